@@ -1,1 +1,18 @@
-//! server/domain
+//! What Claimdesk knows about claims, figures, review and who may do what. Everything here is a
+//! value or a decision about values: no I/O, no clock, no randomness, and it compiles for the
+//! browser as well.
+
+pub mod claim;
+pub mod clearance;
+mod closed_set;
+pub mod history;
+pub mod id;
+pub mod measure;
+pub mod policy;
+pub mod priority;
+pub mod scale;
+pub mod text;
+pub mod words;
+pub mod workflow;
+
+pub use closed_set::UnknownWord;

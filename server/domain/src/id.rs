@@ -1,0 +1,46 @@
+//! Identifiers as types of their own, so that a claim's id cannot stand where an article's is
+//! asked for. They are made in `desk` (UUID version 7: they sort by the time of their making).
+
+macro_rules! id {
+    ($($(#[$meta:meta])* $name:ident)+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+ };
+}
+
+id! {
+    /// A person with an account.
+    AccountId
+    /// One piece at one address.
+    ArticleId
+    /// One checkable assertion.
+    ClaimId
+    /// One thing that bears on a claim.
+    EvidenceId
+    /// Who publishes articles.
+    OutletId
+    /// An unchangeable text.
+    SnapshotId
+    /// A person, organisation or document that says things.
+    SourceId
+    /// A key to the JSON API.
+    TokenId
+    /// One reviewer's rating of one claim.
+    VerdictId
+}

@@ -1,0 +1,248 @@
+//! Normalised quantities: what was counted, how many, and the wording that said so.
+
+use crate::closed_set;
+use serde::{Deserialize, Serialize};
+
+closed_set! {
+    /// What a figure counts. `killed_or_wounded` and `destroyed_or_damaged` are for one number that
+    /// two outcomes share; they are never split.
+    Indicator {
+        Killed = "killed", "killed";
+        Wounded = "wounded", "wounded";
+        KilledOrWounded = "killed_or_wounded", "killed or wounded";
+        Captured = "captured", "captured";
+        Missing = "missing", "missing";
+        Displaced = "displaced", "displaced";
+        Detained = "detained", "detained";
+        Rescued = "rescued", "rescued";
+        Affected = "affected", "affected";
+        Destroyed = "destroyed", "destroyed";
+        Damaged = "damaged", "damaged";
+        DestroyedOrDamaged = "destroyed_or_damaged", "destroyed or damaged";
+        Count = "count", "counted";
+        Money = "money", "money";
+        Percent = "percent", "per cent";
+        Other = "other", "other";
+    }
+}
+
+impl Indicator {
+    /// Whether the figure is about people who came to harm: these go first.
+    pub fn is_harm_to_people(self) -> bool {
+        matches!(
+            self,
+            Self::Killed | Self::Wounded | Self::KilledOrWounded | Self::Missing | Self::Captured
+        )
+    }
+}
+
+closed_set! {
+    /// How the wording limits the number.
+    Bound {
+        Exact = "exact", "";
+        AtLeast = "at_least", "at least";
+        AtMost = "at_most", "at most";
+        About = "about", "about";
+        Range = "range", "between";
+        Vague = "vague", "roughly";
+    }
+}
+
+closed_set! {
+    /// Who was counted.
+    Class {
+        Civilian = "civilian", "civilians";
+        Combatant = "combatant", "combatants";
+        Unknown = "unknown", "people not told apart";
+    }
+}
+
+closed_set! {
+    /// Whether a figure adds to what was known or replaces it.
+    Reading {
+        Incremental = "incremental", "new";
+        Cumulative = "cumulative", "total so far";
+        Unknown = "unknown", "new or total not said";
+    }
+}
+
+closed_set! {
+    /// How the text says the figure is known. What a side claims and what was seen are different
+    /// quantities and are never merged (STANDARDS: equipment losses after Oryx).
+    Confirmation {
+        Claimed = "claimed", "claimed";
+        Visual = "visual", "visually confirmed";
+        Official = "official", "official";
+        Unknown = "unknown", "not said";
+    }
+}
+
+/// The figure of which this one is a part ("including three children").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PartOf {
+    /// Index of a measure of the same claim.
+    Here(u32),
+    /// A measure of another claim of the same extraction.
+    Elsewhere { claim: u32, measure: u32 },
+}
+
+/// One quantity as a claim states it. `low`, `best`, `high` follow UCDP; a side that the wording
+/// leaves open is `None`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Where the number's wording stands, when it stands in one place.
+    pub start: u32,
+    pub end: u32,
+    pub indicator: Indicator,
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+    pub bound: Bound,
+    /// The wording it came from: never thrown away.
+    pub text: String,
+    /// The noun that is counted ("soldiers").
+    pub counts: Option<String>,
+    /// For money and the like: "USD", "%".
+    pub unit: Option<String>,
+    pub class: Class,
+    /// The side whose people or things were counted, in the article's words.
+    pub side: Option<String>,
+    pub part_of: Option<PartOf>,
+    /// The text denies it or says "no".
+    pub denied: bool,
+    pub reading: Reading,
+    pub confirmation: Confirmation,
+    pub place: Option<String>,
+    /// First and last day of the period, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+impl Measure {
+    /// The number in words: "at least 12", "100–999 (“hundreds”)".
+    pub fn in_words(&self) -> String {
+        let unit = match self.unit.as_deref() {
+            Some("%") => " %".to_owned(),
+            Some(unit) => format!(" {unit}"),
+            None => String::new(),
+        };
+        let number = match (self.bound, self.low, self.best, self.high) {
+            (Bound::AtLeast, Some(low), ..) => format!("at least {}", number(low)),
+            (Bound::AtMost, .., Some(high)) => format!("at most {}", number(high)),
+            (Bound::About, _, Some(best), _) => format!("about {}", number(best)),
+            (_, Some(low), _, Some(high)) if low != high => {
+                format!("{}–{}", number(low), number(high))
+            }
+            (_, Some(low), _, None) => format!("{} or more", number(low)),
+            (_, None, _, Some(high)) => format!("up to {}", number(high)),
+            (_, _, Some(best), _) => number(best),
+            (_, Some(low), None, Some(_)) => number(low),
+            (_, None, None, None) => "a number not given".to_owned(),
+        };
+        let said = if self.bound == Bound::Vague { format!(" (“{}”)", self.text) } else { String::new() };
+        format!("{number}{unit}{said}")
+    }
+}
+
+/// A number as people write it: thousands set apart, no trailing zeros.
+pub fn number(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    let plain = format!("{rounded}");
+    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |rest| ("−", rest));
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match fraction {
+        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
+        None => format!("{sign}{grouped}"),
+    }
+}
+
+/// What a vague word stands for: a conservative low and a high, no best.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vague {
+    pub word: &'static str,
+    pub low: f64,
+    pub high: Option<f64>,
+}
+
+/// Vague words. The low follows the ACLED codebook's most conservative reading (tens = 10,
+/// dozens = 12, hundreds = 100, thousands = 1000); the high is the largest number the same word
+/// would still be used for, just below the next word.
+pub const VAGUE: &[Vague] = &[
+    Vague { word: "a couple", low: 2.0, high: Some(3.0) },
+    Vague { word: "a few", low: 2.0, high: Some(9.0) },
+    Vague { word: "several", low: 3.0, high: Some(9.0) },
+    Vague { word: "tens", low: 10.0, high: Some(99.0) },
+    Vague { word: "dozens", low: 12.0, high: Some(99.0) },
+    Vague { word: "scores", low: 20.0, high: Some(99.0) },
+    Vague { word: "hundreds", low: 100.0, high: Some(999.0) },
+    Vague { word: "thousands", low: 1_000.0, high: Some(9_999.0) },
+    Vague { word: "tens of thousands", low: 10_000.0, high: Some(99_999.0) },
+    Vague { word: "hundreds of thousands", low: 100_000.0, high: Some(999_999.0) },
+    Vague { word: "millions", low: 1_000_000.0, high: Some(9_999_999.0) },
+    Vague { word: "tens of millions", low: 10_000_000.0, high: Some(99_999_999.0) },
+    Vague { word: "hundreds of millions", low: 100_000_000.0, high: Some(999_999_999.0) },
+    Vague { word: "billions", low: 1e9, high: Some(9_999_999_999.0) },
+];
+
+/// Looks a vague word up; the word in lower case.
+pub fn vague(word: &str) -> Option<Vague> {
+    VAGUE.iter().copied().find(|entry| entry.word == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(number(1_234_567.0), "1,234,567");
+        assert_eq!(number(999.0), "999");
+        assert_eq!(number(-3.5), "−3.5");
+    }
+
+    #[test]
+    fn a_vague_word_keeps_its_wording_beside_the_range() {
+        let hundreds = vague("hundreds").expect("in the table");
+        let measure = sample(Bound::Vague, Some(hundreds.low), None, hundreds.high, "hundreds");
+        assert_eq!(measure.in_words(), "100–999 (“hundreds”)");
+    }
+
+    #[test]
+    fn an_open_side_is_said() {
+        assert_eq!(sample(Bound::AtLeast, Some(12.0), Some(12.0), None, "at least 12").in_words(), "at least 12");
+        assert_eq!(sample(Bound::AtMost, None, None, Some(30.0), "up to 30").in_words(), "at most 30");
+        assert_eq!(sample(Bound::Exact, Some(4.0), Some(4.0), Some(4.0), "four").in_words(), "4");
+    }
+
+    fn sample(bound: Bound, low: Option<f64>, best: Option<f64>, high: Option<f64>, text: &str) -> Measure {
+        Measure {
+            start: 0,
+            end: 0,
+            indicator: Indicator::Killed,
+            low,
+            best,
+            high,
+            bound,
+            text: text.to_owned(),
+            counts: None,
+            unit: None,
+            class: Class::Unknown,
+            side: None,
+            part_of: None,
+            denied: false,
+            reading: Reading::Unknown,
+            confirmation: Confirmation::Unknown,
+            place: None,
+            from: None,
+            to: None,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Words that people type, checked once where they come in. Each type trims, bounds its length in
+//! code points and deals with control characters; the error names the field and the fix.
+
+use std::fmt;
+
+/// What is wrong with a field and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {fix}")]
+pub struct Invalid {
+    /// The field's name in the form and the API.
+    pub field: &'static str,
+    pub fix: String,
+}
+
+impl Invalid {
+    pub fn new(field: &'static str, fix: impl Into<String>) -> Self {
+        Self { field, fix: fix.into() }
+    }
+}
+
+macro_rules! line {
+    ($($(#[$meta:meta])* $name:ident($field:literal, $min:literal..=$max:literal);)+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// # Errors
+            /// `Invalid` where the trimmed text is too short or too long.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                one_line($field, text, $min, $max).map(Self)
+            }
+
+            /// `None` for blank text.
+            ///
+            /// # Errors
+            /// As [`Self::parse`].
+            pub fn optional(text: &str) -> Result<Option<Self>, Invalid> {
+                if text.trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+ };
+}
+
+line! {
+    /// An article's headline.
+    Title("title", 1..=300);
+    /// Who publishes.
+    OutletName("outlet", 1..=120);
+    /// Who wrote it.
+    Author("author", 1..=200);
+    /// A person's name as colleagues see it.
+    PersonName("name", 1..=100);
+    /// What a token is for.
+    TokenName("name", 1..=100);
+    /// A piece of evidence's own title.
+    EvidenceTitle("title", 1..=300);
+}
+
+macro_rules! passage {
+    ($($(#[$meta:meta])* $name:ident($field:literal, $min:literal..=$max:literal);)+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// # Errors
+            /// `Invalid` where the trimmed text is too short or too long.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                let text = clean(text);
+                bounded($field, text.trim(), $min, $max).map(Self)
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )+ };
+}
+
+passage! {
+    /// Why a verdict was given.
+    Rationale("rationale", 3..=5_000);
+    /// Why something was done.
+    Reason("reason", 3..=1_000);
+    /// The words of a piece of evidence.
+    Excerpt("excerpt", 1..=10_000);
+}
+
+/// Largest article, in bytes of UTF-8: some 150,000 words, beyond any news piece.
+pub const MAX_ARTICLE_BYTES: usize = 1_048_576;
+
+/// An article's text as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleText(String);
+
+impl ArticleText {
+    /// Line ends become `\n`, a byte order mark is dropped, and every other control character but
+    /// the tab becomes U+FFFD, so that nothing invisible is kept and nothing shifts. Every other
+    /// character stays as it is.
+    ///
+    /// # Errors
+    /// `Invalid` where nothing but white space is left, or where it is too large.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() > MAX_ARTICLE_BYTES {
+            return Err(Invalid::new(
+                "text",
+                format!(
+                    "The text has {} bytes; the most is {}. Split it into parts and add each as an article.",
+                    crate::measure::number(text.len() as f64),
+                    crate::measure::number(MAX_ARTICLE_BYTES as f64)
+                ),
+            ));
+        }
+        let text = clean(text);
+        if text.trim().is_empty() {
+            return Err(Invalid::new("text", "Paste the article's text."));
+        }
+        Ok(Self(text.trim_end().trim_start_matches('\n').to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An address on the web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+impl WebAddress {
+    /// # Errors
+    /// `Invalid` unless it is `http://` or `https://` with a host.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        let lower = text.to_ascii_lowercase();
+        let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+        let host_given = rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '['));
+        let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace());
+        if text.len() > 2_000 {
+            return Err(Invalid::new(field, "An address has at most 2,000 characters."));
+        }
+        if !host_given || !plain {
+            return Err(Invalid::new(field, "Give the whole address, beginning with https:// or http://."));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// `None` for blank text.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn optional(field: &'static str, text: &str) -> Result<Option<Self>, Invalid> {
+        if text.trim().is_empty() { Ok(None) } else { Self::parse(field, text).map(Some) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An e-mail address, in lower case. Only what every address has is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// # Errors
+    /// `Invalid` unless it looks like `name@host`.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim().to_lowercase();
+        let good = text.len() <= 254
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+            && text.split_once('@').is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !host.contains('@') && !host.ends_with('.')
+            });
+        if good { Ok(Self(text)) } else { Err(Invalid::new("email", "Give an address such as name@example.org.")) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A new password. NIST SP 800-63B: length is what counts, no rules of composition.
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// # Errors
+    /// `Invalid` unless it has 12 to 256 characters.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, Invalid> {
+        match text.chars().count() {
+            0..12 => Err(Invalid::new(field, "Use at least 12 characters; a few words are easy to remember.")),
+            12..=256 => Ok(Self(text.to_owned())),
+            _ => Err(Invalid::new(field, "Use at most 256 characters.")),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn one_line(field: &'static str, text: &str, min: usize, max: usize) -> Result<String, Invalid> {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    bounded(field, text.trim(), min, max)
+}
+
+fn bounded(field: &'static str, text: &str, min: usize, max: usize) -> Result<String, Invalid> {
+    let length = text.chars().count();
+    let fix = if length == 0 && min > 0 {
+        "This may not be empty.".to_owned()
+    } else if length < min {
+        format!("Write at least {min} characters.")
+    } else if length > max {
+        format!("Use at most {max} characters; this has {length}.")
+    } else {
+        return Ok(text.to_owned());
+    };
+    Err(Invalid::new(field, fix))
+}
+
+fn clean(text: &str) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                if chars.peek() != Some(&'\n') {
+                    out.push('\n');
+                }
+            }
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => out.push('\n'),
+            '\u{2029}' => out.push_str("\n\n"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn line_ends_are_unified_and_other_controls_are_made_visible() {
+        let text = ArticleText::parse("\u{feff}One\r\ntwo\rthree\u{0}four\tfive\u{202e}").expect("text");
+        assert_eq!(text.as_str(), "One\ntwo\nthree\u{fffd}four\tfive\u{202e}");
+    }
+
+    #[test]
+    fn an_error_names_the_field_and_the_fix() {
+        let error = Title::parse("   ").expect_err("empty");
+        assert_eq!(error.to_string(), "title: This may not be empty.");
+        assert!(ArticleText::parse(&"x".repeat(MAX_ARTICLE_BYTES + 1)).is_err());
+    }
+
+    #[test]
+    fn only_web_addresses_are_addresses() {
+        assert!(WebAddress::parse("address", "https://courier.example/a?b=ü").is_ok());
+        for bad in ["javascript:alert(1)", "http://", "ftp://x.example", "https:// x.example", "//x.example"] {
+            assert!(WebAddress::parse("address", bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn keeping_a_text_twice_changes_nothing(text in "(?s).{1,200}") {
+            if let Ok(once) = ArticleText::parse(&text) {
+                prop_assert_eq!(ArticleText::parse(once.as_str()).expect("kept"), once);
+            }
+        }
+    }
+}

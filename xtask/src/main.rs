@@ -1,1 +1,87 @@
-fn main() {}
+//! What the README's two commands call: sets up what is missing, builds, serves and tests Claimdesk.
+//!
+//! Nothing here is part of the product: a production server needs the `claimdesk` binary, the bundle
+//! and a database, not this program.
+
+mod browser;
+mod bundle;
+mod css;
+mod database;
+mod lock;
+mod packages;
+mod postgres;
+mod project;
+mod serve;
+mod shell;
+mod sqlx_cache;
+mod steps;
+mod structure;
+mod tally;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about, max_term_width = 100)]
+/// Builds, sets up, serves and tests Claimdesk
+///
+/// Every command sets up what it needs first and says what it does. None of them asks a question.
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, start a private PostgreSQL, load the demo data and serve the application
+    ///
+    /// Uses the database that DATABASE_URL names, or, where it is unset, a PostgreSQL of its own whose
+    /// data lives in `.data/` and which stops with this command.
+    Serve(serve::Options),
+    /// Run every check and test: formatting, lints, structure, Rust tests, bundle size, browser
+    Test(test::Options),
+    /// The quick part of `test`: formatting, lints, structure and generated files; no browser
+    Check,
+    /// Build what the browser loads into `target/site`
+    Bundle(bundle::Options),
+    /// Start, stop or name the private PostgreSQL, for work by hand
+    Database(database::Options),
+    /// Regenerate `.sqlx`, the query cache that lets the workspace build without a database
+    Prepare,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = shell::watch_signals() {
+        return fail(&error);
+    }
+    let outcome = match cli.command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Check => test::check(),
+        Command::Bundle(options) => bundle::run(&options),
+        Command::Database(options) => database::run(&options),
+        Command::Prepare => sqlx_cache::prepare(),
+    };
+    match outcome {
+        _ if shell::was_interrupted() => {
+            eprintln!("Stopped.");
+            ExitCode::from(130)
+        }
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+/// Prints the whole chain, outermost first: what was being tried, then why it did not work.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!();
+    for (depth, cause) in error.chain().enumerate() {
+        let lead = if depth == 0 { "error: " } else { "  because: " };
+        eprintln!("{lead}{cause}");
+    }
+    ExitCode::FAILURE
+}

@@ -1,1 +1,141 @@
-//! server/desk
+//! The use cases of the desk and all its SQL. A change loads, asks the policy, lets `domain`
+//! decide, writes, leaves an event and commits; a view reads what one screen needs. Knows Postgres;
+//! knows neither HTTP nor HTML.
+
+mod accounts;
+mod articles;
+mod bulk;
+mod claims;
+mod clock;
+mod dashboard;
+mod drafts;
+mod error;
+mod export;
+mod intake;
+mod live;
+mod page;
+mod review;
+mod sessions;
+mod tokens;
+mod tx;
+
+pub use accounts::{AccountRow, SignIn, SignedIn};
+pub use articles::{ArticleRow, ArticleView, MarkedClaim};
+pub use claims::{
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, EvidenceView, HistoryEntry, LeaseView, Neighbour, Queue, Sort,
+    VerdictView,
+};
+pub use clock::Clock;
+pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
+pub use drafts::Fields;
+pub use error::{Difference, Error, Result};
+pub use export::ExportRow;
+pub use intake::{Added, NewArticle, Outcome};
+pub use live::Changed;
+pub use page::{Cursor, Page};
+pub use review::{EvidenceForm, VerdictForm};
+pub use tokens::{NewToken, TokenRow};
+pub use tx::Once;
+
+use error::Doing;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::PgPool;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// All migrations, compiled in.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// The desk: everything people and programs can ask for goes through it.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pool: PgPool,
+    /// Where dashboards and lists read: a replica where one is configured.
+    reads: PgPool,
+    clock: Clock,
+}
+
+impl Desk {
+    /// Connects to `url`, and to `replica` for the reads of dashboards and lists.
+    ///
+    /// # Errors
+    /// Where an address is malformed or no connection can be had within ten seconds.
+    pub async fn connect(url: &str, replica: Option<&str>, connections: u32) -> Result<Self> {
+        let pool = pool(url, connections).await?;
+        let reads = match replica {
+            Some(replica) => pool_of(replica, connections).await?,
+            None => pool.clone(),
+        };
+        Ok(Self { pool, reads, clock: Clock::System })
+    }
+
+    /// A desk over a pool that exists, with a clock of the caller's.
+    pub fn over(pool: PgPool, clock: Clock) -> Self {
+        Self { reads: pool.clone(), pool, clock }
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Brings the database up to date.
+    ///
+    /// # Errors
+    /// Where a migration fails or one that was applied has been edited.
+    pub async fn migrate(&self) -> Result<()> {
+        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)
+    }
+
+    /// Whether the database answers and every migration is in.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn is_ready(&self) -> Result<bool> {
+        let applied = sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "there!""#)
+            .fetch_one(&self.pool)
+            .await
+            .doing("look for migrations")?;
+        if !applied {
+            return Ok(false);
+        }
+        let newest: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
+            .fetch_one(&self.pool)
+            .await
+            .doing("read the applied migrations")?;
+        Ok(newest >= MIGRATOR.iter().map(|migration| migration.version).max())
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.reads.close().await;
+    }
+
+    async fn begin(&self, actor: Option<domain::id::AccountId>) -> Result<tx::Tx> {
+        let inner = self.pool.begin().await.doing("begin")?;
+        Ok(tx::Tx::new(inner, actor, self.clock.now()))
+    }
+
+    fn new_id(&self) -> uuid::Uuid {
+        uuid::Uuid::now_v7()
+    }
+}
+
+async fn pool(url: &str, connections: u32) -> Result<PgPool> {
+    pool_of(url, connections).await
+}
+
+async fn pool_of(url: &str, connections: u32) -> Result<PgPool> {
+    let options = PgConnectOptions::from_str(url)
+        .doing("read the database's address")?
+        .application_name("claimdesk")
+        // Lists have many optional filters in one statement: only a plan made for the values at
+        // hand uses the index of the filter that is set.
+        .options([("plan_cache_mode", "force_custom_plan")]);
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .doing("connect to the database")
+}

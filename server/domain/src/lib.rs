@@ -10,6 +10,7 @@ pub mod id;
 pub mod measure;
 pub mod policy;
 pub mod priority;
+pub mod problem;
 pub mod scale;
 pub mod text;
 pub mod words;

@@ -1,0 +1,379 @@
+//! People: signing in, passwords, roles.
+
+use crate::error::{Doing, Error, OnConstraint, Result, word};
+use crate::tx::About;
+use crate::Desk;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::Argon2;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::history::Event;
+use domain::id::AccountId;
+use domain::policy::{self, Actor, ManageAccounts, OwnAccount, Role};
+use domain::words::{Email, Invalid, NewPassword, PersonName};
+use std::net::IpAddr;
+use std::sync::LazyLock;
+
+/// What a person types to sign in. The password is not shown by `Debug`.
+#[derive(Clone)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+    pub address: IpAddr,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").finish_non_exhaustive()
+    }
+}
+
+/// An account that may act, and the proof a session must carry to act as it: it changes with the
+/// password and when the person signs out everywhere.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub actor: Actor,
+    pub email: String,
+    pub proof: Vec<u8>,
+}
+
+/// An account in the list of accounts.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    pub id: AccountId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub created_at: DateTime<Utc>,
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// Claims under this person's lease.
+    pub held: i64,
+}
+
+/// Failures within this time count.
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// Failures for one account before it has to wait: enough for a forgotten password, far too few
+/// to guess one.
+const PER_ACCOUNT: i64 = 5;
+/// Failures from one address: a newsroom behind one address makes more typing errors than one
+/// person.
+const PER_ADDRESS: i64 = 30;
+
+/// Verified against when there is no such account, so that the answer takes as long as for one.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+
+impl Desk {
+    /// Checks e-mail address and password.
+    ///
+    /// # Errors
+    /// `WrongPassword` for an unknown or disabled account as for a wrong password; `Throttled`
+    /// after too many failures for the account or from the address.
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn> {
+        let email: String = sign_in.email.trim().to_lowercase().chars().take(254).collect();
+        let now = self.clock.now();
+        let address = sign_in.address.to_string();
+        let failures = sqlx::query!(
+            r#"select (select count(*) from sign_in_failure where email = $1 and at > $3) as "of_account!",
+                      (select count(*) from sign_in_failure where address = $2::text::inet and at > $3) as "of_address!""#,
+            email,
+            address,
+            now - WINDOW,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("count failed sign-ins")?;
+        if failures.of_account >= PER_ACCOUNT || failures.of_address >= PER_ADDRESS {
+            return Err(Error::Throttled { minutes: WINDOW.num_minutes() });
+        }
+        let row = sqlx::query!(
+            "select id, email, name, role, password_hash, session_epoch from account
+              where email = $1 and disabled_at is null",
+            email,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look up an account")?;
+        let hash = row.as_ref().map_or_else(|| NOBODY.clone(), |row| row.password_hash.clone());
+        let right = verify(sign_in.password, hash).await?;
+        match row {
+            Some(row) if right => Ok(SignedIn {
+                proof: proof(&row.password_hash, row.session_epoch),
+                actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
+                email: row.email,
+            }),
+            _ => {
+                sqlx::query!(
+                    "insert into sign_in_failure (email, address, at) values ($1, $2::text::inet, $3)",
+                    email,
+                    address,
+                    now,
+                )
+                .execute(&self.pool)
+                .await
+                .doing("note a failed sign-in")?;
+                Err(Error::WrongPassword)
+            }
+        }
+    }
+
+    /// The account of a session; `None` once it is disabled.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn signed_in(&self, id: AccountId) -> Result<Option<SignedIn>> {
+        let row = sqlx::query!(
+            "select id, email, name, role, password_hash, session_epoch from account
+              where id = $1 and disabled_at is null",
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look up an account")?;
+        row.map(|row| {
+            Ok(SignedIn {
+                proof: proof(&row.password_hash, row.session_epoch),
+                actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
+                email: row.email,
+            })
+        })
+        .transpose()
+    }
+
+    /// The account with an address, for the command line.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none in use.
+    pub async fn actor_by_email(&self, email: &Email) -> Result<Actor> {
+        let row = sqlx::query!(
+            "select id, name, role from account where email = $1 and disabled_at is null",
+            email.as_str(),
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look up an account")?
+        .ok_or(Error::NotFound("account"))?;
+        Ok(Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? })
+    }
+
+    /// Changes one's own password and signs out everywhere else.
+    ///
+    /// # Errors
+    /// `Invalid` where the old password is wrong.
+    pub async fn change_password(&self, actor: &Actor, old: String, new: NewPassword) -> Result<()> {
+        let _: policy::Permit<OwnAccount> = policy::permit(actor)?;
+        let hash = sqlx::query_scalar!("select password_hash from account where id = $1", actor.id.0)
+            .fetch_one(&self.pool)
+            .await
+            .doing("look up an account")?;
+        if !verify(old, hash).await? {
+            return Err(Invalid::new("old_password", "This is not your present password.").into());
+        }
+        let hash = hash_password(new).await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        sqlx::query!(
+            "update account set password_hash = $2, session_epoch = session_epoch + 1 where id = $1",
+            actor.id.0,
+            hash,
+        )
+        .execute(tx.db())
+        .await
+        .doing("change a password")?;
+        tx.event(About::account(actor.id), &Event::PasswordChanged).await?;
+        tx.commit().await
+    }
+
+    /// Ends every session of the actor.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_sessions(&self, actor: &Actor) -> Result<()> {
+        let mut tx = self.begin(Some(actor.id)).await?;
+        sqlx::query!("update account set session_epoch = session_epoch + 1 where id = $1", actor.id.0)
+            .execute(tx.db())
+            .await
+            .doing("end sessions")?;
+        tx.event(About::account(actor.id), &Event::SessionsEnded).await?;
+        tx.commit().await
+    }
+
+    /// Creates an account. `by` is `None` on the command line, where the first admin comes from.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `Invalid` where the address has an account.
+    pub async fn create_account(
+        &self,
+        by: Option<&Actor>,
+        email: Email,
+        name: PersonName,
+        role: Role,
+        password: NewPassword,
+    ) -> Result<AccountId> {
+        if let Some(by) = by {
+            let _: policy::Permit<ManageAccounts> = policy::permit(by)?;
+        }
+        let hash = hash_password(password).await?;
+        let id = AccountId(self.new_id());
+        let mut tx = self.begin(by.map(|by| by.id)).await?;
+        let now = tx.now;
+        sqlx::query!(
+            "insert into account (id, email, name, role, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)",
+            id.0,
+            email.as_str(),
+            name.as_str(),
+            role.word(),
+            hash,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .on_constraint("account_email_key", "email", "There is an account with this address already.")?
+        .doing("create an account")?;
+        let event = Event::AccountCreated { name: name.to_string(), role: role.label().to_owned() };
+        tx.event(About::account(id), &event).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes an account out of use, ends its sessions and gives its claims back to the queue.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `Invalid` for one's own account, `NotFound`.
+    pub async fn disable_account(&self, by: Option<&Actor>, id: AccountId) -> Result<()> {
+        if let Some(by) = by {
+            let _: policy::Permit<ManageAccounts> = policy::permit(by)?;
+            if by.id == id {
+                return Err(Invalid::new("account", "Ask another admin to disable your own account.").into());
+            }
+        }
+        let mut tx = self.begin(by.map(|by| by.id)).await?;
+        let now = tx.now;
+        let name = sqlx::query_scalar!(
+            "update account set disabled_at = $2, session_epoch = session_epoch + 1
+              where id = $1 and disabled_at is null returning name",
+            id.0,
+            now,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("disable an account")?
+        .ok_or(Error::NotFound("account in use"))?;
+        tx.event(About::account(id), &Event::AccountDisabled { name }).await?;
+        self.give_back(&mut tx, crate::review::Due::HeldBy(id)).await?;
+        tx.commit().await
+    }
+
+    /// Takes a disabled account into use again.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `NotFound` where it is not disabled.
+    pub async fn enable_account(&self, by: &Actor, id: AccountId) -> Result<()> {
+        let _: policy::Permit<ManageAccounts> = policy::permit(by)?;
+        let mut tx = self.begin(Some(by.id)).await?;
+        let name = sqlx::query_scalar!(
+            "update account set disabled_at = null where id = $1 and disabled_at is not null returning name",
+            id.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("enable an account")?
+        .ok_or(Error::NotFound("disabled account"))?;
+        tx.event(About::account(id), &Event::AccountEnabled { name }).await?;
+        tx.commit().await
+    }
+
+    /// Changes what a person may do.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `Invalid` for one's own account, `NotFound`.
+    pub async fn change_role(&self, by: &Actor, id: AccountId, role: Role) -> Result<()> {
+        let _: policy::Permit<ManageAccounts> = policy::permit(by)?;
+        if by.id == id {
+            return Err(Invalid::new("role", "Ask another admin to change your own role.").into());
+        }
+        let mut tx = self.begin(Some(by.id)).await?;
+        let old = sqlx::query!("select name, role from account where id = $1 for update", id.0)
+            .fetch_optional(tx.db())
+            .await
+            .doing("look up an account")?
+            .ok_or(Error::NotFound("account"))?;
+        sqlx::query!("update account set role = $2 where id = $1", id.0, role.word())
+            .execute(tx.db())
+            .await
+            .doing("change a role")?;
+        let event = Event::RoleChanged { name: old.name, before: old.role, after: role.label().to_owned() };
+        tx.event(About::account(id), &event).await?;
+        tx.commit().await
+    }
+
+    /// All accounts by name, for admins.
+    ///
+    /// # Errors
+    /// `Refused` below admin.
+    pub async fn accounts(&self, by: &Actor) -> Result<Vec<AccountRow>> {
+        let _: policy::Permit<ManageAccounts> = policy::permit(by)?;
+        self.all_accounts().await
+    }
+
+    /// All accounts by name, for the command line.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn all_accounts(&self) -> Result<Vec<AccountRow>> {
+        sqlx::query!(
+            r#"select id, email, name, role, created_at, disabled_at,
+                      (select count(*) from claim where lease_holder = account.id) as "held!"
+                 from account
+                order by disabled_at is not null, lower(name), id
+                limit 5000"#,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list accounts")?
+        .into_iter()
+        .map(|row| {
+            Ok(AccountRow {
+                id: row.id,
+                email: row.email,
+                name: row.name,
+                role: word("account", "role", &row.role)?,
+                created_at: row.created_at,
+                disabled_at: row.disabled_at,
+                held: row.held,
+            })
+        })
+        .collect()
+    }
+}
+
+fn proof(password_hash: &str, epoch: i32) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    hasher.update(password_hash.as_bytes());
+    hasher.update(epoch.to_be_bytes());
+    hasher.finalize().to_vec()
+}
+
+async fn hash_password(password: NewPassword) -> Result<String> {
+    tokio::task::spawn_blocking(move || hash_now(password.as_str()))
+        .await
+        .map_err(|error| Error::Task(error.to_string()))?
+}
+
+/// argon2id with the library's defaults, which are OWASP's: 19 MiB, 2 passes, 1 lane.
+fn hash_now(password: &str) -> Result<String> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| Error::Hash(error.to_string()))?;
+    let salt = SaltString::encode_b64(&salt).map_err(|error| Error::Hash(error.to_string()))?;
+    Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| Error::Hash(error.to_string()))
+}
+
+async fn verify(password: String, hash: String) -> Result<bool> {
+    tokio::task::spawn_blocking(move || {
+        let hash = PasswordHash::new(&hash).map_err(|error| Error::Hash(error.to_string()))?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+    .map_err(|error| Error::Task(error.to_string()))?
+}

@@ -1,0 +1,213 @@
+//! What people see of articles: the list and the reading view.
+
+use crate::claims::span;
+use crate::error::{Doing, Error, Result, word};
+use crate::page::{Cursor, Page};
+use crate::Desk;
+use chrono::{DateTime, Utc};
+use domain::claim::ClaimKind;
+use domain::clearance::{Clearance, Standing};
+use domain::id::{ArticleId, ClaimId};
+use domain::policy::{self, Actor, Read};
+use domain::text::Span;
+use domain::workflow::Stage;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// An article in a list.
+#[derive(Clone, Debug)]
+pub struct ArticleRow {
+    pub id: ArticleId,
+    pub title: String,
+    pub outlet: Option<String>,
+    pub language: String,
+    pub published_at: Option<DateTime<Utc>>,
+    pub added_at: DateTime<Utc>,
+    pub standings: Vec<Standing>,
+}
+
+impl ArticleRow {
+    pub fn clearance(&self) -> Clearance {
+        Clearance::of(&self.standings)
+    }
+}
+
+/// A claim as the reading view marks it.
+#[derive(Clone, Debug)]
+pub struct MarkedClaim {
+    pub id: ClaimId,
+    pub text: String,
+    pub span: Span,
+    pub kind: ClaimKind,
+    pub stage: Stage,
+    pub rating: Option<String>,
+    pub priority: i16,
+    pub source: Option<String>,
+    pub holder: Option<String>,
+}
+
+/// The reading view.
+#[derive(Clone, Debug)]
+pub struct ArticleView {
+    pub article: ArticleRow,
+    pub author: Option<String>,
+    pub address: Option<String>,
+    pub added_by: String,
+    pub text: String,
+    pub sha256: Vec<u8>,
+    pub taken_at: DateTime<Utc>,
+    pub snapshots: i32,
+    /// In the order of the text.
+    pub claims: Vec<MarkedClaim>,
+    /// Claims whose wording only an earlier version has.
+    pub earlier: Vec<MarkedClaim>,
+}
+
+#[derive(Deserialize)]
+struct Tally {
+    stage: String,
+    rating: String,
+    n: i64,
+}
+
+fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing>> {
+    let inconsistent =
+        |what: String| Error::Inconsistent { table: "article_tally", column: "stage", what };
+    let tallies: Vec<Tally> =
+        value.map_or(Ok(Vec::new()), serde_json::from_value).map_err(|error| inconsistent(error.to_string()))?;
+    tallies
+        .into_iter()
+        .map(|tally| {
+            Ok(Standing {
+                stage: word("article_tally", "stage", &tally.stage)?,
+                rating: (!tally.rating.is_empty()).then_some(tally.rating),
+                claims: tally.n,
+            })
+        })
+        .collect()
+}
+
+impl Desk {
+    /// Articles, newest first, a page at a time.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn articles(&self, actor: &Actor, after: Option<Cursor>, limit: i64) -> Result<Page<ArticleRow>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let limit = limit.clamp(1, 200);
+        let rows = sqlx::query!(
+            r#"select article.id, article.title, outlet.name as "outlet?", article.language,
+                      article.published_at, article.added_at,
+                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                                        order by stage, rating)
+                         from article_tally where article_id = article.id and n > 0) as standings
+                 from article left join outlet on outlet.id = article.outlet_id
+                where $1::bigint is null or (article.added_at, article.id) <
+                        ('epoch'::timestamptz + $1::bigint * interval '1 microsecond', $2::uuid)
+                order by article.added_at desc, article.id desc
+                limit $3"#,
+            after.map(|cursor| cursor.key),
+            after.map(|cursor| cursor.id),
+            limit + 1,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("list articles")?
+        .into_iter()
+        .map(|row| {
+            Ok(ArticleRow {
+                id: row.id,
+                title: row.title,
+                outlet: row.outlet,
+                language: row.language,
+                published_at: row.published_at,
+                added_at: row.added_at,
+                standings: standings(row.standings)?,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(rows, limit, |row| Cursor { key: row.added_at.timestamp_micros(), id: row.id.0 }))
+    }
+
+    /// The reading view of one article: its latest text with its claims.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the database fails.
+    pub async fn article(&self, actor: &Actor, id: ArticleId) -> Result<ArticleView> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let row = sqlx::query!(
+            r#"select article.id, article.title, outlet.name as "outlet?", article.language, article.author,
+                      article.address, article.published_at, article.added_at, account.name as added_by,
+                      latest.number, latest.taken_at, snapshot.text, snapshot.sha256,
+                      snapshot.id as "snapshot_id: Uuid",
+                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                                        order by stage, rating)
+                         from article_tally where article_id = article.id and n > 0) as standings
+                 from article
+                 join account on account.id = article.added_by
+                 join lateral (select number, snapshot_id, taken_at from article_snapshot
+                                where article_id = article.id order by number desc limit 1) latest on true
+                 join snapshot on snapshot.id = latest.snapshot_id
+                 left join outlet on outlet.id = article.outlet_id
+                where article.id = $1"#,
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read an article")?
+        .ok_or(Error::NotFound("article"))?;
+        let (claims, earlier) = sqlx::query!(
+            r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
+                      claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest
+                 from claim
+                 left join source on source.id = claim.source_id
+                 left join account holder on holder.id = claim.lease_holder
+                where claim.article_id = $1
+                order by claim.span_start, claim.id
+                limit 5000"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read an article's claims")?
+        .into_iter()
+        .map(|row| {
+            let claim = MarkedClaim {
+                id: row.id,
+                text: row.text,
+                span: span(row.span_start, row.span_end),
+                kind: word("claim", "kind", &row.kind)?,
+                stage: word("claim", "stage", &row.stage)?,
+                rating: row.rating,
+                priority: row.priority,
+                source: row.source,
+                holder: row.holder,
+            };
+            Ok((claim, row.in_latest))
+        })
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .partition::<Vec<_>, _>(|(_, in_latest)| *in_latest);
+        let only = |claims: Vec<(MarkedClaim, bool)>| claims.into_iter().map(|(claim, _)| claim).collect();
+        Ok(ArticleView {
+            article: ArticleRow {
+                id: row.id,
+                title: row.title,
+                outlet: row.outlet,
+                language: row.language,
+                published_at: row.published_at,
+                added_at: row.added_at,
+                standings: standings(row.standings)?,
+            },
+            author: row.author,
+            address: row.address,
+            added_by: row.added_by,
+            text: row.text,
+            sha256: row.sha256,
+            taken_at: row.taken_at,
+            snapshots: row.number,
+            claims: only(claims),
+            earlier: only(earlier),
+        })
+    }
+}

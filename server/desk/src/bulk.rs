@@ -1,0 +1,102 @@
+//! Many claims at once, to see how the desk behaves when it is full.
+
+use crate::error::{Doing, Result};
+use crate::Desk;
+use domain::policy::{self, Actor, ManageAccounts};
+
+impl Desk {
+    /// Adds `articles` made-up articles of ten claims each, four in ten of them settled, by one
+    /// statement per table and a thousand articles. For measuring: the texts are alike but for
+    /// their numbers.
+    ///
+    /// # Errors
+    /// `Refused` below admin, or where the database fails.
+    pub async fn fill(&self, actor: &Actor, articles: i64, mut told: impl FnMut(i64)) -> Result<()> {
+        let _: policy::Permit<ManageAccounts> = policy::permit(actor)?;
+        let mut done = 0;
+        while done < articles {
+            let batch = (articles - done).min(1000);
+            self.fill_batch(actor, done, batch).await?;
+            done += batch;
+            told(done);
+        }
+        sqlx::query!("analyze").execute(&self.pool).await.doing("analyse the tables")?;
+        Ok(())
+    }
+
+    async fn fill_batch(&self, actor: &Actor, from: i64, count: i64) -> Result<()> {
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        sqlx::query!(
+            r#"create temporary table filling on commit drop as
+               select i, gen_random_uuid() as article, gen_random_uuid() as snapshot,
+                      (select string_agg(format('At least %s people were killed near Village %s on day %s, the '
+                              'ministry of district %s said.', (i * 31 + c * 17) % 900 + 1, i, c, i % 50),
+                              E'\n\n' order by c) from generate_series(1, 10) as c) || E'\n\nReport ' || $3 || i
+                      as text
+                 from generate_series($1::bigint + 1, $1 + $2) as i"#,
+            from,
+            count,
+            format!("{} ", now.timestamp_micros()),
+        )
+        .execute(tx.db())
+        .await
+        .doing("make up articles")?;
+        for statement in [
+            "insert into outlet (id, name)
+             select gen_random_uuid(), 'Bulk outlet ' || n from generate_series(0, 19) as n
+             on conflict (lower(name)) do nothing",
+            "insert into source (id, name, kind)
+             select gen_random_uuid(), 'Ministry of district ' || n, 'organisation' from generate_series(0, 49) as n
+             on conflict (lower(name), kind) do nothing",
+            "insert into snapshot (id, sha256, text)
+             select snapshot, sha256(convert_to(text, 'UTF8')), text from filling",
+            "insert into article (id, outlet_id, title, published_at, language, added_by, added_at)
+             select article, (select id from outlet where name = 'Bulk outlet ' || i % 20),
+                    'Fighting near Village ' || i, now(), 'en', (select id from account where role = 'admin' limit 1),
+                    now() - i * interval '1 second'
+               from filling",
+            "insert into article_snapshot (article_id, number, snapshot_id, taken_at, taken_by)
+             select article, 1, snapshot, now(), (select id from account where role = 'admin' limit 1) from filling",
+            "create temporary table filled on commit drop as
+             select gen_random_uuid() as id, article, snapshot, i, n - 1 as c, words,
+                    (sum(length(words) + 2) over (partition by article order by n) - length(words) - 2)::int as start
+               from filling, string_to_table(text, E'\\n\\n') with ordinality as t (words, n)
+              where n <= 10",
+            "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness,
+                                reasons, extractor, source_id, priority, stage, stage_since, rating, version,
+                                created_at, search)
+             select id, article, snapshot, start, start + length(words), words, 'casualty', 0.9,
+                    array['counts people killed'], 'bulk',
+                    (select source.id from source where name = 'Ministry of district ' || i % 50),
+                    20 + (i * 7 + c * 13) % 80,
+                    case when (i + c) % 10 < 6 then 'open' when (i + c) % 10 < 9 then 'settled' else 'published' end,
+                    now() - (i * 10 + c) * interval '1 second',
+                    case when (i + c) % 10 < 6 then null
+                         else (array['verified', 'unverified', 'disputed', 'false'])[(i + c) % 4 + 1] end,
+                    1, now(), to_tsvector('english', words)
+               from filled",
+            "insert into measure (claim_id, position, indicator, low, best, high, bound, wording, body)
+             select id, 0, 'killed', k, k, null, 'at_least', 'At least ' || k,
+                    jsonb_build_object('start', start, 'end', start + 11, 'indicator', 'killed', 'low', k, 'best', k,
+                        'high', null, 'bound', 'at_least', 'text', 'At least ' || k, 'counts', 'people',
+                        'unit', null, 'class', 'unknown', 'side', null, 'part_of', null, 'denied', false,
+                        'reading', 'unknown', 'confirmation', 'claimed', 'place', null, 'from', null, 'to', null)
+               from filled, lateral (select (i * 31 + (c + 1) * 17) % 900 + 1 as k) killed",
+            "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at)
+             select gen_random_uuid(), filled.id, 1,
+                    (select account.id from account where role = 'reviewer' order by account.id limit 1),
+                    'default', 1, claim.rating, 'Made up to fill the desk.', now() - (i % 14) * interval '1 day'
+               from filled join claim using (id) where claim.rating is not null",
+            "insert into event (at, article_id, claim_id, kind, body)
+             select now(), article, id, 'claim_extracted',
+                    jsonb_build_object('kind', 'claim_extracted', 'extractor', 'bulk')
+               from filled",
+        ] {
+            sqlx::query(statement).execute(tx.db()).await.doing("fill the desk")?;
+        }
+        let event = domain::history::Event::ArticleAdded { title: format!("{count} bulk articles"), claims: 10 };
+        tx.event(crate::tx::About::account(actor.id), &event).await?;
+        tx.commit().await
+    }
+}

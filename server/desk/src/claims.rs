@@ -1,0 +1,617 @@
+//! What people see of claims: the queue, the list, the workbench.
+
+use crate::error::{Doing, Error, Result, word};
+use crate::page::{Cursor, Page};
+use crate::Desk;
+use chrono::{DateTime, Utc};
+use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::closed_set;
+use domain::history::Event;
+use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, SourceId, VerdictId};
+use domain::measure::{Indicator, Measure};
+use domain::policy::{self, Actor, Read};
+use domain::text::Span;
+use domain::workflow::Stage;
+use uuid::Uuid;
+
+closed_set! {
+    /// In what order claims are listed.
+    Sort {
+        Priority = "priority", "most urgent first";
+        Newest = "newest", "newest first";
+        Waiting = "waiting", "longest in its stage first";
+    }
+}
+
+/// Which claims to list; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimFilter {
+    pub stage: Option<Stage>,
+    pub rating: Option<String>,
+    pub kind: Option<ClaimKind>,
+    pub indicator: Option<Indicator>,
+    pub source: Option<SourceId>,
+    pub article: Option<ArticleId>,
+    /// Under this person's lease.
+    pub assignee: Option<AccountId>,
+    /// Has a verdict by this person.
+    pub reviewer: Option<AccountId>,
+    /// Words to look for, as people type them into a search box.
+    pub q: Option<String>,
+}
+
+/// A claim in a list.
+#[derive(Clone, Debug)]
+pub struct ClaimRow {
+    pub id: ClaimId,
+    pub article: ArticleId,
+    pub article_title: String,
+    pub outlet: Option<String>,
+    pub text: String,
+    pub kind: ClaimKind,
+    pub priority: i16,
+    pub stage: Stage,
+    pub stage_since: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub rating: Option<String>,
+    pub version: i32,
+    pub source: Option<String>,
+    pub source_id: Option<SourceId>,
+    pub holder: Option<String>,
+    pub measures: Vec<Measure>,
+}
+
+/// What a reviewer sees first.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Claims that wait for anybody.
+    pub waiting: i64,
+    /// Verdicts the person gave today (UTC).
+    pub today: i64,
+    /// Claims under the person's lease.
+    pub yours: Vec<ClaimRow>,
+    /// The next ones in line.
+    pub next: Vec<ClaimRow>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LeaseView {
+    pub holder: AccountId,
+    pub name: String,
+    pub until: DateTime<Utc>,
+}
+
+/// One hop of who says so.
+#[derive(Clone, Debug)]
+pub struct AttributionView {
+    pub source: Option<SourceId>,
+    pub name: Option<String>,
+    pub kind: Option<SourceKind>,
+    pub role: Option<String>,
+    pub organisation: Option<String>,
+    pub mention: String,
+    pub mention_at: Span,
+    pub cue: Option<String>,
+    pub manner: Manner,
+    pub told_to: Option<String>,
+    pub confidence: f32,
+    pub linked_by: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct EvidenceView {
+    pub id: EvidenceId,
+    pub address: Option<String>,
+    pub title: String,
+    pub excerpt: String,
+    pub stance: Stance,
+    pub added_by: String,
+    pub added_at: DateTime<Utc>,
+    pub version: i32,
+    /// Who withdrew it and why.
+    pub withdrawn: Option<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct VerdictView {
+    pub id: VerdictId,
+    pub number: i32,
+    pub reviewer: String,
+    pub rating: String,
+    pub rationale: String,
+    pub figure: Option<String>,
+    pub given_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug)]
+pub struct HistoryEntry {
+    pub at: DateTime<Utc>,
+    /// `None`: the system itself.
+    pub by: Option<String>,
+    pub event: Event,
+}
+
+/// Another claim of the same text.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    pub id: ClaimId,
+    pub span: Span,
+    pub stage: Stage,
+    pub rating: Option<String>,
+    pub text: String,
+}
+
+/// The workbench: everything about one claim.
+#[derive(Clone, Debug)]
+pub struct ClaimView {
+    pub claim: ClaimRow,
+    pub span: Span,
+    pub reasons: Vec<String>,
+    pub checkworthiness: f32,
+    pub extractor: String,
+    /// False once the article's latest version no longer has the claim's wording.
+    pub in_latest: bool,
+    pub author: Option<String>,
+    pub address: Option<String>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub language: String,
+    /// The snapshot the claim is anchored in, and of how many it is the what-th.
+    pub text: String,
+    pub snapshot_number: i32,
+    pub snapshots: i32,
+    pub lease: Option<LeaseView>,
+    pub attributions: Vec<AttributionView>,
+    pub neighbours: Vec<Neighbour>,
+    pub evidence: Vec<EvidenceView>,
+    /// Newest first: the first one stands.
+    pub verdicts: Vec<VerdictView>,
+    /// Oldest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// A claim as the queries of this module read it, before its words are parsed.
+struct RawRow {
+    id: ClaimId,
+    article_id: ArticleId,
+    article_title: String,
+    outlet: Option<String>,
+    text: String,
+    kind: String,
+    priority: i16,
+    stage: String,
+    stage_since: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    rating: Option<String>,
+    version: i32,
+    source: Option<String>,
+    source_id: Option<SourceId>,
+    holder: Option<String>,
+    measures: Option<serde_json::Value>,
+}
+
+impl TryFrom<RawRow> for ClaimRow {
+    type Error = Error;
+    fn try_from(row: RawRow) -> Result<Self> {
+        Ok(Self {
+            kind: word("claim", "kind", &row.kind)?,
+            stage: word("claim", "stage", &row.stage)?,
+            measures: measures(row.measures)?,
+            id: row.id,
+            article: row.article_id,
+            article_title: row.article_title,
+            outlet: row.outlet,
+            text: row.text,
+            priority: row.priority,
+            stage_since: row.stage_since,
+            created_at: row.created_at,
+            rating: row.rating,
+            version: row.version,
+            source: row.source,
+            source_id: row.source_id,
+            holder: row.holder,
+        })
+    }
+}
+
+fn measures(bodies: Option<serde_json::Value>) -> Result<Vec<Measure>> {
+    bodies.map_or(Ok(Vec::new()), serde_json::from_value).map_err(|error| Error::Inconsistent {
+        table: "measure",
+        column: "body",
+        what: error.to_string(),
+    })
+}
+
+impl Desk {
+    /// What a reviewer sees first.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn queue(&self, actor: &Actor) -> Result<Queue> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let counts = sqlx::query!(
+            r#"select (select coalesce(sum(n), 0)::bigint from desk_tally
+                        where stage in ('open', 'reopened')) as "waiting!",
+                      (select coalesce(sum(n), 0)::bigint from reviewer_tally
+                        where reviewer_id = $1 and day = $2) as "today!""#,
+            actor.id.0,
+            self.clock.now().date_naive(),
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("count the queue")?;
+        let held = sqlx::query_scalar!(
+            "select id from claim where lease_holder = $1 order by lease_until limit 20",
+            actor.id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list held claims")?;
+        let next = sqlx::query_scalar!(
+            "select id from claim where stage in ('open', 'reopened') order by urgency, id limit 8",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list the next claims")?;
+        let all: Vec<ClaimId> = held.iter().chain(&next).copied().collect();
+        let mut rows = self.rows(&all).await?;
+        let next = rows.split_off(rows.iter().take_while(|row| held.contains(&row.id)).count());
+        Ok(Queue { waiting: counts.waiting, today: counts.today, yours: rows, next })
+    }
+
+    /// Claims that pass a filter, a page at a time.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn claims(
+        &self,
+        actor: &Actor,
+        filter: &ClaimFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<ClaimRow>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let limit = limit.clamp(1, 200);
+        let found = self.matching(filter, sort, after, limit + 1).await?;
+        let page = Page::of(found, limit, |(key, id)| Cursor { key: *key, id: id.0 });
+        let ids: Vec<ClaimId> = page.rows.iter().map(|(_, id)| *id).collect();
+        Ok(Page { rows: self.rows(&ids).await?, next: page.next })
+    }
+
+    /// Sort keys and ids only, so that each order is one walk along one index.
+    pub(crate) async fn matching(
+        &self,
+        filter: &ClaimFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Vec<(i64, ClaimId)>> {
+        let stage = filter.stage.map(Stage::word);
+        let kind = filter.kind.map(ClaimKind::word);
+        let indicator = filter.indicator.map(Indicator::word);
+        let after_id = after.map(|cursor| cursor.id);
+        let q = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+        // The filters are the same text three times because each must be checked at compile time.
+        macro_rules! listed {
+            ($query:literal) => {
+                sqlx::query_as!(
+                    Found,
+                    $query,
+                    stage,
+                    filter.rating.as_deref(),
+                    kind,
+                    indicator,
+                    filter.source.map(|id| id.0),
+                    filter.article.map(|id| id.0),
+                    filter.assignee.map(|id| id.0),
+                    filter.reviewer.map(|id| id.0),
+                    q,
+                    after.map(|cursor| cursor.key),
+                    after_id,
+                    limit,
+                )
+                .fetch_all(&self.reads)
+                .await
+                .doing("list claims")?
+            };
+        }
+        let found: Vec<Found> = match sort {
+            Sort::Priority => listed!(
+                r#"select urgency::bigint as "key!", id
+                     from claim
+                    where ($1::text is null or stage = $1)
+                      and ($2::text is null or rating = $2)
+                      and ($3::text is null or kind = $3)
+                      and ($4::text is null or exists (
+                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($5::uuid is null or source_id = $5)
+                      and ($6::uuid is null or article_id = $6)
+                      and ($7::uuid is null or lease_holder = $7)
+                      and ($8::uuid is null or exists (
+                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
+                      and ($10::bigint is null or (urgency, id) > ($10::bigint::smallint, $11::uuid))
+                    order by urgency, id
+                    limit $12"#
+            ),
+            Sort::Newest => listed!(
+                r#"select 0::bigint as "key!", id
+                     from claim
+                    where ($1::text is null or stage = $1)
+                      and ($2::text is null or rating = $2)
+                      and ($3::text is null or kind = $3)
+                      and ($4::text is null or exists (
+                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($5::uuid is null or source_id = $5)
+                      and ($6::uuid is null or article_id = $6)
+                      and ($7::uuid is null or lease_holder = $7)
+                      and ($8::uuid is null or exists (
+                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
+                      and ($10::bigint is null or id < $11::uuid)
+                    order by id desc
+                    limit $12"#
+            ),
+            Sort::Waiting => listed!(
+                r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
+                     from claim
+                    where ($1::text is null or stage = $1)
+                      and ($2::text is null or rating = $2)
+                      and ($3::text is null or kind = $3)
+                      and ($4::text is null or exists (
+                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($5::uuid is null or source_id = $5)
+                      and ($6::uuid is null or article_id = $6)
+                      and ($7::uuid is null or lease_holder = $7)
+                      and ($8::uuid is null or exists (
+                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
+                      and ($10::bigint is null or (stage_since, id) >
+                            ('epoch'::timestamptz + $10::bigint * interval '1 microsecond', $11::uuid))
+                    order by stage_since, id
+                    limit $12"#
+            ),
+        };
+        Ok(found.into_iter().map(|row| (row.key, row.id)).collect())
+    }
+
+    /// The claims with these ids, in this order, each as a list shows it.
+    pub(crate) async fn rows(&self, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        sqlx::query_as!(
+            RawRow,
+            r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
+                      claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
+                      claim.rating, claim.version, source.name as "source?", claim.source_id,
+                      holder.name as "holder?",
+                      (select jsonb_agg(body order by position) from measure
+                        where measure.claim_id = claim.id) as measures
+                 from unnest($1::uuid[]) with ordinality as wanted (id, place)
+                 join claim on claim.id = wanted.id
+                 join article on article.id = claim.article_id
+                 left join outlet on outlet.id = article.outlet_id
+                 left join source on source.id = claim.source_id
+                 left join account holder on holder.id = claim.lease_holder
+                order by wanted.place"#,
+            &ids,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read claims")?
+        .into_iter()
+        .map(ClaimRow::try_from)
+        .collect()
+    }
+
+    /// One claim as a list shows it.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the database fails.
+    pub async fn claim_row(&self, actor: &Actor, id: ClaimId) -> Result<ClaimRow> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        self.rows(&[id]).await?.pop().ok_or(Error::NotFound("claim"))
+    }
+
+    /// Everything about one claim.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the database fails.
+    pub async fn claim(&self, actor: &Actor, id: ClaimId) -> Result<ClaimView> {
+        let claim = self.claim_row(actor, id).await?;
+        let base = sqlx::query!(
+            r#"select claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,
+                      claim.in_latest, claim.lease_holder, claim.lease_until,
+                      article.author, article.address, article.published_at, article.language,
+                      snapshot.text, claim.snapshot_id as "snapshot_id: Uuid",
+                      (select max(number) from article_snapshot v
+                        where v.article_id = claim.article_id and v.snapshot_id = claim.snapshot_id) as "number!",
+                      (select max(number) from article_snapshot v
+                        where v.article_id = claim.article_id) as "snapshots!"
+                 from claim
+                 join article on article.id = claim.article_id
+                 join snapshot on snapshot.id = claim.snapshot_id
+                where claim.id = $1"#,
+            id.0,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("read a claim")?;
+        let neighbours = sqlx::query!(
+            "select id, span_start, span_end, stage, rating, text from claim
+              where article_id = $1 and snapshot_id = $2 and id <> $3
+              order by span_start, id limit 2000",
+            claim.article.0,
+            base.snapshot_id,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read an article's claims")?
+        .into_iter()
+        .map(|row| {
+            Ok(Neighbour {
+                id: row.id,
+                span: span(row.span_start, row.span_end),
+                stage: word("claim", "stage", &row.stage)?,
+                rating: row.rating,
+                text: row.text,
+            })
+        })
+        .collect::<Result<_>>()?;
+        let lease = match (base.lease_holder, base.lease_until, &claim.holder) {
+            (Some(holder), Some(until), Some(name)) => Some(LeaseView { holder, name: name.clone(), until }),
+            _ => None,
+        };
+        Ok(ClaimView {
+            span: span(base.span_start, base.span_end),
+            reasons: base.reasons,
+            checkworthiness: base.checkworthiness,
+            extractor: base.extractor,
+            in_latest: base.in_latest,
+            author: base.author,
+            address: base.address,
+            published_at: base.published_at,
+            language: base.language,
+            text: base.text,
+            snapshot_number: base.number,
+            snapshots: base.snapshots,
+            lease,
+            attributions: self.attributions(id).await?,
+            neighbours,
+            evidence: self.evidence(id).await?,
+            verdicts: self.verdicts(id).await?,
+            history: self.history_of(id, None).await?,
+            claim,
+        })
+    }
+
+    async fn attributions(&self, id: ClaimId) -> Result<Vec<AttributionView>> {
+        sqlx::query!(
+            r#"select a.source_id, source.name as "name?", source.kind as "kind?", source.role,
+                      source.organisation, a.mention, a.mention_start, a.mention_end, a.cue, a.manner, a.told_to,
+                      a.confidence, a.linked_by
+                 from attribution a left join source on source.id = a.source_id
+                where a.claim_id = $1
+                order by a.hop"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read attributions")?
+        .into_iter()
+        .map(|row| {
+            Ok(AttributionView {
+                source: row.source_id,
+                name: row.name,
+                kind: row.kind.map(|kind| word("source", "kind", &kind)).transpose()?,
+                role: row.role,
+                organisation: row.organisation,
+                mention: row.mention,
+                mention_at: span(row.mention_start, row.mention_end),
+                cue: row.cue,
+                manner: word("attribution", "manner", &row.manner)?,
+                told_to: row.told_to,
+                confidence: row.confidence,
+                linked_by: row.linked_by,
+            })
+        })
+        .collect()
+    }
+
+    async fn evidence(&self, id: ClaimId) -> Result<Vec<EvidenceView>> {
+        sqlx::query!(
+            r#"select e.id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
+                      withdrawer.name as "withdrawn_by?", e.withdrawn_reason
+                 from evidence e
+                 join account adder on adder.id = e.added_by
+                 left join account withdrawer on withdrawer.id = e.withdrawn_by
+                where e.claim_id = $1
+                order by e.withdrawn_at is not null, e.added_at, e.id
+                limit 500"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read evidence")?
+        .into_iter()
+        .map(|row| {
+            Ok(EvidenceView {
+                id: row.id,
+                address: row.address,
+                title: row.title,
+                excerpt: row.excerpt,
+                stance: word("evidence", "stance", &row.stance)?,
+                added_by: row.added_by,
+                added_at: row.added_at,
+                version: row.version,
+                withdrawn: row.withdrawn_by.zip(row.withdrawn_reason),
+            })
+        })
+        .collect()
+    }
+
+    async fn verdicts(&self, id: ClaimId) -> Result<Vec<VerdictView>> {
+        sqlx::query_as!(
+            VerdictView,
+            "select v.id, v.number, account.name as reviewer, v.rating, v.rationale, v.figure_text as figure,
+                    v.given_at
+               from verdict v join account on account.id = v.reviewer_id
+              where v.claim_id = $1
+              order by v.number desc
+              limit 200",
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read verdicts")
+    }
+
+    /// What happened to a claim, oldest first, up to a moment.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the database fails.
+    pub async fn history(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Vec<HistoryEntry>> {
+        self.claim_row(actor, id).await?;
+        self.history_of(id, as_of).await
+    }
+
+    async fn history_of(&self, id: ClaimId, as_of: Option<DateTime<Utc>>) -> Result<Vec<HistoryEntry>> {
+        sqlx::query!(
+            r#"select event.at, account.name as "by?", event.body
+                 from event left join account on account.id = event.actor_id
+                where event.claim_id = $1 and ($2::timestamptz is null or event.at <= $2)
+                order by event.id
+                limit 2000"#,
+            id.0,
+            as_of,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read the history")?
+        .into_iter()
+        .map(|row| {
+            let event = serde_json::from_value(row.body).map_err(|error| Error::Inconsistent {
+                table: "event",
+                column: "body",
+                what: error.to_string(),
+            })?;
+            Ok(HistoryEntry { at: row.at, by: row.by, event })
+        })
+        .collect()
+    }
+}
+
+struct Found {
+    key: i64,
+    id: ClaimId,
+}
+
+/// The table refuses negative offsets.
+pub(crate) fn span(start: i32, end: i32) -> Span {
+    Span { start: start.unsigned_abs(), end: end.unsigned_abs() }
+}

@@ -1,0 +1,217 @@
+//! What editors see: how much stands where, what waits, who did what. Every number is read from a
+//! maintained counter or from the end of an index.
+
+use crate::articles::ArticleRow;
+use crate::claims::ClaimRow;
+use crate::error::{Doing, Result, word};
+use crate::Desk;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::clearance::Standing;
+use domain::id::AccountId;
+use domain::policy::{self, Actor, Read};
+use domain::workflow::Stage;
+
+/// A claim that waits, and since when.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub claim: ClaimRow,
+    pub since: DateTime<Utc>,
+}
+
+/// What one person did in the last seven days.
+#[derive(Clone, Debug)]
+pub struct ReviewerRow {
+    pub id: AccountId,
+    pub name: String,
+    /// Rating key and number of verdicts.
+    pub ratings: Vec<(String, i64)>,
+    pub today: i64,
+    pub held: i64,
+}
+
+impl ReviewerRow {
+    pub fn verdicts(&self) -> i64 {
+        self.ratings.iter().map(|(_, n)| n).sum()
+    }
+}
+
+/// Verdicts of one day (UTC).
+#[derive(Clone, Debug)]
+pub struct DayRow {
+    pub day: NaiveDate,
+    pub ratings: Vec<(String, i64)>,
+}
+
+impl DayRow {
+    pub fn verdicts(&self) -> i64 {
+        self.ratings.iter().map(|(_, n)| n).sum()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    pub at: DateTime<Utc>,
+    /// Over all articles.
+    pub standings: Vec<Standing>,
+    /// How many people hold a claim now.
+    pub reviewing: i64,
+    /// Verdicts given today.
+    pub today: i64,
+    /// Longest first.
+    pub waiting: Vec<Waiting>,
+    /// Newest first.
+    pub articles: Vec<ArticleRow>,
+    pub reviewers: Vec<ReviewerRow>,
+    /// The last fourteen days, oldest first, days without verdicts included.
+    pub days: Vec<DayRow>,
+}
+
+impl Dashboard {
+    /// How many claims are in a stage.
+    pub fn in_stage(&self, stage: Stage) -> i64 {
+        self.standings.iter().filter(|s| s.stage == stage).map(|s| s.claims).sum()
+    }
+
+    /// How many claims have a standing rating.
+    pub fn rated(&self, rating: &str) -> i64 {
+        self.standings.iter().filter(|s| s.rating.as_deref() == Some(rating)).map(|s| s.claims).sum()
+    }
+}
+
+impl Desk {
+    /// The desk at a glance.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn dashboard(&self, actor: &Actor) -> Result<Dashboard> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let now = self.clock.now();
+        let today = now.date_naive();
+        let (standings, waiting, articles, reviewers, days) = tokio::try_join!(
+            self.standings(),
+            self.waiting(8),
+            self.articles(actor, None, 12),
+            self.reviewers(today),
+            self.days(today),
+        )?;
+        let reviewing = sqlx::query_scalar!(
+            r#"select count(distinct lease_holder) as "people!" from claim where lease_holder is not null"#
+        )
+        .fetch_one(&self.reads)
+        .await
+        .doing("count who reviews")?;
+        Ok(Dashboard {
+            at: now,
+            standings,
+            reviewing,
+            today: days.last().map_or(0, DayRow::verdicts),
+            waiting,
+            articles: articles.rows,
+            reviewers,
+            days,
+        })
+    }
+
+    /// How many claims stand where, over all articles.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn standings(&self) -> Result<Vec<Standing>> {
+        sqlx::query!(
+            r#"select stage, rating, sum(n)::bigint as "n!" from desk_tally
+                group by stage, rating having sum(n) <> 0 order by stage, rating"#
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read the counters")?
+        .into_iter()
+        .map(|row| {
+            Ok(Standing {
+                stage: word("desk_tally", "stage", &row.stage)?,
+                rating: (!row.rating.is_empty()).then_some(row.rating),
+                claims: row.n,
+            })
+        })
+        .collect()
+    }
+
+    async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>> {
+        let ids = sqlx::query_scalar!(
+            r#"select id as "id!: domain::id::ClaimId" from (
+                   (select id, stage_since from claim where stage = 'open' order by stage_since limit $1)
+                   union all
+                   (select id, stage_since from claim where stage = 'reopened' order by stage_since limit $1)
+               ) waiting order by stage_since limit $1"#,
+            limit,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("find what waits longest")?;
+        Ok(self
+            .rows(&ids)
+            .await?
+            .into_iter()
+            .map(|claim| Waiting { since: claim.stage_since, claim })
+            .collect())
+    }
+
+    async fn reviewers(&self, today: NaiveDate) -> Result<Vec<ReviewerRow>> {
+        let rows = sqlx::query!(
+            r#"select account.id, account.name,
+                      coalesce(jsonb_object_agg(tally.rating, tally.n) filter (where tally.rating is not null),
+                               '{}') as "ratings!",
+                      coalesce(sum(tally.today), 0)::bigint as "today!",
+                      (select count(*) from claim where lease_holder = account.id) as "held!"
+                 from account
+                 left join (select reviewer_id, rating, sum(n)::bigint as n,
+                                   sum(n) filter (where day = $2) as today
+                              from reviewer_tally where day > $1 group by reviewer_id, rating) tally
+                   on tally.reviewer_id = account.id
+                where account.disabled_at is null and account.role <> 'viewer'
+                group by account.id
+                order by coalesce(sum(tally.n), 0) desc, lower(account.name)
+                limit 30"#,
+            today - TimeDelta::days(7),
+            today,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read the reviewers' counters")?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ReviewerRow {
+                id: row.id,
+                name: row.name,
+                ratings: ratings(&row.ratings),
+                today: row.today,
+                held: row.held,
+            })
+            .collect())
+    }
+
+    async fn days(&self, today: NaiveDate) -> Result<Vec<DayRow>> {
+        let rows = sqlx::query!(
+            r#"select day::date as "day!",
+                      coalesce((select jsonb_object_agg(rating, n) from (
+                                select rating, sum(n)::bigint as n from reviewer_tally
+                                 where reviewer_tally.day = days.day::date group by rating) tally), '{}') as "ratings!"
+                 from generate_series($1::date, $2::date, interval '1 day') as days (day)
+                order by day"#,
+            today - TimeDelta::days(13),
+            today,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read the days' counters")?;
+        Ok(rows.into_iter().map(|row| DayRow { day: row.day, ratings: ratings(&row.ratings) }).collect())
+    }
+}
+
+/// In the order of the scale.
+fn ratings(counts: &serde_json::Value) -> Vec<(String, i64)> {
+    domain::scale::DEFAULT
+        .ratings
+        .iter()
+        .filter_map(|rating| Some((rating.key.to_owned(), counts.get(rating.key)?.as_i64()?)))
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! What can go wrong in a use case. People see `kind` and `words`; causes go to the log.
+
+use domain::policy::Refused;
+use domain::problem::Kind;
+use domain::words::Invalid;
+use domain::workflow::Blocked;
+
+/// One field that two people filled differently.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Difference {
+    pub field: &'static str,
+    pub yours: String,
+    pub theirs: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Blocked(Blocked),
+    #[error("{holder} is checking this claim until {}.", until.format("%H:%M UTC"))]
+    Held { holder: String, until: chrono::DateTime<chrono::Utc> },
+    #[error("{by} changed this meanwhile. What you wrote is kept; compare and send it again.")]
+    Stale { by: String, current: i32, differences: Vec<Difference> },
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    #[error("The e-mail address or the password is wrong.")]
+    WrongPassword,
+    #[error("Too many failed attempts. Wait {minutes} minutes and try again.")]
+    Throttled { minutes: i64 },
+    #[error("This Idempotency-Key was used for another request. Use a new key for a new request.")]
+    KeyReused,
+    #[error("could not {doing}")]
+    Database {
+        doing: &'static str,
+        #[source]
+        source: sqlx::Error,
+    },
+    #[error("could not bring the database up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("column {column} of {table} holds what it should not: {what}")]
+    Inconsistent { table: &'static str, column: &'static str, what: String },
+    #[error("could not hash a password: {0}")]
+    Hash(String),
+    #[error("a background task failed: {0}")]
+    Task(String),
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invalid(invalid) if invalid.fix.contains("the most is") => Kind::TooLarge,
+            Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
+            Self::Refused(_) => Kind::Forbidden,
+            Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,
+            Self::NotFound(_) => Kind::NotFound,
+            Self::WrongPassword => Kind::NotSignedIn,
+            Self::Throttled { .. } => Kind::Throttled,
+            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => Kind::Unavailable,
+            Self::Database { .. }
+            | Self::Migrate(_)
+            | Self::Inconsistent { .. }
+            | Self::Hash(_)
+            | Self::Task(_) => Kind::Internal,
+        }
+    }
+
+    /// The field a person should mend, where there is one.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid(invalid) => Some(invalid.field),
+            Self::WrongPassword => Some("password"),
+            _ => None,
+        }
+    }
+
+    /// What to tell the person: never a cause from inside.
+    pub fn words(&self) -> String {
+        match self.kind() {
+            Kind::Internal => "Something broke on our side. It has been logged; try again in a moment.".to_owned(),
+            Kind::Unavailable => "The database cannot be reached. Try again in a moment.".to_owned(),
+            _ => match self {
+                Self::Invalid(invalid) => invalid.fix.clone(),
+                other => other.to_string(),
+            },
+        }
+    }
+}
+
+/// Names what was being done when the database failed.
+pub(crate) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T> {
+        self.map_err(|source| Error::Database { doing, source })
+    }
+}
+
+/// Turns the breach of a named constraint into an error about a field.
+pub(crate) trait OnConstraint<T> {
+    fn on_constraint(self, name: &str, field: &'static str, fix: &'static str) -> Result<Result<T, sqlx::Error>>;
+}
+
+impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
+    fn on_constraint(self, name: &str, field: &'static str, fix: &'static str) -> Result<Self> {
+        match self {
+            Err(sqlx::Error::Database(error)) if error.constraint() == Some(name) => {
+                Err(Invalid::new(field, fix).into())
+            }
+            other => Ok(other),
+        }
+    }
+}
+
+/// Reads a word of a closed set from a column.
+pub(crate) fn word<T: std::str::FromStr<Err = domain::UnknownWord>>(
+    table: &'static str,
+    column: &'static str,
+    word: &str,
+) -> Result<T> {
+    word.parse().map_err(|unknown: domain::UnknownWord| Error::Inconsistent {
+        table,
+        column,
+        what: unknown.to_string(),
+    })
+}

@@ -1,0 +1,64 @@
+//! Everything, for other programs: claims a batch at a time, so that memory stays flat.
+
+use crate::claims::{ClaimFilter, ClaimRow, Sort};
+use crate::error::{Doing, Result};
+use crate::page::Cursor;
+use crate::Desk;
+use chrono::{DateTime, Utc};
+use domain::id::ClaimId;
+use domain::policy::{self, Actor, Read};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A claim with the verdict that stands.
+#[derive(Clone, Debug)]
+pub struct ExportRow {
+    pub claim: ClaimRow,
+    pub reviewer: Option<String>,
+    pub rationale: Option<String>,
+    pub figure: Option<String>,
+    pub given_at: Option<DateTime<Utc>>,
+}
+
+impl Desk {
+    /// The next claims to export, most urgent first, and where to go on.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn export(
+        &self,
+        actor: &Actor,
+        filter: &ClaimFilter,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<ExportRow>, Option<Cursor>)> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let page = self.claims(actor, filter, Sort::Priority, after, 200).await?;
+        let ids: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
+        let mut verdicts: HashMap<ClaimId, _> = sqlx::query!(
+            "select distinct on (v.claim_id) v.claim_id, account.name, v.rationale, v.figure_text, v.given_at
+               from verdict v join account on account.id = v.reviewer_id
+              where v.claim_id = any($1)
+              order by v.claim_id, v.number desc",
+            &ids,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read verdicts to export")?
+        .into_iter()
+        .map(|row| (row.claim_id, row))
+        .collect();
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|claim| {
+                let verdict = verdicts.remove(&claim.id);
+                let (reviewer, rationale, figure, given_at) = match verdict {
+                    Some(v) => (Some(v.name), Some(v.rationale), v.figure_text, Some(v.given_at)),
+                    None => (None, None, None, None),
+                };
+                ExportRow { claim, reviewer, rationale, figure, given_at }
+            })
+            .collect();
+        Ok((rows, page.next))
+    }
+}

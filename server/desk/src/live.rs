@@ -1,0 +1,36 @@
+//! Tells listeners what changed, over LISTEN/NOTIFY: one connection for a whole process.
+
+use crate::error::{Doing, Result};
+use crate::Desk;
+use domain::id::{ArticleId, ClaimId};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgListener;
+
+/// Something changed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    pub article: Option<ArticleId>,
+    pub claim: Option<ClaimId>,
+}
+
+impl Desk {
+    /// Calls `tell` for every change, until the connection ends; `None` says that some may have
+    /// been missed (the connection was lost and made again).
+    ///
+    /// # Errors
+    /// Where no connection can be had or it is lost for good.
+    pub async fn listen(&self, mut tell: impl FnMut(Option<Changed>)) -> Result<()> {
+        let mut listener = PgListener::connect_with(&self.pool).await.doing("listen for changes")?;
+        listener.listen("claimdesk").await.doing("listen for changes")?;
+        loop {
+            match listener.try_recv().await.doing("receive changes")? {
+                Some(notification) => {
+                    if let Ok(changed) = serde_json::from_str(notification.payload()) {
+                        tell(Some(changed));
+                    }
+                }
+                None => tell(None),
+            }
+        }
+    }
+}

@@ -1,0 +1,596 @@
+//! Review: leases, evidence, verdicts and what follows from them.
+
+use crate::error::{Difference, Doing, Error, Result, word};
+use crate::tx::{About, Once, Tx};
+use crate::Desk;
+use domain::claim::Stance;
+use domain::history::Event;
+use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
+use domain::policy::{self, Actor, Publish, Reopen, Review};
+use domain::scale;
+use domain::words::{EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
+use domain::workflow::{Blocked, Lease, Work};
+
+/// A piece of evidence as it is handed in.
+#[derive(Clone, Debug)]
+pub struct EvidenceForm {
+    pub address: Option<WebAddress>,
+    pub title: EvidenceTitle,
+    pub excerpt: Excerpt,
+    pub stance: Stance,
+}
+
+/// A verdict as it is handed in.
+#[derive(Clone, Debug)]
+pub struct VerdictForm {
+    /// A key of the default scale.
+    pub rating: String,
+    pub rationale: Rationale,
+    /// The figure that the evidence supports, as people write it ("38-44", "at least 12").
+    pub figure: Option<String>,
+    /// The claim's version that the reviewer saw.
+    pub version: i32,
+}
+
+/// Which leases are due to end.
+pub(crate) enum Due {
+    /// Those that ran out.
+    RunOut,
+    /// All of one person, who left.
+    HeldBy(AccountId),
+}
+
+struct Locked {
+    article: ArticleId,
+    work: Work,
+}
+
+impl Desk {
+    /// Takes the claim that matters most of those nobody holds, or the next one after `after`.
+    /// `None` where nothing waits.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, or where the database fails.
+    pub async fn take_next(
+        &self,
+        actor: &Actor,
+        after: Option<ClaimId>,
+        once: Option<&Once>,
+    ) -> Result<Option<ClaimId>> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        self.expire_leases().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(Some(ClaimId(first)));
+        }
+        let after = after.map(|id| id.0);
+        let after_it = sqlx::query_scalar!(
+            "select id from claim
+              where stage in ('open', 'reopened')
+                and (urgency, id) > (select urgency, id from claim where id = $1)
+              order by urgency, id
+              limit 1
+                for update skip locked",
+            after,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("find the next claim")?;
+        let found = match after_it {
+            Some(id) => Some(id),
+            // From the beginning, but never the one just put back.
+            None => sqlx::query_scalar!(
+                "select id from claim
+                  where stage in ('open', 'reopened') and id is distinct from $1
+                  order by urgency, id
+                  limit 1
+                    for update skip locked",
+                after,
+            )
+            .fetch_optional(tx.db())
+            .await
+            .doing("find the next claim")?,
+        };
+        let Some(id) = found else { return Ok(None) };
+        let locked = lock(&mut tx, id).await?;
+        let work = locked.work.take(permit, tx.now).map_err(Error::Blocked)?;
+        self.keep(&mut tx, id, &work).await?;
+        tx.event(About::claim(id, locked.article), &taken(&work)).await?;
+        tx.made(once, id.0).await?;
+        tx.commit().await?;
+        Ok(Some(id))
+    }
+
+    /// Takes one claim, or keeps one's own longer.
+    ///
+    /// # Errors
+    /// `Held` where another person has it, `Blocked` where it is not in the queue.
+    pub async fn take(&self, actor: &Actor, id: ClaimId) -> Result<()> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let work = match locked.work.take(permit, tx.now) {
+            Ok(work) => work,
+            Err(blocked) => return Err(held(&mut tx, blocked).await),
+        };
+        self.keep(&mut tx, id, &work).await?;
+        tx.event(About::claim(id, locked.article), &taken(&work)).await?;
+        tx.commit().await
+    }
+
+    /// Gives a claim back to the queue.
+    ///
+    /// # Errors
+    /// `Held` where another person has it, `Blocked` where nobody does.
+    pub async fn release(&self, actor: &Actor, id: ClaimId) -> Result<()> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let work = match locked.work.release(permit, tx.now) {
+            Ok(work) => work,
+            Err(blocked) => return Err(held(&mut tx, blocked).await),
+        };
+        self.keep(&mut tx, id, &work).await?;
+        tx.event(About::claim(id, locked.article), &Event::Released).await?;
+        tx.commit().await
+    }
+
+    /// Gives claims back whose lease has run out; how many there were.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn expire_leases(&self) -> Result<u64> {
+        let due = sqlx::query_scalar!(
+            r#"select exists (select from claim where lease_until <= $1) as "due!""#,
+            self.clock.now(),
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("look for leases that ran out")?;
+        if !due {
+            return Ok(0);
+        }
+        let mut tx = self.begin(None).await?;
+        let count = self.give_back(&mut tx, Due::RunOut).await?;
+        if count > 0 {
+            tx.commit().await?;
+        }
+        Ok(count)
+    }
+
+    pub(crate) async fn give_back(&self, tx: &mut Tx, due: Due) -> Result<u64> {
+        let now = tx.now;
+        let (until, of) = match due {
+            Due::RunOut => (Some(now), None),
+            Due::HeldBy(person) => (None, Some(person.0)),
+        };
+        let rows = sqlx::query!(
+            "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+               from claim join account holder on holder.id = claim.lease_holder
+              where ($1::timestamptz is null or claim.lease_until <= $1)
+                and ($2::uuid is null or claim.lease_holder = $2)
+              order by claim.id
+              limit 1000
+                for update of claim skip locked",
+            until,
+            of,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("find leases to end")?;
+        let mut ids = Vec::new();
+        let mut stages = Vec::new();
+        let mut events = Vec::new();
+        for row in rows {
+            let held = Work {
+                stage: domain::workflow::Stage::InReview,
+                version: row.version,
+                lease: None,
+                rating: row.rating,
+            };
+            let Some(work) = held.expire(now) else { continue };
+            ids.push(row.id.0);
+            stages.push(work.stage.word().to_owned());
+            events.push((About::claim(row.id, row.article_id), Event::Expired { holder: row.holder }));
+        }
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        sqlx::query!(
+            "update claim set stage = due.stage, stage_since = $3, lease_holder = null, lease_until = null
+               from unnest($1::uuid[], $2::text[]) as due (id, stage)
+              where claim.id = due.id",
+            &ids,
+            &stages,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("end leases")?;
+        tx.events(&events).await?;
+        Ok(ids.len() as u64)
+    }
+
+    /// Attaches evidence.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, `NotFound`.
+    pub async fn add_evidence(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: EvidenceForm,
+        once: Option<&Once>,
+    ) -> Result<EvidenceId> {
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(EvidenceId(first));
+        }
+        let article = self.extend(&mut tx, actor, id).await?;
+        let evidence = EvidenceId(self.new_id());
+        let now = tx.now;
+        sqlx::query!(
+            "insert into evidence (id, claim_id, address, title, excerpt, stance, added_by, added_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+            evidence.0,
+            id.0,
+            form.address.as_ref().map(WebAddress::as_str),
+            form.title.as_str(),
+            form.excerpt.as_str(),
+            form.stance.word(),
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("add evidence")?;
+        let event = Event::EvidenceAdded { title: form.title.to_string(), stance: form.stance };
+        tx.event(About::claim(id, article), &event).await?;
+        tx.made(once, evidence.0).await?;
+        tx.commit().await?;
+        Ok(evidence)
+    }
+
+    /// Corrects a piece of evidence; the history keeps what it said before.
+    ///
+    /// # Errors
+    /// `Stale` with what differs where somebody else corrected it meanwhile, `NotFound` where it
+    /// is withdrawn.
+    pub async fn correct_evidence(
+        &self,
+        actor: &Actor,
+        id: EvidenceId,
+        form: EvidenceForm,
+        seen: i32,
+    ) -> Result<ClaimId> {
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let old = sqlx::query!(
+            "select claim_id, address, title, excerpt, stance, version from evidence
+              where id = $1 and withdrawn_at is null for update",
+            id.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("read evidence")?
+        .ok_or(Error::NotFound("evidence in use"))?;
+        let address = form.address.as_ref().map(WebAddress::as_str);
+        let mut differences = Vec::new();
+        let mut compare = |field: &'static str, yours: &str, theirs: &str| {
+            if yours != theirs {
+                differences.push(Difference { field, yours: yours.to_owned(), theirs: theirs.to_owned() });
+            }
+        };
+        compare("title", form.title.as_str(), &old.title);
+        compare("address", address.unwrap_or_default(), old.address.as_deref().unwrap_or_default());
+        compare("excerpt", form.excerpt.as_str(), &old.excerpt);
+        compare("stance", form.stance.word(), &old.stance);
+        if old.version != seen {
+            let by = last_actor(&mut tx, old.claim_id).await?;
+            return Err(Error::Stale { by, current: old.version, differences });
+        }
+        let article = self.extend(&mut tx, actor, old.claim_id).await?;
+        sqlx::query!(
+            "update evidence set address = $2, title = $3, excerpt = $4, stance = $5, version = version + 1
+              where id = $1",
+            id.0,
+            address,
+            form.title.as_str(),
+            form.excerpt.as_str(),
+            form.stance.word(),
+        )
+        .execute(tx.db())
+        .await
+        .doing("correct evidence")?;
+        let said = |pick: &dyn Fn(&Difference) -> &str| {
+            let parts: Vec<String> = differences.iter().map(|d| format!("{} “{}”", d.field, pick(d))).collect();
+            if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+        };
+        let event = Event::EvidenceCorrected {
+            title: old.title.clone(),
+            before: said(&|d| &d.theirs),
+            after: said(&|d| &d.yours),
+        };
+        tx.event(About::claim(old.claim_id, article), &event).await?;
+        tx.commit().await?;
+        Ok(old.claim_id)
+    }
+
+    /// Takes a piece of evidence out; it stays visible, with the reason.
+    ///
+    /// # Errors
+    /// `NotFound` where it is withdrawn already.
+    pub async fn withdraw_evidence(&self, actor: &Actor, id: EvidenceId, reason: Reason) -> Result<ClaimId> {
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        let row = sqlx::query!(
+            "update evidence
+                set withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, version = version + 1
+              where id = $1 and withdrawn_at is null
+             returning claim_id, title",
+            id.0,
+            now,
+            actor.id.0,
+            reason.as_str(),
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("withdraw evidence")?
+        .ok_or(Error::NotFound("evidence in use"))?;
+        let article = self.extend(&mut tx, actor, row.claim_id).await?;
+        let event = Event::EvidenceWithdrawn { title: row.title, reason: reason.as_str().to_owned() };
+        tx.event(About::claim(row.claim_id, article), &event).await?;
+        tx.commit().await?;
+        Ok(row.claim_id)
+    }
+
+    /// Gives a verdict and settles the claim; a later one supersedes an earlier one.
+    ///
+    /// # Errors
+    /// `Invalid` for an unknown rating or a figure without a number, `Stale` with what differs
+    /// where the claim moved since the version seen, `Held` where another person checks it,
+    /// `Blocked` where it is published or dismissed.
+    pub async fn give_verdict(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: VerdictForm,
+        once: Option<&Once>,
+    ) -> Result<VerdictId> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let rating = scale::DEFAULT.rating(&form.rating).ok_or_else(|| {
+            let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
+            Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
+        })?;
+        let figure = form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(figure).transpose()?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(VerdictId(first));
+        }
+        let locked = lock(&mut tx, id).await?;
+        let before = locked.work.rating.clone();
+        let work = match locked.work.settle(permit, rating.key, form.version, tx.now) {
+            Ok(work) => work,
+            Err(Blocked::Stale { current, .. }) => return Err(stale_verdict(&mut tx, id, &form, current).await?),
+            Err(blocked) => return Err(held(&mut tx, blocked).await),
+        };
+        let verdict = VerdictId(self.new_id());
+        let now = tx.now;
+        let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
+        let number = sqlx::query_scalar!(
+            "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
+                                  figure_text, figure_low, figure_best, figure_high, given_at)
+             select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+               from verdict where claim_id = $2
+             returning number",
+            verdict.0,
+            id.0,
+            actor.id.0,
+            scale::DEFAULT.key,
+            scale::DEFAULT.version,
+            rating.key,
+            form.rationale.as_str(),
+            figure.as_ref().map(|f| f.text.as_str()),
+            low,
+            best,
+            high,
+            now,
+        )
+        .fetch_one(tx.db())
+        .await
+        .doing("give a verdict")?;
+        self.keep(&mut tx, id, &work).await?;
+        let event = Event::VerdictGiven {
+            number,
+            rating: rating.name.to_owned(),
+            rationale: form.rationale.as_str().to_owned(),
+            supersedes: before.and_then(|key| scale::DEFAULT.rating(&key)).map(|rating| rating.name.to_owned()),
+        };
+        tx.event(About::claim(id, locked.article), &event).await?;
+        tx.made(once, verdict.0).await?;
+        tx.commit().await?;
+        Ok(verdict)
+    }
+
+    /// Makes a settled claim public.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `Blocked` where it is not settled, `Stale`.
+    pub async fn publish(&self, actor: &Actor, id: ClaimId, seen: i32) -> Result<()> {
+        let permit: policy::Permit<Publish> = policy::permit(actor)?;
+        self.move_on(actor, id, Event::Published, |work, _| work.publish(permit, seen)).await
+    }
+
+    /// Brings a finished claim back into the queue.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `Blocked` where it is not finished, `Stale`.
+    pub async fn reopen(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
+        let permit: policy::Permit<Reopen> = policy::permit(actor)?;
+        let event = Event::Reopened { reason: reason.as_str().to_owned() };
+        self.move_on(actor, id, event, |work, _| work.reopen(permit, seen)).await
+    }
+
+    /// Sets a claim aside.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, `Held`, `Blocked` where it is finished, `Stale`.
+    pub async fn dismiss(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let event = Event::Dismissed { reason: reason.as_str().to_owned() };
+        self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
+    }
+
+    async fn move_on(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        event: Event,
+        step: impl FnOnce(Work, chrono::DateTime<chrono::Utc>) -> Result<Work, Blocked>,
+    ) -> Result<()> {
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let now = tx.now;
+        let work = match step(locked.work, now) {
+            Ok(work) => work,
+            Err(Blocked::Stale { current, .. }) => {
+                let by = last_actor(&mut tx, id).await?;
+                return Err(Error::Stale { by, current, differences: Vec::new() });
+            }
+            Err(blocked) => return Err(held(&mut tx, blocked).await),
+        };
+        self.keep(&mut tx, id, &work).await?;
+        tx.event(About::claim(id, locked.article), &event).await?;
+        tx.commit().await
+    }
+
+    /// Writes where a claim now is.
+    async fn keep(&self, tx: &mut Tx, id: ClaimId, work: &Work) -> Result<()> {
+        let now = tx.now;
+        sqlx::query!(
+            "update claim
+                set stage_since = case when stage = $2 then stage_since else $7 end,
+                    stage = $2, version = $3, lease_holder = $4, lease_until = $5, rating = $6
+              where id = $1",
+            id.0,
+            work.stage.word(),
+            work.version,
+            work.lease.map(|lease| lease.holder.0),
+            work.lease.map(|lease| lease.until),
+            work.rating,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("move a claim")?;
+        Ok(())
+    }
+
+    /// Whoever works on a claim keeps it: moves the end of the actor's own lease.
+    async fn extend(&self, tx: &mut Tx, actor: &Actor, id: ClaimId) -> Result<ArticleId> {
+        let until = tx.now + domain::workflow::LEASE;
+        sqlx::query_scalar!(
+            "update claim set lease_until = case when lease_holder = $2 then $3 else lease_until end
+              where id = $1 returning article_id",
+            id.0,
+            actor.id.0,
+            until,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("keep a claim longer")?
+        .ok_or(Error::NotFound("claim"))
+    }
+}
+
+async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
+    let row = sqlx::query!(
+        "select article_id, stage, version, lease_holder, lease_until, rating from claim where id = $1 for update",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("lock a claim")?
+    .ok_or(Error::NotFound("claim"))?;
+    Ok(Locked {
+        article: row.article_id,
+        work: Work {
+            stage: word("claim", "stage", &row.stage)?,
+            version: row.version,
+            lease: row.lease_holder.zip(row.lease_until).map(|(holder, until)| Lease { holder, until }),
+            rating: row.rating,
+        },
+    })
+}
+
+fn taken(work: &Work) -> Event {
+    Event::Taken { until: work.lease.map(|lease| lease.until.to_rfc3339()).unwrap_or_default() }
+}
+
+/// Says who holds a claim, by name.
+async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
+    let Blocked::Held { by, until } = blocked else { return Error::Blocked(blocked) };
+    match sqlx::query_scalar!("select name from account where id = $1", by.0).fetch_one(tx.db()).await {
+        Ok(holder) => Error::Held { holder, until },
+        Err(source) => Error::Database { doing: "look up who holds a claim", source },
+    }
+}
+
+async fn last_actor(tx: &mut Tx, id: ClaimId) -> Result<String> {
+    let name = sqlx::query_scalar!(
+        "select account.name from event join account on account.id = event.actor_id
+          where event.claim_id = $1 order by event.id desc limit 1",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("look up who changed a claim")?;
+    Ok(name.unwrap_or_else(|| "Somebody".to_owned()))
+}
+
+/// What differs between the verdict that was sent and the one that stands meanwhile.
+async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i32) -> Result<Error> {
+    let theirs = sqlx::query!(
+        "select v.rating, v.rationale, v.figure_text, claim.stage
+           from claim left join lateral (
+                select rating, rationale, figure_text from verdict
+                 where claim_id = claim.id order by number desc limit 1) v on true
+          where claim.id = $1",
+        id.0,
+    )
+    .fetch_one(tx.db())
+    .await
+    .doing("read the verdict that stands")?;
+    let mut differences = Vec::new();
+    let mut compare = |field: &'static str, yours: String, theirs: String| {
+        if yours != theirs {
+            differences.push(Difference { field, yours, theirs });
+        }
+    };
+    compare("rating", form.rating.clone(), theirs.rating.unwrap_or_default());
+    compare("rationale", form.rationale.as_str().to_owned(), theirs.rationale.unwrap_or_default());
+    compare("figure", form.figure.clone().unwrap_or_default(), theirs.figure_text.unwrap_or_default());
+    compare("stage", "settled".to_owned(), theirs.stage);
+    Ok(Error::Stale { by: last_actor(tx, id).await?, current, differences })
+}
+
+struct Figure {
+    text: String,
+    low: Option<f64>,
+    best: Option<f64>,
+    high: Option<f64>,
+}
+
+/// Reads a figure with the same engine that reads articles.
+fn figure(text: &str) -> Result<Figure> {
+    if text.chars().count() > 100 {
+        return Err(Invalid::new("figure", "Use at most 100 characters.").into());
+    }
+    let read = extract::extract(text, &extract::Options::default());
+    let quantity = read.quantities.first().ok_or_else(|| {
+        Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.")
+    })?;
+    Ok(Figure { text: text.to_owned(), low: quantity.low, best: quantity.best, high: quantity.high })
+}

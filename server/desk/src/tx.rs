@@ -1,0 +1,153 @@
+//! One use case, one transaction, at least one event.
+
+use crate::error::{Doing, Error, Result};
+use chrono::{DateTime, Utc};
+use domain::history::Event;
+use domain::id::{AccountId, ArticleId, ClaimId};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct About {
+    pub article: Option<ArticleId>,
+    pub claim: Option<ClaimId>,
+    pub account: Option<AccountId>,
+}
+
+impl About {
+    pub fn claim(claim: ClaimId, article: ArticleId) -> Self {
+        Self { claim: Some(claim), article: Some(article), account: None }
+    }
+
+    pub fn article(article: ArticleId) -> Self {
+        Self { article: Some(article), ..Self::default() }
+    }
+
+    pub fn account(account: AccountId) -> Self {
+        Self { account: Some(account), ..Self::default() }
+    }
+}
+
+/// A request that must have its effect once, however often it is sent.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// What the client calls it.
+    pub key: String,
+    /// SHA-256 of the request.
+    pub request: [u8; 32],
+}
+
+pub(crate) struct Tx {
+    inner: Transaction<'static, Postgres>,
+    pub now: DateTime<Utc>,
+    actor: Option<AccountId>,
+    events: usize,
+}
+
+impl Tx {
+    pub(crate) fn new(inner: Transaction<'static, Postgres>, actor: Option<AccountId>, now: DateTime<Utc>) -> Self {
+        Self { inner, now, actor, events: 0 }
+    }
+
+    pub fn db(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// Leaves one event.
+    pub async fn event(&mut self, about: About, event: &Event) -> Result<()> {
+        self.events(&[(about, event.clone())]).await
+    }
+
+    /// Leaves many events with one statement.
+    pub async fn events(&mut self, events: &[(About, Event)]) -> Result<()> {
+        let articles: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.article.map(|id| id.0)).collect();
+        let claims: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.claim.map(|id| id.0)).collect();
+        let accounts: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.account.map(|id| id.0)).collect();
+        let kinds: Vec<String> = events.iter().map(|(_, e)| e.kind().to_owned()).collect();
+        let bodies = events
+            .iter()
+            .map(|(_, e)| serde_json::to_value(e))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| Error::Task(error.to_string()))?;
+        sqlx::query!(
+            "insert into event (at, actor_id, article_id, claim_id, account_id, kind, body)
+             select $1, $2, e.article_id, e.claim_id, e.account_id, e.kind, e.body
+               from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::jsonb[])
+                 as e (article_id, claim_id, account_id, kind, body)",
+            self.now,
+            self.actor.map(|id| id.0),
+            &articles as &[Option<Uuid>],
+            &claims as &[Option<Uuid>],
+            &accounts as &[Option<Uuid>],
+            &kinds,
+            &bodies,
+        )
+        .execute(&mut *self.inner)
+        .await
+        .doing("write the history")?;
+        self.events += events.len();
+        Ok(())
+    }
+
+    /// Claims an idempotency key for this transaction. `Some` is the id that the first request
+    /// with this key made: the caller answers with it and changes nothing. A second request that
+    /// comes while the first is under way waits here for it.
+    pub async fn once(&mut self, once: Option<&Once>) -> Result<Option<Uuid>> {
+        let (Some(once), Some(actor)) = (once, self.actor) else { return Ok(None) };
+        let fresh = sqlx::query!(
+            "insert into idempotency_key (account_id, key, request, at) values ($1, $2, $3, $4)
+             on conflict (account_id, key) do nothing",
+            actor.0,
+            once.key,
+            &once.request[..],
+            self.now,
+        )
+        .execute(&mut *self.inner)
+        .await
+        .doing("claim an idempotency key")?
+        .rows_affected()
+            == 1;
+        if fresh {
+            return Ok(None);
+        }
+        let first = sqlx::query!(
+            "select request, result from idempotency_key where account_id = $1 and key = $2",
+            actor.0,
+            once.key,
+        )
+        .fetch_one(&mut *self.inner)
+        .await
+        .doing("read an idempotency key")?;
+        if first.request != once.request {
+            return Err(Error::KeyReused);
+        }
+        Ok(first.result)
+    }
+
+    /// Keeps what the request with this key made.
+    pub async fn made(&mut self, once: Option<&Once>, result: Uuid) -> Result<()> {
+        let (Some(once), Some(actor)) = (once, self.actor) else { return Ok(()) };
+        sqlx::query!(
+            "update idempotency_key set result = $3 where account_id = $1 and key = $2",
+            actor.0,
+            once.key,
+            result,
+        )
+        .execute(&mut *self.inner)
+        .await
+        .doing("keep an idempotency key")?;
+        Ok(())
+    }
+
+    /// Commits a transaction that found nothing to change.
+    pub async fn commit_nothing_changed(self) -> Result<()> {
+        debug_assert!(self.events == 0, "an event says that something changed");
+        self.inner.commit().await.doing("commit")
+    }
+
+    pub async fn commit(self) -> Result<()> {
+        debug_assert!(self.events > 0, "every change leaves an event");
+        self.inner.commit().await.doing("commit")
+    }
+}

@@ -1,0 +1,42 @@
+//! System packages, where this program may install them.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell;
+use crate::steps::note;
+
+/// Whether `install` can work at all: root on a system with apt.
+pub fn can_install() -> bool {
+    shell::is_root() && shell::find("apt-get").is_some()
+}
+
+/// Installs Debian packages. The package lists are refreshed once in a run: a bare image has none.
+pub fn install(packages: &[&str]) -> Result<()> {
+    if !can_install() {
+        bail!("installing {} needs root on a system with apt", packages.join(", "));
+    }
+    note(format!("installing {} with apt", packages.join(", ")));
+    refresh_lists();
+    shell::quiet_within(
+        shell::program("apt-get")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages),
+        Duration::from_secs(900),
+    )
+    .with_context(|| format!("apt could not install {}", packages.join(", ")))?;
+    Ok(())
+}
+
+/// A stale list is better than none, so a failure here is left for the installation to report.
+fn refresh_lists() {
+    static DONE: OnceLock<()> = OnceLock::new();
+    DONE.get_or_init(|| {
+        let mut update = shell::program("apt-get");
+        update.env("DEBIAN_FRONTEND", "noninteractive").args(["update", "--quiet"]);
+        let _ = shell::quiet_within(&mut update, Duration::from_secs(300));
+    });
+}

@@ -1,1 +1,28 @@
-fn main() {}
+//! The `claimdesk` program. What each subcommand does is in the library, so that tests can do it.
+
+use clap::Parser as _;
+use server::config::{Cli, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        // Starts no runtime and opens no connection: a pipeline calls it once for each text.
+        Command::Extract(options) => server::extraction::run(&options),
+        Command::Serve(options) => server::with_runtime(&cli.log, server::serve::run(options)),
+        Command::Migrate(database) => server::with_runtime(&cli.log, server::people::migrate(database)),
+        Command::Seed(options) => server::with_runtime(&cli.log, server::seed::run(options)),
+        Command::Ingest(options) => server::with_runtime(&cli.log, server::ingest::run(options)),
+        Command::User(command) => server::with_runtime(&cli.log, server::people::user(command)),
+        Command::Token(command) => server::with_runtime(&cli.log, server::people::token(command)),
+        Command::Export(options) => server::with_runtime(&cli.log, server::export::run(options)),
+        Command::Worker(database) => server::with_runtime(&cli.log, server::worker::alone(database)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("claimdesk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -243,10 +243,13 @@ fn bind(module: &Path, scratch: &Path) -> Result<(String, Vec<u8>)> {
         .remove_name_section(true)
         .remove_producers_section(true);
     let mut output = bindgen.generate_output().context("wasm-bindgen refused the compiled client")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    let snippets = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty());
+    let mut foreign: Vec<&String> =
+        snippets.map(|(name, _)| name).chain(output.local_modules().keys()).collect();
+    foreign.sort();
+    if !foreign.is_empty() {
         bail!(
-            "the client pulls in JavaScript files of a dependency, which the bundle has no place for: {:?}",
-            output.local_modules().keys().collect::<Vec<_>>()
+            "the client brings JavaScript files of its own, for which the bundle has no place: {foreign:?}"
         );
     }
     output.emit(scratch).context("could not write what wasm-bindgen made")?;
@@ -301,10 +304,12 @@ pub fn install_npm_packages(dir: &Path, patience: Duration) -> Result<()> {
     }
     note(format!("installing the npm packages of {}", project::shown(dir)));
     shell::quiet_within(
-        shell::program("npm")
-            .current_dir(dir)
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
+        shell::program("npm").current_dir(dir).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").args([
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]),
         patience,
     )
     .context("npm could not install them")?;
@@ -351,8 +356,7 @@ fn assemble(sources: &Sources, glue: &str, code: &[u8]) -> Bundle {
 
 /// Puts the real names where the source has placeholders, and drops its comments.
 fn link_boot(source: &str, client: &str, wasm: &str) -> String {
-    let code: Vec<&str> =
-        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     code.join("\n").replace("{{client}}", client).replace("{{wasm}}", wasm).trim().to_owned() + "\n"
 }
 

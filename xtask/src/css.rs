@@ -13,8 +13,7 @@ use anyhow::{Context, Result, bail};
 pub fn join(dir: &Path) -> Result<String> {
     let mut sheet = String::new();
     for file in sheets(dir)? {
-        let text = fs::read_to_string(&file)
-            .with_context(|| format!("could not read {}", file.display()))?;
+        let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
         let small = minify(&text).with_context(|| format!("in {}", file.display()))?;
         sheet.push_str(&small);
     }

@@ -50,8 +50,7 @@ impl Lock {
             }
         }
         end_leftover_server(&read(&mut file));
-        let holder =
-            Holder { process: std::process::id(), address: address.to_owned(), server: None };
+        let holder = Holder { process: std::process::id(), address: address.to_owned(), server: None };
         let mut lock = Self { file, holder };
         lock.write()?;
         Ok(lock)
@@ -110,9 +109,10 @@ fn taken(name: &str, holder: &Holder) -> String {
 
 /// A holder that was killed outright could not take its server along.
 fn end_leftover_server(holder: &Holder) {
-    let Some(id) = holder.server.and_then(|id| i32::try_from(id).ok()) else { return };
-    let ours = shell::is_alive(id)
-        && shell::command_line(id).is_some_and(|line| is_our_server(&line));
+    let Some(id) = holder.server.and_then(|id| i32::try_from(id).ok()) else {
+        return;
+    };
+    let ours = shell::is_alive(id) && shell::command_line(id).is_some_and(|line| is_our_server(&line));
     if !ours {
         return;
     }
@@ -141,8 +141,7 @@ mod tests {
 
     #[test]
     fn a_second_serve_is_told_where_the_first_one_is() {
-        let holder =
-            Holder { process: 42, address: "http://127.0.0.1:3000".to_owned(), server: None };
+        let holder = Holder { process: 42, address: "http://127.0.0.1:3000".to_owned(), server: None };
         let words = taken("serve", &holder);
         assert!(words.contains("http://127.0.0.1:3000") && words.contains("kill 42"), "{words}");
     }

@@ -3,6 +3,7 @@
 //! Nothing here is part of the product: a production server needs the `claimdesk` binary, the bundle
 //! and a database, not this program.
 
+mod application;
 mod browser;
 mod bundle;
 mod css;
@@ -67,11 +68,11 @@ fn main() -> ExitCode {
         Command::Prepare => sqlx_cache::prepare(),
     };
     match outcome {
-        _ if shell::was_interrupted() => {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if shell::was_interrupted() => {
             eprintln!("Stopped.");
             ExitCode::from(130)
         }
-        Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }

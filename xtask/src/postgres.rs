@@ -139,6 +139,7 @@ impl Cluster {
         if !self.data.join("PG_VERSION").exists() {
             self.initialise()?;
         }
+        let _ = fs::remove_file(self.keep_file());
         self.forget_reused_process_ids()?;
         let child = self.launch()?;
         let server = Server { cluster: self, child: Some(child), is_kept: false };
@@ -148,7 +149,9 @@ impl Cluster {
 
     /// Stops it, if it runs. Returns whether it did.
     pub fn stop(&self) -> bool {
-        let Some(id) = self.postmaster() else { return false };
+        let Some(id) = self.postmaster() else {
+            return false;
+        };
         let _ = fs::remove_file(self.keep_file());
         stop_process(id, &mut || !shell::is_alive(id));
         true
@@ -164,9 +167,7 @@ impl Cluster {
 
     fn is_postmaster(&self, id: i32) -> bool {
         shell::is_alive(id)
-            && shell::command_line(id).is_some_and(|line| {
-                line.contains("postgres") && line.contains(&*self.data.to_string_lossy())
-            })
+            && shell::command_line(id).is_some_and(|line| is_postmaster_line(&line, &self.data))
     }
 
     fn keep_file(&self) -> PathBuf {
@@ -219,8 +220,7 @@ impl Cluster {
     /// Text must sort the same everywhere and `lower()` must know every alphabet. Which spelling of
     /// that a system has differs, so they are tried in turn.
     fn locales(&self) -> Result<Vec<&'static [&'static str]>> {
-        let mut spellings: Vec<&[&str]> =
-            vec![&["--locale=C.UTF-8"], &["--locale=en_US.UTF-8"]];
+        let mut spellings: Vec<&[&str]> = vec![&["--locale=C.UTF-8"], &["--locale=en_US.UTF-8"]];
         if version_of(&self.programs)? >= 17 {
             spellings.insert(0, &["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]);
         }
@@ -232,7 +232,9 @@ impl Cluster {
     /// backends that outlived their postmaster, so only the id in it is replaced by a dead one.
     fn forget_reused_process_ids(&self) -> Result<()> {
         let file = self.data.join("postmaster.pid");
-        let Some(id) = first_number(&file) else { return self.remove_stale_socket() };
+        let Some(id) = first_number(&file) else {
+            return self.remove_stale_socket();
+        };
         if shell::is_alive(id) {
             note(format!(
                 "process {id}, which PostgreSQL's lock file names, is another program: a killed run left the file"
@@ -404,8 +406,8 @@ impl Server {
     /// Runs a file of SQL in one transaction, as the application's role.
     pub fn run_file(&self, database: &str, file: &Path) -> Result<()> {
         let mut psql = self.cluster.psql(NAME, database);
-        let text = fs::read_to_string(file)
-            .with_context(|| format!("could not read {}", project::shown(file)))?;
+        let text =
+            fs::read_to_string(file).with_context(|| format!("could not read {}", project::shown(file)))?;
         // sqlx's own mark for what cannot run in a transaction.
         if !text.starts_with("-- no-transaction") {
             psql.arg("--single-transaction");
@@ -435,7 +437,8 @@ impl Server {
         let cluster = &self.cluster;
         let rights = cluster.purpose.role_rights();
         let has = |table: &str, column: &str| -> Result<bool> {
-            let found = cluster.query("postgres", &format!("select 1 from {table} where {column} = '{NAME}'"))?;
+            let found =
+                cluster.query("postgres", &format!("select 1 from {table} where {column} = '{NAME}'"))?;
             Ok(found == "1")
         };
         if !has("pg_roles", "rolname")? {
@@ -510,10 +513,13 @@ fn programs(purpose: Purpose, data: &Path) -> Result<PathBuf> {
 
 fn choose(found: &[(u32, PathBuf)], made_with: Option<u32>) -> Result<PathBuf, String> {
     let fitting = found.iter().filter(|(version, _)| made_with.is_none_or(|made| *version == made));
-    if let Some((_, dir)) = fitting.filter(|(version, _)| *version >= OLDEST).max_by_key(|(version, _)| *version) {
+    if let Some((_, dir)) =
+        fitting.filter(|(version, _)| *version >= OLDEST).max_by_key(|(version, _)| *version)
+    {
         return Ok(dir.clone());
     }
-    let seen: Vec<String> = found.iter().map(|(version, dir)| format!("{version} in {}", dir.display())).collect();
+    let seen: Vec<String> =
+        found.iter().map(|(version, dir)| format!("{version} in {}", dir.display())).collect();
     let seen = if seen.is_empty() { "none".to_owned() } else { seen.join(", ") };
     Err(match made_with {
         Some(made) if !found.is_empty() => format!(
@@ -531,8 +537,7 @@ fn choose(found: &[(u32, PathBuf)], made_with: Option<u32>) -> Result<PathBuf, S
 }
 
 fn installed() -> Vec<(u32, PathBuf)> {
-    let mut dirs: Vec<PathBuf> =
-        env::var_os("PATH").iter().flat_map(env::split_paths).collect();
+    let mut dirs: Vec<PathBuf> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
     for (parent, inner) in [
         ("/usr/lib/postgresql", "bin"),
         ("/opt/homebrew/opt", "bin"),
@@ -622,10 +627,7 @@ fn base_dir(owner: Option<&Owner>) -> Result<PathBuf> {
 
 fn create_dir(dir: &Path) -> Result<()> {
     fs::create_dir_all(dir).with_context(|| {
-        format!(
-            "could not create {}: run this as the user who owns the folder",
-            project::shown(dir)
-        )
+        format!("could not create {}: run this as the user who owns the folder", project::shown(dir))
     })
 }
 
@@ -679,20 +681,27 @@ fn create_private(dir: &Path, owner: Option<&Owner>) -> Result<()> {
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error).with_context(|| format!("could not create {}", dir.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("could not create {}", dir.display()));
+        }
     }
     let found = dir.symlink_metadata().with_context(|| format!("could not look at {}", dir.display()))?;
     if !found.is_dir() || found.uid() != uid {
-        bail!(
-            "{} belongs to another user. Run this as that user, or move it away",
-            project::shown(dir)
-        );
+        bail!("{} belongs to another user. Run this as that user, or move it away", project::shown(dir));
     }
     fs::set_permissions(dir, fs::Permissions::from_mode(mode))
         .with_context(|| format!("could not close {} to others", dir.display()))
 }
 
 // Small things
+
+/// Whether a command line is that of a postmaster for this data folder.
+fn is_postmaster_line(line: &str, data: &Path) -> bool {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap_or_default();
+    let is_postgres = Path::new(program).file_name().is_some_and(|name| name == "postgres");
+    is_postgres && format!("{line} ").contains(&format!(" -D {} ", data.display()))
+}
 
 fn first_number(file: &Path) -> Option<i32> {
     fs::read_to_string(file).ok()?.lines().next()?.trim().parse().ok()
@@ -750,6 +759,14 @@ mod tests {
     #[test]
     fn a_folder_is_safe_inside_an_address() {
         assert_eq!(percent_encoded("/a b/ü".as_bytes()), "%2Fa%20b%2F%C3%BC");
+    }
+
+    #[test]
+    fn a_postmaster_is_known_by_its_data_folder() {
+        let data = Path::new("/p/.data/postgres");
+        assert!(is_postmaster_line("/usr/lib/postgresql/15/bin/postgres -D /p/.data/postgres -c a=b", data));
+        assert!(!is_postmaster_line("/usr/lib/postgresql/15/bin/postgres -D /q/.data/postgres", data));
+        assert!(!is_postmaster_line("vim -D /p/.data/postgres", data));
     }
 
     #[test]

@@ -105,8 +105,14 @@ pub fn cargo() -> Command {
 }
 
 fn is_meant_for_this_program(variable: &str) -> bool {
-    const NAMES: [&str; 6] =
-        ["CARGO", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR", "RUST_RECURSION_COUNT"];
+    const NAMES: [&str; 6] = [
+        "CARGO",
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_PRIMARY_PACKAGE",
+        "OUT_DIR",
+        "RUST_RECURSION_COUNT",
+    ];
     const FAMILIES: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
     NAMES.contains(&variable) || FAMILIES.iter().any(|family| variable.starts_with(family))
 }
@@ -146,10 +152,7 @@ pub struct Running {
 impl Running {
     pub fn start(command: &mut Command) -> Result<Self> {
         let shown = Shown(command).to_string();
-        let child = command
-            .process_group(0)
-            .spawn()
-            .with_context(|| format!("could not start `{shown}`"))?;
+        let child = command.process_group(0).spawn().with_context(|| format!("could not start `{shown}`"))?;
         running().push(child.id());
         Ok(Self { child, shown })
     }

@@ -35,16 +35,14 @@ impl Steps {
     }
 }
 
-/// Something worth knowing inside a step.
+/// Something worth knowing inside a step. On stderr: a command's own answer has stdout to itself.
 pub fn note(text: impl fmt::Display) {
-    println!("      {text}");
-    flush();
+    eprintln!("      {text}");
 }
 
 /// Something that did not work but does not stop the step.
 pub fn warn(text: impl fmt::Display) {
-    println!("      warning: {text}");
-    flush();
+    eprintln!("      warning: {text}");
 }
 
 fn flush() {

@@ -1,6 +1,6 @@
 //! People: signing in, passwords, roles.
 
-use crate::error::{Doing, Error, OnConstraint, Result, word};
+use crate::error::{Doing, Error, OnConstraint, Result, storable, word};
 use crate::tx::About;
 use crate::Desk;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
@@ -68,20 +68,36 @@ impl Desk {
     /// `WrongPassword` for an unknown or disabled account as for a wrong password; `Throttled`
     /// after too many failures for the account or from the address.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn> {
-        let email: String = sign_in.email.trim().to_lowercase().chars().take(254).collect();
+        let email: String = storable(sign_in.email.trim()).to_lowercase().chars().take(254).collect();
         let now = self.clock.now();
         let address = sign_in.address.to_string();
+        // An attempt counts as a failure until it turns out right: guesses sent all at once are
+        // counted before the first of them is answered.
+        let attempt = sqlx::query_scalar!(
+            "insert into sign_in_failure (email, address, at) values ($1, $2::text::inet, $3) returning id",
+            email,
+            address,
+            now,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("note an attempt to sign in")?;
         let failures = sqlx::query!(
-            r#"select (select count(*) from sign_in_failure where email = $1 and at > $3) as "of_account!",
-                      (select count(*) from sign_in_failure where address = $2::text::inet and at > $3) as "of_address!""#,
+            r#"select (select count(*) from sign_in_failure
+                        where email = $1 and at > $3 and id <> $4) as "of_account!",
+                      (select count(*) from sign_in_failure
+                        where address = $2::text::inet and at > $3 and id <> $4) as "of_address!""#,
             email,
             address,
             now - WINDOW,
+            attempt,
         )
         .fetch_one(&self.pool)
         .await
         .doing("count failed sign-ins")?;
         if failures.of_account >= PER_ACCOUNT || failures.of_address >= PER_ADDRESS {
+            // Not counted: who waits is let in after the time that the message names.
+            self.forget_attempt(attempt).await?;
             return Err(Error::Throttled { minutes: WINDOW.num_minutes() });
         }
         let row = sqlx::query!(
@@ -94,25 +110,21 @@ impl Desk {
         .doing("look up an account")?;
         let hash = row.as_ref().map_or_else(|| NOBODY.clone(), |row| row.password_hash.clone());
         let right = verify(sign_in.password, hash).await?;
-        match row {
-            Some(row) if right => Ok(SignedIn {
-                proof: proof(&row.password_hash, row.session_epoch),
-                actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
-                email: row.email,
-            }),
-            _ => {
-                sqlx::query!(
-                    "insert into sign_in_failure (email, address, at) values ($1, $2::text::inet, $3)",
-                    email,
-                    address,
-                    now,
-                )
-                .execute(&self.pool)
-                .await
-                .doing("note a failed sign-in")?;
-                Err(Error::WrongPassword)
-            }
-        }
+        let Some(row) = row.filter(|_| right) else { return Err(Error::WrongPassword) };
+        self.forget_attempt(attempt).await?;
+        Ok(SignedIn {
+            proof: proof(&row.password_hash, row.session_epoch),
+            actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
+            email: row.email,
+        })
+    }
+
+    async fn forget_attempt(&self, attempt: i64) -> Result<()> {
+        sqlx::query!("delete from sign_in_failure where id = $1", attempt)
+            .execute(&self.pool)
+            .await
+            .doing("forget an attempt to sign in")?;
+        Ok(())
     }
 
     /// The account of a session; `None` once it is disabled.
@@ -160,23 +172,31 @@ impl Desk {
     /// `Invalid` where the old password is wrong.
     pub async fn change_password(&self, actor: &Actor, old: String, new: NewPassword) -> Result<()> {
         let _: policy::Permit<OwnAccount> = policy::permit(actor)?;
-        let hash = sqlx::query_scalar!("select password_hash from account where id = $1", actor.id.0)
-            .fetch_one(&self.pool)
+        let wrong = || Invalid::new("old_password", "This is not your present password.");
+        let present = sqlx::query_scalar!("select password_hash from account where id = $1", actor.id.0)
+            .fetch_optional(&self.pool)
             .await
-            .doing("look up an account")?;
-        if !verify(old, hash).await? {
-            return Err(Invalid::new("old_password", "This is not your present password.").into());
+            .doing("look up an account")?
+            .ok_or(Error::NotFound("account"))?;
+        if !verify(old, present.clone()).await? {
+            return Err(wrong().into());
         }
         let hash = hash_password(new).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        sqlx::query!(
-            "update account set password_hash = $2, session_epoch = session_epoch + 1 where id = $1",
+        // The old password may have been changed elsewhere while it was verified here.
+        let changed = sqlx::query!(
+            "update account set password_hash = $2, session_epoch = session_epoch + 1
+              where id = $1 and password_hash = $3",
             actor.id.0,
             hash,
+            present,
         )
         .execute(tx.db())
         .await
         .doing("change a password")?;
+        if changed.rows_affected() == 0 {
+            return Err(wrong().into());
+        }
         tx.event(About::account(actor.id), &Event::PasswordChanged).await?;
         tx.commit().await
     }
@@ -280,7 +300,7 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Changes what a person may do.
+    /// Changes what a person may do. Whoever may no longer review gives their claims back.
     ///
     /// # Errors
     /// `Refused` below admin, `Invalid` for one's own account, `NotFound`.
@@ -301,6 +321,9 @@ impl Desk {
             .doing("change a role")?;
         let event = Event::RoleChanged { name: old.name, before: old.role, after: role.label().to_owned() };
         tx.event(About::account(id), &event).await?;
+        if role < Role::Reviewer {
+            self.give_back(&mut tx, crate::review::Due::HeldBy(id)).await?;
+        }
         tx.commit().await
     }
 

@@ -102,11 +102,10 @@ impl Desk {
                                         order by stage, rating)
                          from article_tally where article_id = article.id and n > 0) as standings
                  from article left join outlet on outlet.id = article.outlet_id
-                where $1::bigint is null or (article.added_at, article.id) <
-                        ('epoch'::timestamptz + $1::bigint * interval '1 microsecond', $2::uuid)
+                where $1::timestamptz is null or (article.added_at, article.id) < ($1, $2::uuid)
                 order by article.added_at desc, article.id desc
                 limit $3"#,
-            after.map(|cursor| cursor.key),
+            after.map(|cursor| cursor.moment()).transpose()?,
             after.map(|cursor| cursor.id),
             limit + 1,
         )

@@ -5,8 +5,8 @@ use crate::Desk;
 use domain::policy::{self, Actor, ManageAccounts};
 
 impl Desk {
-    /// Adds `articles` made-up articles of ten claims each, four in ten of them settled, by one
-    /// statement per table and a thousand articles. For measuring: the texts are alike but for
+    /// Adds `articles` made-up articles of ten claims each, four in ten of them with a verdict, by
+    /// one statement per table and a thousand articles. For measuring: the texts are alike but for
     /// their numbers.
     ///
     /// # Errors
@@ -30,14 +30,20 @@ impl Desk {
         sqlx::query!(
             r#"create temporary table filling on commit drop as
                select i, gen_random_uuid() as article, gen_random_uuid() as snapshot,
-                      (select string_agg(format('At least %s people were killed near Village %s on day %s, the '
-                              'ministry of district %s said.', (i * 31 + c * 17) % 900 + 1, i, c, i % 50),
-                              E'\n\n' order by c) from generate_series(1, 10) as c) || E'\n\nReport ' || $3 || i
-                      as text
+                      (select string_agg(format('At least %s people were %s near Village %s on day %s, the '
+                              'ministry of district %s said.', (i * 31 + c * 17) % 900 + 1,
+                              case when (i + c) % 200 = 0 then 'wounded' else 'killed' end, i, c, i % 50),
+                              E'\n\n' order by c) from generate_series(1, 10) as c)
+                      || format(E'\n\nReport %s %s', extract(epoch from $3::timestamptz), i) as text,
+                      $3 as at, $4::uuid as by,
+                      (select ids[1 + i % cardinality(ids)] from (
+                          select array(select id from account where role <> 'viewer' order by id)) as person (ids)
+                      ) as reviewer
                  from generate_series($1::bigint + 1, $1 + $2) as i"#,
             from,
             count,
-            format!("{} ", now.timestamp_micros()),
+            now,
+            actor.id.0,
         )
         .execute(tx.db())
         .await
@@ -53,43 +59,47 @@ impl Desk {
              select snapshot, sha256(convert_to(text, 'UTF8')), text from filling",
             "insert into article (id, outlet_id, title, published_at, language, added_by, added_at)
              select article, (select id from outlet where name = 'Bulk outlet ' || i % 20),
-                    'Fighting near Village ' || i, now(), 'en', (select id from account where role = 'admin' limit 1),
-                    now() - i * interval '1 second'
+                    'Fighting near Village ' || i, at, 'en', by, at - i * interval '1 second'
                from filling",
             "insert into article_snapshot (article_id, number, snapshot_id, taken_at, taken_by)
-             select article, 1, snapshot, now(), (select id from account where role = 'admin' limit 1) from filling",
+             select article, 1, snapshot, at, by from filling",
             "create temporary table filled on commit drop as
-             select gen_random_uuid() as id, article, snapshot, i, n - 1 as c, words,
+             select (lpad(to_hex((extract(epoch from at) * 1000)::bigint - i * 10 - n), 12, '0') || '7'
+                     || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid as id,
+                    article, snapshot, at, reviewer, i, n - 1 as c, words,
+                    case when words like '%wounded%' then 'wounded' else 'killed' end as indicator,
                     (sum(length(words) + 2) over (partition by article order by n) - length(words) - 2)::int as start
                from filling, string_to_table(text, E'\\n\\n') with ordinality as t (words, n)
               where n <= 10",
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness,
-                                reasons, extractor, source_id, priority, stage, stage_since, rating, version,
-                                created_at, search)
+                                reasons, extractor, source_id, indicators, reviewers, priority, stage, stage_since,
+                                rating, version, created_at, search)
              select id, article, snapshot, start, start + length(words), words, 'casualty', 0.9,
-                    array['counts people killed'], 'bulk',
+                    array['counts people ' || indicator], 'bulk',
                     (select source.id from source where name = 'Ministry of district ' || i % 50),
+                    array[indicator], case when (i + c) % 10 < 6 then '{}' else array[reviewer] end,
                     20 + (i * 7 + c * 13) % 80,
                     case when (i + c) % 10 < 6 then 'open' when (i + c) % 10 < 9 then 'settled' else 'published' end,
-                    now() - (i * 10 + c) * interval '1 second',
+                    at - (i * 10 + c) * interval '1 second',
                     case when (i + c) % 10 < 6 then null
                          else (array['verified', 'unverified', 'disputed', 'false'])[(i + c) % 4 + 1] end,
-                    1, now(), to_tsvector('english', words)
+                    1, at, search_words(words, 'Ministry of district ' || i % 50, 'Fighting near Village ' || i)
                from filled",
             "insert into measure (claim_id, position, indicator, low, best, high, bound, wording, body)
-             select id, 0, 'killed', k, k, null, 'at_least', 'At least ' || k,
-                    jsonb_build_object('start', start, 'end', start + 11, 'indicator', 'killed', 'low', k, 'best', k,
-                        'high', null, 'bound', 'at_least', 'text', 'At least ' || k, 'counts', 'people',
-                        'unit', null, 'class', 'unknown', 'side', null, 'part_of', null, 'denied', false,
-                        'reading', 'unknown', 'confirmation', 'claimed', 'place', null, 'from', null, 'to', null)
-               from filled, lateral (select (i * 31 + (c + 1) * 17) % 900 + 1 as k) killed",
+             select id, 0, indicator, k, k, null, 'at_least', wording,
+                    jsonb_build_object('start', start, 'end', start + length(wording), 'indicator', indicator,
+                        'low', k, 'best', k, 'high', null, 'bound', 'at_least', 'text', wording,
+                        'counts', 'people', 'unit', null, 'class', 'unknown', 'side', null, 'part_of', null,
+                        'denied', false, 'reading', 'unknown', 'confirmation', 'claimed', 'place', null,
+                        'from', null, 'to', null)
+               from filled, lateral (select (i * 31 + (c + 1) * 17) % 900 + 1 as k) count,
+                    lateral (select 'At least ' || k as wording) said",
             "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at)
-             select gen_random_uuid(), filled.id, 1,
-                    (select account.id from account where role = 'reviewer' order by account.id limit 1),
-                    'default', 1, claim.rating, 'Made up to fill the desk.', now() - (i % 14) * interval '1 day'
+             select gen_random_uuid(), filled.id, 1, filled.reviewer, 'default', 1, claim.rating,
+                    'Made up to fill the desk.', at - (i % 14) * interval '1 day'
                from filled join claim using (id) where claim.rating is not null",
             "insert into event (at, article_id, claim_id, kind, body)
-             select now(), article, id, 'claim_extracted',
+             select at, article, id, 'claim_extracted',
                     jsonb_build_object('kind', 'claim_extracted', 'extractor', 'bulk')
                from filled",
         ] {

@@ -1,6 +1,6 @@
 //! What people see of claims: the queue, the list, the workbench.
 
-use crate::error::{Doing, Error, Result, word};
+use crate::error::{Doing, Error, Result, storable, word};
 use crate::page::{Cursor, Page};
 use crate::Desk;
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use domain::measure::{Indicator, Measure};
 use domain::policy::{self, Actor, Read};
 use domain::text::Span;
 use domain::workflow::Stage;
+use sqlx::PgPool;
 use uuid::Uuid;
 
 closed_set! {
@@ -228,17 +229,7 @@ impl Desk {
     /// `Refused` for nobody, or where the database fails.
     pub async fn queue(&self, actor: &Actor) -> Result<Queue> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        let counts = sqlx::query!(
-            r#"select (select coalesce(sum(n), 0)::bigint from desk_tally
-                        where stage in ('open', 'reopened')) as "waiting!",
-                      (select coalesce(sum(n), 0)::bigint from reviewer_tally
-                        where reviewer_id = $1 and day = $2) as "today!""#,
-            actor.id.0,
-            self.clock.now().date_naive(),
-        )
-        .fetch_one(&self.pool)
-        .await
-        .doing("count the queue")?;
+        let (waiting, today) = self.progress(actor).await?;
         let held = sqlx::query_scalar!(
             "select id from claim where lease_holder = $1 order by lease_until limit 20",
             actor.id.0,
@@ -253,9 +244,28 @@ impl Desk {
         .await
         .doing("list the next claims")?;
         let all: Vec<ClaimId> = held.iter().chain(&next).copied().collect();
-        let mut rows = self.rows(&all).await?;
-        let next = rows.split_off(rows.iter().take_while(|row| held.contains(&row.id)).count());
-        Ok(Queue { waiting: counts.waiting, today: counts.today, yours: rows, next })
+        let (yours, next) =
+            self.rows(&self.pool, &all).await?.into_iter().partition(|row| held.contains(&row.id));
+        Ok(Queue { waiting, today, yours, next })
+    }
+
+    /// How many claims wait for anybody, and how many verdicts the person gave today (UTC).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn progress(&self, actor: &Actor) -> Result<(i64, i64)> {
+        let counts = sqlx::query!(
+            r#"select (select coalesce(sum(n), 0)::bigint from desk_tally
+                        where stage in ('open', 'reopened')) as "waiting!",
+                      (select coalesce(sum(n), 0)::bigint from reviewer_tally
+                        where reviewer_id = $1 and day = $2) as "today!""#,
+            actor.id.0,
+            self.clock.now().date_naive(),
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("count the queue")?;
+        Ok((counts.waiting, counts.today))
     }
 
     /// Claims that pass a filter, a page at a time.
@@ -275,7 +285,7 @@ impl Desk {
         let found = self.matching(filter, sort, after, limit + 1).await?;
         let page = Page::of(found, limit, |(key, id)| Cursor { key: *key, id: id.0 });
         let ids: Vec<ClaimId> = page.rows.iter().map(|(_, id)| *id).collect();
-        Ok(Page { rows: self.rows(&ids).await?, next: page.next })
+        Ok(Page { rows: self.rows(&self.reads, &ids).await?, next: page.next })
     }
 
     /// Sort keys and ids only, so that each order is one walk along one index.
@@ -290,15 +300,16 @@ impl Desk {
         let kind = filter.kind.map(ClaimKind::word);
         let indicator = filter.indicator.map(Indicator::word);
         let after_id = after.map(|cursor| cursor.id);
-        let q = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+        let rating = filter.rating.as_deref().map(storable);
+        let q = filter.q.as_deref().map(storable).filter(|q| !q.trim().is_empty());
         // The filters are the same text three times because each must be checked at compile time.
         macro_rules! listed {
-            ($query:literal) => {
+            ($query:literal, $after:expr) => {
                 sqlx::query_as!(
                     Found,
                     $query,
                     stage,
-                    filter.rating.as_deref(),
+                    rating,
                     kind,
                     indicator,
                     filter.source.map(|id| id.0),
@@ -306,7 +317,7 @@ impl Desk {
                     filter.assignee.map(|id| id.0),
                     filter.reviewer.map(|id| id.0),
                     q,
-                    after.map(|cursor| cursor.key),
+                    $after,
                     after_id,
                     limit,
                 )
@@ -322,17 +333,16 @@ impl Desk {
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
                       and ($3::text is null or kind = $3)
-                      and ($4::text is null or exists (
-                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
-                      and ($8::uuid is null or exists (
-                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
-                      and ($10::bigint is null or (urgency, id) > ($10::bigint::smallint, $11::uuid))
+                      and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id
-                    limit $12"#
+                    limit $12"#,
+                after.map(|cursor| cursor.key)
             ),
             Sort::Newest => listed!(
                 r#"select 0::bigint as "key!", id
@@ -340,17 +350,16 @@ impl Desk {
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
                       and ($3::text is null or kind = $3)
-                      and ($4::text is null or exists (
-                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
-                      and ($8::uuid is null or exists (
-                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or id < $11::uuid)
                     order by id desc
-                    limit $12"#
+                    limit $12"#,
+                after.map(|cursor| cursor.key)
             ),
             Sort::Waiting => listed!(
                 r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
@@ -358,25 +367,24 @@ impl Desk {
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
                       and ($3::text is null or kind = $3)
-                      and ($4::text is null or exists (
-                            select from measure where measure.claim_id = claim.id and indicator = $4))
+                      and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
-                      and ($8::uuid is null or exists (
-                            select from verdict where verdict.claim_id = claim.id and reviewer_id = $8))
+                      and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
-                      and ($10::bigint is null or (stage_since, id) >
-                            ('epoch'::timestamptz + $10::bigint * interval '1 microsecond', $11::uuid))
+                      and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
                     order by stage_since, id
-                    limit $12"#
+                    limit $12"#,
+                after.map(|cursor| cursor.moment()).transpose()?
             ),
         };
         Ok(found.into_iter().map(|row| (row.key, row.id)).collect())
     }
 
-    /// The claims with these ids, in this order, each as a list shows it.
-    pub(crate) async fn rows(&self, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
+    /// The claims with these ids, in this order, each as a list shows it. Lists read where they
+    /// found the ids; what a person just changed is read from the primary.
+    pub(crate) async fn rows(&self, from: &PgPool, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         sqlx::query_as!(
             RawRow,
@@ -395,7 +403,7 @@ impl Desk {
                 order by wanted.place"#,
             &ids,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(from)
         .await
         .doing("read claims")?
         .into_iter()
@@ -409,7 +417,7 @@ impl Desk {
     /// `NotFound`, or where the database fails.
     pub async fn claim_row(&self, actor: &Actor, id: ClaimId) -> Result<ClaimRow> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        self.rows(&[id]).await?.pop().ok_or(Error::NotFound("claim"))
+        self.rows(&self.pool, &[id]).await?.pop().ok_or(Error::NotFound("claim"))
     }
 
     /// Everything about one claim.
@@ -576,8 +584,13 @@ impl Desk {
         id: ClaimId,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<HistoryEntry>> {
-        self.claim_row(actor, id).await?;
-        self.history_of(id, as_of).await
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let entries = self.history_of(id, as_of).await?;
+        // Every claim has a history; before its first entry, or without one, it may not exist at all.
+        if entries.is_empty() {
+            self.claim_row(actor, id).await?;
+        }
+        Ok(entries)
     }
 
     async fn history_of(&self, id: ClaimId, as_of: Option<DateTime<Utc>>) -> Result<Vec<HistoryEntry>> {

@@ -87,19 +87,14 @@ impl Desk {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let now = self.clock.now();
         let today = now.date_naive();
-        let (standings, waiting, articles, reviewers, days) = tokio::try_join!(
+        let (standings, reviewing, waiting, articles, reviewers, days) = tokio::try_join!(
             self.standings(),
+            self.reviewing(),
             self.waiting(8),
             self.articles(actor, None, 12),
             self.reviewers(today),
             self.days(today),
         )?;
-        let reviewing = sqlx::query_scalar!(
-            r#"select count(distinct lease_holder) as "people!" from claim where lease_holder is not null"#
-        )
-        .fetch_one(&self.reads)
-        .await
-        .doing("count who reviews")?;
         Ok(Dashboard {
             at: now,
             standings,
@@ -135,20 +130,29 @@ impl Desk {
         .collect()
     }
 
+    async fn reviewing(&self) -> Result<i64> {
+        sqlx::query_scalar!(
+            r#"select count(distinct lease_holder) as "people!" from claim where lease_holder is not null"#
+        )
+        .fetch_one(&self.reads)
+        .await
+        .doing("count who reviews")
+    }
+
     async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>> {
         let ids = sqlx::query_scalar!(
             r#"select id as "id!: domain::id::ClaimId" from (
-                   (select id, stage_since from claim where stage = 'open' order by stage_since limit $1)
+                   (select id, stage_since from claim where stage = 'open' order by stage_since, id limit $1)
                    union all
-                   (select id, stage_since from claim where stage = 'reopened' order by stage_since limit $1)
-               ) waiting order by stage_since limit $1"#,
+                   (select id, stage_since from claim where stage = 'reopened' order by stage_since, id limit $1)
+               ) waiting order by stage_since, id limit $1"#,
             limit,
         )
         .fetch_all(&self.reads)
         .await
         .doing("find what waits longest")?;
         Ok(self
-            .rows(&ids)
+            .rows(&self.reads, &ids)
             .await?
             .into_iter()
             .map(|claim| Waiting { since: claim.stage_since, claim })
@@ -191,13 +195,12 @@ impl Desk {
 
     async fn days(&self, today: NaiveDate) -> Result<Vec<DayRow>> {
         let rows = sqlx::query!(
-            r#"select day::date as "day!",
+            r#"select days.day as "day!",
                       coalesce((select jsonb_object_agg(rating, n) from (
                                 select rating, sum(n)::bigint as n from reviewer_tally
-                                 where reviewer_tally.day = days.day::date group by rating) tally), '{}') as "ratings!"
-                 from generate_series($1::date, $2::date, interval '1 day') as days (day)
-                order by day"#,
-            today - TimeDelta::days(13),
+                                 where reviewer_tally.day = days.day group by rating) tally), '{}') as "ratings!"
+                 from (select $1::date - ago as day from generate_series(0, 13) as ago) days
+                order by days.day"#,
             today,
         )
         .fetch_all(&self.reads)

@@ -1,15 +1,18 @@
 //! What people typed and have not sent yet, or sent and was refused.
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, Result, storable};
 use crate::Desk;
 use domain::policy::Actor;
+use domain::words::Invalid;
 use std::collections::BTreeMap;
 
 /// Field names and what was typed in them.
 pub type Fields = BTreeMap<String, String>;
 
-/// A draft larger than an article with room for its other fields is refused.
+/// An article with room for the form's other fields.
 const MAX_DRAFT_BYTES: usize = 2 * domain::words::MAX_ARTICLE_BYTES;
+/// Longest name of a form, in bytes: some forms have an id in theirs.
+const MAX_FORM_BYTES: usize = 200;
 
 impl Desk {
     /// Keeps what was typed into a form, in place of what was kept before.
@@ -17,17 +20,22 @@ impl Desk {
     /// # Errors
     /// `Invalid` where it is larger than two articles, or where the database fails.
     pub async fn keep_draft(&self, actor: &Actor, form: &str, fields: &Fields) -> Result<()> {
-        // NUL cannot be stored in jsonb; it is nobody's typing.
-        let fields: Fields = fields.iter().map(|(k, v)| (k.clone(), v.replace('\0', "\u{fffd}"))).collect();
-        if fields.values().map(String::len).sum::<usize>() > MAX_DRAFT_BYTES {
-            return Err(domain::words::Invalid::new("text", "This is too long to keep as a draft.").into());
+        if form.len() > MAX_FORM_BYTES {
+            return Err(Invalid::new("form", format!("A form's name has at most {MAX_FORM_BYTES} bytes.")).into());
         }
+        let bytes: usize = fields.iter().map(|(name, typed)| name.len() + typed.len()).sum();
+        if bytes > MAX_DRAFT_BYTES {
+            let most = domain::measure::number(MAX_DRAFT_BYTES as f64);
+            let fix = format!("This is too long to keep as a draft; the most is {most} bytes.");
+            return Err(Invalid::new("text", fix).into());
+        }
+        let fields: Fields = fields.iter().map(|(name, typed)| (storable(name), storable(typed))).collect();
         let value = serde_json::to_value(fields).map_err(|error| Error::Task(error.to_string()))?;
         sqlx::query!(
             "insert into draft (account_id, form, fields, saved_at) values ($1, $2, $3, $4)
              on conflict (account_id, form) do update set fields = excluded.fields, saved_at = excluded.saved_at",
             actor.id.0,
-            form,
+            storable(form),
             value,
             self.clock.now(),
         )
@@ -45,7 +53,7 @@ impl Desk {
         let fields = sqlx::query_scalar!(
             "select fields from draft where account_id = $1 and form = $2",
             actor.id.0,
-            form,
+            storable(form),
         )
         .fetch_optional(&self.pool)
         .await
@@ -53,12 +61,31 @@ impl Desk {
         Ok(fields.and_then(|fields| serde_json::from_value(fields).ok()).unwrap_or_default())
     }
 
+    /// What was typed into several forms, by form; those without a draft are not there.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn drafts(&self, actor: &Actor, forms: &[String]) -> Result<BTreeMap<String, Fields>> {
+        let rows = sqlx::query!(
+            "select form, fields from draft where account_id = $1 and form = any($2)",
+            actor.id.0,
+            forms,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read drafts")?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.form, serde_json::from_value(row.fields).ok()?)))
+            .collect())
+    }
+
     /// Forgets a draft: it was sent, or thrown away.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn drop_draft(&self, actor: &Actor, form: &str) -> Result<()> {
-        sqlx::query!("delete from draft where account_id = $1 and form = $2", actor.id.0, form)
+        sqlx::query!("delete from draft where account_id = $1 and form = $2", actor.id.0, storable(form))
             .execute(&self.pool)
             .await
             .doing("drop a draft")?;

@@ -27,6 +27,8 @@ pub enum Error {
     Stale { by: String, current: i32, differences: Vec<Difference> },
     #[error("There is no such {0}.")]
     NotFound(&'static str),
+    #[error("Sign in first.")]
+    SignedOut,
     #[error("The e-mail address or the password is wrong.")]
     WrongPassword,
     #[error("Too many failed attempts. Wait {minutes} minutes and try again.")]
@@ -59,7 +61,7 @@ impl Error {
             Self::Refused(_) => Kind::Forbidden,
             Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,
             Self::NotFound(_) => Kind::NotFound,
-            Self::WrongPassword => Kind::NotSignedIn,
+            Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => Kind::Unavailable,
             Self::Database { .. }
@@ -117,6 +119,11 @@ impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
             other => Ok(other),
         }
     }
+}
+
+/// Text as Postgres can keep it: it has no NUL, which nobody types.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Reads a word of a closed set from a column.

@@ -61,9 +61,9 @@ impl Desk {
     /// # Errors
     /// Where an address is malformed or no connection can be had within ten seconds.
     pub async fn connect(url: &str, replica: Option<&str>, connections: u32) -> Result<Self> {
-        let pool = pool(url, connections).await?;
+        let pool = connect(url, connections).await?;
         let reads = match replica {
-            Some(replica) => pool_of(replica, connections).await?,
+            Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
         Ok(Self { pool, reads, clock: Clock::System })
@@ -121,17 +121,14 @@ impl Desk {
     }
 }
 
-async fn pool(url: &str, connections: u32) -> Result<PgPool> {
-    pool_of(url, connections).await
-}
-
-async fn pool_of(url: &str, connections: u32) -> Result<PgPool> {
+async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(url)
         .doing("read the database's address")?
         .application_name("claimdesk")
         // Lists have many optional filters in one statement: only a plan made for the values at
         // hand uses the index of the filter that is set.
-        .options([("plan_cache_mode", "force_custom_plan")]);
+        // No statement runs long enough to be worth compiling.
+        .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))

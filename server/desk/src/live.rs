@@ -15,13 +15,15 @@ pub struct Changed {
 
 impl Desk {
     /// Calls `tell` for every change, until the connection ends; `None` says that some may have
-    /// been missed (the connection was lost and made again).
+    /// been missed: at the beginning, and when the connection was lost and made again.
     ///
     /// # Errors
     /// Where no connection can be had or it is lost for good.
     pub async fn listen(&self, mut tell: impl FnMut(Option<Changed>)) -> Result<()> {
         let mut listener = PgListener::connect_with(&self.pool).await.doing("listen for changes")?;
         listener.listen("claimdesk").await.doing("listen for changes")?;
+        // What happened before is not known here.
+        tell(None);
         loop {
             match listener.try_recv().await.doing("receive changes")? {
                 Some(notification) => {

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Datelike, Utc};
 use domain::words::Invalid;
 use uuid::Uuid;
 
@@ -24,14 +25,29 @@ impl std::fmt::Display for Cursor {
 impl std::str::FromStr for Cursor {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let bad = || Invalid::new("cursor", "Use the cursor of the page before, unchanged, or none.");
         let bytes: [u8; 24] =
-            URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?.try_into().map_err(|_| bad())?;
+            URL_SAFE_NO_PAD.decode(text).map_err(|_| Self::bad())?.try_into().map_err(|_| Self::bad())?;
         let (key, id) = bytes.split_at(8);
         Ok(Self {
-            key: i64::from_be_bytes(key.try_into().map_err(|_| bad())?),
-            id: Uuid::from_bytes(id.try_into().map_err(|_| bad())?),
+            key: i64::from_be_bytes(key.try_into().map_err(|_| Self::bad())?),
+            id: Uuid::from_bytes(id.try_into().map_err(|_| Self::bad())?),
         })
+    }
+}
+
+impl Cursor {
+    /// The key as a moment, for lists that are sorted by one.
+    ///
+    /// # Errors
+    /// `Invalid` for a moment that no list has: cursors come back from outside.
+    pub(crate) fn moment(&self) -> Result<DateTime<Utc>, Invalid> {
+        DateTime::from_timestamp_micros(self.key)
+            .filter(|at| (1..=9999).contains(&at.year()))
+            .ok_or_else(Self::bad)
+    }
+
+    fn bad() -> Invalid {
+        Invalid::new("cursor", "Use the cursor of the page before, unchanged, or none.")
     }
 }
 
@@ -62,5 +78,12 @@ mod tests {
         let cursor = Cursor { key: -7, id: Uuid::from_u128(99) };
         assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         assert!("nonsense".parse::<Cursor>().is_err());
+    }
+
+    #[test]
+    fn a_made_up_cursor_is_no_moment() {
+        for key in [i64::MIN, -100_000_000_000_000_000, 260_000_000_000_000_000, i64::MAX] {
+            assert!(Cursor { key, id: Uuid::nil() }.moment().is_err(), "{key}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Review: leases, evidence, verdicts and what follows from them.
 
-use crate::error::{Difference, Doing, Error, Result, word};
+use crate::error::{Difference, Doing, Error, Result, storable, word};
 use crate::tx::{About, Once, Tx};
 use crate::Desk;
 use domain::claim::Stance;
@@ -9,7 +9,8 @@ use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
 use domain::policy::{self, Actor, Publish, Reopen, Review};
 use domain::scale;
 use domain::words::{EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
-use domain::workflow::{Blocked, Lease, Work};
+use chrono::{DateTime, Utc};
+use domain::workflow::{Blocked, Lease, Stage, Work};
 
 /// A piece of evidence as it is handed in.
 #[derive(Clone, Debug)]
@@ -41,6 +42,7 @@ pub(crate) enum Due {
 }
 
 struct Locked {
+    id: ClaimId,
     article: ArticleId,
     work: Work,
 }
@@ -63,39 +65,18 @@ impl Desk {
         if let Some(first) = tx.once(once).await? {
             return Ok(Some(ClaimId(first)));
         }
-        let after = after.map(|id| id.0);
-        let after_it = sqlx::query_scalar!(
-            "select id from claim
-              where stage in ('open', 'reopened')
-                and (urgency, id) > (select urgency, id from claim where id = $1)
-              order by urgency, id
-              limit 1
-                for update skip locked",
-            after,
-        )
-        .fetch_optional(tx.db())
-        .await
-        .doing("find the next claim")?;
-        let found = match after_it {
-            Some(id) => Some(id),
-            // From the beginning, but never the one just put back.
-            None => sqlx::query_scalar!(
-                "select id from claim
-                  where stage in ('open', 'reopened') and id is distinct from $1
-                  order by urgency, id
-                  limit 1
-                    for update skip locked",
-                after,
-            )
-            .fetch_optional(tx.db())
-            .await
-            .doing("find the next claim")?,
+        let further = match after {
+            Some(after) => lock_next_after(&mut tx, after).await?,
+            None => None,
         };
-        let Some(id) = found else { return Ok(None) };
-        let locked = lock(&mut tx, id).await?;
-        let work = locked.work.take(permit, tx.now).map_err(Error::Blocked)?;
-        self.keep(&mut tx, id, &work).await?;
-        tx.event(About::claim(id, locked.article), &taken(&work)).await?;
+        let found = match further {
+            Some(found) => Some(found),
+            None => lock_first(&mut tx, after).await?,
+        };
+        let Some(Locked { id, article, work }) = found else { return Ok(None) };
+        let work = work.take(permit, tx.now).map_err(Error::Blocked)?;
+        keep(&mut tx, id, &work, None).await?;
+        tx.event(About::claim(id, article), &taken(&work)).await?;
         tx.made(once, id.0).await?;
         tx.commit().await?;
         Ok(Some(id))
@@ -113,7 +94,7 @@ impl Desk {
             Ok(work) => work,
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
-        self.keep(&mut tx, id, &work).await?;
+        keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, locked.article), &taken(&work)).await?;
         tx.commit().await
     }
@@ -130,7 +111,7 @@ impl Desk {
             Ok(work) => work,
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
-        self.keep(&mut tx, id, &work).await?;
+        keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, locked.article), &Event::Released).await?;
         tx.commit().await
     }
@@ -160,34 +141,11 @@ impl Desk {
 
     pub(crate) async fn give_back(&self, tx: &mut Tx, due: Due) -> Result<u64> {
         let now = tx.now;
-        let (until, of) = match due {
-            Due::RunOut => (Some(now), None),
-            Due::HeldBy(person) => (None, Some(person.0)),
-        };
-        let rows = sqlx::query!(
-            "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
-               from claim join account holder on holder.id = claim.lease_holder
-              where ($1::timestamptz is null or claim.lease_until <= $1)
-                and ($2::uuid is null or claim.lease_holder = $2)
-              order by claim.id
-              limit 1000
-                for update of claim skip locked",
-            until,
-            of,
-        )
-        .fetch_all(tx.db())
-        .await
-        .doing("find leases to end")?;
         let mut ids = Vec::new();
         let mut stages = Vec::new();
         let mut events = Vec::new();
-        for row in rows {
-            let held = Work {
-                stage: domain::workflow::Stage::InReview,
-                version: row.version,
-                lease: None,
-                rating: row.rating,
-            };
+        for row in held_claims(tx, due).await? {
+            let held = Work { stage: Stage::InReview, version: row.version, lease: None, rating: row.rating };
             let Some(work) = held.expire(now) else { continue };
             ids.push(row.id.0);
             stages.push(work.stage.word().to_owned());
@@ -252,7 +210,8 @@ impl Desk {
         Ok(evidence)
     }
 
-    /// Corrects a piece of evidence; the history keeps what it said before.
+    /// Corrects a piece of evidence; the history keeps what it said before. What changes nothing
+    /// leaves no trace.
     ///
     /// # Errors
     /// `Stale` with what differs where somebody else corrected it meanwhile, `NotFound` where it
@@ -287,8 +246,11 @@ impl Desk {
         compare("excerpt", form.excerpt.as_str(), &old.excerpt);
         compare("stance", form.stance.word(), &old.stance);
         if old.version != seen {
-            let by = last_actor(&mut tx, old.claim_id).await?;
+            let by = last_actor(&mut tx, old.claim_id, &["evidence_corrected"]).await?;
             return Err(Error::Stale { by, current: old.version, differences });
+        }
+        if differences.is_empty() {
+            return Ok(old.claim_id);
         }
         let article = self.extend(&mut tx, actor, old.claim_id).await?;
         sqlx::query!(
@@ -305,7 +267,7 @@ impl Desk {
         .doing("correct evidence")?;
         let said = |pick: &dyn Fn(&Difference) -> &str| {
             let parts: Vec<String> = differences.iter().map(|d| format!("{} “{}”", d.field, pick(d))).collect();
-            if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+            parts.join(", ")
         };
         let event = Event::EvidenceCorrected {
             title: old.title.clone(),
@@ -378,6 +340,7 @@ impl Desk {
         };
         let verdict = VerdictId(self.new_id());
         let now = tx.now;
+        let article = locked.article;
         let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
         let number = sqlx::query_scalar!(
             "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
@@ -401,14 +364,14 @@ impl Desk {
         .fetch_one(tx.db())
         .await
         .doing("give a verdict")?;
-        self.keep(&mut tx, id, &work).await?;
+        keep(&mut tx, id, &work, Some(actor.id)).await?;
         let event = Event::VerdictGiven {
             number,
             rating: rating.name.to_owned(),
             rationale: form.rationale.as_str().to_owned(),
             supersedes: before.and_then(|key| scale::DEFAULT.rating(&key)).map(|rating| rating.name.to_owned()),
         };
-        tx.event(About::claim(id, locked.article), &event).await?;
+        tx.event(About::claim(id, article), &event).await?;
         tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
@@ -448,7 +411,7 @@ impl Desk {
         actor: &Actor,
         id: ClaimId,
         event: Event,
-        step: impl FnOnce(Work, chrono::DateTime<chrono::Utc>) -> Result<Work, Blocked>,
+        step: impl FnOnce(Work, DateTime<Utc>) -> Result<Work, Blocked>,
     ) -> Result<()> {
         let mut tx = self.begin(Some(actor.id)).await?;
         let locked = lock(&mut tx, id).await?;
@@ -456,44 +419,22 @@ impl Desk {
         let work = match step(locked.work, now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
-                let by = last_actor(&mut tx, id).await?;
+                let by = last_actor(&mut tx, id, MOVES).await?;
                 return Err(Error::Stale { by, current, differences: Vec::new() });
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
-        self.keep(&mut tx, id, &work).await?;
+        keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await
-    }
-
-    /// Writes where a claim now is.
-    async fn keep(&self, tx: &mut Tx, id: ClaimId, work: &Work) -> Result<()> {
-        let now = tx.now;
-        sqlx::query!(
-            "update claim
-                set stage_since = case when stage = $2 then stage_since else $7 end,
-                    stage = $2, version = $3, lease_holder = $4, lease_until = $5, rating = $6
-              where id = $1",
-            id.0,
-            work.stage.word(),
-            work.version,
-            work.lease.map(|lease| lease.holder.0),
-            work.lease.map(|lease| lease.until),
-            work.rating,
-            now,
-        )
-        .execute(tx.db())
-        .await
-        .doing("move a claim")?;
-        Ok(())
     }
 
     /// Whoever works on a claim keeps it: moves the end of the actor's own lease.
     async fn extend(&self, tx: &mut Tx, actor: &Actor, id: ClaimId) -> Result<ArticleId> {
         let until = tx.now + domain::workflow::LEASE;
         sqlx::query_scalar!(
-            "update claim set lease_until = case when lease_holder = $2 then $3 else lease_until end
-              where id = $1 returning article_id",
+            "with kept as (update claim set lease_until = $3 where id = $1 and lease_holder = $2)
+             select article_id from claim where id = $1",
             id.0,
             actor.id.0,
             until,
@@ -505,24 +446,155 @@ impl Desk {
     }
 }
 
+/// A claim as a change finds it.
+struct LockedRow {
+    id: ClaimId,
+    article_id: ArticleId,
+    stage: String,
+    version: i32,
+    lease_holder: Option<AccountId>,
+    lease_until: Option<DateTime<Utc>>,
+    rating: Option<String>,
+}
+
+impl TryFrom<LockedRow> for Locked {
+    type Error = Error;
+    fn try_from(row: LockedRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            article: row.article_id,
+            work: Work {
+                stage: word("claim", "stage", &row.stage)?,
+                version: row.version,
+                lease: row.lease_holder.zip(row.lease_until).map(|(holder, until)| Lease { holder, until }),
+                rating: row.rating,
+            },
+        })
+    }
+}
+
+/// Holds a claim until the transaction ends.
 async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
-    let row = sqlx::query!(
-        "select article_id, stage, version, lease_holder, lease_until, rating from claim where id = $1 for update",
+    sqlx::query_as!(
+        LockedRow,
+        "select id, article_id, stage, version, lease_holder, lease_until, rating
+           from claim where id = $1 for update",
         id.0,
     )
     .fetch_optional(tx.db())
     .await
     .doing("lock a claim")?
-    .ok_or(Error::NotFound("claim"))?;
-    Ok(Locked {
-        article: row.article_id,
-        work: Work {
-            stage: word("claim", "stage", &row.stage)?,
-            version: row.version,
-            lease: row.lease_holder.zip(row.lease_until).map(|(holder, until)| Lease { holder, until }),
-            rating: row.rating,
-        },
-    })
+    .ok_or(Error::NotFound("claim"))?
+    .try_into()
+}
+
+/// The first claim in line that nobody else is about to take, but not `except`.
+async fn lock_first(tx: &mut Tx, except: Option<ClaimId>) -> Result<Option<Locked>> {
+    sqlx::query_as!(
+        LockedRow,
+        "select id, article_id, stage, version, lease_holder, lease_until, rating
+           from claim
+          where stage in ('open', 'reopened') and id is distinct from $1
+          order by urgency, id
+          limit 1
+            for update skip locked",
+        except.map(|id| id.0),
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("find the next claim")?
+    .map(Locked::try_from)
+    .transpose()
+}
+
+/// The one in line after `after`. Its place is looked up by columns of its own, because only then
+/// does the walk along the index begin there.
+async fn lock_next_after(tx: &mut Tx, after: ClaimId) -> Result<Option<Locked>> {
+    sqlx::query_as!(
+        LockedRow,
+        "select id, article_id, stage, version, lease_holder, lease_until, rating
+           from claim
+          where stage in ('open', 'reopened')
+            and (urgency, id) > ((select urgency from claim where id = $1), $1)
+          order by urgency, id
+          limit 1
+            for update skip locked",
+        after.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("find the next claim")?
+    .map(Locked::try_from)
+    .transpose()
+}
+
+struct HeldRow {
+    id: ClaimId,
+    article_id: ArticleId,
+    rating: Option<String>,
+    version: i32,
+    holder: String,
+}
+
+async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
+    let now = tx.now;
+    match due {
+        // Whoever is at work on one of them this moment ends its lease anyway; the rest comes with
+        // the next round.
+        Due::RunOut => {
+            sqlx::query_as!(
+                HeldRow,
+                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                   from claim join account holder on holder.id = claim.lease_holder
+                  where claim.lease_until <= $1
+                  order by claim.id
+                  limit 1000
+                    for update of claim skip locked",
+                now,
+            )
+            .fetch_all(tx.db())
+            .await
+        }
+        Due::HeldBy(person) => {
+            sqlx::query_as!(
+                HeldRow,
+                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                   from claim join account holder on holder.id = claim.lease_holder
+                  where claim.lease_holder = $1
+                  order by claim.id
+                    for update of claim",
+                person.0,
+            )
+            .fetch_all(tx.db())
+            .await
+        }
+    }
+    .doing("find leases to end")
+}
+
+/// Writes where a claim now is, and who gave it a verdict.
+async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option<AccountId>) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update claim
+            set stage_since = case when stage = $2 then stage_since else $7 end,
+                stage = $2, version = $3, lease_holder = $4, lease_until = $5, rating = $6,
+                reviewers = case when $8::uuid is null or reviewers @> array[$8] then reviewers
+                                 else array_append(reviewers, $8) end
+          where id = $1",
+        id.0,
+        work.stage.word(),
+        work.version,
+        work.lease.map(|lease| lease.holder.0),
+        work.lease.map(|lease| lease.until),
+        work.rating,
+        now,
+        reviewer.map(|id| id.0),
+    )
+    .execute(tx.db())
+    .await
+    .doing("move a claim")?;
+    Ok(())
 }
 
 fn taken(work: &Work) -> Event {
@@ -538,11 +610,17 @@ async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
     }
 }
 
-async fn last_actor(tx: &mut Tx, id: ClaimId) -> Result<String> {
+/// Events that make a form that was opened before them stale.
+const MOVES: &[&str] = &["verdict_given", "published", "reopened", "dismissed"];
+
+/// Who last did one of these things to a claim.
+async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Result<String> {
+    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
     let name = sqlx::query_scalar!(
         "select account.name from event join account on account.id = event.actor_id
-          where event.claim_id = $1 order by event.id desc limit 1",
+          where event.claim_id = $1 and event.kind = any($2) order by event.id desc limit 1",
         id.0,
+        &kinds,
     )
     .fetch_optional(tx.db())
     .await
@@ -573,7 +651,7 @@ async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i3
     compare("rationale", form.rationale.as_str().to_owned(), theirs.rationale.unwrap_or_default());
     compare("figure", form.figure.clone().unwrap_or_default(), theirs.figure_text.unwrap_or_default());
     compare("stage", "settled".to_owned(), theirs.stage);
-    Ok(Error::Stale { by: last_actor(tx, id).await?, current, differences })
+    Ok(Error::Stale { by: last_actor(tx, id, MOVES).await?, current, differences })
 }
 
 struct Figure {
@@ -588,9 +666,10 @@ fn figure(text: &str) -> Result<Figure> {
     if text.chars().count() > 100 {
         return Err(Invalid::new("figure", "Use at most 100 characters.").into());
     }
-    let read = extract::extract(text, &extract::Options::default());
-    let quantity = read.quantities.first().ok_or_else(|| {
+    let text = storable(text);
+    let read = extract::extract(&text, &extract::Options::default());
+    let quantity = read.quantities.into_iter().next().ok_or_else(|| {
         Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.")
     })?;
-    Ok(Figure { text: text.to_owned(), low: quantity.low, best: quantity.best, high: quantity.high })
+    Ok(Figure { text, low: quantity.low, best: quantity.best, high: quantity.high })
 }

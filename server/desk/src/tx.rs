@@ -4,6 +4,7 @@ use crate::error::{Doing, Error, Result};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::words::Invalid;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -95,6 +96,9 @@ impl Tx {
     /// comes while the first is under way waits here for it.
     pub async fn once(&mut self, once: Option<&Once>) -> Result<Option<Uuid>> {
         let (Some(once), Some(actor)) = (once, self.actor) else { return Ok(None) };
+        if once.key.is_empty() || once.key.len() > 255 || once.key.contains('\0') {
+            return Err(Invalid::new("idempotency_key", "Use a key of 1 to 255 characters, such as a UUID.").into());
+        }
         let fresh = sqlx::query!(
             "insert into idempotency_key (account_id, key, request, at) values ($1, $2, $3, $4)
              on conflict (account_id, key) do nothing",

@@ -1,9 +1,33 @@
 //! Article text in, checkable claims with their sources out. Pure: the same text and options give
 //! the same bytes on every machine; no I/O, no clock, no randomness.
+//!
+//! The text is cut into tokens and sentences; numbers and dates are read; speech is joined to its
+//! speakers; outcomes ("killed", "death toll") are joined to the figures they govern; and from all
+//! of it claims are cut. Every step takes time linear in the text.
 
 pub mod schema;
 
+mod attribution;
+mod claim;
+mod date;
+mod language;
+mod lexicon;
+mod number;
+mod phrase;
+mod quantity;
+mod quote;
+mod sentence;
+mod source;
+mod token;
+mod totals;
+mod trigger;
+mod worth;
+
 pub use schema::Extraction;
+
+use schema::{Content, Date, Piece, Quotation, Sentence, Speaker};
+use std::ops::Range;
+use token::Text;
 
 /// What the caller knows about the text.
 #[derive(Clone, Debug, Default)]
@@ -15,18 +39,108 @@ pub struct Options {
 }
 
 /// Reads a text. Never fails: any valid UTF-8 of any length and language gives an extraction.
-pub fn extract(text: &str, options: &Options) -> Extraction {
-    let _ = text;
+pub fn extract(source: &str, options: &Options) -> Extraction {
+    let text = token::read(source);
+    let language = language::detect(&text);
+    let english = matches!(language, "en" | "und");
+    let sentences = sentence::split(&text);
+    let dates = if english { date::scan(&text, options.published) } else { Vec::new() };
+    let mut taken = vec![false; text.len()];
+    for date in &dates {
+        taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
+    }
+    let quantities = quantity::scan(&text, &taken);
+    let (said, sources) = if english {
+        let passages = quote::scan(&text);
+        let said = attribution::scan(&text, &sentences, &passages);
+        let mut names = source::names(&text);
+        let sources = source::resolve(&text, &sentences, &passages, &mut names, &said);
+        (said, sources)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let read = claim::Read { text: &text, sentences: &sentences, quantities: &quantities, dates: &dates, said: &said, sources: &sources };
+    let cut = if english { claim::cut(&read) } else { claim::Cut { claims: Vec::new(), shot: None } };
+    let length = text.at(text.len().wrapping_sub(1)).end;
+    let totals = totals::totals(&cut.claims, length, cut.shot.map(|shot| totals::Shooting { shot }));
     Extraction {
         schema: schema::SCHEMA.to_owned(),
         id: options.id.clone(),
         extractor: "rules/1.0".to_owned(),
-        language: "und".to_owned(),
-        sentences: Vec::new(),
-        quantities: Vec::new(),
-        dates: Vec::new(),
-        quotations: Vec::new(),
-        claims: Vec::new(),
-        totals: Vec::new(),
+        language: language.to_owned(),
+        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims),
+        quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
+        dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
+        quotations: said.iter().zip(&sources).map(|(s, who)| shown_quotation(&text, s, who.as_ref())).collect(),
+        claims: cut.claims,
+        totals,
+    }
+}
+
+fn shown_sentences(text: &Text<'_>, sentences: &[Range<usize>], quantities: &[quantity::Quantity], dates: &[date::DateSpan], claims: &[schema::Claim]) -> Vec<Sentence> {
+    sentences
+        .iter()
+        .map(|range| {
+            let (start, end) = text.place(range);
+            let first = quantities.partition_point(|q| q.tokens.start < range.start);
+            let last = quantities.partition_point(|q| q.tokens.start < range.end);
+            let dated = dates.get(dates.partition_point(|d| d.tokens.start < range.start)).is_some_and(|d| d.tokens.start < range.end);
+            let mine = claims.partition_point(|c| c.start < start);
+            let best = claims.get(mine..).unwrap_or_default().iter().take_while(|c| c.start < end).map(|c| c.checkworthiness).reduce(f64::max);
+            let inside = quantities.get(first..last).unwrap_or_default();
+            Sentence { start, end, checkworthiness: worth::sentence(text, range, inside, dated, best), subjectivity: worth::subjectivity(text, range) }
+        })
+        .collect()
+}
+
+fn shown_quantity(text: &Text<'_>, quantity: &quantity::Quantity) -> schema::Quantity {
+    let (start, end) = text.place(&quantity.tokens);
+    schema::Quantity {
+        start,
+        end,
+        text: text.words(&quantity.tokens).to_owned(),
+        low: quantity.low,
+        best: quantity.best,
+        high: quantity.high,
+        bound: quantity.bound,
+        unit: quantity.unit.clone(),
+        counts: quantity.counts.as_ref().map(|c| text.words(c).split_whitespace().collect::<Vec<_>>().join(" ")),
+        ordinal: quantity.ordinal,
+        change: quantity.change,
+    }
+}
+
+fn shown_date(text: &Text<'_>, date: &date::DateSpan) -> Date {
+    let (start, end) = text.place(&date.tokens);
+    Date { start, end, text: text.words(&date.tokens).to_owned(), from: date.days.map(|d| d.0.to_string()), to: date.days.map(|d| d.1.to_string()) }
+}
+
+fn piece(text: &Text<'_>, range: &Range<usize>) -> Piece {
+    let (start, end) = text.place(range);
+    Piece { start, end, text: text.words(range).to_owned() }
+}
+
+fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&source::Resolved>) -> Quotation {
+    let whole = piece(text, &said.hull());
+    let parts = if said.parts.len() > 1 { said.parts.iter().map(|p| piece(text, p)).collect() } else { Vec::new() };
+    Quotation {
+        content: Content { start: whole.start, end: whole.end, text: whole.text, parts },
+        manner: said.manner,
+        cue: said.cue.as_ref().map(|c| piece(text, c)),
+        source: who.map(|who| {
+            let mention = piece(text, &who.tokens);
+            Speaker {
+                start: mention.start,
+                end: mention.end,
+                text: mention.text,
+                name: who.name.clone(),
+                kind: who.kind,
+                role: who.role.clone(),
+                organisation: who.organisation.clone(),
+                confidence: who.confidence,
+                linked_by: who.linked_by.to_owned(),
+            }
+        }),
+        told_to: said.told_to.as_ref().map(|t| text.words(t).to_owned()),
     }
 }

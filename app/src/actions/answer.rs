@@ -1,0 +1,132 @@
+//! How an action answers: on to the next page, or back with what was typed.
+
+use crate::problem::Problem;
+use crate::ui::{CURRENT, DIFFERENCES, WRONG_FIELD, WRONG_WORDS};
+use crate::{paths, request};
+use desk::{Desk, Error, Fields};
+use domain::closed_set;
+use domain::policy::{self, Action, Actor};
+use domain::problem::Kind;
+use http::header::{HeaderValue, LOCATION};
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+/// The form whose draft carries a message to the next page.
+pub const FLASH: &str = "flash";
+
+closed_set! {
+    /// What was done, for the next page to say. A closed set, because it travels in the address.
+    Done {
+        Added = "added", "The article was added.";
+        NewVersion = "new_version", "The desk knew this address; the text was added as a new version.";
+        Known = "known", "The desk has this text already; nothing changed.";
+        Settled = "settled", "Verdict saved.";
+        NothingLeft = "nothing_left", "Verdict saved. Nothing else waits.";
+        Empty = "empty", "Nothing waits to be checked.";
+        Taken = "taken", "The claim is yours to check.";
+        Released = "released", "The claim is back in the queue.";
+        Evidence = "evidence", "Evidence saved.";
+        Withdrawn = "withdrawn", "Evidence withdrawn; it stays visible with the reason.";
+        Published = "published", "The claim is published.";
+        Reopened = "reopened", "The claim is back in the queue.";
+        Dismissed = "dismissed", "The claim is set aside.";
+        Discarded = "discarded", "The draft is thrown away.";
+        Account = "account", "The account was changed.";
+        AccountCreated = "account_created", "The account was created.";
+        Password = "password", "The password is changed, and every other session has ended.";
+        Token = "token", "The token no longer works.";
+    }
+}
+
+/// Who asks, and the desk, for somebody who may do `A`: asked before the form is read, so that
+/// nobody is told to mend a form that they may not send.
+///
+/// # Errors
+/// Where nobody is signed in (the server redirects to the sign-in page before that), or where the
+/// role does not suffice.
+pub fn asked<A: Action>() -> Result<(Desk, Actor), Problem> {
+    let desk = request::site().desk;
+    let Some(actor) = request::actor() else {
+        crate::ui::set_status(Kind::NotSignedIn);
+        return Err(Problem { kind: Kind::NotSignedIn, words: Kind::NotSignedIn.label().to_owned() });
+    };
+    match policy::permit::<A>(&actor) {
+        Ok(_) => Ok((desk, actor)),
+        Err(refused) => {
+            crate::ui::set_status(Kind::Forbidden);
+            Err(Problem { kind: Kind::Forbidden, words: refused.to_string() })
+        }
+    }
+}
+
+/// Goes to another page.
+pub fn go(address: &str) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(LOCATION, location);
+    }
+}
+
+/// Goes to a page that says what was done.
+pub fn go_done(address: &str, done: Done) {
+    go(&paths::with(address, "done", done.word()));
+}
+
+/// Sends somebody who was refused back to the page, where the form has what was typed and the
+/// error beside its field. What a role may not do at all is answered with its own page.
+///
+/// # Errors
+/// The problem, where going back would not help.
+pub async fn back(
+    desk: &Desk,
+    actor: &Actor,
+    error: Error,
+    page: &str,
+    form: Option<(&str, Fields)>,
+) -> Result<(), Problem> {
+    let problem = Problem::from(&error);
+    match problem.kind {
+        Kind::Forbidden | Kind::NotFound | Kind::NotSignedIn | Kind::Internal | Kind::Unavailable => {
+            if matches!(problem.kind, Kind::Internal | Kind::Unavailable) {
+                tracing::error!(error = &error as &dyn std::error::Error, "an action failed");
+            }
+            crate::ui::set_status(problem.kind);
+            return Err(problem);
+        }
+        _ => {}
+    }
+    let (name, mut fields) = form.unwrap_or((FLASH, Fields::new()));
+    fields.insert(WRONG_FIELD.to_owned(), error.field().unwrap_or_default().to_owned());
+    fields.insert(WRONG_WORDS.to_owned(), problem.words.clone());
+    if let Error::Stale { current, differences, .. } = &error {
+        fields.insert(CURRENT.to_owned(), current.to_string());
+        if let Ok(json) = serde_json::to_string(differences) {
+            fields.insert(DIFFERENCES.to_owned(), json);
+        }
+    }
+    let flashed = name == FLASH;
+    if let Err(error) = desk.keep_draft(actor, name, &fields).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "a draft could not be kept");
+        crate::ui::set_status(problem.kind);
+        return Err(problem);
+    }
+    go(&if flashed { paths::with(page, "notice", "1") } else { page.to_owned() });
+    Ok(())
+}
+
+/// Fields for a draft.
+pub fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Parses an id from a form.
+///
+/// # Errors
+/// `Invalid` where it is none: only a form that somebody edited sends one.
+pub fn id<T: std::str::FromStr>(field: &'static str, text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| {
+        crate::ui::set_status(Kind::Invalid);
+        Problem { kind: Kind::Invalid, words: format!("{field}: this is not an id.") }
+    })
+}

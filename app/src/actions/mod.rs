@@ -1,0 +1,13 @@
+//! Every change a person can make on a page, each a plain form post with a stable address. What is
+//! refused comes back to the page with everything that was typed.
+
+mod account;
+mod answer;
+mod claims;
+mod drafts;
+mod intake;
+
+pub use account::FORM as ACCOUNT_FORM;
+pub use answer::{Done, FLASH};
+pub use claims::{correction_form, evidence_form, reason_form, verdict_form};
+pub use intake::FORM as INTAKE_FORM;

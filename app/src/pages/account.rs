@@ -1,0 +1,91 @@
+//! `/account`: one's own account.
+
+use super::{Notice, query, signed_in};
+use crate::paths;
+use crate::request;
+use crate::ui::{Frame, day, field, frame};
+use desk::TokenRow;
+use domain::policy::Actor;
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    let email = request::signed_in().map(|who| who.email).unwrap_or_default();
+    let wrong = query("field");
+    signed_in(
+        |desk, actor| async move { desk.tokens(&actor).await },
+        move |tokens, actor, notice| view(tokens, &actor, &email, wrong, notice),
+    )
+}
+
+/// What the server's refusals of a password change mean; a closed set, for it travels in the address.
+fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
+    let words = match asked? {
+        "old_password" => "This is not your present password.",
+        "new_password" => "Use 12 to 256 characters; a few words are easy to remember.",
+        "repeat_password" => "This is not the same as the new password.",
+        _ => return None,
+    };
+    (asked == Some(field)).then(|| words.to_owned())
+}
+
+fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>, notice: Notice) -> AnyView {
+    let password = |name: &'static str, label: &'static str, hint: &'static str| {
+        field(name, name, "password", label, hint, String::new(), true, password_wrong(wrong.as_deref(), name))
+    };
+    let rows = tokens
+        .into_iter()
+        .map(|token| {
+            let change = match token.revoked_at {
+                Some(at) => view! { <span class="quiet small">"revoked " {day(at)}</span> }.into_any(),
+                None => view! {
+                    <form method="post" action="/actions/tokens/revoke" class="inline">
+                        <input type="hidden" name="token" value=token.id.to_string() />
+                        <button class="btn small" aria-label=format!("Revoke {}", token.name)>"Revoke"</button>
+                    </form>
+                }
+                .into_any(),
+            };
+            view! { <tr><th scope="row">{token.name.clone()}</th><td class="small">{day(token.created_at)}</td><td>{change}</td></tr> }
+        })
+        .collect::<Vec<_>>();
+    let tokens = if rows.is_empty() {
+        view! { <p class="quiet">"None. " <code>"claimdesk token create"</code> " makes one on the command line and shows it once."</p> }
+            .into_any()
+    } else {
+        view! {
+            <div class="scroll"><table>
+                <thead><tr><th scope="col">"Name"</th><th scope="col">"Made"</th><th scope="col"><span class="hidden">"Change"</span></th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table></div>
+        }
+        .into_any()
+    };
+    frame(
+        Frame { title: "Your account", here: paths::ACCOUNT, live: None },
+        view! {
+            <div class="page narrow">
+                {notice.view()}
+                <div class="row top">
+                    <div><h1>{actor.name.clone()}</h1><p class="quiet">{email.to_owned()} " · " {actor.role.label()}</p></div>
+                    <form method="post" action="/actions/account/sign-out"><button class="btn">"Sign out"</button></form>
+                </div>
+                <form method="post" action="/actions/account/password" class="form card" aria-labelledby="change-password">
+                    <h2 id="change-password">"Change the password"</h2>
+                    {password("old_password", "Present password", "")}
+                    {password("new_password", "New password", "At least 12 characters.")}
+                    {password("repeat_password", "New password again", "")}
+                    <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
+                </form>
+                <section class="card">
+                    <h2>"Sessions"</h2>
+                    <div class="row">
+                        <p>"Ends every session of yours, on every device, this one too."</p>
+                        <form method="post" action="/actions/account/sign-out-everywhere"><button class="btn">"Sign out everywhere"</button></form>
+                    </div>
+                </section>
+                <section class="card"><h2>"API tokens"</h2>{tokens}</section>
+            </div>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,114 @@
+//! `/admin/accounts`: who works here.
+
+use super::{Notice, signed_in};
+use crate::paths;
+use crate::ui::{Draft, Frame, day, field, frame, select};
+use desk::AccountRow;
+use domain::policy::{Actor, Role};
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    signed_in(
+        |desk, actor| async move {
+            let accounts = desk.accounts(&actor).await?;
+            Ok((accounts, Draft::of(desk.draft(&actor, crate::actions::ACCOUNT_FORM).await?)))
+        },
+        |(accounts, draft), actor, notice| view(accounts, draft, actor, notice),
+    )
+}
+
+fn roles() -> Vec<(String, String)> {
+    Role::ALL.iter().map(|role| (role.word().to_owned(), role.label().to_owned())).collect()
+}
+
+fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -> AnyView {
+    let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+    let rows = accounts.into_iter().map(|row| account_row(row, &actor)).collect_view();
+    let typed = |name: &'static str, kind: &'static str, label: &'static str, hint: &'static str| {
+        field(name, name, kind, label, hint, draft.typed(name).unwrap_or_default(), true, draft.wrong(name))
+    };
+    frame(
+        Frame { title: "Accounts", here: paths::ACCOUNTS, live: None },
+        view! {
+            <div class="page">
+                {notice.view()}
+                <h1>"Accounts"</h1>
+                <div class="card flush scroll"><table>
+                    <thead><tr>
+                        <th scope="col">"Name"</th><th scope="col">"E-mail address"</th><th scope="col">"Role"</th>
+                        <th scope="col" class="num">"Holds"</th><th scope="col">"Since"</th><th scope="col"><span class="hidden">"Change"</span></th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table></div>
+                <form method="post" action="/actions/accounts/create" class="form card" aria-labelledby="new-account">
+                    <h2 id="new-account">"New account"</h2>
+                    {refused}
+                    <div class="two-fields">{typed("name", "text", "Name", "")} {typed("email", "email", "E-mail address", "")}</div>
+                    <div class="two-fields">
+                        {select("role", "role", "Role", roles(), &draft.or("role", "reviewer"))}
+                        {typed("new_password", "password", "First password", "At least 12 characters; the person can change it.")}
+                    </div>
+                    <div class="row"><span></span><button class="btn go">"Create the account"</button></div>
+                </form>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
+    let mine = row.id == actor.id;
+    let id = row.id.to_string();
+    let role = if mine || row.disabled_at.is_some() {
+        view! { <span>{row.role.label()}</span> }.into_any()
+    } else {
+        let options = Role::ALL
+            .iter()
+            .map(|role| {
+                view! { <option value=role.word() selected={*role == row.role}>{role.label()}</option> }
+            })
+            .collect_view();
+        view! {
+            <form method="post" action="/actions/accounts/role" class="inline">
+                <input type="hidden" name="account" value=id.clone() />
+                <label class="hidden" for=format!("role-{id}")>{format!("Role of {}", row.name)}</label>
+                <select id=format!("role-{id}") name="role">{options}</select>
+                <button class="btn small">"Set"</button>
+            </form>
+        }
+        .into_any()
+    };
+    let change = match (mine, row.disabled_at) {
+        (true, _) => view! { <span class="quiet small">"you"</span> }.into_any(),
+        (false, None) => view! {
+            <form method="post" action="/actions/accounts/disable" class="inline">
+                <input type="hidden" name="account" value=id />
+                <button class="btn small" aria-label=format!("Disable {}", row.name)>"Disable"</button>
+            </form>
+        }
+        .into_any(),
+        (false, Some(_)) => view! {
+            <form method="post" action="/actions/accounts/enable" class="inline">
+                <input type="hidden" name="account" value=id />
+                <button class="btn small" aria-label=format!("Enable {}", row.name)>"Enable"</button>
+            </form>
+        }
+        .into_any(),
+    };
+    let holds = if row.held > 0 {
+        view! { <a href=paths::claims_held_by(row.id)>{row.held}</a> }.into_any()
+    } else {
+        "0".into_any()
+    };
+    view! {
+        <tr class:disabled=row.disabled_at.is_some()>
+            <th scope="row">{row.name.clone()} {row.disabled_at.map(|_| view! { " " <span class="tag">"disabled"</span> })}</th>
+            <td>{row.email.clone()}</td>
+            <td>{role}</td>
+            <td class="num">{holds}</td>
+            <td class="small">{day(row.created_at)}</td>
+            <td>{change}</td>
+        </tr>
+    }
+    .into_any()
+}

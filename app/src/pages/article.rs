@@ -1,0 +1,143 @@
+//! `/articles/{id}`: the text with every claim marked by where it stands.
+
+use super::{Notice, id, signed_in};
+use crate::paths;
+use crate::ui::{Frame, Mark, article_text, clearance_tag, frame, moment, standing_tag, tone};
+use desk::{ArticleView, MarkedClaim};
+use domain::id::ArticleId;
+use domain::workflow::Stage;
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    let wanted = id::<ArticleId>();
+    signed_in(
+        |desk, actor| async move { desk.article(&actor, wanted?).await },
+        |article, _, notice| view(article, notice),
+    )
+}
+
+fn view(view: ArticleView, notice: Notice) -> AnyView {
+    let article = view.article.clone();
+    let marks: Vec<Mark> = view
+        .claims
+        .iter()
+        .map(|claim| Mark {
+            span: claim.span,
+            class: format!("faint {}", mark_class(claim)),
+            href: Some(paths::claim_in_text(claim.id)),
+            says: standing_words(claim),
+            id: None,
+        })
+        .collect();
+    let by = byline(&article.outlet, &view.author, article.published_at.map(moment), &view.address);
+    let clearance = article.clearance();
+    let none = view.claims.is_empty();
+    let claims = view.claims.iter().map(item).collect_view();
+    let earlier = (!view.earlier.is_empty()).then(|| {
+        view! {
+            <h2>"Only in an earlier version"</h2>
+            <ol class="claims tight">{view.earlier.iter().map(item).collect_view()}</ol>
+        }
+    });
+    let hash: String = view.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    frame(
+        Frame {
+            title: &article.title.clone(),
+            here: paths::ARTICLES,
+            live: Some((article.id.to_string(), String::new())),
+        },
+        view! {
+            <div class="bench reading">
+                <article class="read" lang=article.language.clone()>
+                    <header>
+                        {notice.view()}
+                        <h1>{article.title.clone()}</h1>
+                        <p class="by">{by}</p>
+                    </header>
+                    <div id="article-text" data-live="true">{article_text(&view.text, &marks)}</div>
+                </article>
+                <aside class="panel" aria-label="Claims of this article">
+                    <section id="clearance" data-live="true">
+                        <h2>"Can this run?"</h2>
+                        <p class="answer">{clearance_tag(clearance)} <span>{clearance.sentence()}</span></p>
+                    </section>
+                    <section id="article-claims" data-live="true">
+                        <h2><span>"Claims"</span> <a class="small" href=paths::claims_of(article.id, None)>"as a list"</a></h2>
+                        {none.then(|| view! { <p class="quiet">{if article.language == "en" {
+                            "No checkable claims were found.".to_owned()
+                        } else {
+                            format!("The text is in “{}”; claims are lifted out of English texts only.", article.language)
+                        }}</p> })}
+                        <ol class="claims tight">{claims}</ol>
+                        {earlier}
+                    </section>
+                    <section class="small quiet">
+                        <p>{format!("Version {} · added by {} on ", view.snapshots, view.added_by)} {moment(view.taken_at)}</p>
+                        <p class="hash">"SHA-256 " <code>{hash}</code></p>
+                    </section>
+                </aside>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Outlet, author, time and address of an article, as far as they are known.
+pub fn byline(
+    outlet: &Option<String>,
+    author: &Option<String>,
+    published: Option<AnyView>,
+    address: &Option<String>,
+) -> AnyView {
+    let mut parts: Vec<AnyView> = Vec::new();
+    if let Some(outlet) = outlet.clone() {
+        parts.push(outlet.into_any());
+    }
+    if let Some(author) = author.clone() {
+        parts.push(format!("by {author}").into_any());
+    }
+    if let Some(published) = published {
+        parts.push(published);
+    }
+    if let Some(address) = address.clone() {
+        parts.push(view! { <a href=address rel="noreferrer noopener external">"original"</a> }.into_any());
+    }
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, part)| view! { {(at > 0).then_some(" · ")} {part} })
+        .collect_view()
+        .into_any()
+}
+
+/// How a claim is marked in a text.
+pub fn mark_class(claim: &MarkedClaim) -> &'static str {
+    match claim.stage {
+        Stage::Settled | Stage::Published => tone(claim.rating.as_deref()),
+        Stage::Dismissed => "dismissed",
+        _ => "open",
+    }
+}
+
+fn standing_words(claim: &MarkedClaim) -> String {
+    let rating = claim.rating.as_deref().and_then(|key| domain::scale::DEFAULT.rating(key));
+    match (claim.stage.is_decided(), rating) {
+        (true, Some(rating)) => format!("{}: {}", rating.name, claim.text),
+        _ => format!("{}: {}", claim.stage.label(), claim.text),
+    }
+}
+
+fn item(claim: &MarkedClaim) -> AnyView {
+    let who = claim.source.clone().map(|who| view! { <span>{who}</span> " · " });
+    let with = claim.holder.clone().map(|name| format!(" · with {name}"));
+    view! {
+        <li class="claim-item">
+            <div>
+                <a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a>
+                <p class="quiet small">{who} {claim.kind.label()} {with}</p>
+            </div>
+            <div class="standing">{standing_tag(claim.stage, claim.rating.as_deref())}</div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,573 @@
+//! `/claims/{id}`: the workbench. The article in the middle, the claim's span marked in it; beside
+//! it who says so, the evidence, and the verdict always within reach.
+
+use super::article::byline;
+use super::{Notice, id, signed_in};
+use crate::actions::{correction_form, evidence_form, reason_form, verdict_form};
+use crate::paths;
+use crate::ui::{
+    Draft, Frame, Mark, age, article_text, capital, choice, field, frame, icon, moment, rating_tag, standing_tag,
+    text_area, time_of_day, tone,
+};
+use chrono::{DateTime, Utc};
+use desk::{AttributionView, ClaimView, EvidenceView, VerdictView};
+use domain::claim::Stance;
+use domain::id::{ClaimId, EvidenceId};
+use domain::measure::{Bound, Class, Confirmation, Measure, Reading};
+use domain::policy::{Actor, Role};
+use domain::scale;
+use domain::workflow::Stage;
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// Everything the screen needs.
+struct Bench {
+    view: ClaimView,
+    verdict: Draft,
+    evidence: Draft,
+    reason: Draft,
+    corrections: HashMap<EvidenceId, Draft>,
+    waiting: i64,
+    today: i64,
+    now: DateTime<Utc>,
+}
+
+pub fn page() -> AnyView {
+    let wanted = id::<ClaimId>();
+    signed_in(
+        |desk, actor| async move {
+            let id = wanted?;
+            let view = desk.claim(&actor, id).await?;
+            let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id)]
+                .into_iter()
+                .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+                .collect();
+            let mut drafts = desk.drafts(&actor, &names).await?;
+            let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
+            let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
+            let (waiting, today) = desk.progress(&actor).await?;
+            Ok(Bench {
+                verdict: draft(verdict_form(id)),
+                evidence: draft(evidence_form(id)),
+                reason: draft(reason_form(id)),
+                corrections,
+                waiting,
+                today,
+                now: desk.clock().now(),
+                view,
+            })
+        },
+        |bench, actor, notice| draw(bench, &actor, notice),
+    )
+}
+
+fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
+    let view = &bench.view;
+    let claim = &view.claim;
+    let reviews = actor.role >= Role::Reviewer;
+    let held_by_other = view.lease.as_ref().is_some_and(|lease| lease.holder != actor.id);
+    let by = byline(&claim.outlet, &view.author, view.published_at.map(moment), &view.address);
+    let version = match (view.snapshots, view.in_latest) {
+        (1, _) => None,
+        (of, true) => Some(format!(" · version {} of {of}", view.snapshot_number)),
+        (of, false) => Some(format!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number)),
+    };
+    let verdict = if !reviews {
+        view! { <p class="quiet small">"Reviewers give verdicts; as viewer you can read them."</p> }.into_any()
+    } else if held_by_other {
+        view! { <p class="quiet">"You can give a verdict when the claim is free again."</p> }.into_any()
+    } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
+        view! { <p class="quiet small">{format!("This claim is {}. An editor can reopen it.", claim.stage.label())}</p> }.into_any()
+    } else {
+        verdict_panel(view, &bench.verdict)
+    };
+    frame(
+        Frame {
+            title: &claim.text.clone(),
+            here: paths::CLAIMS,
+            live: Some((claim.article.to_string(), claim.id.to_string())),
+        },
+        view! {
+            <div class="bench">
+                <article class="read" lang=view.language.clone()>
+                    <header>
+                        <h1><a href=paths::article(claim.article)>{claim.article_title.clone()}</a></h1>
+                        <p class="by">{by} {version}</p>
+                    </header>
+                    {article_text(&view.text, &text_marks(view))}
+                </article>
+                <aside class="panel" aria-label="Claim">
+                    {notice.view()}
+                    <div class="progress small quiet row">
+                        <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
+                        {reviews.then(|| neighbours_nav(view))}
+                    </div>
+                    <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
+                    <section id="who">{who(view)}</section>
+                    <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
+                    <section id="evidence">{evidence(view, &bench, reviews)}</section>
+                    {more(view, actor, &bench.reason)}
+                    <section id="history" data-live="true">{history(view)}</section>
+                    <div class="verdict" id="verdict">{verdict}</div>
+                </aside>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn text_marks(view: &ClaimView) -> Vec<Mark> {
+    let mut marks = vec![Mark {
+        span: view.span,
+        class: "here".to_owned(),
+        href: None,
+        says: "The claim".to_owned(),
+        id: Some("claim"),
+    }];
+    for attribution in &view.attributions {
+        marks.push(Mark {
+            span: attribution.mention_at,
+            class: "speaker".to_owned(),
+            href: None,
+            says: format!("Says so: {}", attribution.name.as_deref().unwrap_or(&attribution.mention)),
+            id: None,
+        });
+    }
+    for other in &view.neighbours {
+        let class = match other.stage {
+            Stage::Settled | Stage::Published => tone(other.rating.as_deref()),
+            Stage::Dismissed => "dismissed",
+            _ => "open",
+        };
+        marks.push(Mark {
+            span: other.span,
+            class: format!("faint {class}"),
+            href: Some(paths::claim_in_text(other.id)),
+            says: format!("Another claim, {}", other.stage.label()),
+            id: None,
+        });
+    }
+    marks
+}
+
+/// The claims before and after in the same text.
+fn neighbours_nav(view: &ClaimView) -> AnyView {
+    let before = view.neighbours.iter().rfind(|n| n.span.start < view.span.start);
+    let after = view.neighbours.iter().find(|n| n.span.start > view.span.start);
+    let link = |to: Option<&desk::Neighbour>, key: &'static str, words: &'static str, says: &'static str| {
+        to.map(|to| {
+            view! { <a href=paths::claim_in_text(to.id) data-key=key data-says=says>{words} " " <kbd>{key.to_uppercase()}</kbd></a> }
+        })
+    };
+    view! {
+        <span class="chips">
+            {link(before, "k", "before", "The claim before in this article")}
+            {link(after, "j", "after", "The claim after in this article")}
+        </span>
+    }
+    .into_any()
+}
+
+fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
+    let claim = &view.claim;
+    let id = claim.id.to_string();
+    let reviews = actor.role >= Role::Reviewer;
+    let lease = match &view.lease {
+        Some(lease) if lease.holder == actor.id => {
+            view! {
+                <span>" · yours until " {time_of_day(lease.until)}</span>
+                <form method="post" action="/actions/claims/release" class="inline">
+                    <input type="hidden" name="claim" value=id.clone() />
+                    <input type="hidden" name="then" value="next" />
+                    <button class="btn small" data-key="s" data-says="Put it back and take the next">"Skip " <kbd>"S"</kbd></button>
+                </form>
+                <form method="post" action="/actions/claims/release" class="inline">
+                    <input type="hidden" name="claim" value=id.clone() />
+                    <button class="btn small" data-key="r" data-says="Put it back">"Release " <kbd>"R"</kbd></button>
+                </form>
+            }
+            .into_any()
+        }
+        Some(lease) => view! {
+            <span>" · being checked by " <b>{lease.name.clone()}</b> " until " {time_of_day(lease.until)}</span>
+        }
+        .into_any(),
+        None if reviews && claim.stage.is_waiting() => view! {
+            <form method="post" action="/actions/claims/take" class="inline">
+                <input type="hidden" name="claim" value=id.clone() />
+                <button class="btn small" data-key="t" data-says="Take this claim">"Take it " <kbd>"T"</kbd></button>
+            </form>
+        }
+        .into_any(),
+        None => ().into_any(),
+    };
+    let chips = claim.measures.iter().map(measure_chips).collect_view();
+    let reasons = view.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
+    view! {
+        <div class="row state small">
+            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{format!(" {}", age(claim.stage_since, now))}</span> {lease}</span>
+            <details class="why">
+                <summary>"priority " <b class="num">{claim.priority}</b></summary>
+                <ul class="small">
+                    {reasons}
+                    <li class="quiet">{format!("worth checking: {:.0} of 100 ({})", view.checkworthiness * 100.0, view.extractor)}</li>
+                </ul>
+            </details>
+        </div>
+        <p class="say">{claim.text.clone()}</p>
+        <div class="chips"><span class="tag">{claim.kind.label()}</span> {chips}</div>
+    }
+    .into_any()
+}
+
+fn measure_chips(measure: &Measure) -> AnyView {
+    let mut parts: Vec<String> = Vec::new();
+    let counted = measure.counts.as_deref().map(|counts| format!(" {counts}")).unwrap_or_default();
+    let denied = if measure.denied { "denied: " } else { "" };
+    let wording =
+        if measure.bound == Bound::Vague { String::new() } else { format!(" (“{}”)", measure.text) };
+    parts.push(format!("{denied}{}{counted}, {}{wording}", measure.in_words(), measure.indicator.label()));
+    if measure.class != Class::Unknown {
+        parts.push(measure.class.label().to_owned());
+    }
+    parts.extend(measure.side.clone());
+    match (&measure.place, &measure.from, &measure.to) {
+        (place, Some(from), Some(to)) => {
+            let when = if from == to { from.clone() } else { format!("{from} to {to}") };
+            parts.push(place.as_ref().map_or(when.clone(), |place| format!("{place} · {when}")));
+        }
+        (Some(place), ..) => parts.push(place.clone()),
+        _ => {}
+    }
+    if measure.part_of.is_some() {
+        parts.push("part of another figure".to_owned());
+    }
+    if measure.reading != Reading::Unknown {
+        parts.push(measure.reading.label().to_owned());
+    }
+    if measure.confirmation != Confirmation::Unknown {
+        parts.push(measure.confirmation.label().to_owned());
+    }
+    parts.into_iter().map(|part| view! { <span class="tag num">{part}</span> }).collect_view().into_any()
+}
+
+fn who(view: &ClaimView) -> AnyView {
+    let outlet = view.claim.outlet.clone().unwrap_or_else(|| "The article".to_owned());
+    let hops = view.attributions.iter().map(hop).collect_view();
+    let said = if view.attributions.is_empty() {
+        view! { <li><div><b>{outlet}</b> <span class="quiet">" says it itself; no other source is named"</span></div></li> }.into_any()
+    } else {
+        let told = view.attributions.first().and_then(|a| a.told_to.clone());
+        let manner = view.attributions.first().map(|a| a.manner.label()).unwrap_or_default();
+        let via = match told {
+            Some(told) => format!("told {told}, in "),
+            None => "in ".to_owned(),
+        };
+        view! { <li><div class="small">{via} <b>{outlet}</b> ", " {manner}</div></li> }.into_any()
+    };
+    view! { <h2>"Who says so"</h2><ol class="chain">{hops} {said}</ol> }.into_any()
+}
+
+fn hop(attribution: &AttributionView) -> AnyView {
+    let name = attribution.name.clone().unwrap_or_else(|| attribution.mention.clone());
+    let same = attribution.name.as_deref() == Some(attribution.mention.as_str());
+    let about = [attribution.role.clone(), attribution.organisation.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let cue = attribution.cue.clone().unwrap_or_default();
+    let linked = (!same).then(|| {
+        let sure = match attribution.confidence {
+            c if c >= 0.9 => "sure",
+            c if c >= 0.6 => "likely",
+            _ => "unsure",
+        };
+        format!("“{} {cue}” → {} ({sure})", attribution.mention, attribution.linked_by)
+    });
+    let link = attribution.source.map(|source| {
+        paths::claims(&desk::ClaimFilter { source: Some(source), ..Default::default() }, desk::Sort::Priority, None)
+    });
+    let named = match link {
+        Some(href) => view! { <b><a href=href title="All claims by this source">{name}</a></b> }.into_any(),
+        None => view! { <b>{name}</b> <span class="quiet">" (not known who this is)"</span> }.into_any(),
+    };
+    view! {
+        <li><div>
+            {named} " " <span class="quiet">{about}</span>
+            {linked.map(|linked| view! { <span class="small quiet block">{linked}</span> })}
+        </div></li>
+    }
+    .into_any()
+}
+
+fn verdicts(verdicts: &[VerdictView]) -> AnyView {
+    let Some((standing, earlier)) = verdicts.split_first() else { return ().into_any() };
+    let one = |verdict: &VerdictView| {
+        let figure = verdict.figure.clone().map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
+        view! {
+            <div class="given">
+                <p class="row">{rating_tag(&verdict.rating)} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
+                <p class="rationale">{verdict.rationale.clone()}</p> {figure}
+            </div>
+        }
+    };
+    let older = (!earlier.is_empty()).then(|| {
+        view! {
+            <details><summary>{format!("{} earlier", earlier.len())}</summary>{earlier.iter().map(one).collect_view()}</details>
+        }
+    });
+    view! { <h2>"Verdict"</h2> {one(standing)} {older} }.into_any()
+}
+
+fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyView {
+    let claim = view.claim.id;
+    let list = view
+        .evidence
+        .iter()
+        .map(|evidence| {
+            let draft = bench.corrections.get(&evidence.id).cloned().unwrap_or_default();
+            piece(claim, evidence, draft, reviews)
+        })
+        .collect_view();
+    let none = view.evidence.is_empty().then(|| view! { <p class="quiet small">"None yet."</p> });
+    let form = reviews.then(|| {
+        let draft = &bench.evidence;
+        view! {
+            <details class="adding" open=!draft.is_empty()>
+                <summary data-key="e" data-says="Add evidence" data-then="evidence-title">"Add evidence " <kbd>"E"</kbd></summary>
+                <form method="post" action="/actions/evidence/add" class="form" data-draft=evidence_form(claim)>
+                    <input type="hidden" name="claim" value=claim.to_string() />
+                    {refusal(draft)}
+                    {evidence_fields("evidence", draft, None)}
+                    <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span>
+                        <button class="btn go">"Attach"</button></div>
+                </form>
+            </details>
+        }
+    });
+    view! { <h2>"Evidence"</h2> {none} {list} {form} }.into_any()
+}
+
+fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> AnyView {
+    let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
+    let stances = Stance::ALL.iter().map(|stance| (stance.word(), stance.label())).collect();
+    view! {
+        {field(&format!("{form}-title"), "title", "text", "Title", "", or("title", there.map(|e| e.title.clone())), true, draft.wrong("title"))}
+        {field(&format!("{form}-address"), "address", "url", "Address", "", or("address", there.and_then(|e| e.address.clone())), false, draft.wrong("address"))}
+        {text_area(&format!("{form}-excerpt"), "excerpt", "Excerpt", "The words that bear on the claim.", 3, &or("excerpt", there.map(|e| e.excerpt.clone())), draft.wrong("excerpt"))}
+        {choice(form, "stance", "It …", stances, &or("stance", there.map(|e| e.stance.word().to_owned())), draft.wrong("stance"))}
+    }
+    .into_any()
+}
+
+fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -> AnyView {
+    let title = match evidence.address.clone() {
+        Some(address) => {
+            view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }.into_any()
+        }
+        None => evidence.title.clone().into_any(),
+    };
+    let (tone, drawn) = match evidence.stance {
+        Stance::Supports => ("verified", "verified"),
+        Stance::Refutes => ("false", "false"),
+        Stance::Context => ("context", "context"),
+    };
+    let withdrawn = evidence.withdrawn.clone().map(|(by, why)| {
+        view! { <p class="small notice bad">{format!("Withdrawn by {by}: {why}")}</p> }
+    });
+    let id = evidence.id.to_string();
+    let form = format!("correct-{id}");
+    let change = (reviews && evidence.withdrawn.is_none()).then(|| {
+        let version = draft.current().unwrap_or(evidence.version);
+        view! {
+            <details class="change" open=!draft.is_empty()>
+                <summary class="small">"Correct or withdraw"</summary>
+                <form method="post" action="/actions/evidence/correct" class="form" data-draft=correction_form(evidence.id)>
+                    <input type="hidden" name="claim" value=claim.to_string() />
+                    <input type="hidden" name="evidence_id" value=id.clone() />
+                    <input type="hidden" name="version" value=version />
+                    {refusal(&draft)} {differences(&draft)}
+                    {evidence_fields(&form, &draft, Some(evidence))}
+                    <div class="row"><span class="quiet small" data-draft-state="true"></span><button class="btn">"Save the correction"</button></div>
+                </form>
+                <form method="post" action="/actions/evidence/withdraw" class="form">
+                    <input type="hidden" name="claim" value=claim.to_string() />
+                    <input type="hidden" name="evidence_id" value=id.clone() />
+                    {field(&format!("withdraw-{id}"), "reason", "text", "Reason to withdraw it", "", String::new(), true, None)}
+                    <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        <div class="ev" class:gone=evidence.withdrawn.is_some()>
+            <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
+            <blockquote class="small">{evidence.excerpt.clone()}</blockquote>
+            <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)}</p>
+            {withdrawn} {change}
+        </div>
+    }
+    .into_any()
+}
+
+fn refusal(draft: &Draft) -> AnyView {
+    draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
+}
+
+/// What differs from what somebody else saved meanwhile, field by field.
+fn differences(draft: &Draft) -> AnyView {
+    let differences = draft.differences();
+    if differences.is_empty() {
+        return ().into_any();
+    }
+    let said = |field: &str, text: &str| {
+        if text.is_empty() {
+            return "nothing".to_owned();
+        }
+        match field {
+            "rating" => scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned()),
+            "stage" => text.replace('_', " "),
+            _ => text.to_owned(),
+        }
+    };
+    let rows = differences
+        .into_iter()
+        .map(|d| {
+            view! { <tr><th scope="row">{capital(&d.field)}</th><td>{said(&d.field, &d.yours)}</td><td>{said(&d.field, &d.theirs)}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <div class="scroll"><table class="differs small">
+            <thead><tr><th scope="col">"Field"</th><th scope="col">"Yours"</th><th scope="col">"Now saved"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
+    let claim = &view.claim;
+    let chosen = draft.typed("rating").unwrap_or_default();
+    let version = draft.current().unwrap_or(claim.version);
+    let ratings = scale::DEFAULT
+        .ratings
+        .iter()
+        .map(|rating| {
+            let id = format!("rating-{}", rating.key);
+            let class = tone(Some(rating.key));
+            view! {
+                <span class=format!("rate-one {class}")>
+                    <input type="radio" name="rating" id=id.clone() value=rating.key checked={chosen == rating.key} required
+                        data-key=rating.shortcut.to_string() data-says=format!("{}: {}", rating.name, rating.meaning) data-then="rationale" />
+                    <label for=id title=rating.meaning>{icon(class)} <span>{rating.name}</span> <kbd>{rating.shortcut.to_ascii_uppercase().to_string()}</kbd></label>
+                </span>
+            }
+        })
+        .collect_view();
+    let wrong_rating = draft.wrong("rating").map(|words| view! { <p class="wrong">{words}</p> });
+    let discard = (!draft.is_empty()).then(|| {
+        view! {
+            <form method="post" action="/actions/drafts/discard" class="inline" id="discard-verdict">
+                <input type="hidden" name="form" value=verdict_form(claim.id) />
+                <input type="hidden" name="page" value=paths::claim(claim.id) />
+            </form>
+        }
+    });
+    let discard_button = (!draft.is_empty()).then(|| {
+        view! { <button class="link" form="discard-verdict" formnovalidate>"Discard the draft"</button> }
+    });
+    let supersedes = claim.rating.as_deref().filter(|_| claim.stage == Stage::Settled).map(|_| {
+        view! { <p class="small quiet">"A new verdict takes the place of the one that stands; both stay in the history."</p> }
+    });
+    view! {
+        {discard}
+        <form method="post" action="/actions/claims/verdict" data-draft=verdict_form(claim.id) data-enter="send">
+            <input type="hidden" name="claim" value=claim.id.to_string() />
+            <input type="hidden" name="version" value=version />
+            {refusal(draft)} {differences(draft)} {supersedes}
+            <fieldset class="rate"><legend class="hidden">"Rating"</legend>{ratings}</fieldset>
+            {wrong_rating}
+            <div class="verdict-words">
+                {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
+                {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
+            </div>
+            <div class="row">
+                <span class="small quiet"><span data-draft-state="true" role="status"></span> {discard_button}</span>
+                <span class="chips">
+                    <button class="btn" name="then" value="stay">"Save"</button>
+                    <button class="btn go" name="then" value="next">"Save, next " <kbd>"Enter"</kbd></button>
+                </span>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What else can be done: publish, reopen, set aside.
+fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
+    let claim = &view.claim;
+    let editor = actor.role >= Role::Editor;
+    let reviews = actor.role >= Role::Reviewer;
+    let id = claim.id.to_string();
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="claim" value=id.clone() />
+            <input type="hidden" name="version" value=claim.version />
+        }
+    };
+    let reason = |label: &'static str| {
+        field("reason", "reason", "text", label, "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))
+    };
+    let publish = (editor && claim.stage == Stage::Settled).then(|| {
+        view! {
+            <form method="post" action="/actions/claims/publish" class="row">
+                {hidden()} <span class="small quiet">"The verdict is settled."</span>
+                <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button>
+            </form>
+        }
+    });
+    let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
+    let reopen = (editor && finished).then(|| {
+        view! {
+            <details open=!draft.is_empty()>
+                <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
+                <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
+                    {hidden()} {refusal(draft)} {reason("Reason to reopen it")}
+                    <div class="row"><span></span><button class="btn">"Reopen"</button></div>
+                </form>
+            </details>
+        }
+    });
+    let dismiss = (reviews && !finished).then(|| {
+        view! {
+            <details open=!draft.is_empty()>
+                <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
+                <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
+                    {hidden()} {refusal(draft)} {reason("Reason to dismiss it")}
+                    <div class="row"><span></span><button class="btn">"Dismiss"</button></div>
+                </form>
+            </details>
+        }
+    });
+    if publish.is_none() && reopen.is_none() && dismiss.is_none() {
+        return ().into_any();
+    }
+    view! { <section id="more">{publish} {reopen} {dismiss}</section> }.into_any()
+}
+
+fn history(view: &ClaimView) -> AnyView {
+    let entries = view
+        .history
+        .iter()
+        .rev()
+        .map(|entry| {
+            let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+            view! { <li><b>{by}</b> " " {entry.event.in_words()} <span class="quiet small block">{moment(entry.at)}</span></li> }
+        })
+        .collect_view();
+    view! {
+        <details><summary>{format!("History, {} entries", view.history.len())}</summary><ol class="history">{entries}</ol></details>
+    }
+    .into_any()
+}

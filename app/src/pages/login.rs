@@ -1,0 +1,47 @@
+//! Signing in.
+
+use super::query;
+use crate::ui::{Frame, field, frame};
+use domain::problem::Kind;
+use leptos::prelude::*;
+
+/// The cookie in which a refused attempt leaves the address that was typed.
+const TYPED: &str = "cd_email=";
+
+pub fn page() -> AnyView {
+    let next = query("next").unwrap_or_else(|| "/".to_owned());
+    let problem: Option<Kind> = query("problem").and_then(|word| word.parse().ok());
+    let wrong = problem.map(|kind| match kind {
+        Kind::NotSignedIn => "The e-mail address or the password is wrong.",
+        Kind::Throttled => "Too many failed attempts. Wait fifteen minutes and try again.",
+        Kind::Unavailable => "The database cannot be reached. Try again in a moment.",
+        _ => "Signing in did not work. Try again.",
+    });
+    let left = query("done").is_some_and(|word| word == "signed_out");
+    frame(
+        Frame { title: "Sign in", here: "", live: None },
+        view! {
+            <div class="page narrow">
+                <h1>"Sign in"</h1>
+                {left.then(|| view! { <p class="notice good" role="status">"You are signed out."</p> })}
+                {wrong.map(|wrong| view! { <p class="notice bad" role="alert">{wrong}</p> })}
+                <form method="post" action="/actions/account/sign-in" class="form card">
+                    <input type="hidden" name="next" value=next />
+                    {field("email", "email", "email", "E-mail address", "", typed().unwrap_or_default(), true, None)}
+                    {field("password", "password", "password", "Password", "", String::new(), true, None)}
+                    <button class="btn go">"Sign in"</button>
+                </form>
+                <p class="quiet small">"No account? An admin of your desk can make one."</p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn typed() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
+    let value = cookies.split(';').map(str::trim).find_map(|cookie| cookie.strip_prefix(TYPED))?;
+    let decoded = url::form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned();
+    Some(decoded)
+}

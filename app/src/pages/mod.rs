@@ -1,0 +1,76 @@
+//! The screens. Each loads by calling the desk and draws what it gives.
+
+pub mod account;
+pub mod accounts;
+pub mod article;
+pub mod articles;
+pub mod claim;
+pub mod claims;
+pub mod dashboard;
+pub mod intake;
+pub mod login;
+pub mod queue;
+
+use crate::actions::{Done, FLASH};
+use crate::request;
+use crate::ui::{Draft, load};
+use desk::{Desk, Error};
+use domain::policy::Actor;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::future::Future;
+
+/// A message of the last action, at the top of a page.
+#[derive(Clone, Debug, Default)]
+pub struct Notice {
+    done: Option<Done>,
+    refused: Option<String>,
+}
+
+impl Notice {
+    pub fn view(self) -> AnyView {
+        let done = self.done.map(|done| view! { <p class="notice good" role="status">{done.label()}</p> });
+        let refused = self.refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+        view! { {done} {refused} }.into_any()
+    }
+}
+
+/// Draws a page for who is signed in: loads with the desk and the actor, then draws with them.
+fn signed_in<T: Send + 'static, F>(
+    ask: impl FnOnce(Desk, Actor) -> F + Send + 'static,
+    view: impl FnOnce(T, Actor, Notice) -> AnyView + Send + 'static,
+) -> AnyView
+where
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    let desk = request::site().desk;
+    let actor = request::actor();
+    let done = query("done").and_then(|word| word.parse().ok());
+    let noticed = query("notice").is_some();
+    load(
+        async move {
+            let actor = actor.ok_or(Error::SignedOut)?;
+            let mut notice = Notice { done, refused: None };
+            if noticed {
+                notice.refused = Draft::of(desk.draft(&actor, FLASH).await?).refused();
+                desk.drop_draft(&actor, FLASH).await?;
+            }
+            let asked = actor.clone();
+            Ok((ask(desk, asked).await?, actor, notice))
+        },
+        move |(loaded, actor, notice)| view(loaded, actor, notice),
+    )
+}
+
+/// One word of the address's query.
+fn query(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|map| map.get(name)).filter(|value| !value.is_empty())
+}
+
+/// The id in the address; what is none names nothing.
+fn id<T: std::str::FromStr>() -> Result<T, Error> {
+    use_params_map()
+        .with_untracked(|map| map.get("id"))
+        .and_then(|id| id.parse().ok())
+        .ok_or(Error::NotFound("page"))
+}

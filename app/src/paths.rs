@@ -1,0 +1,106 @@
+//! Every address as a function: nobody formats one by hand.
+
+use desk::{ClaimFilter, Cursor, Sort};
+use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::workflow::Stage;
+use url::form_urlencoded::Serializer;
+
+pub const DESK: &str = "/";
+pub const CLAIMS: &str = "/claims";
+pub const ARTICLES: &str = "/articles";
+pub const INTAKE: &str = "/intake";
+pub const DASHBOARD: &str = "/dashboard";
+pub const ACCOUNT: &str = "/account";
+pub const ACCOUNTS: &str = "/admin/accounts";
+pub const LOGIN: &str = "/login";
+
+pub fn claim(id: ClaimId) -> String {
+    format!("/claims/{id}")
+}
+
+/// The workbench with the claim in view.
+pub fn claim_in_text(id: ClaimId) -> String {
+    format!("/claims/{id}#claim")
+}
+
+pub fn article(id: ArticleId) -> String {
+    format!("/articles/{id}")
+}
+
+/// The list behind a number.
+pub fn claims_in(stage: Stage) -> String {
+    claims(&ClaimFilter { stage: Some(stage), ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+pub fn claims_rated(rating: &str) -> String {
+    claims(&ClaimFilter { rating: Some(rating.to_owned()), ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+pub fn claims_by(reviewer: AccountId) -> String {
+    claims(&ClaimFilter { reviewer: Some(reviewer), ..ClaimFilter::default() }, Sort::Newest, None)
+}
+
+pub fn claims_held_by(assignee: AccountId) -> String {
+    claims(&ClaimFilter { assignee: Some(assignee), ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+pub fn claims_of(article: ArticleId, stage: Option<Stage>) -> String {
+    claims(&ClaimFilter { article: Some(article), stage, ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+/// The claims list with a filter.
+pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> String {
+    let mut query = Serializer::new(String::new());
+    let mut pair = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            query.append_pair(name, &value);
+        }
+    };
+    pair("stage", filter.stage.map(|stage| stage.to_string()));
+    pair("rating", filter.rating.clone());
+    pair("kind", filter.kind.map(|kind| kind.to_string()));
+    pair("indicator", filter.indicator.map(|indicator| indicator.to_string()));
+    pair("source", filter.source.map(|id| id.to_string()));
+    pair("article", filter.article.map(|id| id.to_string()));
+    pair("assignee", filter.assignee.map(|id| id.to_string()));
+    pair("reviewer", filter.reviewer.map(|id| id.to_string()));
+    pair("q", filter.q.clone());
+    pair("sort", (sort != Sort::Priority).then(|| sort.to_string()));
+    pair("cursor", cursor.map(|cursor| cursor.to_string()));
+    with_query(CLAIMS, &query.finish())
+}
+
+pub fn articles(cursor: Cursor) -> String {
+    format!("{ARTICLES}?cursor={cursor}")
+}
+
+/// An address with one more word in its query; a fragment stays at the end.
+pub fn with(address: &str, name: &str, value: &str) -> String {
+    let (address, fragment) = match address.split_once('#') {
+        Some((address, fragment)) => (address, format!("#{fragment}")),
+        None => (address, String::new()),
+    };
+    let pair = Serializer::new(String::new()).append_pair(name, value).finish();
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{pair}{fragment}")
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_search_for_is_escaped_in_the_address() {
+        let filter = ClaimFilter { q: Some("12 & <more>".into()), ..ClaimFilter::default() };
+        assert_eq!(claims(&filter, Sort::Newest, None), "/claims?q=12+%26+%3Cmore%3E&sort=newest");
+    }
+
+    #[test]
+    fn a_fragment_stays_at_the_end() {
+        assert_eq!(with("/claims/1#claim", "done", "saved"), "/claims/1?done=saved#claim");
+    }
+}

@@ -1,0 +1,53 @@
+//! What a page or an action knows about the request it answers: the only place that looks into
+//! the context.
+
+use desk::{Desk, SignedIn};
+use domain::policy::Actor;
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Who sent the request; the server puts it into the request's extensions.
+#[derive(Clone, Debug)]
+pub struct Who(pub Option<SignedIn>);
+
+/// Addresses of the bundle's files, whose names carry their content's hash.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Assets {
+    pub boot: String,
+    pub client: String,
+    pub wasm: String,
+    pub style: String,
+}
+
+/// What the server provides to every page and action.
+#[derive(Clone)]
+pub struct Site {
+    pub desk: Desk,
+    pub assets: Arc<Assets>,
+}
+
+/// The desk and the assets.
+///
+/// # Panics
+/// Where the server did not provide them: a fault in its wiring that every test would meet.
+pub fn site() -> Site {
+    expect_context::<Site>()
+}
+
+/// Who sent the request, if anybody is signed in.
+pub fn signed_in() -> Option<SignedIn> {
+    use_context::<http::request::Parts>()?.extensions.get::<Who>()?.0.clone()
+}
+
+/// Who acts.
+pub fn actor() -> Option<Actor> {
+    signed_in().map(|signed_in| signed_in.actor)
+}
+
+/// Path and query of the address that was asked for.
+pub fn address() -> String {
+    use_context::<http::request::Parts>()
+        .map(|parts| parts.uri.path_and_query().map_or_else(String::new, ToString::to_string))
+        .unwrap_or_default()
+}

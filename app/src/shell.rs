@@ -1,0 +1,119 @@
+//! The document around every page, the table of pages, and the page for what goes wrong.
+
+use crate::pages;
+use crate::request;
+use crate::ui::{Frame, frame, set_status};
+use domain::problem::Kind;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+/// The document. No script stands in it: the one script tag names a file and carries the nonce.
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
+    // Only islands run in the browser: nothing outside them is marked for it.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let assets = request::site().assets;
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    if let (Some(response), Ok(policy)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&content_policy(&nonce)))
+    {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.style.clone() />
+                <link rel="modulepreload" href=assets.client.clone() />
+                <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" src=assets.boot.clone() nonce=nonce></script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+fn content_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         manifest-src 'self'"
+    )
+}
+
+/// The table of pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=not_found>
+                <Route path=path!("/") view=pages::queue::page ssr=SsrMode::Async />
+                <Route path=path!("/claims") view=pages::claims::page ssr=SsrMode::Async />
+                <Route path=path!("/claims/:id") view=pages::claim::page ssr=SsrMode::Async />
+                <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
+                <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
+                <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
+                <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
+                <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
+                <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+fn not_found() -> AnyView {
+    set_status(Kind::NotFound);
+    frame(
+        Frame { title: "Nothing here", here: "", live: None },
+        view! {
+            <div class="page narrow">
+                <h1>"There is nothing here"</h1>
+                <p>"The address may be mistyped, or what was here was never public."</p>
+                <p><a href="/">"Back to the desk"</a></p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// A whole page for what goes wrong outside of pages: plain HTML, no script.
+pub fn problem_page(kind: Kind, words: &str, style: &str) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let (label, words, style) = (escape(kind.label()), escape(words), escape(style));
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"{style}\">\
+         <title>{label} · Claimdesk</title></head><body>\
+         <header class=\"bar\"><a class=\"mark\" href=\"/\">Claimdesk</a></header>\
+         <main id=\"main\"><div class=\"page narrow\"><h1>{label}</h1><p>{words}</p>\
+         <p><a href=\"/\">Back to the desk</a></p></div></main></body></html>"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_page_escapes_what_it_is_told() {
+        let page = problem_page(Kind::Invalid, "<script>", "/pkg/style.css");
+        assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+    }
+}

@@ -1,0 +1,74 @@
+//! What every page has around it.
+
+use crate::islands::{Drafts, Keyboard, Live};
+use crate::{paths, request};
+use domain::policy::Role;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// What a page says of itself.
+pub struct Frame<'a> {
+    pub title: &'a str,
+    /// The address of the section it belongs to.
+    pub here: &'static str,
+    /// What it keeps current: ids of article and claim, empty for everything. `None`: nothing.
+    pub live: Option<(String, String)>,
+}
+
+/// The page's title. `leptos_meta` writes it unescaped, so that is done here, once.
+pub fn title(text: &str) -> impl IntoView {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    view! { <Title text=format!("{escaped} · Claimdesk") /> }
+}
+
+/// Draws a page.
+pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
+    let who = request::signed_in();
+    let here = about.here;
+    let place = |address: &'static str, name: &'static str, key: &'static str| {
+        view! {
+            <a href=address data-key=key data-says=format!("Go to {name}") aria-current=(address == here).then_some("page")>
+                {name}
+            </a>
+        }
+    };
+    let bar = who.map(|who| {
+        let admin = who.actor.role == Role::Admin;
+        let reviews = who.actor.role >= Role::Reviewer;
+        view! {
+            <nav aria-label="Sections">
+                {place(paths::DESK, "Desk", "g h")}
+                {place(paths::CLAIMS, "Claims", "g c")}
+                {place(paths::ARTICLES, "Articles", "g a")}
+                {place(paths::DASHBOARD, "Dashboard", "g d")}
+                {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
+                {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
+            </nav>
+            <form class="find" method="get" action=paths::CLAIMS role="search">
+                <label class="hidden" for="find">"Find claims"</label>
+                <input id="find" name="q" type="search" placeholder="Find claims" data-key="/" data-says="Find claims" />
+                <kbd aria-hidden="true">"/"</kbd>
+            </form>
+            <a class="who" href=paths::ACCOUNT aria-current=(here == paths::ACCOUNT).then_some("page")>
+                {who.actor.name.clone()} <span class="quiet small">{who.actor.role.label()}</span>
+            </a>
+        }
+    });
+    let live = about.live.map(|(article, claim)| view! { <Live article claim /> });
+    view! {
+        {title(about.title)}
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="bar">
+            <a class="mark" href=paths::DESK>"Claimdesk"</a>
+            {bar}
+        </header>
+        <main id="main" tabindex="-1">{content}</main>
+        <footer class="foot small quiet">
+            {live}
+            <span class="keys-hint">"Press " <kbd>"?"</kbd> " for the keys"</span>
+        </footer>
+        <Keyboard />
+        <Drafts />
+    }
+    .into_any()
+}

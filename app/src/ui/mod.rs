@@ -1,0 +1,20 @@
+//! Pieces that pages are drawn from. They take finished values and draw; none of them loads.
+
+mod article_text;
+mod chart;
+mod field;
+mod frame;
+mod load;
+mod marks;
+mod standing;
+mod text_area;
+mod time;
+
+pub use article_text::{Mark, article_text};
+pub use chart::days_chart;
+pub use field::{CURRENT, DIFFERENCES, Draft, WRONG_FIELD, WRONG_WORDS, choice, field, select, text_area};
+pub use frame::{Frame, frame};
+pub use load::{load, set_status};
+pub use marks::{capital, icon, rating_tag, standing_tag, tone_class as tone};
+pub use standing::{clearance_tag, stack};
+pub use time::{age, day, moment, time_of_day};

@@ -1,0 +1,44 @@
+//! Times as people read them; always UTC, formatted on the server.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+/// "20 March 2024, 14:10 UTC".
+pub fn moment(at: DateTime<Utc>) -> AnyView {
+    view! { <time datetime=at.to_rfc3339()>{at.format("%-d %B %Y, %H:%M UTC").to_string()}</time> }.into_any()
+}
+
+/// "20 March 2024".
+pub fn day(at: DateTime<Utc>) -> AnyView {
+    view! { <time datetime=at.to_rfc3339()>{at.format("%-d %B %Y").to_string()}</time> }.into_any()
+}
+
+/// "14:10 UTC".
+pub fn time_of_day(at: DateTime<Utc>) -> AnyView {
+    view! { <time datetime=at.to_rfc3339()>{at.format("%H:%M UTC").to_string()}</time> }.into_any()
+}
+
+/// "2 h 10 min", "3 days": how long it has been.
+pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let minutes = (now - since).num_minutes().max(0);
+    match minutes {
+        0 => "just now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..2880 => format!("{} h {:02}", minutes / 60, minutes % 60),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn ages_get_coarser_as_they_grow() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(100);
+        assert_eq!(age(now, now), "just now");
+        assert_eq!(age(now - TimeDelta::minutes(130), now), "2 h 10");
+        assert_eq!(age(now - TimeDelta::days(3), now), "3 days");
+    }
+}

@@ -1,0 +1,345 @@
+//! A newsroom to test with: people, texts whose claims are known beforehand, and short words for
+//! what people do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use desk::{Added, Clock, Desk, Error, EvidenceForm, NewArticle, Once, VerdictForm};
+use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
+use domain::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
+use domain::policy::{Actor, Role};
+use domain::words::{ArticleText, EvidenceTitle, Excerpt, OutletName, Rationale, Reason, Title, WebAddress};
+use extract::Extraction;
+use extract::schema::{Claim, Content, Piece, Quotation, SCHEMA, Speaker};
+use sqlx::PgPool;
+
+pub struct Newsroom {
+    pub desk: Desk,
+    pub pool: PgPool,
+}
+
+/// A sentence that is a claim.
+#[derive(Clone, Copy)]
+pub struct Said<'a> {
+    pub words: &'a str,
+    pub who: Option<&'a str>,
+    pub kind: ClaimKind,
+    pub indicator: Indicator,
+    pub worth: f64,
+}
+
+/// Somebody killed, by the article's own account.
+pub fn said(words: &str) -> Said<'_> {
+    Said { words, who: None, kind: ClaimKind::Casualty, indicator: Indicator::Killed, worth: 0.5 }
+}
+
+impl<'a> Said<'a> {
+    pub fn by(self, who: &'a str) -> Self {
+        Self { who: Some(who), ..self }
+    }
+
+    pub fn worth(self, worth: f64) -> Self {
+        Self { worth, ..self }
+    }
+
+    pub fn counting(self, kind: ClaimKind, indicator: Indicator) -> Self {
+        Self { kind, indicator, ..self }
+    }
+}
+
+pub fn noon() -> DateTime<Utc> {
+    "2024-03-14T12:00:00Z".parse().unwrap()
+}
+
+impl Newsroom {
+    pub fn over(pool: PgPool) -> Self {
+        Self { desk: Desk::over(pool.clone(), Clock::frozen(noon())), pool }
+    }
+
+    /// Another server of the same newsroom, with the same time.
+    pub fn second_desk(&self) -> Desk {
+        Desk::over(self.pool.clone(), self.desk.clock().clone())
+    }
+
+    pub fn wait_minutes(&self, minutes: i64) {
+        self.desk.clock().advance(TimeDelta::minutes(minutes));
+    }
+
+    /// A person whose password nobody knows: hashing one takes long.
+    pub async fn person(&self, name: &str, role: Role) -> Actor {
+        let id = AccountId(uuid::Uuid::now_v7());
+        sqlx::query(
+            "insert into account (id, email, name, role, password_hash, created_at)
+             values ($1, lower($2) || '@desk.example', $2, $3, 'none', $4)",
+        )
+        .bind(id.0)
+        .bind(name)
+        .bind(role.word())
+        .bind(noon())
+        .execute(&self.pool)
+        .await
+        .unwrap();
+        Actor { id, name: name.to_owned(), role }
+    }
+
+    pub async fn reviewer(&self, name: &str) -> Actor {
+        self.person(name, Role::Reviewer).await
+    }
+
+    pub async fn editor(&self, name: &str) -> Actor {
+        self.person(name, Role::Editor).await
+    }
+
+    /// Takes in an article of these claims, in paragraphs of their own, and gives the claims' ids
+    /// in the order of the text.
+    pub async fn article(&self, by: &Actor, title: &str, said: &[Said<'_>]) -> (ArticleId, Vec<ClaimId>) {
+        let (text, extraction) = reading(said);
+        let added = self.desk.add_read_article(by, article(title, &text), &extraction, None).await.unwrap();
+        (added.article, self.claims_of(added.article).await)
+    }
+
+    /// Takes in a text under an address.
+    pub async fn version(&self, by: &Actor, address: &str, said: &[Said<'_>]) -> Added {
+        let (text, extraction) = reading(said);
+        let new = NewArticle { address: Some(address_of(address)), ..article("Raid", &text) };
+        self.desk.add_read_article(by, new, &extraction, None).await.unwrap()
+    }
+
+    pub async fn claims_of(&self, article: ArticleId) -> Vec<ClaimId> {
+        sqlx::query_scalar("select id from claim where article_id = $1 order by span_start, id")
+            .bind(article.0)
+            .fetch_all(&self.pool)
+            .await
+            .unwrap()
+    }
+
+    /// One claim that waits.
+    pub async fn claim(&self, by: &Actor) -> ClaimId {
+        self.article(by, "Raid", &[said("At least 12 people were killed.")]).await.1[0]
+    }
+
+    /// Gives a verdict on the claim as it is.
+    pub async fn judge(&self, by: &Actor, claim: ClaimId, rating: &str) -> VerdictId {
+        let version = self.version_of(claim).await;
+        self.desk.give_verdict(by, claim, verdict(rating, version), None).await.unwrap()
+    }
+
+    pub async fn version_of(&self, claim: ClaimId) -> i32 {
+        sqlx::query_scalar("select version from claim where id = $1")
+            .bind(claim.0)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+
+    pub async fn stage_of(&self, claim: ClaimId) -> String {
+        sqlx::query_scalar("select stage from claim where id = $1")
+            .bind(claim.0)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
+    }
+
+    pub async fn events(&self) -> i64 {
+        self.count("select count(*) from event").await
+    }
+
+    pub async fn add_evidence(&self, by: &Actor, claim: ClaimId) -> EvidenceId {
+        self.desk.add_evidence(by, claim, evidence("Hospital list"), None).await.unwrap()
+    }
+
+    /// The claim's history in words, oldest first.
+    pub async fn told(&self, by: &Actor, claim: ClaimId) -> Vec<String> {
+        let history = self.desk.history(by, claim, None).await.unwrap();
+        history
+            .iter()
+            .map(|entry| format!("{} {}", entry.by.as_deref().unwrap_or("The desk"), entry.event.in_words()))
+            .collect()
+    }
+
+    /// Panics where a counter differs from what it counts.
+    pub async fn assert_counters_equal_a_recount(&self) {
+        for (counter, query) in [
+            (
+                "desk_tally",
+                "select count(*) from (
+                     select stage, rating, sum(n) as n from desk_tally group by 1, 2 having sum(n) <> 0
+                 ) kept full join (
+                     select stage, coalesce(rating, '') as rating, count(*) as n from claim group by 1, 2
+                 ) counted using (stage, rating) where kept.n is distinct from counted.n",
+            ),
+            (
+                "article_tally",
+                "select count(*) from (select article_id, stage, rating, n from article_tally where n <> 0) kept
+                 full join (
+                     select article_id, stage, coalesce(rating, '') as rating, count(*) as n from claim group by 1, 2, 3
+                 ) counted using (article_id, stage, rating) where kept.n is distinct from counted.n",
+            ),
+            (
+                "reviewer_tally",
+                "select count(*) from reviewer_tally kept full join (
+                     select reviewer_id, (given_at at time zone 'UTC')::date as day, rating, count(*) as n
+                       from verdict group by 1, 2, 3
+                 ) counted using (reviewer_id, day, rating) where kept.n is distinct from counted.n",
+            ),
+            (
+                "claim.reviewers",
+                "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
+                     array(select distinct reviewer_id from verdict where claim_id = claim.id order by 1)",
+            ),
+            (
+                "claim.indicators",
+                "select count(*) from claim where array(select unnest(indicators) order by 1) is distinct from
+                     array(select distinct indicator from measure where claim_id = claim.id order by 1)",
+            ),
+        ] {
+            assert_eq!(self.count(query).await, 0, "{counter} differs from a recount");
+        }
+    }
+}
+
+pub fn article(title: &str, text: &str) -> NewArticle {
+    NewArticle {
+        title: Title::parse(title).unwrap(),
+        text: ArticleText::parse(text).unwrap(),
+        outlet: None,
+        address: None,
+        author: None,
+        published: None,
+        language: None,
+    }
+}
+
+pub fn outlet(name: &str) -> Option<OutletName> {
+    Some(OutletName::parse(name).unwrap())
+}
+
+pub fn address_of(text: &str) -> WebAddress {
+    WebAddress::parse("address", text).unwrap()
+}
+
+pub fn verdict(rating: &str, version: i32) -> VerdictForm {
+    VerdictForm {
+        rating: rating.to_owned(),
+        rationale: Rationale::parse("Two sources agree.").unwrap(),
+        figure: None,
+        version,
+    }
+}
+
+pub fn evidence(title: &str) -> EvidenceForm {
+    EvidenceForm {
+        address: Some(address_of("https://hospital.example/list")),
+        title: EvidenceTitle::parse(title).unwrap(),
+        excerpt: Excerpt::parse("Twelve names.").unwrap(),
+        stance: Stance::Supports,
+    }
+}
+
+pub fn because(reason: &str) -> Reason {
+    Reason::parse(reason).unwrap()
+}
+
+pub fn once(key: &str, request: u8) -> Once {
+    Once { key: key.to_owned(), request: [request; 32] }
+}
+
+pub fn is_refused<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::Refused(_)))
+}
+
+/// A text of paragraphs, and what a reader finds in it.
+pub fn reading(all: &[Said<'_>]) -> (String, Extraction) {
+    let mut text = String::new();
+    let mut claims = Vec::new();
+    let mut quotations = Vec::new();
+    for said in all {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = length(&text);
+        text.push_str(said.words);
+        let end = length(&text);
+        let quotation = said.who.map(|who| {
+            text.push_str(", said ");
+            let at = length(&text);
+            text.push_str(who);
+            quotations.push(Quotation {
+                content: Content { start, end, text: said.words.to_owned(), parts: Vec::new() },
+                manner: Manner::Indirect,
+                cue: Some(Piece { start: at - 5, end: at - 1, text: "said".to_owned() }),
+                source: Some(Speaker {
+                    start: at,
+                    end: length(&text),
+                    text: who.to_owned(),
+                    name: Some(who.to_owned()),
+                    kind: SourceKind::Person,
+                    role: None,
+                    organisation: None,
+                    confidence: 1.0,
+                    linked_by: "the name itself".to_owned(),
+                }),
+                told_to: None,
+            });
+            length_of(&quotations) - 1
+        });
+        claims.push(Claim {
+            start,
+            end,
+            text: said.words.to_owned(),
+            kind: said.kind,
+            checkworthiness: said.worth,
+            reasons: vec!["counts people".to_owned()],
+            quotation,
+            measures: vec![twelve(said.indicator, start)],
+        });
+    }
+    let extraction = Extraction {
+        schema: SCHEMA.to_owned(),
+        id: None,
+        extractor: "test/1".to_owned(),
+        language: "en".to_owned(),
+        sentences: Vec::new(),
+        quantities: Vec::new(),
+        dates: Vec::new(),
+        quotations,
+        claims,
+        totals: Vec::new(),
+    };
+    (text, extraction)
+}
+
+fn twelve(indicator: Indicator, start: u32) -> Measure {
+    Measure {
+        start,
+        end: start + 11,
+        indicator,
+        low: Some(12.0),
+        best: Some(12.0),
+        high: None,
+        bound: Bound::AtLeast,
+        text: "At least 12".to_owned(),
+        counts: Some("people".to_owned()),
+        unit: None,
+        class: Class::Unknown,
+        side: None,
+        part_of: None,
+        denied: false,
+        reading: Reading::Unknown,
+        confirmation: Confirmation::Unknown,
+        place: None,
+        from: None,
+        to: None,
+    }
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap()
+}
+
+fn length_of<T>(all: &[T]) -> u32 {
+    u32::try_from(all.len()).unwrap()
+}

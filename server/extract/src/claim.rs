@@ -1,0 +1,519 @@
+//! Cuts claims: which stretch of words asserts something checkable, what it measures, and which
+//! quotation it stands in. Opinion, rhetoric, questions, forecasts and conditions are no claims.
+
+use crate::attribution::{self, Said};
+use crate::date::DateSpan;
+use crate::lexicon::Class;
+use crate::phrase;
+use crate::quantity::Quantity;
+use crate::schema::Claim;
+use crate::source::Resolved;
+use crate::token::{Kind, Text};
+use crate::trigger::{self, Figure};
+use crate::worth::{self, Known};
+use domain::claim::{ClaimKind, SourceKind};
+use domain::measure::{Bound, Class as Who, Confirmation, Indicator, Measure, PartOf, Reading};
+use std::ops::Range;
+
+/// Everything read from a text before claims are cut.
+pub struct Read<'r, 'a> {
+    pub text: &'r Text<'a>,
+    pub sentences: &'r [Range<usize>],
+    pub quantities: &'r [Quantity],
+    pub dates: &'r [DateSpan],
+    pub said: &'r [Said],
+    pub sources: &'r [Option<Resolved>],
+}
+
+/// The claims and, for an article about a shooting, how many were shot.
+pub struct Cut {
+    pub claims: Vec<Claim>,
+    pub shot: Option<f64>,
+}
+
+/// Longer sentences are read in stretches: rules look back and forth within one.
+const STRETCH: usize = 300;
+
+/// A claim in token places.
+struct Draft {
+    tokens: Range<usize>,
+    kind: ClaimKind,
+    measures: Vec<Measure>,
+    said: Option<usize>,
+    toll: bool,
+    hedged: bool,
+    old: bool,
+    sentence: Range<usize>,
+}
+
+pub fn cut(read: &Read<'_, '_>) -> Cut {
+    let text = read.text;
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut shot: Option<f64> = None;
+    let lookup = Lookup::new(text.len(), read.said);
+    for sentence in read.sentences {
+        let mut from = sentence.start;
+        while from < sentence.end {
+            let to = (from + STRETCH).min(sentence.end);
+            let stretch = from..to;
+            let quantities = in_range(read.quantities, &stretch, |q| q.tokens.start);
+            let items = trigger::items(text, &stretch, quantities);
+            let figures = trigger::figures(text, &stretch, &items);
+            for figure in &figures {
+                if figure.indicator == Indicator::KilledOrWounded && matches!(text.low(figure.trigger.start), "shot" | "gunned") && figure.part_of.is_none() {
+                    shot = Some(shot.unwrap_or(0.0).max(figure.item.best.unwrap_or(0.0)));
+                }
+            }
+            let first = drafts.len();
+            casualty(read, &lookup, &stretch, &figures, &mut drafts);
+            let covered: Vec<Range<usize>> = drafts.get(first..).unwrap_or_default().iter().map(|d| d.tokens.clone()).collect();
+            other(read, &lookup, &stretch, quantities, &covered, &mut drafts);
+            from = to;
+        }
+    }
+    drafts.sort_by_key(|d| (d.tokens.start, d.tokens.end));
+    Cut { claims: drafts.into_iter().filter_map(|d| finish(read, d)).collect(), shot }
+}
+
+fn in_range<'s, T>(all: &'s [T], range: &Range<usize>, start: impl Fn(&T) -> usize) -> &'s [T] {
+    let first = all.partition_point(|x| start(x) < range.start);
+    let last = all.partition_point(|x| start(x) < range.end);
+    all.get(first..last).unwrap_or_default()
+}
+
+/// For each token the narrowest attribution that holds it.
+struct Lookup {
+    narrowest: Vec<u32>,
+}
+
+impl Lookup {
+    fn new(tokens: usize, said: &[Said]) -> Self {
+        let mut narrowest = vec![u32::MAX; tokens];
+        let size = |s: &Said| s.parts.iter().map(|p| p.len()).sum::<usize>();
+        let mut order: Vec<usize> = (0..said.len()).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(said.get(i).map_or(0, size)));
+        // Widest first, so that the narrowest stays; bounded for texts made of nested speech.
+        let mut budget = tokens.saturating_mul(24);
+        for i in order {
+            for part in said.get(i).map(|s| s.parts.as_slice()).unwrap_or_default() {
+                if budget < part.len() {
+                    continue;
+                }
+                budget -= part.len();
+                for slot in narrowest.get_mut(part.clone()).unwrap_or_default() {
+                    *slot = i as u32;
+                }
+            }
+        }
+        Self { narrowest }
+    }
+
+    fn at(&self, token: usize) -> Option<usize> {
+        self.narrowest.get(token).copied().filter(|i| *i != u32::MAX).map(|i| i as usize)
+    }
+}
+
+/// The stretch of a sentence around a token in which one voice speaks, without attribution and "that".
+fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: usize) -> Range<usize> {
+    let text = read.text;
+    let who = lookup.at(token);
+    let outside = who.is_none();
+    let mut start = token;
+    let blocked = |k: usize| lookup.at(k) != who && (outside || !who.and_then(|w| read.said.get(w)).is_some_and(|s| s.holds(k)));
+    while start > sentence.start && !blocked(start - 1) {
+        start -= 1;
+    }
+    let mut end = token + 1;
+    while end < sentence.end && !blocked(end) {
+        end += 1;
+    }
+    // The sentence's own voice leaves out cue and source.
+    if outside {
+        for said in read.said.get(nearest(read.said, sentence)).unwrap_or_default() {
+            for range in said.cue.iter().chain(said.source.iter()) {
+                if range.end <= token && range.end > start && said.hull().start >= sentence.start && said.cue.is_some() {
+                    start = range.end;
+                }
+                if range.start > token && range.start < end {
+                    end = range.start;
+                }
+            }
+        }
+    }
+    trim(text, start..end)
+}
+
+fn nearest(said: &[Said], sentence: &Range<usize>) -> Range<usize> {
+    let first = said.partition_point(|s| s.hull().start < sentence.start);
+    let last = said.partition_point(|s| s.hull().start < sentence.end);
+    first..last.min(first + 12)
+}
+
+/// Without quotation marks, "that", commas and the stop at the edges.
+fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
+    while range.start < range.end {
+        let token = text.at(range.start);
+        let word = text.low(range.start);
+        let mark = !token.is_word() && token.kind != Kind::Number && !matches!(token.sign, '$' | '£' | '€' | '(' | '½' | '¼' | '¾' | '⅓' | '⅔' | '¥' | '₹') && token.kind != Kind::Dash || token.kind == Kind::Dash && token.gap && text.at(range.start + 1).gap;
+        if mark || word == "that" && !text.at(range.start + 1).has(Class::BE) || matches!(word, "and" | "but" | "while" | "so" | "meanwhile" | "however") && range.len() > 2 {
+            range.start += 1;
+        } else {
+            break;
+        }
+    }
+    while range.start < range.end {
+        let token = text.at(range.end - 1);
+        if token.is_word() && !matches!(text.low(range.end - 1), "and" | "but" | "or" | "while" | "as") || token.kind == Kind::Number || matches!(token.sign, '%' | ')' | '½' | '$' | '€') {
+            break;
+        }
+        range.end -= 1;
+    }
+    range
+}
+
+/// Claims with a typed outcome: one per assertion with a subject of its own.
+fn casualty(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, figures: &[Figure], drafts: &mut Vec<Draft>) {
+    let text = read.text;
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (k, figure) in figures.iter().enumerate() {
+        let joins = groups.last().and_then(|g| g.last()).and_then(|l| figures.get(*l)).is_some_and(|last| {
+            let same_voice = lookup.at(last.item.tokens.start) == lookup.at(figure.item.tokens.start);
+            let same_trigger = last.trigger == figure.trigger;
+            same_voice && (same_trigger || !figure.own_clause || figure.part_of.is_some())
+        });
+        match groups.last_mut() {
+            Some(group) if joins => group.push(k),
+            _ => groups.push(vec![k]),
+        }
+    }
+    let hull = |group: &[usize]| {
+        let parts = group.iter().filter_map(|k| figures.get(*k));
+        let start = parts.clone().map(|f| f.item.tokens.start.min(f.trigger.start)).min().unwrap_or(sentence.start);
+        let end = parts.map(|f| f.item.phrase.end.max(f.trigger.end)).max().unwrap_or(sentence.end);
+        start..end
+    };
+    let base = drafts.len() as u32;
+    // Where each figure ends up, so that parts find their whole.
+    let mut placed: Vec<(u32, u32)> = vec![(0, 0); figures.len()];
+    for (g, group) in groups.iter().enumerate() {
+        for (m, k) in group.iter().enumerate() {
+            if let Some(slot) = placed.get_mut(*k) {
+                *slot = (g as u32, m as u32);
+            }
+        }
+    }
+    let _ = base;
+    for (g, group) in groups.iter().enumerate() {
+        let core = hull(group);
+        let first = group.first().and_then(|k| figures.get(*k)).map_or(core.start, |f| f.item.tokens.start);
+        let mut span = voice(read, lookup, sentence, first);
+        if let Some(before) = g.checked_sub(1).and_then(|b| groups.get(b)) {
+            let edge = border(text, hull(before).end, core.start);
+            span.start = span.start.max(edge.min(core.start));
+        }
+        if let Some(after) = groups.get(g + 1) {
+            let edge = border(text, core.end, hull(after).start);
+            span.end = span.end.min(edge.max(core.end));
+        }
+        span.start = span.start.min(core.start);
+        span.end = span.end.max(core.end);
+        let span = clause(text, trim(text, span), &core);
+        let said = lookup.at(first);
+        let hedged = span.clone().any(|k| matches!(text.low(k), "reportedly" | "feared" | "believed" | "allegedly" | "apparently" | "possibly" | "may" | "might" | "presumed" | "suspected"));
+        let old = is_background(text, &span, read.dates, sentence);
+        let mut measures = Vec::new();
+        for k in group {
+            let Some(figure) = figures.get(*k) else { continue };
+            let part_of = figure.part_of.and_then(|p| placed.get(p).copied()).filter(|(pg, _)| *pg as usize == g).map(|(_, m)| PartOf::Here(m));
+            let mut measure = measure(read, figure, &span, sentence, said);
+            measure.part_of = part_of;
+            measures.push(measure);
+        }
+        let kind = kind_of(&measures);
+        let toll = group.iter().filter_map(|k| figures.get(*k)).any(|f| f.toll);
+        drafts.push(Draft { tokens: span, kind, measures, said, toll, hedged, old, sentence: sentence.clone() });
+    }
+}
+
+/// Between two assertions of a sentence: after the last comma or conjunction.
+fn border(text: &Text<'_>, from: usize, to: usize) -> usize {
+    let mut at = to;
+    while at > from {
+        let token = text.at(at - 1);
+        if token.has(Class::CONJUNCTION) || matches!(token.sign, ',' | ';') || matches!(text.low(at - 1), "while" | "after" | "when" | "with") {
+            return at;
+        }
+        at -= 1;
+    }
+    to
+}
+
+/// The clause around the core of an assertion: a long sentence is cut at "; " and at ", and X did".
+fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usize> {
+    let mut span = span;
+    for k in (span.start..core.start).rev() {
+        let token = text.at(k);
+        let joint = token.sign == ';' || token.sign == ',' && text.at(k + 1).has(Class::CONJUNCTION) && attribution::has_verb(text, span.start..k) && attribution::has_verb(text, k + 2..core.end);
+        if joint && k + 1 < core.start {
+            span.start = if token.sign == ';' { k + 1 } else { k + 2 };
+            break;
+        }
+    }
+    for k in core.end..span.end {
+        let token = text.at(k);
+        let next = k + 1;
+        let joint = token.sign == ';' || token.sign == ',' && (text.at(next).has(Class::CONJUNCTION) && attribution::has_verb(text, next + 1..span.end) || matches!(text.low(next), "while" | "although" | "though" | "whereas"));
+        if joint {
+            span.end = k;
+            break;
+        }
+    }
+    trim(text, span)
+}
+
+fn kind_of(measures: &[Measure]) -> ClaimKind {
+    let has = |list: &[Indicator]| measures.iter().any(|m| list.contains(&m.indicator));
+    if has(&[Indicator::Killed, Indicator::Wounded, Indicator::KilledOrWounded, Indicator::Missing]) {
+        ClaimKind::Casualty
+    } else if has(&[Indicator::Captured]) {
+        ClaimKind::Casualty
+    } else if has(&[Indicator::Displaced]) {
+        ClaimKind::Displacement
+    } else if has(&[Indicator::Detained]) {
+        ClaimKind::Detention
+    } else if has(&[Indicator::Destroyed, Indicator::Damaged, Indicator::DestroyedOrDamaged]) {
+        ClaimKind::EquipmentLoss
+    } else {
+        ClaimKind::Count
+    }
+}
+
+fn measure(read: &Read<'_, '_>, figure: &Figure, span: &Range<usize>, sentence: &Range<usize>, said: Option<usize>) -> Measure {
+    let text = read.text;
+    let (start, end) = text.place(&figure.item.tokens);
+    let counts = figure.item.counts.as_ref().map(|c| plain(text, c));
+    let head = figure.item.counts.as_ref().map(|c| phrase::head(text, c));
+    let says = |words: &[&str]| span.clone().any(|k| words.contains(&text.low(k)));
+    let class = match head.map(|h| text.at(h)) {
+        Some(token) if token.has(Class::COMBATANT) => Who::Combatant,
+        Some(token) if token.has(Class::CIVILIAN) => Who::Civilian,
+        _ => Who::Unknown,
+    };
+    let side = figure.item.counts.as_ref().and_then(|c| c.clone().find(|&k| text.at(k).has(Class::NATIONALITY) && (text.at(k).capital || text.upper_case))).map(|k| text.words(&(k..k + 1)).to_owned());
+    let running = figure.toll || says(&["so", "now", "since", "total", "toll", "risen", "still", "remain", "remains", "already", "altogether"]) && (says(&["far", "since", "total", "toll", "risen", "still", "remain", "remains", "now", "altogether"]));
+    let period = (span.start..span.end).any(|k| matches!(text.low(k), "past" | "last" | "recent") && text.at(k + 1).is_word() && (matches!(text.low(k + 1), "days" | "weeks" | "months" | "years" | "few") || text.at(k + 1).has(Class::NUMBER)) || matches!(text.low(k), "each" | "every") && text.low(k + 1) == "year");
+    let reading = if running || period {
+        Reading::Cumulative
+    } else if figure.item.zero || figure.indicator == Indicator::Missing {
+        Reading::Unknown
+    } else {
+        Reading::Incremental
+    };
+    let confirmation = if says(&["footage", "video", "photographs", "photos", "satellite", "geolocated", "visually"]) {
+        Confirmation::Visual
+    } else if says(&["confirmed", "officially"]) && said.is_none() {
+        Confirmation::Official
+    } else if said.is_some() || says(&["claimed", "claims", "claim"]) {
+        Confirmation::Claimed
+    } else {
+        Confirmation::Unknown
+    };
+    let date = in_range(read.dates, sentence, |d| d.tokens.start).iter().find_map(|d| d.days);
+    Measure {
+        start,
+        end,
+        indicator: figure.indicator,
+        low: figure.item.low,
+        best: figure.item.best,
+        high: figure.item.high,
+        bound: figure.item.bound,
+        text: text.words(&figure.item.tokens).to_owned(),
+        counts,
+        unit: None,
+        class,
+        side,
+        part_of: None,
+        denied: figure.denied,
+        reading,
+        confirmation,
+        place: place(text, span),
+        from: date.map(|d| d.0.to_string()),
+        to: date.map(|d| d.1.to_string()),
+    }
+}
+
+fn plain(text: &Text<'_>, range: &Range<usize>) -> String {
+    text.words(range).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first name after "in", "near", "at" in the clause.
+fn place(text: &Text<'_>, span: &Range<usize>) -> Option<String> {
+    for k in span.clone() {
+        if !matches!(text.low(k), "in" | "near" | "at" | "outside" | "across" | "off") {
+            continue;
+        }
+        let mut first = k + 1;
+        while matches!(text.low(first), "the" | "southern" | "northern" | "eastern" | "western" | "central" | "town" | "city" | "village" | "province" | "region" | "district" | "of" | "capital" | ",") && first < k + 8 {
+            first += 1;
+        }
+        if !text.is_name(first) || text.at(first).has(Class::MONTH.or(Class::WEEKDAY)) {
+            continue;
+        }
+        let mut end = first + 1;
+        while end < span.end && end < first + 5 && (text.is_name(end) || text.at(end).kind == Kind::Dash && !text.at(end).gap) && !text.at(end).has(Class::WEEKDAY.or(Class::MONTH)) && text.low(end) != "'s" {
+            end += 1;
+        }
+        return Some(text.words(&(first..end)).to_owned());
+    }
+    None
+}
+
+/// "in 1987", "last year", "in a previous attack": not the news of the day.
+fn is_background(text: &Text<'_>, span: &Range<usize>, dates: &[DateSpan], sentence: &Range<usize>) -> bool {
+    let long_ago = in_range(dates, sentence, |d| d.tokens.start).iter().any(|d| d.days.is_some_and(|(from, to)| (to - from).num_days() > 200) && !matches!(text.low(d.tokens.start), "this"));
+    long_ago || span.clone().any(|k| matches!(text.low(k), "previous" | "previously" | "ago" | "annually") || text.low(k) == "each" && text.low(k + 1) == "year" || text.low(k) == "every" && text.low(k + 1) == "year" || text.low(k) == "last" && text.low(k + 1) == "year" || matches!(text.low(k), "earlier") && text.low(k + 1) == "this")
+}
+
+/// Claims without an outcome: numbers, shares, money, superlatives, trends, reported facts.
+fn other(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, quantities: &[Quantity], covered: &[Range<usize>], drafts: &mut Vec<Draft>) {
+    let text = read.text;
+    if text.at(sentence.end.wrapping_sub(1)).sign == '?' || text.at(sentence.end.wrapping_sub(2)).sign == '?' {
+        return;
+    }
+    let mut spans: Vec<(Range<usize>, Option<usize>)> = Vec::new();
+    for quantity in quantities {
+        let at = quantity.core.start;
+        if quantity.ordinal || covered.iter().any(|c| c.contains(&at)) || spans.iter().any(|(s, _)| s.contains(&at)) {
+            continue;
+        }
+        let span = voice(read, lookup, sentence, at);
+        if span.contains(&at) {
+            spans.push((span, lookup.at(at)));
+        }
+    }
+    if spans.is_empty() && covered.is_empty() {
+        // The sentence's main voice.
+        let middle = nearest(read.said, sentence).find_map(|s| read.said.get(s).map(|s| s.hull().start.max(sentence.start))).unwrap_or(sentence.start);
+        let span = voice(read, lookup, sentence, middle.min(sentence.end.saturating_sub(1)));
+        if span.len() >= 5 {
+            let who = lookup.at(span.start);
+            spans.push((span, who));
+        }
+    }
+    for (span, said) in spans {
+        let inside: Vec<&Quantity> = quantities.iter().filter(|q| span.contains(&q.core.start) && !q.ordinal && !covered.iter().any(|c| c.contains(&q.core.start))).collect();
+        let Some(kind) = kind_without_outcome(read, &span, &inside, said) else { continue };
+        let telling: Vec<&&Quantity> = inside.iter().filter(|q| !(q.best == Some(1.0) && q.counts.is_none())).collect();
+        let measures = telling.iter().filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old"))).take(12).map(|q| plain_measure(read, q, &span, said)).collect();
+        drafts.push(Draft { old: is_background(text, &span, read.dates, sentence), tokens: span, kind, measures, said, toll: false, hedged: false, sentence: sentence.clone() });
+    }
+}
+
+/// The kind of a claim that counts no losses; `None` where it is none at all.
+fn kind_without_outcome(read: &Read<'_, '_>, span: &Range<usize>, inside: &[&Quantity], said: Option<usize>) -> Option<ClaimKind> {
+    let text = read.text;
+    let words = span.clone().filter(|&k| text.at(k).is_word()).count();
+    let telling = inside.iter().any(|q| q.is_money() || q.is_percent() || q.bound != Bound::Exact && q.bound != Bound::Vague || q.best.or(q.low).is_some_and(|v| v >= 2.0));
+    if words < 3 || !attribution::has_verb(text, span.clone()) && !(said.is_some() && telling) {
+        return None;
+    }
+    let opinions = span.clone().filter(|&k| text.at(k).has(Class::OPINION)).count();
+    let future = span.clone().any(|k| text.at(k).has(Class::FUTURE) && !matches!(text.low(k), "could") || matches!(text.low(k), "expected" | "plans" | "going" | "if" | "unless" | "likely" | "hope" | "hopes" | "want" | "wants" | "vowed" | "intends" | "let"));
+    let belief = said.and_then(|s| read.said.get(s)).and_then(|s| s.cue.as_ref()).is_some_and(|c| c.clone().any(|k| text.at(k).has(Class::BELIEF) || matches!(text.low(k), "called" | "urged" | "hopes" | "condemned" | "warned" | "predicted" | "promised" | "vowed" | "asked" | "suggested" | "speculate" | "speculated")));
+    let first_person = span.clone().any(|k| matches!(text.low(k), "i" | "we" | "you" | "our" | "us" | "my" | "your" | "let" | "let's"));
+    let question = span.clone().any(|k| text.at(k).sign == '?');
+    if question {
+        return None;
+    }
+    if telling {
+        if opinions >= 2 && said.is_none() {
+            return None;
+        }
+        if inside.iter().any(|q| q.is_money()) {
+            return Some(ClaimKind::Money);
+        }
+        if inside.iter().any(|q| q.is_percent()) {
+            return Some(if span.clone().any(|k| text.at(k).has(Class::TREND)) { ClaimKind::Trend } else { ClaimKind::Percent });
+        }
+        let only_time = inside.iter().all(|q| q.unit.is_some());
+        if only_time && (future || first_person || opinions > 0) && said.is_none() {
+            return None;
+        }
+        return Some(ClaimKind::Count);
+    }
+    if future || belief || opinions > 0 || first_person || words < 6 {
+        return None;
+    }
+    let superlative = span.clone().any(|k| {
+        let word = text.low(k);
+        matches!(word, "largest" | "biggest" | "highest" | "lowest" | "deadliest" | "oldest" | "longest" | "fastest" | "smallest" | "strongest" | "heaviest" | "first" | "only") && matches!(text.low(k.wrapping_sub(1)), "the" | "its" | "their" | "'s")
+    });
+    if superlative {
+        return Some(ClaimKind::Superlative);
+    }
+    let past = span.clone().any(|k| text.at(k).is_word() && (text.low(k).ends_with("ed") && text.low(k).len() > 4 || text.at(k).has(Class::VERB) && !text.low(k).ends_with('s') || matches!(text.low(k), "was" | "were" | "has" | "had" | "have")));
+    let named = span.clone().skip(1).any(|k| text.is_name(k));
+    let dated = !in_range(read.dates, span, |d| d.tokens.start).is_empty();
+    if past && dated && named {
+        return Some(ClaimKind::Event);
+    }
+    let strong = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.manner != domain::claim::Manner::Direct);
+    (past && named && strong || past && named && words >= 9 && said.is_none()).then_some(if said.is_some() { ClaimKind::Statement } else { ClaimKind::Event })
+}
+
+fn plain_measure(read: &Read<'_, '_>, quantity: &Quantity, span: &Range<usize>, said: Option<usize>) -> Measure {
+    let text = read.text;
+    let (start, end) = text.place(&quantity.tokens);
+    let indicator = if quantity.is_money() {
+        Indicator::Money
+    } else if quantity.is_percent() {
+        Indicator::Percent
+    } else {
+        Indicator::Count
+    };
+    Measure {
+        start,
+        end,
+        indicator,
+        low: quantity.low,
+        best: quantity.best,
+        high: quantity.high,
+        bound: quantity.bound,
+        text: text.words(&quantity.tokens).to_owned(),
+        counts: quantity.counts.as_ref().map(|c| plain(text, c)),
+        unit: quantity.unit.clone(),
+        class: Who::Unknown,
+        side: None,
+        part_of: None,
+        denied: false,
+        reading: Reading::Unknown,
+        confirmation: if said.is_some() { Confirmation::Claimed } else { Confirmation::Unknown },
+        place: place(text, span),
+        from: None,
+        to: None,
+    }
+}
+
+fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
+    let text = read.text;
+    if draft.tokens.is_empty() {
+        return None;
+    }
+    let (start, end) = text.place(&draft.tokens);
+    let source = draft.said.and_then(|s| read.sources.get(s)).and_then(|s| s.as_ref());
+    let about_others = source.is_some_and(|s| s.kind == SourceKind::Organisation || s.kind == SourceKind::Person) && draft.measures.iter().any(|m| m.class == Who::Combatant && (m.side.is_some() || m.indicator == Indicator::Killed));
+    let known = Known {
+        kind: draft.kind,
+        measures: &draft.measures,
+        source: source.map(|s| s.kind),
+        attributed: draft.said.is_some(),
+        named: source.is_some_and(|s| s.kind == SourceKind::Person && s.name.is_some()),
+        place: draft.sentence.start as f64 / text.len().max(1) as f64,
+        old: draft.old,
+        hedged: draft.hedged,
+        toll: draft.toll,
+        about_others,
+    };
+    let worth = worth::claim(&known);
+    Some(Claim { start, end, text: text.words(&draft.tokens).to_owned(), kind: draft.kind, checkworthiness: worth.score(), reasons: worth.reasons(), quotation: draft.said.map(|s| s as u32), measures: draft.measures })
+}

@@ -1,0 +1,74 @@
+//! The article's own toll for its main incident: one figure for each outcome, sub-counts and
+//! background left out.
+
+use crate::schema::{Claim, Total};
+use domain::measure::{Bound, Indicator, Measure};
+
+/// One total per outcome that the claims state.
+pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
+    let mut totals = Vec::new();
+    for indicator in [Indicator::Killed, Indicator::Wounded, Indicator::KilledOrWounded, Indicator::Missing, Indicator::Captured, Indicator::Detained, Indicator::Displaced, Indicator::Destroyed, Indicator::Damaged, Indicator::DestroyedOrDamaged] {
+        if let Some(measure) = main_figure(claims, indicator, length) {
+            totals.push(Total { indicator, low: measure.low, best: measure.best, high: measure.high, bound: measure.bound });
+        }
+    }
+    if let Some(shooting) = shooting {
+        shooting.complete(&mut totals);
+    }
+    totals
+}
+
+/// The figure a reader would give: the largest among those that stand early and are no background.
+fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Measure> {
+    let mut best: Option<(f64, &Measure)> = None;
+    for claim in claims {
+        for measure in claim.measures.iter().filter(|m| m.indicator == indicator && m.part_of.is_none() && !m.denied) {
+            let size = measure.best.or(measure.low).or(measure.high).unwrap_or(0.0);
+            let place = f64::from(claim.start) / f64::from(length.max(1));
+            let old = claim.reasons.iter().any(|r| r.starts_with("background"));
+            let toll = claim.reasons.iter().any(|r| r.starts_with("gives a total toll"));
+            let mut weight = (1.0 - place) + (size + 1.0).ln().min(6.0) * 0.12;
+            if old {
+                weight -= 0.8;
+            }
+            if toll {
+                weight += 0.3;
+            }
+            if best.is_none_or(|(w, _)| weight > w + 1e-9) {
+                best = Some((weight, measure));
+            }
+        }
+    }
+    best.map(|(_, m)| m.clone())
+}
+
+/// How many were shot in all, where an article speaks of shooting and not only of its outcome.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shooting {
+    pub shot: f64,
+}
+
+impl Shooting {
+    /// Who was shot and not killed was wounded.
+    fn complete(self, totals: &mut Vec<Total>) {
+        let value = |totals: &[Total], indicator: Indicator| totals.iter().find(|t| t.indicator == indicator).and_then(|t| t.best.or(t.low));
+        let killed = value(totals, Indicator::Killed).unwrap_or(0.0);
+        if value(totals, Indicator::Wounded).is_none() && self.shot > killed {
+            let left = Some(self.shot - killed);
+            totals.push(Total { indicator: Indicator::Wounded, low: left, best: left, high: left, bound: Bound::Exact });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_shot_and_lived_was_wounded() {
+        let killed = Some(1.0);
+        let mut totals = vec![Total { indicator: Indicator::Killed, low: killed, best: killed, high: killed, bound: Bound::Exact }];
+        Shooting { shot: 5.0 }.complete(&mut totals);
+        assert_eq!(totals.iter().find(|t| t.indicator == Indicator::Wounded).and_then(|t| t.best), Some(4.0));
+    }
+}

@@ -1,0 +1,912 @@
+//! Which figure says which outcome: words such as "killed" or "death toll" joined to the figures they
+//! govern, in the active and the passive, as nouns and in headlines. Also the figures that are no
+//! numbers: "a policeman", "no casualties", "both men".
+
+use crate::lexicon::Class;
+use crate::phrase;
+use crate::quantity::Quantity;
+use crate::token::{Kind, Text};
+use domain::measure::{Bound, Indicator};
+use std::ops::Range;
+
+/// Something that may be counted: a quantity or a figure in other words.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The words of the number.
+    pub tokens: Range<usize>,
+    /// With the noun.
+    pub phrase: Range<usize>,
+    pub counts: Option<Range<usize>>,
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+    pub bound: Bound,
+    pub zero: bool,
+    pub implicit: bool,
+}
+
+/// A figure with its outcome.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    pub item: Item,
+    pub indicator: Indicator,
+    pub trigger: Range<usize>,
+    /// A part of the figure with this index in the same list.
+    pub part_of: Option<usize>,
+    pub denied: bool,
+    /// The assertion has a verb and a subject of its own: it can stand alone.
+    pub own_clause: bool,
+    pub toll: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    /// "killed": participle or past, active or passive.
+    Participle,
+    /// "killing 12"
+    Ing,
+    /// "kill(s) 12", only with an object.
+    Base,
+    /// "died"
+    Intransitive,
+    /// "dead", "missing"
+    Adjective,
+    /// "deaths", "bodies": the counted noun itself says it.
+    Noun,
+}
+
+fn outcome(word: &str) -> Option<(Indicator, Form)> {
+    use Form::*;
+    use Indicator::*;
+    Some(match word {
+        "killed" | "slain" | "murdered" | "executed" | "assassinated" | "massacred" | "martyred" | "slaughtered" | "beheaded" | "electrocuted" | "liquidated" | "eliminated" | "neutralized" | "neutralised" => (Killed, Participle),
+        "kill" | "kills" => (Killed, Base),
+        "killing" | "murdering" | "massacring" | "executing" => (Killed, Ing),
+        "died" | "perished" | "drowned" | "succumbed" | "die" | "dies" => (Killed, Intransitive),
+        "dead" | "lifeless" => (Killed, Adjective),
+        "deaths" | "death" | "fatalities" | "fatality" | "bodies" | "body" | "corpses" | "corpse" | "deceased" => (Killed, Noun),
+        "wounded" | "injured" | "maimed" | "hurt" | "hospitalized" | "hospitalised" | "stabbed" => (Wounded, Participle),
+        "wounding" | "injuring" | "hurting" | "maiming" => (Wounded, Ing),
+        "wounds" | "wound" | "injure" | "injures" => (Wounded, Base),
+        "injuries" => (Wounded, Noun),
+        "casualties" | "casualty" => (KilledOrWounded, Noun),
+        "shot" | "gunned" => (KilledOrWounded, Participle),
+        "captured" | "kidnapped" | "abducted" | "hijacked" => (Captured, Participle),
+        "capturing" | "kidnapping" | "abducting" => (Captured, Ing),
+        "kidnap" | "kidnaps" | "capture" | "captures" => (Captured, Base),
+        "surrendered" => (Captured, Intransitive),
+        "missing" | "unaccounted" => (Missing, Adjective),
+        "disappeared" | "vanished" => (Missing, Intransitive),
+        "displaced" | "evacuated" | "uprooted" | "relocated" | "resettled" => (Displaced, Participle),
+        "displacing" | "evacuating" | "uprooting" => (Displaced, Ing),
+        "fled" | "flee" | "fleeing" => (Displaced, Intransitive),
+        "homeless" => (Displaced, Adjective),
+        "evacuees" | "idps" => (Displaced, Noun),
+        "detained" | "arrested" | "jailed" | "imprisoned" => (Detained, Participle),
+        "arresting" | "detaining" => (Detained, Ing),
+        "arrests" => (Detained, Noun),
+        "rescued" | "saved" => (Rescued, Participle),
+        "rescuing" => (Rescued, Ing),
+        "affected" | "infected" | "stranded" | "trapped" | "sickened" => (Affected, Participle),
+        "affecting" | "infecting" | "stranding" => (Affected, Ing),
+        "destroyed" | "demolished" | "razed" | "wrecked" | "torched" | "gutted" | "downed" | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
+        "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" => (Destroyed, Ing),
+        "destroy" | "destroys" | "sinks" => (Destroyed, Base),
+        "sank" | "collapsed" => (Destroyed, Participle),
+        "damaged" | "disabled" => (Damaged, Participle),
+        "damaging" | "disabling" => (Damaged, Ing),
+        "damages" => (Damaged, Base),
+        _ => return None,
+    })
+}
+
+/// Whether a word says an outcome as a verb or adjective: no noun phrase goes on over it.
+pub fn is_outcome(word: &str) -> bool {
+    outcome(word).is_some_and(|(_, form)| matches!(form, Form::Participle | Form::Intransitive | Form::Adjective)) && word != "wounded"
+}
+
+/// Everything in a sentence that can be counted. `quantities` are those of the sentence.
+pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<Item> {
+    let mut items: Vec<Item> = quantities
+        .iter()
+        .filter(|q| !q.ordinal && q.unit.as_deref().is_none_or(|u| u.ends_with("-old")) && !is_age(text, q))
+        .map(|q| Item { tokens: q.tokens.clone(), phrase: q.tokens.start..q.phrase_end(), counts: q.counts.clone(), low: q.low, best: q.best, high: q.high, bound: q.bound, zero: q.best == Some(0.0), implicit: false })
+        .collect();
+    let mut i = sentence.start;
+    while i < sentence.end {
+        let word = text.low(i);
+        let made = match word {
+            "a" | "an" | "another" => singular(text, i, sentence.end),
+            "no" | "zero" => nothing(text, i, sentence.end),
+            "nobody" => Some(zero(i..i + 1, None)),
+            "both" => both(text, i),
+            _ => None,
+        };
+        if let Some(item) = made {
+            let inside = items.iter().any(|other| !other.implicit && other.tokens.start <= item.tokens.start && item.tokens.start < other.tokens.end);
+            if !inside {
+                // An age inside "a 17-year-old girl" counts nobody.
+                items.retain(|other| other.implicit || !(item.tokens.start <= other.tokens.start && other.tokens.end <= item.phrase.end) || !item.implicit);
+                items.push(item);
+            }
+        }
+        i += 1;
+    }
+    items.retain(|item| !is_bare_age_phrase(text, item));
+    items.sort_by_key(|item| item.tokens.start);
+    items
+}
+
+/// ", 42," after a name, "aged 42", "the 42-year-old".
+fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
+    let before = text.before(q.tokens.start);
+    let after = text.at(q.tokens.end);
+    let comma = before.sign == ',' && (matches!(after.sign, ',' | '.' | ';' | ')') || text.low(q.tokens.end) == "of" || after.has(Class::CONJUNCTION));
+    let named = text.is_name(q.tokens.start.wrapping_sub(2)) || text.low(q.tokens.start.wrapping_sub(2)).ends_with('.');
+    q.counts.is_none() && q.best.is_some_and(|v| v <= 110.0) && (comma && named || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
+}
+
+fn is_bare_age_phrase(text: &Text<'_>, item: &Item) -> bool {
+    !item.implicit && text.low(item.tokens.end.wrapping_sub(1)) == "old" && item.counts.is_none() && !text.at(item.tokens.end).is_word()
+}
+
+/// "a policeman", "an Egyptian woman", "another soldier"; of things only what can be lost.
+fn singular(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
+    let mut at = i + 1;
+    let mut head = None;
+    while at < end && at < i + 9 {
+        let token = text.at(at);
+        if token.kind == Kind::Dash && !token.gap && !text.at(at + 1).gap {
+            at += 1;
+            continue;
+        }
+        let participle = text.low(at).ends_with("ed") && at == i + 1;
+        if !(phrase::nounish(text, at) || participle || token.has(Class::NUMBER)) || at > i + 1 && is_outcome(text.low(at)) || at > i + 1 && text.low(at).ends_with("ed") && head.is_some() {
+            break;
+        }
+        if token.has(Class::PERSON.or(Class::THING).or(Class::BUILDING)) || token.has(Class::NATIONALITY) && token.capital {
+            head = Some(at);
+        } else if head.is_some() && token.is_word() && !token.capital {
+            // "a police station": what comes after decides.
+            head = None;
+        }
+        at += 1;
+    }
+    let head = head.filter(|h| *h + 1 == at || !text.at(h + 1).is_word())?;
+    let word = text.low(head);
+    let plural = word.ends_with('s') && !matches!(word, "bus") || matches!(word, "people" | "men" | "women" | "children" | "police" | "troops");
+    if plural || text.at(head).has(Class::TIME) {
+        return None;
+    }
+    let one = Some(1.0);
+    Some(Item { tokens: i..head + 1, phrase: i..head + 1, counts: Some(i + 1..head + 1), low: one, best: one, high: one, bound: Bound::Exact, zero: false, implicit: true })
+}
+
+fn zero(tokens: Range<usize>, counts: Option<Range<usize>>) -> Item {
+    let none = Some(0.0);
+    let end = counts.as_ref().map_or(tokens.end, |c| c.end);
+    Item { phrase: tokens.start..end, tokens, counts, low: none, best: none, high: none, bound: Bound::Exact, zero: true, implicit: false }
+}
+
+/// "no casualties", "no one", "no damage or casualties", "no reports of deaths".
+fn nothing(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
+    if text.low(i + 1) == "one" {
+        return Some(zero(i..i + 2, None));
+    }
+    let last = (i + 8).min(end);
+    let mut found = None;
+    for k in i + 1..last {
+        let token = text.at(k);
+        if !(token.is_word() || token.sign == ',') || token.has(Class::BE.or(Class::HAVE)) {
+            break;
+        }
+        if matches!(text.low(k), "casualties" | "casualty" | "deaths" | "fatalities" | "injuries" | "injured" | "dead" | "wounded") {
+            found = Some(k);
+            break;
+        }
+    }
+    if let Some(noun) = found {
+        return Some(zero(i..i + 1, Some(noun..noun + 1)));
+    }
+    text.at(i + 1).has(Class::PERSON).then(|| zero(i..i + 1, Some(i + 1..i + 2)))
+}
+
+fn both(text: &Text<'_>, i: usize) -> Option<Item> {
+    let noun = text.at(i + 1).has(Class::PERSON).then_some(i + 1..i + 2);
+    let verb = text.at(i + 1).has(Class::BE.or(Class::HAVE)) || is_outcome(text.low(i + 1));
+    if noun.is_none() && !verb && text.low(i + 1) != "of" {
+        return None;
+    }
+    let two = Some(2.0);
+    let end = noun.as_ref().map_or(i + 1, |n| n.end);
+    Some(Item { tokens: i..i + 1, phrase: i..end, counts: noun, low: two, best: two, high: two, bound: Bound::Exact, zero: false, implicit: false })
+}
+
+/// Joins the items of a sentence to the outcomes stated in it.
+pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item]) -> Vec<Figure> {
+    let mut state = Joiner { text, sentence, items, taken: vec![false; items.len()], found: Vec::new(), last_left: sentence.start };
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let mut t = sentence.start;
+    while t < sentence.end {
+        t = state.trigger(t).max(t + 1);
+    }
+    state.nouns();
+    state.tolls();
+    state.parts();
+    let mut found = state.found;
+    // Indices of parts survive the ordering by place.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|&k| found.get(k).map_or(0, |f| f.item.tokens.start));
+    let mut moved = vec![0usize; found.len()];
+    for (new, &old) in order.iter().enumerate() {
+        if let Some(slot) = moved.get_mut(old) {
+            *slot = new;
+        }
+    }
+    for figure in &mut found {
+        figure.part_of = figure.part_of.and_then(|p| moved.get(p).copied());
+    }
+    let mut sorted: Vec<Figure> = order.into_iter().filter_map(|k| found.get(k).cloned()).collect();
+    sorted.truncate(200);
+    for figure in &mut sorted {
+        figure.part_of = figure.part_of.filter(|p| *p < 200);
+    }
+    sorted
+}
+
+struct Joiner<'t, 'a> {
+    text: &'t Text<'a>,
+    sentence: &'t Range<usize>,
+    items: &'t [Item],
+    taken: Vec<bool>,
+    found: Vec<Figure>,
+    /// Left of here everything was looked at by an earlier outcome.
+    last_left: usize,
+}
+
+impl Joiner<'_, '_> {
+    fn item_starting(&self, at: usize) -> Option<usize> {
+        let k = self.items.partition_point(|i| i.tokens.start < at);
+        self.items.get(k).filter(|i| i.tokens.start == at).map(|_| k)
+    }
+
+    /// Looks at the token as an outcome; gives the token to go on from.
+    fn trigger(&mut self, t: usize) -> usize {
+        let text = self.text;
+        let word = text.low(t);
+        let Some((mut indicator, form)) = outcome(word) else { return t + 1 };
+        if form == Form::Noun {
+            return t + 1;
+        }
+        let mut end = t + 1;
+        // What follows may sharpen the outcome.
+        match (word, text.low(end)) {
+            ("shot", "down") => {
+                indicator = Indicator::Destroyed;
+                end += 1;
+            }
+            ("shot" | "gunned" | "stabbed", "dead" | "down") => {
+                indicator = Indicator::Killed;
+                end += 1;
+            }
+            ("shot" | "stabbed" | "beaten", "to") if text.low(end + 1) == "death" => {
+                indicator = Indicator::Killed;
+                end += 2;
+            }
+            ("hurt" | "wounded" | "injured", _) if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") => indicator = Indicator::Killed,
+            _ => {}
+        }
+        if matches!(word, "shot" | "stabbed" | "kidnapped" | "captured" | "abducted" | "beaten") && text.low(end) == "and" && matches!(text.low(end + 1), "killed" | "murdered" | "executed") {
+            indicator = Indicator::Killed;
+            end += 2;
+        }
+        // "killed or wounded": one number for two outcomes.
+        let mut shared = false;
+        while matches!(text.low(end), "or" | "and") || text.at(end).sign == '/' || text.at(end).sign == ',' && outcome(text.low(end + 1)).is_some_and(|(_, f)| f == form) && matches!(text.low(end + 2), "or" | "and") {
+            let mut next = end + 1;
+            while text.at(next).has(Class::ADVERB) && next < end + 3 {
+                next += 1;
+            }
+            let Some((other, other_form)) = outcome(text.low(next)) else { break };
+            let alike = form == other_form || matches!((form, other_form), (Form::Participle, Form::Adjective) | (Form::Adjective, Form::Participle));
+            if !alike || next > t + 8 {
+                break;
+            }
+            // "12 dead and wounded 30" has its own object.
+            if form == Form::Participle && self.object_after(next + 1).is_some() && self.object_after(end).is_none() && !self.passive(t) && text.low(end) == "and" {
+                break;
+            }
+            indicator = combine(indicator, other);
+            shared = true;
+            end = next + 1;
+        }
+        let _ = shared;
+        if !self.asserted(t, form) {
+            return end;
+        }
+        let denied = self.negated(t);
+        let right = matches!(form, Form::Ing | Form::Base) || form == Form::Participle && !self.passive(t);
+        if right {
+            if let Some(first) = self.object_after(end) {
+                self.take_right(first, indicator, t..end, denied);
+                self.last_left = end;
+                return end;
+            }
+        }
+        if matches!(form, Form::Base | Form::Ing) && !matches!(word, "fleeing" | "sinking") {
+            return end;
+        }
+        if matches!(word, "flee" | "fleeing") && !matches!(text.low(t.wrapping_sub(1)), "to" | "were" | "are") && word == "flee" && text.at(t.wrapping_sub(1)).has(Class::MODAL) {
+            return end;
+        }
+        // Before a noun it is an attribute: "30 injured people", "two missing soldiers".
+        if let Some(item) = self.items.iter().position(|i| i.phrase.contains(&t) && i.tokens.end <= t) {
+            if !self.taken.get(item).copied().unwrap_or(true) && self.fits(item, indicator) {
+                let own = self.attribute_counts(t);
+                if own {
+                    self.push(item, indicator, t..end, denied, false);
+                }
+            }
+            return end;
+        }
+        self.take_left(t, end, indicator, form, denied);
+        self.last_left = end;
+        end
+    }
+
+    /// "30 injured people were taken" tells an injury; "the displaced people" of nobody counted does not.
+    fn attribute_counts(&self, t: usize) -> bool {
+        !matches!(self.text.low(t), "affected" | "trapped" | "stranded" | "captured" | "saved" | "detained")
+    }
+
+    fn passive(&self, t: usize) -> bool {
+        (1..=5).map(|back| t.wrapping_sub(back)).take_while(|&k| self.text.at(k).is_word() && self.text.at(k).has(Class::BE.or(Class::ADVERB).or(Class::HAVE).or(Class::NEGATION).or(Class::MODAL)) || matches!(self.text.low(k), "reported" | "believed" | "feared" | "confirmed" | "known" | "presumed" | "thought" | "either" | "to" | "said" | "getting" | "got")).any(|k| self.text.at(k).has(Class::BE) && self.text.low(k) != "'s" || self.text.low(k) == "got")
+    }
+
+    /// Not "would kill", "to kill", "if … are killed", "might have died".
+    fn asserted(&self, t: usize, form: Form) -> bool {
+        let text = self.text;
+        let mut k = t;
+        for _ in 0..6 {
+            let Some(previous) = k.checked_sub(1) else { break };
+            let token = text.at(previous);
+            if token.has(Class::MODAL) && !matches!(text.low(previous), "may" | "might") {
+                return false;
+            }
+            if text.low(previous) == "to" && form == Form::Base {
+                return false;
+            }
+            if text.low(previous) == "to" && text.low(t) == "flee" {
+                return text.at(previous - 1).is_word();
+            }
+            if !token.has(Class::BE.or(Class::HAVE).or(Class::ADVERB).or(Class::NEGATION).or(Class::MODAL)) {
+                break;
+            }
+            k = previous;
+        }
+        // A condition reaches from "if" to the verb of its clause.
+        let conditional = (self.sentence.start.max(t.saturating_sub(14))..t).rev().take_while(|&k| text.at(k).sign != ',').any(|k| matches!(text.low(k), "if" | "unless"));
+        !conditional && !(form == Form::Base && !self.object_after(t + 1).is_some_and(|_| true))
+    }
+
+    fn negated(&self, t: usize) -> bool {
+        (1..=4).map(|back| t.wrapping_sub(back)).take_while(|&k| self.text.at(k).has(Class::BE.or(Class::HAVE).or(Class::DO).or(Class::NEGATION).or(Class::ADVERB).or(Class::MODAL))).any(|k| self.text.at(k).has(Class::NEGATION))
+    }
+
+    /// The item that begins right after the verb: "killed at least 12 people", "killing another 3".
+    fn object_after(&self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let mut k = at;
+        while k < at + 5 {
+            if let Some(item) = self.item_starting(k) {
+                return Some(item);
+            }
+            let token = text.at(k);
+            let passes = token.has(Class::DETERMINER) || matches!(text.low(k), "further" | "additional" | "total" | "of" | "other" | "up" | "more" | "only" | "just" | "off" | "down") && k > at || token.has(Class::ADVERB) && text.low(k) != "when" || matches!(text.low(k), "total" | "up" | "off" | "down" | "only");
+            if !passes || matches!(text.low(k), "of") && !matches!(text.low(k.wrapping_sub(1)), "total" | "lives" | "all") {
+                return None;
+            }
+            k += 1;
+        }
+        None
+    }
+
+    fn fits(&self, item: usize, indicator: Indicator) -> bool {
+        let text = self.text;
+        let Some(item) = self.items.get(item) else { return false };
+        let head = item.counts.as_ref().map(|c| phrase::head(text, c));
+        let Some(head) = head else { return true };
+        let token = text.at(head);
+        let word = text.low(head);
+        let thing = matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged);
+        let person = token.has(Class::PERSON);
+        if token.has(Class::ANIMAL) || token.has(Class::TIME) || token.has(Class::UNIT) {
+            return false;
+        }
+        if matches!(word, "times" | "shots" | "rounds" | "strikes" | "attacks" | "rockets" | "bombs" | "explosions" | "incidents" | "counts" | "charges" | "places" | "countries" | "provinces" | "districts" | "cities" | "blasts" | "raids" | "occasions" | "cases" | "explosion" | "percent") && !matches!(indicator, Indicator::Affected) && !thing {
+            return false;
+        }
+        if thing {
+            return !person || token.has(Class::THING);
+        }
+        let harm = !matches!(indicator, Indicator::Captured | Indicator::Missing | Indicator::Affected | Indicator::Displaced);
+        if harm || item.implicit {
+            let only_thing = token.has(Class::THING.or(Class::BUILDING)) && !person;
+            return !(only_thing && (harm || indicator == Indicator::Displaced));
+        }
+        true
+    }
+
+    fn push(&mut self, item: usize, indicator: Indicator, trigger: Range<usize>, denied: bool, own_clause: bool) {
+        let Some(made) = self.items.get(item).cloned() else { return };
+        if let Some(slot) = self.taken.get_mut(item) {
+            *slot = true;
+        }
+        self.found.push(Figure { denied: denied || made.zero, item: made, indicator, trigger, part_of: None, own_clause, toll: false });
+    }
+
+    fn take_right(&mut self, first: usize, indicator: Indicator, trigger: Range<usize>, denied: bool) {
+        let text = self.text;
+        let mut k = first;
+        let mut bound: Option<Bound> = None;
+        loop {
+            if !self.taken.get(k).copied().unwrap_or(true) && self.fits(k, indicator) {
+                self.push(k, indicator, trigger.clone(), denied, false);
+                self.carry_bound(&mut bound);
+            } else if k == first {
+                return;
+            }
+            let Some(end) = self.items.get(k).map(|i| i.phrase.end) else { return };
+            let next = k + 1;
+            let Some(start) = self.items.get(next).map(|i| i.tokens.start) else { return };
+            if !self.coordinated(end, start) {
+                return;
+            }
+            // The next has an outcome of its own: "killing 12 people and 30 wounded".
+            let after = self.items.get(next).map_or(0, |i| i.phrase.end);
+            let own = (after..after + 4).take_while(|&x| text.at(x).is_word() && !text.at(x).has(Class::PREPOSITION)).any(|x| outcome(text.low(x)).is_some_and(|(_, f)| f != Form::Noun) || text.at(x).has(Class::BE));
+            if own {
+                return;
+            }
+            k = next;
+        }
+    }
+
+    /// "at least nine men and four women": the bound holds for both.
+    fn carry_bound(&mut self, bound: &mut Option<Bound>) {
+        let Some(last) = self.found.last_mut() else { return };
+        match *bound {
+            Some(Bound::AtLeast) if last.item.bound == Bound::Exact && !last.item.implicit => {
+                last.item.bound = Bound::AtLeast;
+                last.item.high = None;
+            }
+            _ => *bound = Some(last.item.bound),
+        }
+    }
+
+    /// Nothing but "and", a comma or a short addition stands between.
+    fn coordinated(&self, end: usize, start: usize) -> bool {
+        let text = self.text;
+        if start < end || start - end > 7 {
+            return false;
+        }
+        let mut joined = false;
+        let mut aside = false;
+        for k in end..start {
+            let token = text.at(k);
+            let word = text.low(k);
+            if matches!(word, "and" | "&" | "plus") || token.sign == ',' {
+                joined = true;
+                aside = false;
+            } else if matches!(word, "as" | "well" | "another" | "the" | "other" | "further" | "additional") {
+            } else if token.has(Class::PREPOSITION) && !matches!(word, "including" | "after" | "before" | "by") {
+                aside = true;
+            } else if aside && token.is_word() && !token.has(Class::BE.or(Class::VERB).or(Class::HAVE).or(Class::MODAL)) {
+            } else {
+                return false;
+            }
+        }
+        joined
+    }
+
+    fn take_left(&mut self, t: usize, end: usize, indicator: Indicator, form: Form, denied: bool) {
+        let text = self.text;
+        let mut own = form == Form::Intransitive;
+        // Over auxiliaries and hedges to the end of the subject.
+        let mut k = t;
+        while k > self.sentence.start {
+            let token = text.at(k - 1);
+            let word = text.low(k - 1);
+            let hedge = matches!(word, "reported" | "reportedly" | "believed" | "feared" | "confirmed" | "known" | "presumed" | "thought" | "said" | "estimated" | "to" | "either" | "found" | "left" | "listed" | "declared" | "pronounced" | "remain" | "remained" | "remains" | "still" | "being" | "forced" | "severely" | "totally" | "partially" | "shot" | "rendered" | "made" | "gone" | "went" | "taken" | "dead" | "initially");
+            if token.has(Class::BE.or(Class::HAVE).or(Class::ADVERB).or(Class::NEGATION).or(Class::MODAL)) && token.is_word() && !token.has(Class::PRONOUN) && !matches!(word, "both" | "all") || hedge {
+                own |= token.has(Class::BE.or(Class::HAVE)) || matches!(word, "remain" | "remained" | "remains");
+                k -= 1;
+            } else {
+                break;
+            }
+        }
+        let edge = k;
+        // The clause to the left.
+        let mut floor = self.sentence.start;
+        let mut x = edge;
+        let mut steps = 0;
+        let mut relative_jump = false;
+        while x > self.sentence.start && steps < 45 {
+            let p = x - 1;
+            steps += 1;
+            let token = text.at(p);
+            let word = text.low(p);
+            if matches!(token.sign, ';' | ':') && token.kind == Kind::Mark {
+                floor = x;
+                break;
+            }
+            if p < self.last_left && (word == "and" || token.sign == ',' || p + 1 == self.last_left) && p + 1 <= self.last_left {
+                floor = self.last_left;
+                break;
+            }
+            let subordinate = token.has(Class::SUBORDINATOR) && !token.has(Class::RELATIVE) && !matches!(word, "since" | "before" | "after" | "as") || matches!(word, "that") && x < edge;
+            if subordinate {
+                floor = x;
+                break;
+            }
+            if token.has(Class::BE.or(Class::HAVE)) && word != "'s" && word != "'d" && !relative_jump {
+                // A relative clause inside the subject is stepped over.
+                let relative = (p.saturating_sub(10).max(self.sentence.start)..p).rev().find(|&r| text.at(r).has(Class::RELATIVE));
+                match relative {
+                    Some(r) if text.low(r) != "that" || phrase::nounish(text, r.wrapping_sub(1)) => {
+                        x = r;
+                        relative_jump = true;
+                        continue;
+                    }
+                    _ => {
+                        floor = x;
+                        break;
+                    }
+                }
+            }
+            if word == "and" && text.at(p + 1).has(Class::PRONOUN) && !text.at(p + 1).has(Class::NUMBER) {
+                floor = x;
+                break;
+            }
+            x = p;
+        }
+        // The nearest item that can be the subject, then what is coordinated with it.
+        let last = self.items.partition_point(|i| i.tokens.start < edge);
+        let mut chosen = None;
+        let mut k = last;
+        while k > 0 {
+            k -= 1;
+            let Some(item) = self.items.get(k) else { break };
+            if item.tokens.start < floor {
+                break;
+            }
+            if item.phrase.end > edge && item.tokens.end > edge || self.taken.get(k).copied().unwrap_or(true) {
+                continue;
+            }
+            let start = self.phrase_start(item.tokens.start);
+            let before = text.before(start);
+            let word = text.low(start.wrapping_sub(1));
+            let inside = before.paragraph == text.at(t).paragraph && start > self.sentence.start && before.has(Class::PREPOSITION) && !matches!(word, "with" | "of" | "for" | "including" | "than" | "to" | "by" | "leaving" | "as" | "like" | "following" | "after");
+            let of_part = word == "of" && !matches!(text.low(start.wrapping_sub(2)), "total" | "bodies" | "body" | "lives" | "deaths" | "death" | "remains" | "most" | "all" | "one" | "some" | "dozens" | "hundreds") && edge != item.phrase.end;
+            let by = matches!(word, "by" | "as" | "like" | "after" | "following" | "to") && item.phrase.end != edge;
+            if inside || of_part || by {
+                continue;
+            }
+            // An object of another verb is no subject of this one, unless they touch.
+            let touches = item.phrase.end >= edge || item.tokens.end >= edge;
+            let verb_before = text.at(start.wrapping_sub(1)).has(Class::VERB.or(Class::SAY)) && start > self.sentence.start && !text.at(start.wrapping_sub(1)).has(Class::STRONG_SAY);
+            if verb_before && !touches && form != Form::Adjective {
+                continue;
+            }
+            if !touches && !self.subject_reaches(item.phrase.end, edge) {
+                continue;
+            }
+            if self.fits(k, indicator) {
+                chosen = Some(k);
+            }
+            break;
+        }
+        let Some(chosen) = chosen else { return };
+        let mut list = vec![chosen];
+        let mut k = chosen;
+        while k > 0 {
+            let (Some(this), Some(previous)) = (self.items.get(k), self.items.get(k - 1)) else { break };
+            let start = self.phrase_start(this.tokens.start);
+            if previous.tokens.start < floor || self.taken.get(k - 1).copied().unwrap_or(true) || !self.coordinated(previous.phrase.end, start) || !self.fits(k - 1, indicator) {
+                break;
+            }
+            let before = text.before(previous.tokens.start);
+            if before.has(Class::PREPOSITION) && !matches!(text.low(previous.tokens.start.wrapping_sub(1)), "with" | "of" | "including" | "by") {
+                break;
+            }
+            k -= 1;
+            list.push(k);
+        }
+        list.reverse();
+        let mut bound = None;
+        for item in list {
+            self.push(item, indicator, t..end, denied, own);
+            self.carry_bound(&mut bound);
+        }
+    }
+
+    /// The words between a subject and its verb: prepositions, asides, no verb of another clause.
+    fn subject_reaches(&self, from: usize, to: usize) -> bool {
+        let text = self.text;
+        let mut k = from;
+        let mut relative = false;
+        while k < to {
+            let token = text.at(k);
+            relative |= token.has(Class::RELATIVE);
+            let verb = token.is_word() && (token.has(Class::BE.or(Class::MODAL).or(Class::HAVE)) || token.has(Class::VERB) && !text.is_name(k)) && text.low(k) != "'s";
+            if verb && !relative {
+                return false;
+            }
+            if outcome(text.low(k)).is_some_and(|(_, f)| matches!(f, Form::Participle | Form::Intransitive | Form::Ing)) && !relative {
+                return false;
+            }
+            k += 1;
+        }
+        to - from.min(to) < 26
+    }
+
+    /// Over "the", "another", "a total of" to the beginning of the phrase.
+    fn phrase_start(&self, start: usize) -> usize {
+        let text = self.text;
+        let mut at = start;
+        while at > self.sentence.start && at + 4 > start && (text.at(at - 1).has(Class::DETERMINER) || matches!(text.low(at - 1), "further" | "additional" | "only" | "other" | "total" | "estimated") || text.low(at - 1) == "of" && text.low(at.wrapping_sub(2)) == "total") {
+            at -= 1;
+        }
+        at
+    }
+
+    /// Outcomes that are nouns: "two deaths", "the bodies of eight victims", "claimed 33 lives".
+    fn nouns(&mut self) {
+        let text = self.text;
+        for k in 0..self.items.len() {
+            if self.taken.get(k).copied().unwrap_or(true) {
+                continue;
+            }
+            let Some(item) = self.items.get(k).cloned() else { continue };
+            let start = self.phrase_start(item.tokens.start);
+            // "bodies of eight victims", "the lives of 33 people", "deaths of two men"
+            if text.low(start.wrapping_sub(1)) == "of" && start >= self.sentence.start + 2 {
+                let noun = start - 2;
+                let indicator = match text.low(noun) {
+                    "bodies" | "body" | "corpses" | "corpse" | "lives" | "life" | "deaths" | "death" | "killing" | "killings" | "murder" | "murders" | "assassination" | "assassinations" | "massacre" | "remains" | "parts" | "execution" | "toll" => Some(Indicator::Killed),
+                    "arrest" | "arrests" | "detention" => Some(Indicator::Detained),
+                    "kidnapping" | "abduction" | "capture" => Some(Indicator::Captured),
+                    "evacuation" | "displacement" | "relocation" => Some(Indicator::Displaced),
+                    "destruction" | "sinking" => Some(Indicator::Destroyed),
+                    "disappearance" => Some(Indicator::Missing),
+                    "rescue" => Some(Indicator::Rescued),
+                    _ => None,
+                };
+                let lives = matches!(text.low(noun), "lives" | "life") && !(self.sentence.start..noun).rev().take(6).any(|x| matches!(text.low(x), "claimed" | "claim" | "claims" | "cost" | "costs" | "took" | "taken" | "claiming" | "costing" | "taking" | "loss" | "lost"));
+                let modal = (self.sentence.start..noun).rev().take(6).any(|x| text.at(x).has(Class::MODAL));
+                if let Some(indicator) = indicator.filter(|_| !lives && !modal) {
+                    if self.fits(k, indicator) {
+                        self.take_right(k, indicator, noun..noun + 1, false);
+                        continue;
+                    }
+                }
+            }
+            let Some(counts) = item.counts.clone() else {
+                continue;
+            };
+            let head = phrase::head(text, &counts);
+            let context = || self.sentence.start..self.sentence.end;
+            let around = |words: &[&str]| context().skip(head.saturating_sub(self.sentence.start + 14)).take(30).any(|x| words.contains(&text.low(x)));
+            let indicator = match text.low(head) {
+                "bodies" | "corpses" | "corpse" | "body" => Some(Indicator::Killed),
+                "lives" if around(&["claimed", "claim", "claims", "cost", "costs", "took", "taken", "claiming", "costing", "taking", "lost"]) => Some(Indicator::Killed),
+                "deaths" | "fatalities" | "fatality" | "dead" | "death" if !item.implicit => Some(Indicator::Killed),
+                "casualties" | "casualty" => Some(if around(&["drowning"]) { Indicator::Killed } else { Indicator::KilledOrWounded }),
+                "injuries" | "injured" | "wounded" => Some(Indicator::Wounded),
+                "prisoners" | "hostages" | "captives" | "prisoner" | "hostage" if around(&["took", "taken", "take", "takes", "taking", "captured", "seized", "held"]) => Some(Indicator::Captured),
+                "arrests" => Some(Indicator::Detained),
+                "refugees" | "idps" | "evacuees" | "displaced" | "returnees" => Some(Indicator::Displaced),
+                "missing" => Some(Indicator::Missing),
+                _ => None,
+            };
+            if let Some(indicator) = indicator {
+                let threat = (head.saturating_sub(6)..head).any(|x| matches!(text.low(x), "could" | "would" | "cause" | "if") && x >= self.sentence.start);
+                if !threat {
+                    self.push(k, indicator, head..head + 1, false, true);
+                    if item.zero && text.low(head) == "injuries" {
+                        continue;
+                    }
+                }
+                continue;
+            }
+            // "12 people lost their lives", "300 people to leave their homes"
+            let after = item.phrase.end;
+            let told = self.told_after(after);
+            if let Some((indicator, at)) = told {
+                if self.fits(k, indicator) {
+                    self.push(k, indicator, at..at + 1, false, true);
+                }
+            }
+        }
+    }
+
+    /// Outcomes told by a phrase after the figure.
+    fn told_after(&self, after: usize) -> Option<(Indicator, usize)> {
+        let text = self.text;
+        for k in after..(after + 12).min(self.sentence.end) {
+            if matches!(text.at(k).sign, ';' | '.') && text.at(k).kind == Kind::Mark {
+                break;
+            }
+            let word = text.low(k);
+            let second = text.low(k + 1);
+            let their = matches!(second, "their" | "his" | "her" | "the");
+            match word {
+                "lost" if their && matches!(text.low(k + 2), "lives" | "life") => return Some((Indicator::Killed, k)),
+                "leave" | "left" | "leaving" | "abandon" | "abandoned" | "from" if their && matches!(text.low(k + 2), "homes" | "home" | "houses" | "villages" | "area" | "homeland") && (word != "from" || (after..k).any(|x| matches!(text.low(x), "driven" | "forced" | "displaced" | "moved" | "away" | "expelled"))) => return Some((Indicator::Displaced, k)),
+                "take" | "taken" | "took" | "taking" | "seek" | "sought" | "seeking" if matches!(second, "shelter" | "refuge") => return Some((Indicator::Displaced, k)),
+                "sheltering" | "sheltered" | "shelters" | "camping" | "camp" | "camps" if word != "camp" || second == "in" => return Some((Indicator::Displaced, k)),
+                "moved" | "transported" | "relocated" if (k..k + 8).any(|x| matches!(text.low(x), "shelters" | "shelter" | "safer" | "safety" | "camps")) => return Some((Indicator::Displaced, k)),
+                "hostage" | "prisoner" | "captive" if (after..k).any(|x| matches!(text.low(x), "taken" | "held" | "took")) || k == after => return Some((Indicator::Captured, k)),
+                "custody" => return Some((Indicator::Detained, k)),
+                "alive" if (after..k).any(|x| matches!(text.low(x), "pulled" | "found" | "rescued")) => return Some((Indicator::Rescued, k)),
+                "treated" if (k..k + 4).any(|x| matches!(text.low(x), "hospital" | "injuries" | "wounds")) => return Some((Indicator::Wounded, k)),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// "the death toll rose to 30", "toll of 12", "putting the toll at 40".
+    fn tolls(&mut self) {
+        let text = self.text;
+        let mut t = self.sentence.start;
+        while t < self.sentence.end {
+            let here = t;
+            t += 1;
+            if text.low(here) != "toll" || matches!(text.low(here.wrapping_sub(1)), "heavy" | "road" | "the" | "a") && text.low(here.wrapping_sub(1)) != "the" {
+                continue;
+            }
+            let injury = matches!(text.low(here.wrapping_sub(1)), "injury" | "wounded" | "injured");
+            let indicator = if injury { Indicator::Wounded } else if text.low(here.wrapping_sub(1)) == "casualty" { Indicator::KilledOrWounded } else { Indicator::Killed };
+            let limit = (here + 22).min(self.sentence.end);
+            let first = self.items.partition_point(|i| i.tokens.start <= here);
+            let candidates: Vec<usize> = (first..self.items.len()).take_while(|k| self.items.get(*k).is_some_and(|i| i.tokens.start < limit)).collect();
+            let led = |k: usize| {
+                let start = self.phrase_start(self.items.get(k).map_or(0, |i| i.tokens.start));
+                matches!(text.low(start.wrapping_sub(1)), "to" | "at" | "of" | "is" | "was" | "reached" | "exceeded" | "hit" | "topped" | "passed" | "now" | "stands" | "surpassed" | "past" | "near" | ":") || text.before(start).sign == ':'
+            };
+            let rising = |k: usize| text.low(self.items.get(k).map_or(0, |i| self.phrase_start(i.tokens.start)).wrapping_sub(1)) == "to";
+            let pick = candidates.iter().copied().find(|&k| rising(k)).or_else(|| candidates.iter().copied().find(|&k| led(k)));
+            if let Some(k) = pick {
+                if !self.taken.get(k).copied().unwrap_or(true) {
+                    self.push(k, indicator, here..here + 1, false, true);
+                    if let Some(last) = self.found.last_mut() {
+                        last.toll = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// "including three children", "among them 48 civilians", "five of them".
+    fn parts(&mut self) {
+        let text = self.text;
+        for k in 0..self.items.len() {
+            let Some(item) = self.items.get(k).cloned() else { continue };
+            let start = self.phrase_start(item.tokens.start);
+            let led = (1..=3).any(|back| start >= self.sentence.start + back && (matches!(text.low(start - back), "including" | "included" | "includes") || matches!(text.low(start - back), "them" | "whom" | "which" | "these") && matches!(text.low(start.wrapping_sub(back + 1)), "among" | "of")) && (start - back..start).all(|x| text.at(x).is_word()));
+            let of_them = text.low(item.phrase.end) == "of" && matches!(text.low(item.phrase.end + 1), "them" | "whom" | "these" | "those");
+            let chained = k > 0 && self.found.iter().any(|f| f.part_of.is_some() && self.items.get(k - 1).is_some_and(|p| p.tokens == f.item.tokens)) && self.items.get(k - 1).is_some_and(|p| self.coordinated(p.phrase.end, start));
+            if !(led || of_them || chained) {
+                continue;
+            }
+            // The whole stands before, in the same sentence.
+            let mut whole = None;
+            for (index, figure) in self.found.iter().enumerate() {
+                let before = figure.item.tokens.start < item.tokens.start && figure.item.tokens != item.tokens && figure.part_of.is_none();
+                if before && whole.is_none_or(|w: usize| self.found.get(w).is_some_and(|o| o.item.tokens.start < figure.item.tokens.start)) {
+                    whole = Some(index);
+                }
+            }
+            if let Some(own) = self.found.iter().position(|f| f.item.tokens == item.tokens) {
+                if let Some(figure) = self.found.get_mut(own) {
+                    figure.part_of = whole.filter(|w| *w != own);
+                }
+                continue;
+            }
+            if let Some(whole) = whole {
+                let Some(figure) = self.found.get(whole).cloned() else { continue };
+                if self.taken.get(k).copied().unwrap_or(true) || !self.fits(k, figure.indicator) {
+                    continue;
+                }
+                self.push(k, figure.indicator, figure.trigger.clone(), figure.denied, false);
+                if let Some(last) = self.found.last_mut() {
+                    last.part_of = Some(whole);
+                }
+            }
+        }
+    }
+}
+
+fn combine(a: Indicator, b: Indicator) -> Indicator {
+    use Indicator::*;
+    match (a, b) {
+        _ if a == b => a,
+        (Killed | KilledOrWounded, Wounded | KilledOrWounded) | (Wounded | KilledOrWounded, Killed | KilledOrWounded) => KilledOrWounded,
+        (Destroyed | DestroyedOrDamaged, Damaged | DestroyedOrDamaged) | (Damaged | DestroyedOrDamaged, Destroyed | DestroyedOrDamaged) => DestroyedOrDamaged,
+        _ => a,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{quantity, token};
+
+    fn told(source: &str) -> Vec<(String, Indicator)> {
+        let text = token::read(source);
+        let quantities = quantity::scan(&text, &vec![false; text.len()]);
+        let sentence = 0..text.len();
+        let items = items(&text, &sentence, &quantities);
+        figures(&text, &sentence, &items).iter().map(|f| (text.words(&f.item.tokens).to_owned(), f.indicator)).collect()
+    }
+
+    fn pairs(list: &[(&str, Indicator)]) -> Vec<(String, Indicator)> {
+        list.iter().map(|(t, i)| ((*t).to_owned(), *i)).collect()
+    }
+
+    #[test]
+    fn active_and_passive_are_told_apart() {
+        use Indicator::*;
+        assert_eq!(told("The blast killed at least 12 people and wounded 30."), pairs(&[("at least 12", Killed), ("30", Wounded)]));
+        assert_eq!(told("At least 12 people were killed and 30 wounded."), pairs(&[("At least 12", Killed), ("30", Wounded)]));
+        assert_eq!(told("62 Taleban and 45 civilians have been killed."), pairs(&[("62", Killed), ("45", Killed)]));
+    }
+
+    #[test]
+    fn two_outcomes_may_share_a_number() {
+        use Indicator::*;
+        assert_eq!(
+            told("Dozens of armoured vehicles were destroyed or disabled, hundreds of soldiers were killed or wounded."),
+            pairs(&[("Dozens", DestroyedOrDamaged), ("hundreds", KilledOrWounded)])
+        );
+    }
+
+    #[test]
+    fn one_person_counts_as_one() {
+        use Indicator::*;
+        assert_eq!(told("A US soldier was killed and six others wounded."), pairs(&[("A US soldier", Killed), ("six", Wounded)]));
+    }
+
+    #[test]
+    fn tolls_bodies_and_lives_are_deaths() {
+        use Indicator::*;
+        assert_eq!(told("The death toll rose from 20 to 34."), pairs(&[("34", Killed)]));
+        assert_eq!(told("The bodies of eight victims were recovered."), pairs(&[("eight", Killed)]));
+        assert_eq!(told("The bombers claimed the lives of 33 people."), pairs(&[("33", Killed)]));
+    }
+
+    #[test]
+    fn a_sub_count_is_tied_to_its_total() {
+        let text = token::read("Twelve people were killed, including three children.");
+        let quantities = quantity::scan(&text, &vec![false; text.len()]);
+        let sentence = 0..text.len();
+        let all = figures(&text, &sentence, &items(&text, &sentence, &quantities));
+        assert_eq!(all.iter().map(|f| f.part_of).collect::<Vec<_>>(), [None, Some(0)]);
+    }
+
+    #[test]
+    fn none_is_a_figure_too() {
+        use Indicator::*;
+        assert_eq!(told("No casualties were reported."), pairs(&[("No", KilledOrWounded)]));
+        assert_eq!(told("No one was hurt."), pairs(&[("No one", Wounded)]));
+    }
+
+    #[test]
+    fn threats_and_conditions_are_no_figures() {
+        assert!(told("He threatened to kill 12 people.").is_empty());
+        assert!(told("A strike could kill 12 people.").is_empty());
+    }
+}

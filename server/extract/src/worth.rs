@@ -1,0 +1,233 @@
+//! How much a claim or a sentence is worth checking: a sum of named contributions, so that a reviewer
+//! can read why a claim ranks where it does. And how much a sentence is opinion.
+
+use crate::lexicon::Class;
+use crate::quantity::Quantity;
+use crate::token::{Kind, Text};
+use domain::claim::{ClaimKind, SourceKind};
+use domain::measure::{Bound, Class as Who, Indicator, Measure};
+use std::ops::Range;
+
+/// A score with what made it, largest first.
+#[derive(Clone, Debug, Default)]
+pub struct Worth {
+    sum: f64,
+    parts: Vec<(f64, &'static str)>,
+}
+
+impl Worth {
+    fn add(&mut self, value: f64, reason: &'static str) {
+        self.sum += value;
+        self.parts.push((value, reason));
+    }
+
+    /// Between 0 and 1, two decimals would tie too often: three.
+    pub fn score(&self) -> f64 {
+        squash(self.sum)
+    }
+
+    pub fn reasons(mut self) -> Vec<String> {
+        self.parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        self.parts.into_iter().map(|(_, r)| r.to_owned()).collect()
+    }
+}
+
+fn squash(sum: f64) -> f64 {
+    (sum.clamp(0.01, 0.99) * 1000.0).round() / 1000.0
+}
+
+/// What is known of a claim when it is weighed.
+pub struct Known<'k> {
+    pub kind: ClaimKind,
+    pub measures: &'k [Measure],
+    pub source: Option<SourceKind>,
+    pub attributed: bool,
+    pub named: bool,
+    /// Its place in the text, 0 at the beginning to 1 at the end.
+    pub place: f64,
+    pub old: bool,
+    pub hedged: bool,
+    pub toll: bool,
+    pub about_others: bool,
+}
+
+pub fn claim(known: &Known<'_>) -> Worth {
+    let mut worth = Worth::default();
+    let (base, reason) = match known.kind {
+        ClaimKind::Casualty => (0.62, "counts people harmed"),
+        ClaimKind::EquipmentLoss => (0.56, "counts what was destroyed or damaged"),
+        ClaimKind::Displacement => (0.56, "counts people driven from home"),
+        ClaimKind::Detention => (0.5, "counts people detained"),
+        ClaimKind::Money => (0.42, "states an amount of money"),
+        ClaimKind::Percent => (0.42, "states a percentage"),
+        ClaimKind::Count => (0.38, "states a number"),
+        ClaimKind::Trend => (0.4, "says that something rose or fell"),
+        ClaimKind::Superlative => (0.36, "says that something is the first or most"),
+        ClaimKind::Date => (0.22, "states when something happened"),
+        ClaimKind::Event => (0.3, "says that something happened"),
+        ClaimKind::Statement => (0.22, "asserts a fact"),
+    };
+    worth.add(base, reason);
+    if known.measures.iter().any(|m| m.indicator == Indicator::Killed) {
+        worth.add(0.12, "counts people killed");
+    } else if known.measures.iter().any(|m| m.indicator.is_harm_to_people()) {
+        worth.add(0.05, "counts people wounded, captured or missing");
+    }
+    if known.measures.iter().any(|m| m.class == Who::Civilian && m.indicator.is_harm_to_people()) {
+        worth.add(0.03, "civilians are concerned");
+    }
+    let largest = known.measures.iter().filter_map(|m| m.best.or(m.low).or(m.high)).fold(0.0f64, f64::max);
+    if largest >= 1000.0 {
+        worth.add(0.05, "a large figure");
+    } else if largest >= 10.0 {
+        worth.add(0.03, "more than a handful");
+    }
+    if known.toll {
+        worth.add(0.05, "gives a total toll");
+    }
+    if known.about_others {
+        worth.add(0.06, "one side’s claim about the other");
+    }
+    if known.attributed {
+        match known.source {
+            Some(SourceKind::Anonymous) | None => worth.add(0.04, "its source is not named"),
+            Some(_) if known.named => worth.add(0.03, "a named source can be asked"),
+            Some(_) => worth.add(0.02, "the source is a group or office"),
+        }
+    } else {
+        worth.add(0.01, "the article says it itself, no source named");
+    }
+    if known.measures.iter().any(|m| m.bound == Bound::Vague) {
+        worth.add(-0.05, "the figure is vague");
+    }
+    if known.measures.iter().all(|m| m.part_of.is_some()) && !known.measures.is_empty() {
+        worth.add(-0.08, "part of a larger figure");
+    }
+    if known.hedged {
+        worth.add(-0.04, "hedged in the text");
+    }
+    if known.old {
+        worth.add(-0.12, "background from an earlier time");
+    }
+    worth.add(0.06 * (1.0 - known.place), "how early it stands");
+    worth
+}
+
+/// A sentence's own score: how much checkable matter it holds.
+pub fn sentence(text: &Text<'_>, range: &Range<usize>, quantities: &[Quantity], has_date: bool, has_claim: Option<f64>) -> f64 {
+    let mut sum: f64 = 0.12;
+    let words = range.clone().filter(|&k| text.at(k).is_word()).count();
+    if words < 5 {
+        sum -= 0.08;
+    }
+    sum += (words.min(30) as f64) * 0.004;
+    let numbers = quantities.iter().filter(|q| !q.ordinal && q.best != Some(1.0)).count();
+    if numbers > 0 {
+        sum += 0.3;
+    }
+    if numbers > 1 {
+        sum += 0.06;
+    }
+    if quantities.iter().any(|q| q.is_percent() || q.is_money()) {
+        sum += 0.12;
+    }
+    if has_date {
+        sum += 0.08;
+    }
+    let any = |class: Class| range.clone().any(|k| text.at(k).has(class));
+    let says = |words: &[&str]| range.clone().any(|k| words.contains(&text.low(k)));
+    if any(Class::TREND) && numbers > 0 {
+        sum += 0.08;
+    }
+    if says(&["highest", "lowest", "largest", "biggest", "most", "least", "more", "less", "fewer", "every", "never", "first", "only"]) {
+        sum += 0.06;
+    }
+    if says(&["voted", "vote", "record", "percent", "million", "billion", "jobs", "taxes", "tax", "unemployment", "deficit", "debt", "spending", "budget", "inflation", "crime"]) {
+        sum += 0.1;
+    }
+    let past = range.clone().filter(|&k| text.at(k).is_word() && (text.low(k).ends_with("ed") || matches!(text.low(k), "was" | "were" | "had" | "did" | "has" | "have" | "been"))).count();
+    sum += (past.min(3) as f64) * 0.04;
+    if range.clone().any(|k| text.is_name(k) && k > range.start) {
+        sum += 0.05;
+    }
+    if range.clone().any(|k| text.at(k).sign == '?') {
+        sum -= 0.22;
+    }
+    if says(&["i", "i'm", "me", "my"]) {
+        sum -= 0.08;
+    }
+    if says(&["think", "believe", "hope", "feel", "want", "know", "let", "should", "must", "please", "thank", "going"]) {
+        sum -= 0.1;
+    }
+    if any(Class::FUTURE) {
+        sum -= 0.07;
+    }
+    if has_claim.is_some() {
+        sum += 0.06;
+    }
+    squash(sum)
+}
+
+/// 0 to 1: how much of a sentence is judgement rather than report.
+pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
+    let mut sum: f64 = 0.3;
+    let words = range.clone().filter(|&k| text.at(k).is_word()).count().max(1) as f64;
+    let mut opinions = 0u32;
+    let mut quoted = 0u32;
+    for k in range.clone() {
+        let token = text.at(k);
+        let word = text.low(k);
+        if token.has(Class::OPINION) {
+            opinions += 1;
+        }
+        if token.is_quote() {
+            quoted += 1;
+        }
+        match word {
+            "we" | "our" | "us" => sum += 0.05,
+            "i" | "my" => sum += 0.08,
+            "perhaps" | "maybe" | "seems" | "seem" | "indeed" | "course" | "rather" | "even" | "merely" | "simply" | "ever" | "really" => sum += 0.06,
+            "said" | "told" | "according" | "reported" | "announced" | "percent" | "percentage" => sum -= 0.1,
+            _ => {}
+        }
+        if matches!(token.sign, '?' | '!') && token.kind == Kind::Mark {
+            sum += 0.18;
+        }
+        if token.kind == Kind::Number {
+            sum -= 0.08;
+        }
+        if token.has(Class::WEEKDAY.or(Class::MONTH)) {
+            sum -= 0.06;
+        }
+        let intense = word.len() > 5 && (word.ends_with("less") || word.ends_with("ous") || word.ends_with("ful") || word.ends_with("ism") || word.ends_with("est") || word.ends_with("ible"));
+        if intense {
+            sum += 0.05;
+        }
+    }
+    sum += 0.11 * f64::from(opinions.min(4));
+    sum -= 0.05 * f64::from(quoted.min(2));
+    if words < 6.0 {
+        sum += 0.04;
+    }
+    squash(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token;
+
+    #[test]
+    fn a_judgement_is_more_subjective_than_a_report() {
+        let opinion = token::read("It is outrageous and shameful that we must live with this brutal, senseless policy!");
+        let report = token::read("Police said on Monday that 12 people were arrested.");
+        assert!(subjectivity(&opinion, &(0..opinion.len())) > 0.5);
+        assert!(subjectivity(&report, &(0..report.len())) < 0.5);
+    }
+
+    #[test]
+    fn reasons_name_every_contribution() {
+        let worth = claim(&Known { kind: ClaimKind::Statement, measures: &[], source: None, attributed: true, named: false, place: 0.0, old: false, hedged: false, toll: false, about_others: false });
+        assert!(worth.reasons().iter().any(|r| r == "its source is not named"));
+    }
+}

@@ -1,0 +1,261 @@
+//! The command line. Every setting is a flag and an environment variable, and `--help` is the
+//! reference.
+
+use chrono::NaiveDate;
+use clap::builder::BoolishValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::policy::Role;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use url::Url;
+
+/// Claimdesk: takes articles in, lifts out the claims that can be checked, and takes each one
+/// through review to a verdict.
+///
+/// Data goes to stdout, words to stderr. The exit status is 0 when done, 1 when it failed and 2
+/// when it was called wrongly.
+#[derive(Debug, Parser)]
+#[command(name = "claimdesk", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub log: LogOptions,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Logging")]
+pub struct LogOptions {
+    /// What to log: error, warn, info, debug or trace, also by module
+    #[arg(long, global = true, env = "CLAIMDESK_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+    /// How to write log lines
+    #[arg(long, global = true, env = "CLAIMDESK_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages, JSON API and live updates, and run the worker
+    Serve(Serve),
+    /// Bring the database up to date
+    Migrate(Database),
+    /// Load sample articles, demo accounts and what they have done
+    Seed(Seed),
+    /// Lift the claims out of a text, without a database
+    Extract(Extract),
+    /// Take an article in
+    Ingest(Ingest),
+    /// Add, list and disable accounts
+    #[command(subcommand)]
+    User(User),
+    /// Make keys to the JSON API
+    #[command(subcommand)]
+    Token(Token),
+    /// Write all claims with their verdicts to stdout
+    Export(Export),
+    /// Run the worker alone: leases that run out, sessions to sweep
+    Worker(Database),
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Database")]
+pub struct Database {
+    /// The Postgres to work on, version 15 or later
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: String,
+    /// A replica that dashboards and lists read from
+    #[arg(long, env = "DATABASE_REPLICA_URL", hide_env_values = true, value_name = "URL")]
+    pub database_replica_url: Option<String>,
+    /// The most connections to open, to each of the two
+    #[arg(long, env = "CLAIMDESK_CONNECTIONS", default_value_t = 16, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub connections: u32,
+}
+
+impl Database {
+    /// # Errors
+    /// Where no connection can be had.
+    pub async fn connect(&self) -> desk::Result<desk::Desk> {
+        let replica = self.database_replica_url.as_deref().filter(|url| !url.is_empty());
+        desk::Desk::connect(&self.database_url, replica, self.connections).await
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Where to listen
+    #[arg(long, env = "CLAIMDESK_ADDRESS", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
+    pub address: SocketAddr,
+    /// The built bundle: style, scripts and public files
+    #[arg(long, env = "CLAIMDESK_SITE", default_value = "target/site", value_name = "FOLDER")]
+    pub site: PathBuf,
+    /// Where people reach the server from outside, such as https://desk.example.org. Forms that
+    /// browsers send from there are accepted even where a proxy rewrites the Host header
+    #[arg(long, env = "CLAIMDESK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// Send cookies over https only [default: false on a loopback address, else true]
+    #[arg(long, env = "CLAIMDESK_SECURE_COOKIES", value_name = "BOOL", num_args = 0..=1,
+          default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub secure_cookies: Option<bool>,
+    /// Proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, env = "CLAIMDESK_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Bearer token that /metrics asks for [default: none, and only loopback addresses may read it]
+    #[arg(long, env = "CLAIMDESK_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub metrics_token: Option<String>,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+impl Serve {
+    pub fn secure_cookies(&self) -> bool {
+        self.secure_cookies.unwrap_or(!self.address.ip().is_loopback())
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Seed {
+    /// Do nothing where the desk has accounts already
+    #[arg(long)]
+    pub once: bool,
+    /// Also make up this many claims, to measure with
+    #[arg(long, value_name = "CLAIMS")]
+    pub fill: Option<u32>,
+    /// Where the sample data is
+    #[arg(long, default_value = "seeds", value_name = "FOLDER")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Extract {
+    /// The text to read, UTF-8; - for stdin
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// The day of publication, which anchors “Tuesday” and “last week”
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub published: Option<NaiveDate>,
+    /// Read one JSON object a line, {"id", "text", "published"?}, and write one a line, in order,
+    /// on all cores. Lines that cannot be read are named on stderr and left out; blank ones are skipped
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Ingest {
+    /// The article, UTF-8; - for stdin. A head in TOML between two lines of +++ may give what the
+    /// flags give; a flag wins
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    #[arg(long)]
+    pub title: Option<String>,
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// Where the article stands on the web
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
+    #[arg(long)]
+    pub author: Option<String>,
+    /// When it was published: 2024-03-12, or 2024-03-12T18:42:00+03:00
+    #[arg(long, value_name = "TIME")]
+    pub published: Option<String>,
+    /// Two letters, such as en [default: found out from the text]
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Who takes it in
+    #[arg(long = "as", env = "CLAIMDESK_AS", value_name = "EMAIL")]
+    pub by: String,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add an account. Without --password-stdin and CLAIMDESK_PASSWORD a password is made up and
+    /// printed
+    Add {
+        email: String,
+        /// The name that colleagues see
+        #[arg(long)]
+        name: String,
+        #[arg(long, default_value = "reviewer", value_name = "ROLE", value_parser = role)]
+        role: Role,
+        /// Read the password from the first line of stdin
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// List all accounts: e-mail address, role, standing, name
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Take an account out of use and end its sessions
+    Disable {
+        email: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it; it cannot be shown again
+    Create {
+        /// The account that the token acts as
+        #[arg(long = "for", value_name = "EMAIL")]
+        owner: String,
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Export {
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: crate::export::Format,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    word.parse().map_err(|unknown: domain::UnknownWord| unknown.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn cookies_are_secure_unless_the_address_is_this_machine() {
+        let serve = |address: &str| {
+            let arguments = ["claimdesk", "serve", "--database-url", "postgres://x", "--address", address];
+            match Cli::parse_from(arguments).command {
+                Command::Serve(serve) => serve,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(!serve("127.0.0.1:3000").secure_cookies());
+        assert!(serve("0.0.0.0:3000").secure_cookies());
+    }
+}

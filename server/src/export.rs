@@ -1,0 +1,202 @@
+//! Claims with the verdicts that stand, as CSV or JSON Lines: the same bytes from the command line
+//! and from the API, a batch at a time.
+
+use crate::config;
+use anyhow::Context as _;
+use desk::{ClaimFilter, ExportRow};
+use domain::measure::Measure;
+use domain::policy::{Actor, Role};
+use serde::Serialize;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// One row a claim, with a head; opens in any spreadsheet
+    Csv,
+    /// One JSON object a line, with all measures
+    Jsonl,
+}
+
+/// The columns, in order.
+const COLUMNS: [&str; 17] = [
+    "id",
+    "article_id",
+    "article",
+    "outlet",
+    "text",
+    "kind",
+    "source",
+    "measures",
+    "stage",
+    "stage_since",
+    "rating",
+    "reviewer",
+    "rationale",
+    "figure",
+    "given_at",
+    "priority",
+    "version",
+];
+
+/// A claim as a line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: String,
+    article_id: String,
+    article: &'a str,
+    outlet: Option<&'a str>,
+    text: &'a str,
+    kind: &'static str,
+    source: Option<&'a str>,
+    measures: &'a [Measure],
+    stage: &'static str,
+    stage_since: String,
+    rating: Option<&'a str>,
+    reviewer: Option<&'a str>,
+    rationale: Option<&'a str>,
+    figure: Option<&'a str>,
+    given_at: Option<String>,
+    priority: i16,
+    version: i32,
+}
+
+impl<'a> Line<'a> {
+    fn of(row: &'a ExportRow) -> Self {
+        let claim = &row.claim;
+        Self {
+            id: claim.id.to_string(),
+            article_id: claim.article.to_string(),
+            article: &claim.article_title,
+            outlet: claim.outlet.as_deref(),
+            text: &claim.text,
+            kind: claim.kind.word(),
+            source: claim.source.as_deref(),
+            measures: &claim.measures,
+            stage: claim.stage.word(),
+            stage_since: claim.stage_since.to_rfc3339(),
+            rating: claim.rating.as_deref(),
+            reviewer: row.reviewer.as_deref(),
+            rationale: row.rationale.as_deref(),
+            figure: row.figure.as_deref(),
+            given_at: row.given_at.map(|at| at.to_rfc3339()),
+            priority: claim.priority,
+            version: claim.version,
+        }
+    }
+
+    fn cells(&self) -> [String; 17] {
+        let measures: Vec<String> = self
+            .measures
+            .iter()
+            .map(|measure| format!("{} {}", measure.in_words(), measure.indicator.label()))
+            .collect();
+        let text = |text: Option<&str>| cell(text.unwrap_or_default());
+        [
+            self.id.clone(),
+            self.article_id.clone(),
+            cell(self.article),
+            text(self.outlet),
+            cell(self.text),
+            self.kind.to_owned(),
+            text(self.source),
+            cell(&measures.join("; ")),
+            self.stage.to_owned(),
+            self.stage_since.clone(),
+            text(self.rating),
+            text(self.reviewer),
+            text(self.rationale),
+            text(self.figure),
+            self.given_at.clone().unwrap_or_default(),
+            self.priority.to_string(),
+            self.version.to_string(),
+        ]
+    }
+}
+
+/// Text that a spreadsheet will not take for a formula: articles are written by anybody.
+fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+impl Format {
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Jsonl => "application/jsonl",
+        }
+    }
+
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Csv => "claims.csv",
+            Self::Jsonl => "claims.jsonl",
+        }
+    }
+
+    /// What comes before the first claim.
+    pub fn head(self) -> Vec<u8> {
+        match self {
+            Self::Csv => format!("{}\r\n", COLUMNS.join(",")).into_bytes(),
+            Self::Jsonl => Vec::new(),
+        }
+    }
+
+    /// Some claims.
+    ///
+    /// # Errors
+    /// Where a claim cannot be written, which no claim is known to do.
+    pub fn lines(self, rows: &[ExportRow]) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Csv => {
+                let mut writer =
+                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                for row in rows {
+                    writer.write_record(Line::of(row).cells())?;
+                }
+                Ok(writer.into_inner()?)
+            }
+            Self::Jsonl => {
+                let mut lines = Vec::new();
+                for row in rows {
+                    serde_json::to_writer(&mut lines, &Line::of(row))?;
+                    lines.push(b'\n');
+                }
+                Ok(lines)
+            }
+        }
+    }
+}
+
+/// # Errors
+/// Where the desk has nobody yet, or the database fails.
+pub async fn run(options: config::Export) -> anyhow::Result<()> {
+    let desk = options.database.connect().await?;
+    let accounts = desk.all_accounts().await?;
+    let anybody = accounts
+        .into_iter()
+        .filter(|account| account.disabled_at.is_none())
+        .max_by_key(|account| account.role == Role::Admin)
+        .context("the desk has no account yet; add one with `claimdesk user add`")?;
+    let actor = Actor { id: anybody.id, name: anybody.name, role: anybody.role };
+    crate::print(&options.format.head())?;
+    let mut after = None;
+    loop {
+        let (rows, next) = desk.export(&actor, &ClaimFilter::default(), after).await?;
+        crate::print(&options.format.lines(&rows)?)?;
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_formula_is_made_text() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("-5 degrees"), "'-5 degrees");
+        assert_eq!(cell("Five = 5"), "Five = 5");
+    }
+}

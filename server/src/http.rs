@@ -1,0 +1,162 @@
+//! The whole HTTP surface on one screen: who answers which address, and through which layers.
+
+mod account;
+mod answers;
+mod body;
+mod client;
+pub mod files;
+mod headers;
+mod health;
+pub mod live;
+mod metrics;
+pub mod problem;
+mod session;
+mod trace;
+
+use crate::api;
+use crate::config::Serve;
+use app::request::{Assets, Site};
+use app::shell::{App, shell};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use desk::Desk;
+use http::StatusCode;
+use leptos::config::LeptosOptions;
+use leptos::context::provide_context;
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::timeout::TimeoutLayer;
+use url::Url;
+
+/// No page takes a hundredth of it; the largest article on a loaded machine takes some seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The forms that change the session. They are ordinary handlers, because a server function does
+/// not see the session.
+pub const ACCOUNT_FORMS: [&str; 4] = [
+    "/actions/account/sign-in",
+    "/actions/account/sign-out",
+    "/actions/account/sign-out-everywhere",
+    "/actions/account/password",
+];
+
+/// What the process was told at its start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub site: PathBuf,
+    pub secure_cookies: bool,
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Where people reach the server.
+    pub public_url: Url,
+    pub metrics_token: Option<String>,
+}
+
+impl From<&Serve> for Settings {
+    fn from(serve: &Serve) -> Self {
+        let own = || Url::parse(&format!("http://{}", serve.address));
+        Self {
+            site: serve.site.clone(),
+            secure_cookies: serve.secure_cookies(),
+            trusted_proxies: serve.trusted_proxies.clone(),
+            public_url: serve.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
+            metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
+        }
+    }
+}
+
+fn localhost() -> Url {
+    #[expect(clippy::unwrap_used, reason = "a constant")]
+    Url::parse("http://localhost").unwrap()
+}
+
+/// Everything that handlers share.
+#[derive(Clone)]
+pub struct Server {
+    pub desk: Desk,
+    pub live: live::Hub,
+    pub settings: Arc<Settings>,
+    assets: Arc<Assets>,
+    options: LeptosOptions,
+}
+
+impl Server {
+    /// `closing` ends what would otherwise go on for ever: live connections.
+    pub fn new(desk: Desk, settings: Settings, assets: Assets, closing: CancellationToken) -> Self {
+        let options = LeptosOptions::builder()
+            .output_name("client")
+            .site_root(settings.site.to_string_lossy().into_owned())
+            .build();
+        Self {
+            desk,
+            live: live::Hub::new(closing),
+            settings: Arc::new(settings),
+            assets: Arc::new(assets),
+            options,
+        }
+    }
+}
+
+impl FromRef<Server> for LeptosOptions {
+    fn from_ref(server: &Server) -> Self {
+        server.options.clone()
+    }
+}
+
+/// The pages' addresses. Listing them sets a flag for the whole process while it lasts, so it is
+/// done once and before anything is served.
+pub fn page_routes() -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App)).clone()
+}
+
+/// All that the process answers.
+pub fn build_router(server: Server) -> Router {
+    let site = Site { desk: server.desk.clone(), assets: server.assets.clone() };
+    let options = server.options.clone();
+    let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;
+
+    // People: pages, forms and live updates, with a session. The last layer is the first to act.
+    let people = Router::new()
+        .leptos_routes_with_context(
+            &server,
+            page_routes(),
+            move || provide_context(site.clone()),
+            move || shell(options.clone()),
+        )
+        .route(sign_in, post(account::sign_in))
+        .route(sign_out, post(account::sign_out))
+        .route(sign_out_everywhere, post(account::sign_out_everywhere))
+        .route(password, post(account::change_password))
+        .route("/live", get(live::events))
+        .layer(from_fn(answers::of_actions))
+        .layer(from_fn(session::admit))
+        .layer(session::layer(&server))
+        .layer(session::same_site_only(&server.settings));
+
+    // Programs, and what anybody may see.
+    Router::new()
+        .merge(people)
+        .nest("/api/v1", api::router())
+        .route("/pkg/{*file}", get(files::bundle))
+        .route("/problems/{kind}", get(problem::explanation))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::text))
+        .fallback(files::public)
+        .layer(CatchPanicLayer::custom(answers::of_panic))
+        .layer(from_fn(body::within_limit))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(problem::render))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(from_fn_with_state(server.clone(), headers::guard))
+        .layer(from_fn(trace::follow))
+        .with_state(server)
+}

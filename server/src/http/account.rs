@@ -1,0 +1,179 @@
+//! The forms that change the session: signing in and out, and the password. Each answers 303, so
+//! that they work without scripts; what went wrong is said by the page they lead to.
+
+use super::problem::Trouble;
+use super::session::{Auth, Person};
+use super::{Server, client};
+use app::paths;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Request, State};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::RequestExt as _;
+use desk::SignIn;
+use domain::problem::Kind;
+use domain::words::NewPassword;
+use http::Uri;
+use http::header::SET_COOKIE;
+use serde::Deserialize;
+use std::net::{IpAddr, Ipv4Addr};
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::cookie::{Cookie, SameSite};
+use url::form_urlencoded;
+
+/// Brings the e-mail address back into the form after a failure: never in an address, where it
+/// would be kept in histories and logs. Its value is escaped as in a form.
+pub const EMAIL_COOKIE: &str = "cd_email";
+
+type Answer = Result<Response, Trouble>;
+
+#[derive(Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    #[serde(default)]
+    old_password: String,
+    #[serde(default)]
+    new_password: String,
+    #[serde(default)]
+    repeat_password: String,
+}
+
+pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Request) -> Answer {
+    let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let address =
+        client::address(request.headers(), request.extensions(), &server.settings).unwrap_or(nowhere);
+    let Form(form) = request.extract::<Form<SignInForm>, _>().await.map_err(form_trouble)?;
+    let next = same_site(&form.next);
+    let secure = server.settings.secure_cookies;
+    let attempt = SignIn { email: form.email.clone(), password: form.password, address };
+    match server.desk.sign_in(attempt).await {
+        Ok(signed_in) => {
+            enter(&mut auth, Person(signed_in)).await?;
+            let forget = AppendHeaders([(SET_COOKIE, email_cookie(None, secure))]);
+            Ok((forget, Redirect::to(next.unwrap_or(paths::DESK))).into_response())
+        }
+        Err(error) if matches!(error.kind(), Kind::NotSignedIn | Kind::Throttled) => {
+            let mut back = paths::with(paths::LOGIN, "problem", error.kind().word());
+            if let Some(next) = next {
+                back = paths::with(&back, "next", next);
+            }
+            let keep = AppendHeaders([(SET_COOKIE, email_cookie(Some(&form.email), secure))]);
+            Ok((keep, Redirect::to(&back)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn sign_out(mut auth: Auth) -> Answer {
+    leave(&mut auth).await?;
+    Ok(Redirect::to(paths::LOGIN).into_response())
+}
+
+pub async fn sign_out_everywhere(State(server): State<Server>, mut auth: Auth) -> Answer {
+    if let Some(person) = &auth.user {
+        server.desk.end_sessions(&person.0.actor).await?;
+    }
+    leave(&mut auth).await?;
+    Ok(Redirect::to(paths::LOGIN).into_response())
+}
+
+pub async fn change_password(
+    State(server): State<Server>,
+    mut auth: Auth,
+    form: Result<Form<PasswordForm>, FormRejection>,
+) -> Answer {
+    let Form(form) = form.map_err(form_trouble)?;
+    let Some(Person(signed_in)) = auth.user.clone() else {
+        return Ok(Redirect::to(paths::LOGIN).into_response());
+    };
+    match change(&server, &signed_in.actor, form).await {
+        Ok(()) => {
+            // The other sessions have ended; this one goes on with the new proof.
+            if let Some(again) = server.desk.signed_in(signed_in.actor.id).await? {
+                enter(&mut auth, Person(again)).await?;
+            }
+            Ok(Redirect::to(&paths::with(paths::ACCOUNT, "done", "password")).into_response())
+        }
+        Err(error) => match error.field() {
+            Some(field) => {
+                let back = paths::with(paths::ACCOUNT, "problem", error.kind().word());
+                Ok(Redirect::to(&paths::with(&back, "field", field)).into_response())
+            }
+            None => Err(error.into()),
+        },
+    }
+}
+
+async fn change(server: &Server, actor: &domain::policy::Actor, form: PasswordForm) -> desk::Result<()> {
+    let new = NewPassword::parse("new_password", &form.new_password)?;
+    if form.new_password != form.repeat_password {
+        return Err(domain::words::Invalid::new("repeat_password", "The two are not the same.").into());
+    }
+    server.desk.change_password(actor, form.old_password, new).await
+}
+
+/// Always under a new id: whoever knew the old one must not be signed in with it.
+async fn enter(auth: &mut Auth, person: Person) -> Result<(), Trouble> {
+    auth.session.cycle_id().await.map_err(unavailable)?;
+    auth.login(&person).await.map_err(unavailable)
+}
+
+async fn leave(auth: &mut Auth) -> Result<(), Trouble> {
+    auth.logout().await.map(drop).map_err(unavailable)
+}
+
+fn unavailable(error: impl std::error::Error) -> Trouble {
+    tracing::error!(error = %super::problem::chain(&error), "could not change a session");
+    Trouble::of_status(http::StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn form_trouble(rejection: FormRejection) -> Trouble {
+    let status = rejection.status();
+    let status = if status.is_client_error() { status } else { http::StatusCode::BAD_REQUEST };
+    Trouble::new(Kind::Invalid, "The form was not sent as a browser sends it.").with_status(status)
+}
+
+fn email_cookie(email: Option<&str>, secure: bool) -> String {
+    let value: String = form_urlencoded::byte_serialize(email.unwrap_or_default().chars().take(254).collect::<String>().as_bytes()).collect();
+    let age = if email.is_some() { Duration::minutes(5) } else { Duration::ZERO };
+    Cookie::build((EMAIL_COOKIE, value))
+        .path(paths::LOGIN)
+        .max_age(age)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .build()
+        .to_string()
+}
+
+/// An address of ours, or nothing: a link to the sign-in page must not lead people elsewhere.
+fn same_site(next: &str) -> Option<&str> {
+    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    let is_address = next.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none());
+    let is_page = !next.starts_with("/actions/") && !next.starts_with(paths::LOGIN) && next != "/live";
+    (is_path && is_address && is_page).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_ours_come_next() {
+        for good in ["/", "/claims?stage=open&q=%C3%BC", "/articles/1#x"] {
+            assert_eq!(same_site(good), Some(good));
+        }
+        for bad in ["", "claims", "//evil.example", "/\\evil.example", "https://evil.example/", "/a\nb", "/actions/x", "/login?next=/"] {
+            assert_eq!(same_site(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What has to happen without anybody asking: leases that ran out go back to the queue, and what
+//! nobody needs any more is swept away. Any number of workers may run at once.
+
+use crate::config::Database;
+use desk::Desk;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+const LEASES_EVERY: Duration = Duration::from_secs(5);
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Runs the worker until the process is told to end.
+///
+/// # Errors
+/// Where no connection can be had at the start.
+pub async fn alone(database: Database) -> anyhow::Result<()> {
+    let desk = database.connect().await?;
+    let closing = crate::serve::closing_on_signals();
+    info!("the worker runs");
+    run(desk.clone(), closing).await;
+    desk.close().await;
+    Ok(())
+}
+
+/// Works until `closing`. The database may go away meanwhile.
+pub async fn run(desk: Desk, closing: CancellationToken) {
+    let mut failures = 0;
+    let mut sweep_due = Instant::now();
+    loop {
+        match step(&desk, &mut sweep_due).await {
+            Ok(()) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                warn!(error = %crate::http::problem::chain(&error), "the worker could not work; it will try again");
+            }
+        }
+        let wait = if failures == 0 { LEASES_EVERY } else { backoff(failures) };
+        tokio::select! {
+            () = closing.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+async fn step(desk: &Desk, sweep_due: &mut Instant) -> desk::Result<()> {
+    let expired = desk.expire_leases().await?;
+    if expired > 0 {
+        info!(claims = expired, "gave {expired} claims back to the queue: their leases had run out");
+    }
+    if *sweep_due <= Instant::now() {
+        desk.sweep().await?;
+        *sweep_due = Instant::now() + SWEEP_EVERY;
+    }
+    Ok(())
+}
+
+/// Doubles with every failure, from a second to a minute.
+pub(crate) fn backoff(failures: u32) -> Duration {
+    Duration::from_secs(1 << failures.saturating_sub(1).min(6)).min(LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_doubles_up_to_a_minute() {
+        let seconds: Vec<u64> = [1, 2, 3, 7, 100].map(|failures| backoff(failures).as_secs()).to_vec();
+        assert_eq!(seconds, [1, 2, 4, 60, 60]);
+    }
+}

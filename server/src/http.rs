@@ -154,7 +154,7 @@ pub fn build_router(server: Server) -> Router {
         .layer(CatchPanicLayer::custom(answers::of_panic))
         .layer(from_fn(body::within_limit))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(from_fn(problem::render))
+        .layer(from_fn_with_state(server.clone(), problem::render))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(from_fn_with_state(server.clone(), headers::guard))
         .layer(from_fn(trace::follow))

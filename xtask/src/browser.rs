@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::application::{self, Application, Demo, Profile};
+use crate::application::{self, Application, Demo};
 use crate::bundle::install_npm_packages;
 use crate::packages;
 use crate::postgres::Server;
@@ -18,8 +18,8 @@ use crate::steps::note;
 
 const DATABASE: &str = "browser";
 
-/// Runs the browser tests, handing each line they print to `look`.
-pub fn test(database: &Server, look: impl FnMut(&str)) -> Result<()> {
+/// Runs the browser tests against this server, handing each line they print to `look`.
+pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Result<()> {
     let end2end = project::path("end2end");
     if !end2end.join("package.json").exists() {
         bail!("there are no browser tests: end2end/package.json is missing from this checkout");
@@ -27,7 +27,6 @@ pub fn test(database: &Server, look: impl FnMut(&str)) -> Result<()> {
     install_npm_packages(&end2end, Duration::from_secs(300))?;
     let chromium = ensure_chromium(&end2end)?;
     let demo = Demo::read()?;
-    let binary = application::build(Profile::Debug)?;
     let application = Application::new(binary, database.fresh_database(DATABASE)?);
     application.migrate()?;
     application.seed()?;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::application::{self, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
@@ -95,7 +96,7 @@ fn run_steps(steps: &[Step]) -> Result<()> {
         let has_failed = outcome.state == State::Failed;
         outcomes.push(outcome);
         if let Err(error) = result {
-            println!("\n{} failed: {error:#}", step.title());
+            println!("\nfailed: {error:#}");
         }
         if has_failed {
             break;
@@ -177,15 +178,16 @@ impl fmt::Display for Outcome {
 struct Bench {
     database: Option<Server>,
     has_bundle: bool,
+    /// The server as the Rust tests have compiled it.
+    binary: Option<PathBuf>,
     tally: Tally,
 }
 
 impl Bench {
     fn run(&mut self, step: Step) -> Result<()> {
         match step {
-            Step::Fmt => {
-                shell::run(shell::cargo().args(["fmt", "--all", "--check"])).context("the code is not formatted. Run: cargo fmt --all")
-            }
+            Step::Fmt => shell::run(shell::cargo().args(["fmt", "--all", "--check"]))
+                .context("the code is not formatted. Run: cargo fmt --all"),
             Step::Clippy => shell::run(shell::cargo().args([
                 "clippy",
                 "--workspace",
@@ -232,6 +234,7 @@ impl Bench {
             }
         })?;
         self.tally = tally;
+        self.binary = compiled_with_the_tests();
         if all_passed { Ok(()) } else { bail!("Rust tests failed, or did not compile") }
     }
 
@@ -249,7 +252,11 @@ impl Bench {
             bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
         }
         let mut tally = Tally::default();
-        let outcome = browser::test(self.database()?, |line| {
+        let binary = match self.binary.take() {
+            Some(binary) => binary,
+            None => application::build(Profile::Debug)?,
+        };
+        let outcome = browser::test(binary, self.database()?, |line| {
             if let Some(counted) = tally::read(line) {
                 tally += counted;
             }
@@ -257,6 +264,13 @@ impl Bench {
         self.tally = tally;
         outcome
     }
+}
+
+/// Cargo compiles a package's binaries along with its integration tests. Asking for the server alone
+/// would give some dependencies other features and compile them once more.
+fn compiled_with_the_tests() -> Option<PathBuf> {
+    let binary = project::target().join("debug/claimdesk");
+    (project::path("server/tests").is_dir() && binary.exists()).then_some(binary)
 }
 
 fn check_budget(sizes: &[Size]) -> Result<()> {

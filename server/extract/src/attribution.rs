@@ -2,6 +2,8 @@
 //! its source. Patterns around reporting verbs first, then quotation marks that no verb claimed.
 //! Whom a mention means is decided in `source`.
 
+#![expect(clippy::single_range_in_vec_init, reason = "a content in one piece is a list of one range")]
+
 use crate::lexicon::Class;
 use crate::phrase;
 use crate::quote::Passages;
@@ -37,9 +39,10 @@ impl Said {
 
 /// All attributions of the text, ordered by content.
 pub fn scan(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages) -> Vec<Said> {
-    let mut finder = Finder { text, sentences, passages, said: Vec::new(), claimed: vec![false; passages.list.len()] };
-    for (index, sentence) in sentences.iter().enumerate() {
-        finder.sentence(index, sentence.clone());
+    let mut finder =
+        Finder { text, sentences, passages, said: Vec::new(), claimed: vec![false; passages.list.len()] };
+    for sentence in sentences {
+        finder.sentence(sentence.clone());
     }
     finder.loose_passages();
     let mut said = finder.said;
@@ -65,7 +68,7 @@ struct After {
 }
 
 impl Finder<'_, '_> {
-    fn sentence(&mut self, index: usize, sentence: Range<usize>) {
+    fn sentence(&mut self, sentence: Range<usize>) {
         let text = self.text;
         let first_said = self.said.len();
         let mut i = sentence.start;
@@ -74,7 +77,7 @@ impl Finder<'_, '_> {
             let token = text.at(i);
             let outside = self.passages.around(i).is_none();
             if outside && text.low(i) == "according" && text.low(i + 1) == "to" {
-                self.according(index, &sentence, i);
+                self.according(&sentence, i);
                 cues += 1;
             } else if outside && token.has(Class::SAY.or(Class::SAYING)) && self.is_verb(i, &sentence) {
                 let before = self.said.len();
@@ -93,20 +96,121 @@ impl Finder<'_, '_> {
         let word = text.low(i);
         let before = text.low(i.wrapping_sub(1));
         let previous = text.before(i);
-        if i > sentence.start && (previous.has(Class::DETERMINER) && !matches!(before, "all" | "both" | "some" | "this" | "that" | "his" | "her" | "another") || matches!(before, "'s" | "'" | "of" | "his" | "their" | "its" | "our") || matches!(before, "some" | "this" | "that") && matches!(word, "claims" | "reports" | "notes" | "calls" | "charges" | "states" | "comments" | "report" | "claim" | "call" | "charge" | "state" | "demand" | "point" | "thought")) {
+        if i > sentence.start
+            && (previous.has(Class::DETERMINER)
+                && !matches!(before, "all" | "both" | "some" | "this" | "that" | "his" | "her" | "another")
+                || matches!(before, "'s" | "'" | "of" | "his" | "their" | "its" | "our")
+                || matches!(before, "some" | "this" | "that")
+                    && matches!(
+                        word,
+                        "claims"
+                            | "reports"
+                            | "notes"
+                            | "calls"
+                            | "charges"
+                            | "states"
+                            | "comments"
+                            | "report"
+                            | "claim"
+                            | "call"
+                            | "charge"
+                            | "state"
+                            | "demand"
+                            | "point"
+                            | "thought"
+                    ))
+        {
             return false;
         }
-        let nounlike = matches!(word, "claims" | "reports" | "notes" | "calls" | "charges" | "shows" | "demands" | "points" | "states" | "estimates" | "projects" | "comments" | "promises" | "fears" | "hopes" | "doubts" | "urges" | "hints" | "records" | "agrees" | "claim" | "report" | "note" | "call" | "charge" | "show" | "demand" | "point" | "state" | "estimate" | "project" | "hope" | "fear" | "doubt" | "forecast" | "dispute" | "joke" | "present" | "finding");
-        if nounlike && !previous.is_word() {
+        let nounlike = matches!(
+            word,
+            "claims"
+                | "reports"
+                | "notes"
+                | "calls"
+                | "charges"
+                | "shows"
+                | "demands"
+                | "points"
+                | "states"
+                | "estimates"
+                | "projects"
+                | "comments"
+                | "promises"
+                | "fears"
+                | "hopes"
+                | "doubts"
+                | "urges"
+                | "hints"
+                | "records"
+                | "agrees"
+                | "claim"
+                | "report"
+                | "note"
+                | "call"
+                | "charge"
+                | "show"
+                | "demand"
+                | "point"
+                | "state"
+                | "estimate"
+                | "project"
+                | "hope"
+                | "fear"
+                | "doubt"
+                | "forecast"
+                | "dispute"
+                | "joke"
+                | "present"
+                | "finding"
+        );
+        let speaker_like = text.is_name(i.wrapping_sub(1))
+            || previous.has(
+                Class::PRONOUN
+                    .or(Class::GROUP)
+                    .or(Class::DOCUMENT)
+                    .or(Class::ORGANISATION)
+                    .or(Class::ROLE)
+                    .or(Class::ADVERB)
+                    .or(Class::RELATIVE)
+                    .or(Class::MODAL)
+                    .or(Class::DO),
+            ) && !previous.has(Class::NUMBER)
+            || matches!(previous.sign, ',' | ')');
+        if nounlike && !speaker_like && !text.upper_case {
             return false;
         }
-        if matches!(word, "state" | "present" | "states" | "released" | "related" | "like") && text.at(i).capital {
+        if matches!(word, "claimed" | "claims" | "claim" | "claiming")
+            && (i + 1..i + 6)
+                .any(|k| matches!(text.low(k), "lives" | "life" | "responsibility" | "credit" | "victory"))
+        {
+            return false;
+        }
+        if text.low(i + 1) == "by" && !text.before(i).has(Class::BE) {
+            return false;
+        }
+        if matches!(word, "called" | "calling" | "dubbed" | "named")
+            && !text.at(i + 1).is_quote()
+            && text.low(i + 1) != "on"
+            && text.low(i + 1) != "for"
+            && !previous.has(Class::PRONOUN)
+            && !text.is_name(i.wrapping_sub(1))
+        {
+            return false;
+        }
+        if matches!(word, "state" | "present" | "states" | "released" | "related" | "like")
+            && text.at(i).capital
+        {
             return false;
         }
         if nounlike && previous.has(Class::PREPOSITION.or(Class::CONJUNCTION)) {
             return false;
         }
-        if nounlike && word.ends_with('s') && text.at(i + 1).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::PREPOSITION)) && !previous.has(Class::PRONOUN) {
+        if nounlike
+            && word.ends_with('s')
+            && text.at(i + 1).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::PREPOSITION))
+            && !previous.has(Class::PRONOUN)
+        {
             return false;
         }
         true
@@ -131,14 +235,21 @@ impl Finder<'_, '_> {
                 passive = !participle;
             } else if word == "to" {
                 infinitive = true;
-            } else if !previous.has(Class::HAVE.or(Class::DO).or(Class::MODAL).or(Class::ADVERB).or(Class::NEGATION)) || previous.has(Class::PRONOUN) || matches!(word, "all" | "both" | "many" | "most" | "no") {
+            } else if !previous
+                .has(Class::HAVE.or(Class::DO).or(Class::MODAL).or(Class::ADVERB).or(Class::NEGATION))
+                || previous.has(Class::PRONOUN)
+                || matches!(word, "all" | "both" | "many" | "most" | "no")
+            {
                 break;
             }
             cue_start -= 1;
         }
         if infinitive {
             let chain = text.low(cue_start.wrapping_sub(1));
-            if !matches!(chain, "continued" | "went" | "went-on" | "continues" | "seemed" | "appeared" | "on" | "failed") {
+            if !matches!(
+                chain,
+                "continued" | "went" | "went-on" | "continues" | "seemed" | "appeared" | "on" | "failed"
+            ) {
                 return;
             }
             cue_start = cue_start.saturating_sub(if chain == "on" { 2 } else { 1 }).max(sentence.start);
@@ -154,7 +265,8 @@ impl Finder<'_, '_> {
         let cue = cue_start..self.cue_end(i, sentence);
         let source_before = self.source_before(sentence, cue_start, first_said);
         let strong = text.at(i).has(Class::STRONG_SAY) || participle;
-        let tail_empty = after.content >= sentence.end || is_terminal(text, after.content) && after.content + 3 >= sentence.end;
+        let tail_empty = after.content >= sentence.end
+            || is_terminal(text, after.content) && after.content + 3 >= sentence.end;
 
         // “…,” said X
         if let Some(inverted) = self.inverted(sentence, i, cue_start, &source_before) {
@@ -164,12 +276,16 @@ impl Finder<'_, '_> {
         let Some((source, source_start, inherited)) = source_before else { return };
         let quote_before = self.passage_before(source_start);
         // "S, X said." and "“…,” X said"
-        if let Some(passage) = quote_before.filter(|_| !inherited) {
-            if strong || tail_empty || text.at(i).has(Class::TELL) {
-                let _ = passage;
-                self.content_before(sentence, cue, Some(source), after.content.max(i + 1), after.told_to, source_start);
-                return;
-            }
+        if quote_before.is_some() && !inherited && (strong || tail_empty || text.at(i).has(Class::TELL)) {
+            self.content_before(
+                sentence,
+                cue,
+                Some(source),
+                after.content.max(i + 1),
+                after.told_to,
+                source_start,
+            );
+            return;
         }
         let comma_before = source_start > sentence.start && text.at(source_start - 1).sign == ',';
         if !inherited && comma_before && tail_empty && source_start > sentence.start + 3 && !after.colon {
@@ -177,7 +293,19 @@ impl Finder<'_, '_> {
             return;
         }
         // "S, X said, S"
-        if !inherited && comma_before && after.comma && strong && !after.that && after.told_to.is_none() && has_verb(text, sentence.start..source_start) && !matches!(text.low(sentence.start), "after" | "when" | "if" | "while" | "although" | "in" | "on" | "as") && self.passages.starting_at(after.content).is_none() {
+        if !inherited
+            && comma_before
+            && after.comma
+            && strong
+            && !after.that
+            && after.told_to.is_none()
+            && has_verb(text, sentence.start..source_start)
+            && !matches!(
+                text.low(sentence.start),
+                "after" | "when" | "if" | "while" | "although" | "in" | "on" | "as"
+            )
+            && self.passages.starting_at(after.content).is_none()
+        {
             let first = trim_lead(text, sentence.start)..source_start - 1;
             let second = after.content..self.content_end(sentence, after.content);
             if first.len() > 2 && second.len() > 1 {
@@ -187,16 +315,19 @@ impl Finder<'_, '_> {
         }
         // Content after the cue; perhaps the next paragraph after a colon.
         if tail_empty {
-            if after.colon {
-                if let Some(passage) = self.passages.starting_at(sentence.end) {
-                    self.push_passage(passage, Some(cue), Some(source), after.told_to);
-                }
-            } else if let Some(passage) = self.passages.starting_at(sentence.end).filter(|_| !strong) {
-                let _ = passage;
+            if after.colon
+                && let Some(passage) = self.passages.starting_at(sentence.end)
+            {
+                self.push_passage(passage, Some(cue), Some(source), after.told_to);
             }
             return;
         }
-        let quoted = self.passages.around(after.content).filter(|p| self.passages.get(*p).is_some_and(|q| q.tokens.start >= after.content.saturating_sub(1)));
+        let quoted = self.passages.around(after.content).filter(|p| {
+            self.passages.get(*p).is_some_and(|q| q.tokens.start >= after.content.saturating_sub(1))
+        });
+        if after.comma && quoted.is_none() && !strong && !after.that {
+            return;
+        }
         let ok = after.that
             || quoted.is_some()
             || after.colon
@@ -205,10 +336,27 @@ impl Finder<'_, '_> {
             || text.at(i).has(Class::TAKES_TO) && text.low(after.content) == "to"
             || text.at(i).has(Class::TAKES_NOUN)
             || matches!(text.low(after.content), "how" | "why" | "whether");
-        if !ok || matches!(text.low(i), "put" | "puts") && quoted.is_none() {
+        let puts = matches!(text.low(i), "put" | "puts")
+            && (after.content..sentence.end.min(after.content + 14)).any(|k| {
+                text.low(k) == "at"
+                    && (text.at(k + 1).kind == Kind::Number
+                        || text.at(k + 1).has(Class::NUMBER.or(Class::ADVERB)))
+            });
+        if !ok && !puts || matches!(text.low(i), "put" | "puts") && quoted.is_none() && !puts {
             return;
         }
-        if text.low(after.content) == "for" && text.at(i).has(Class::TAKES_NOUN) && !matches!(text.low(i), "called" | "calls" | "call" | "calling" | "blamed" | "blames") {
+        if text.low(after.content) == "for"
+            && text.at(i).has(Class::TAKES_NOUN)
+            && !matches!(text.low(i), "called" | "calls" | "call" | "calling" | "blamed" | "blames")
+        {
+            return;
+        }
+        if quoted.is_none()
+            && !after.that
+            && matches!(text.low(after.content), "by" | "for" | "into" | "against" | "with" | "to")
+            && !(text.at(i).has(Class::TAKES_TO) && text.low(after.content) == "to"
+                || text.at(i).has(Class::TELL))
+        {
             return;
         }
         match quoted {
@@ -223,17 +371,33 @@ impl Finder<'_, '_> {
     }
 
     /// A quotation follows the cue: “…” alone, or with more of the sentence around it.
-    fn quoted_after(&mut self, sentence: &Range<usize>, passage: usize, cue: Range<usize>, source: Range<usize>, told_to: Option<Range<usize>>, negated: bool) {
+    fn quoted_after(
+        &mut self,
+        sentence: &Range<usize>,
+        passage: usize,
+        cue: Range<usize>,
+        source: Range<usize>,
+        told_to: Option<Range<usize>>,
+        negated: bool,
+    ) {
         let text = self.text;
         let Some(quote) = self.passages.get(passage).map(|p| p.tokens.clone()) else { return };
         let rest = quote.end;
         let paragraph_end = self.paragraph_end(quote.start);
-        if rest >= sentence.end || is_terminal(text, rest) || !text.at(rest).is_word() && text.at(rest).sign != ',' {
+        if rest >= sentence.end
+            || is_terminal(text, rest)
+            || !text.at(rest).is_word() && text.at(rest).sign != ','
+        {
             self.push_passage(passage, Some(cue), Some(source), told_to);
             return;
         }
-        let end = self.content_end(&(sentence.start..sentence.end.max(rest).min(paragraph_end)), rest.saturating_sub(1)).max(rest);
-        let comma_only = text.at(rest).sign == ',' && (text.at(rest + 1).has(Class::SAYING) || text.at(rest + 1).has(Class::CONJUNCTION) || text.at(rest + 1).has(Class::PREPOSITION));
+        let end = self
+            .content_end(&(sentence.start..sentence.end.max(rest).min(paragraph_end)), rest.saturating_sub(1))
+            .max(rest);
+        let comma_only = text.at(rest).sign == ','
+            && (text.at(rest + 1).has(Class::SAYING)
+                || text.at(rest + 1).has(Class::CONJUNCTION)
+                || text.at(rest + 1).has(Class::PREPOSITION));
         if comma_only || end <= rest {
             self.push_passage(passage, Some(cue), Some(source), told_to);
             return;
@@ -244,13 +408,26 @@ impl Finder<'_, '_> {
 
     /// The source before the cue: where it is, where it begins, and whether it was taken over from
     /// the cue before ("…, adding that").
-    fn source_before(&self, sentence: &Range<usize>, cue_start: usize, first_said: usize) -> Option<(Range<usize>, usize, bool)> {
+    fn source_before(
+        &self,
+        sentence: &Range<usize>,
+        cue_start: usize,
+        first_said: usize,
+    ) -> Option<(Range<usize>, usize, bool)> {
         let text = self.text;
         let participle = text.at(cue_start).has(Class::SAYING);
         let previous = cue_start.wrapping_sub(1);
-        let joined = cue_start > sentence.start && matches!(text.low(previous), "and" | "but" | "or" | "then");
+        let joined =
+            cue_start > sentence.start && matches!(text.low(previous), "and" | "but" | "or" | "then");
         let after_comma = cue_start > sentence.start && text.at(previous).sign == ',';
-        if joined || participle && !text.before(cue_start).has(Class::BE) && (after_comma || text.before(cue_start).is_word() && !phrase::nounish(text, previous) || text.before(cue_start).kind == Kind::Close || cue_start == sentence.start) {
+        if joined
+            || participle
+                && !text.before(cue_start).has(Class::BE)
+                && (after_comma
+                    || text.before(cue_start).is_word() && !phrase::nounish(text, previous)
+                    || text.before(cue_start).kind == Kind::Close
+                    || cue_start == sentence.start)
+        {
             if let Some(last) = self.said.get(first_said..).and_then(|s| s.last()) {
                 return last.source.clone().map(|s| (s, cue_start, true));
             }
@@ -259,7 +436,9 @@ impl Finder<'_, '_> {
                 return None;
             }
             let start = lead_end(text, sentence);
-            return phrase::right(text, start, cue_start).filter(|e| *e > start).map(|e| (start..e, cue_start, true));
+            return phrase::right(text, start, cue_start)
+                .filter(|e| *e > start)
+                .map(|e| (start..e, cue_start, true));
         }
         let floor = self.floor(sentence, cue_start);
         let source = phrase::subject(text, cue_start, floor)?;
@@ -268,9 +447,13 @@ impl Finder<'_, '_> {
             // The noun before the relative clause.
             let end = if text.before(start).sign == ',' { start.checked_sub(1)? } else { start };
             let antecedent = phrase::left(text, end.checked_sub(1)?, floor)?;
-            return Some((antecedent..end, start, true)).filter(|_| text.low(start) != "that" || true);
+            return Some((antecedent..end, start, true));
         }
-        if text.at(start).has(Class::WEEKDAY) && source.len() == 1 || matches!(text.low(start), "there" | "what" | "this" | "that" | "it") && source.len() == 1 && text.low(start) != "it" {
+        if text.at(start).has(Class::WEEKDAY) && source.len() == 1
+            || matches!(text.low(start), "there" | "what" | "this" | "that" | "it")
+                && source.len() == 1
+                && text.low(start) != "it"
+        {
             return None;
         }
         // "As X said" begins with a conjunction that is no part of the content.
@@ -283,7 +466,9 @@ impl Finder<'_, '_> {
         let mut at = verb;
         while at > sentence.start && verb - at < 40 {
             let token = text.at(at - 1);
-            if matches!(token.kind, Kind::Close | Kind::Open) || matches!(token.sign, ';' | ':') && token.kind == Kind::Mark {
+            if matches!(token.kind, Kind::Close | Kind::Open)
+                || matches!(token.sign, ';' | ':') && token.kind == Kind::Mark
+            {
                 return at;
             }
             at -= 1;
@@ -301,18 +486,25 @@ impl Finder<'_, '_> {
     }
 
     /// "said X" after the content.
-    fn inverted(&self, sentence: &Range<usize>, verb: usize, cue_start: usize, source_before: &Option<(Range<usize>, usize, bool)>) -> Option<Range<usize>> {
+    fn inverted(
+        &self,
+        sentence: &Range<usize>,
+        verb: usize,
+        cue_start: usize,
+        source_before: &Option<(Range<usize>, usize, bool)>,
+    ) -> Option<Range<usize>> {
         let text = self.text;
-        if cue_start != verb || !text.at(verb).has(Class::STRONG_SAY) || text.at(verb).has(Class::BELIEF) {
+        if cue_start != verb
+            || !text.at(verb).has(Class::STRONG_SAY)
+            || text.at(verb).has(Class::BELIEF.or(Class::TELL))
+        {
             return None;
         }
         let after_quote = self.passage_before(verb).is_some();
         let after_comma = verb > sentence.start && text.before(verb).sign == ',';
-        if !(after_quote || after_comma) || source_before.as_ref().is_some_and(|s| !s.2 && !after_quote) && !after_quote {
-            // An apposition before the verb closes with a comma too; then what follows decides.
-            if !after_comma {
-                return None;
-            }
+        // An apposition before the verb closes with a comma too; then what follows decides.
+        if !after_quote && !after_comma {
+            return None;
         }
         let first = verb + 1;
         let token = text.at(first);
@@ -322,12 +514,21 @@ impl Finder<'_, '_> {
         let mut end = phrase::right(text, first, sentence.end.max(first))?;
         // The verb's own clause must end here: what follows is no predicate.
         let next = text.at(end);
-        if next.has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::VERB).or(Class::DO)) && !after_quote || next.has(Class::SAY) && next.is_word() {
+        if next.has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::VERB).or(Class::DO)) && !after_quote
+            || next.has(Class::SAY) && next.is_word()
+        {
             return None;
         }
         if !after_quote {
-            let settled = end >= sentence.end || matches!(next.sign, ',' | '.' | ';') || next.has(Class::PREPOSITION.or(Class::WEEKDAY).or(Class::RELATIVE)) || next.has(Class::ADVERB);
-            let apposition = source_before.as_ref().is_some_and(|s| !s.2 && s.0.end + 1 == verb && text.at(s.0.end).sign == ',' && s.0.start <= sentence.start + 6);
+            let settled = end >= sentence.end
+                || matches!(next.sign, ',' | '.' | ';')
+                || next.has(Class::PREPOSITION.or(Class::WEEKDAY).or(Class::RELATIVE))
+                || next.has(Class::ADVERB);
+            let apposition = source_before.as_ref().is_some_and(|s| {
+                !s.2 && s.0.end + 1 == verb
+                    && text.at(s.0.end).sign == ','
+                    && (s.0.start <= sentence.start + 6 || self.passage_before(s.0.start).is_some())
+            });
             if !settled || apposition {
                 return None;
             }
@@ -338,22 +539,36 @@ impl Finder<'_, '_> {
         // An apposition: "said Adrian Man, a vice president for Asia"
         if text.at(end).sign == ',' {
             let start = end + 1;
-            let opens = text.at(start).has(Class::DETERMINER) && !matches!(text.low(start), "that" | "this" | "those" | "these") || text.at(start).has(Class::ROLE) || text.at(start).kind == Kind::Number && text.low(start).len() == 2 && text.at(start + 1).sign == ',';
+            let opens = text.at(start).has(Class::DETERMINER)
+                && !matches!(text.low(start), "that" | "this" | "those" | "these")
+                || text.at(start).has(Class::ROLE)
+                || text.at(start).kind == Kind::Number
+                    && text.low(start).len() == 2
+                    && text.at(start + 1).sign == ',';
             if opens {
-                if let Some(close) = (start..sentence.end.min(start + 30)).find(|&k| matches!(text.at(k).sign, ',' | '.' | ';') && text.at(k).kind == Kind::Mark || text.at(k).is_quote()) {
+                if let Some(close) = (start..sentence.end.min(start + 30)).find(|&k| {
+                    matches!(text.at(k).sign, ',' | '.' | ';') && text.at(k).kind == Kind::Mark
+                        || text.at(k).is_quote()
+                }) {
                     end = close;
                 } else if sentence.end < start + 30 {
                     end = sentence.end;
                 }
             }
-        } else if text.low(end) == "," {
-            end += 0;
         }
         Some(first..end)
     }
 
     /// The content stands before source and cue; it may go on after them.
-    fn content_before(&mut self, sentence: &Range<usize>, cue: Range<usize>, source: Option<Range<usize>>, rest: usize, told_to: Option<Range<usize>>, said_start: usize) {
+    fn content_before(
+        &mut self,
+        sentence: &Range<usize>,
+        cue: Range<usize>,
+        source: Option<Range<usize>>,
+        rest: usize,
+        told_to: Option<Range<usize>>,
+        said_start: usize,
+    ) {
         let text = self.text;
         let mut parts = Vec::new();
         let mut manner = Manner::Indirect;
@@ -362,11 +577,14 @@ impl Finder<'_, '_> {
             let lead = quote.start > sentence.start && quote.start < sentence.end;
             let start = if lead { trim_lead(text, sentence.start) } else { quote.start };
             // Before the quotation may stand another part of the same sentence, or nothing.
-            let mixed = lead && start < quote.start && self.passages.around(start) != Some(passage) && has_word(text, start..quote.start);
+            let mixed = lead
+                && start < quote.start
+                && self.passages.around(start) != Some(passage)
+                && has_word(text, start..quote.start);
             parts.push(if mixed { start..quote.end } else { quote.start..quote.end });
             manner = if mixed { Manner::Mixed } else { Manner::Direct };
             self.claim(parts.first().cloned().unwrap_or(0..0));
-            self.backwards(passage, &cue, &source);
+            self.backwards(passage, &source);
         } else {
             let end = said_start.saturating_sub(usize::from(text.before(said_start).sign == ','));
             let start = trim_lead(text, sentence.start);
@@ -385,35 +603,50 @@ impl Finder<'_, '_> {
             next += 1;
         }
         let mut limit = 0;
-        while limit < 12 && !text.at(next).is_quote() && next < sentence.end && text.at(next).kind != Kind::Nothing {
+        while limit < 12
+            && !text.at(next).is_quote()
+            && next < sentence.end
+            && text.at(next).kind != Kind::Nothing
+        {
             next += 1;
             limit += 1;
         }
-        if let Some(passage) = self.passages.starting_at(next).filter(|_| manner != Manner::Indirect && text.at(next).paragraph == text.at(said_start).paragraph) {
+        if let Some(passage) = self.passages.starting_at(next).filter(|_| {
+            manner != Manner::Indirect && text.at(next).paragraph == text.at(said_start).paragraph
+        }) {
             let between = rest..next;
             let broken = next < sentence.end || next == sentence.end && between.len() <= 2;
-            if broken {
-                if let Some(quote) = self.passages.get(passage).map(|p| p.tokens.clone()) {
-                    self.claim(quote.clone());
-                    parts.push(quote);
-                    self.forwards(passage, &source);
-                }
+            if broken && let Some(quote) = self.passages.get(passage).map(|p| p.tokens.clone()) {
+                self.claim(quote.clone());
+                parts.push(quote);
+                self.forwards(passage, &source);
             }
         }
         self.push_made(parts, Some(cue), source, told_to, manner, false);
     }
 
     /// Earlier paragraphs that the quotation began in.
-    fn backwards(&mut self, passage: usize, cue: &Range<usize>, source: &Option<Range<usize>>) {
+    fn backwards(&mut self, passage: usize, source: &Option<Range<usize>>) {
         let mut at = passage;
         let mut steps = 0;
-        while at > 0 && steps < 40 && self.passages.get(at - 1).is_some_and(|p| p.goes_on) && !self.claimed.get(at - 1).copied().unwrap_or(true) {
+        while at > 0
+            && steps < 40
+            && self.passages.get(at - 1).is_some_and(|p| p.goes_on)
+            && !self.claimed.get(at - 1).copied().unwrap_or(true)
+        {
             at -= 1;
             steps += 1;
             if let Some(tokens) = self.passages.get(at).map(|p| p.tokens.clone()) {
                 self.claim(tokens.clone());
-                let _ = cue;
-                self.said.push(Said { parts: vec![tokens], cue: None, source: source.clone(), told_to: None, manner: Manner::Direct, carried: true, negated: false });
+                self.said.push(Said {
+                    parts: vec![tokens],
+                    cue: None,
+                    source: source.clone(),
+                    told_to: None,
+                    manner: Manner::Direct,
+                    carried: true,
+                    negated: false,
+                });
             }
         }
     }
@@ -430,7 +663,15 @@ impl Finder<'_, '_> {
                 break;
             }
             self.claim(tokens.clone());
-            self.said.push(Said { parts: vec![tokens], cue: None, source: source.clone(), told_to: None, manner: Manner::Direct, carried: true, negated: false });
+            self.said.push(Said {
+                parts: vec![tokens],
+                cue: None,
+                source: source.clone(),
+                told_to: None,
+                manner: Manner::Direct,
+                carried: true,
+                negated: false,
+            });
         }
     }
 
@@ -439,8 +680,13 @@ impl Finder<'_, '_> {
         let text = self.text;
         let word = text.low(verb);
         if word == "quoted" {
-            let Some(saying) = (verb + 1..sentence.end.min(verb + 10)).find(|&k| text.low(k) == "saying") else { return };
-            let Some(source) = phrase::subject(text, cue_start, self.floor(sentence, cue_start)) else { return };
+            let Some(saying) = (verb + 1..sentence.end.min(verb + 10)).find(|&k| text.low(k) == "saying")
+            else {
+                return;
+            };
+            let Some(source) = phrase::subject(text, cue_start, self.floor(sentence, cue_start)) else {
+                return;
+            };
             let content = if text.low(saying + 1) == ":" { saying + 2 } else { saying + 1 };
             let end = self.content_end(sentence, content);
             if end > content {
@@ -474,20 +720,23 @@ impl Finder<'_, '_> {
         self.push(vec![i + 1..end], Some(i..i + 1), Some(source), None, false);
     }
 
-    fn according(&mut self, index: usize, sentence: &Range<usize>, i: usize) {
+    fn according(&mut self, sentence: &Range<usize>, i: usize) {
         let text = self.text;
         let first = i + 2;
         let Some(mut end) = phrase::right(text, first, sentence.end) else { return };
         let initial = i <= sentence.start + 2;
         // The source reaches to the comma: "data released by the ministry".
-        if let Some(stop) = (end..sentence.end.min(end + 14)).find(|&k| matches!(text.at(k).sign, ',' | '.' | ';' | '(') && text.at(k).kind == Kind::Mark || text.at(k).is_quote()) {
-            let plain = (end..stop).all(|k| !text.at(k).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::CONJUNCTION)));
+        if let Some(stop) = (end..sentence.end.min(end + 14)).find(|&k| {
+            matches!(text.at(k).sign, ',' | '.' | ';' | '(') && text.at(k).kind == Kind::Mark
+                || text.at(k).is_quote()
+        }) {
+            let plain = (end..stop)
+                .all(|k| !text.at(k).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::CONJUNCTION)));
             if plain && !(initial && text.at(stop).sign != ',') {
                 end = stop;
             }
         }
         let source = first..end;
-        let _ = index;
         if initial {
             let content = if text.at(end).sign == ',' { end + 1 } else { end };
             let last = self.content_end(sentence, content);
@@ -498,7 +747,12 @@ impl Finder<'_, '_> {
         }
         let start = trim_lead(text, sentence.start);
         let mut last = i;
-        while last > start && !text.at(last - 1).is_word() && text.at(last - 1).kind != Kind::Number && text.at(last - 1).kind != Kind::Close && text.at(last - 1).sign != '%' {
+        while last > start
+            && !text.at(last - 1).is_word()
+            && text.at(last - 1).kind != Kind::Number
+            && text.at(last - 1).kind != Kind::Close
+            && text.at(last - 1).sign != '%'
+        {
             last -= 1;
         }
         if matches!(text.low(last.wrapping_sub(1)), "and" | "but" | "while") {
@@ -518,17 +772,18 @@ impl Finder<'_, '_> {
         if text.low(at) == "out" && matches!(text.low(verb), "pointed" | "points" | "pointing" | "point") {
             at += 1;
         }
-        if text.at(verb).has(Class::TELL) {
-            if let Some(end) = phrase::right(text, at, sentence.end) {
-                told_to = Some(at..end);
-                at = end;
-            }
+        if text.at(verb).has(Class::TELL)
+            && let Some(end) = phrase::right(text, at, sentence.end)
+        {
+            told_to = Some(at..end);
+            at = end;
         }
-        if text.low(at) == "to" && text.at(verb).has(Class::STRONG_SAY) {
-            if let Some(end) = phrase::right(text, at + 1, sentence.end) {
-                told_to = Some(at + 1..end);
-                at = end;
-            }
+        if text.low(at) == "to"
+            && text.at(verb).has(Class::STRONG_SAY)
+            && let Some(end) = phrase::right(text, at + 1, sentence.end)
+        {
+            told_to = Some(at + 1..end);
+            at = end;
         }
         for _ in 0..5 {
             let token = text.at(at);
@@ -536,7 +791,19 @@ impl Finder<'_, '_> {
                 break;
             }
             let word = text.low(at);
-            if token.has(Class::WEEKDAY) || matches!(word, "today" | "yesterday" | "tonight" | "earlier" | "later" | "recently" | "however" | "again") {
+            if token.has(Class::WEEKDAY)
+                || matches!(
+                    word,
+                    "today"
+                        | "yesterday"
+                        | "tonight"
+                        | "earlier"
+                        | "later"
+                        | "recently"
+                        | "however"
+                        | "again"
+                )
+            {
                 at += 1;
                 while matches!(text.low(at), "morning" | "afternoon" | "evening" | "night") {
                     at += 1;
@@ -547,11 +814,28 @@ impl Finder<'_, '_> {
                 at += 2;
                 continue;
             }
-            if token.has(Class::ADVERB) && word.ends_with("ly") && text.at(at + 1).kind != Kind::Nothing && matches!(text.at(at + 1).sign, ',' | '“' | '"') {
+            if token.has(Class::ADVERB)
+                && word.ends_with("ly")
+                && text.at(at + 1).kind != Kind::Nothing
+                && matches!(text.at(at + 1).sign, ',' | '“' | '"')
+            {
                 at += 1;
                 continue;
             }
-            let adverbial = matches!(word, "on" | "in" | "at" | "during" | "through" | "via" | "after" | "by" | "before" | "from" | "with" | "of");
+            let adverbial = matches!(
+                word,
+                "on" | "in"
+                    | "at"
+                    | "during"
+                    | "through"
+                    | "via"
+                    | "after"
+                    | "by"
+                    | "before"
+                    | "from"
+                    | "with"
+                    | "of"
+            );
             if adverbial {
                 let dated = word == "on" && text.at(at + 1).has(Class::WEEKDAY.or(Class::MONTH));
                 let mut end = match phrase::right(text, at + 1, sentence.end) {
@@ -564,26 +848,42 @@ impl Finder<'_, '_> {
                         end += 1;
                     }
                 }
-                if text.low(end) == "with" || text.low(end) == "on" || text.low(end) == "to" || text.low(end) == "about" {
-                    if let Some(more) = phrase::right(text, end + 1, sentence.end) {
-                        end = more;
-                    }
+                if (text.low(end) == "with"
+                    || text.low(end) == "on"
+                    || text.low(end) == "to"
+                    || text.low(end) == "about")
+                    && let Some(more) = phrase::right(text, end + 1, sentence.end)
+                {
+                    end = more;
                 }
                 let follows = text.at(end);
-                let statement = text.at(end.wrapping_sub(1)).has(Class::DOCUMENT) || matches!(text.low(end.wrapping_sub(1)), "interview" | "conference" | "briefing" | "speech" | "remarks" | "address");
-                if dated || statement || end >= sentence.end || matches!(follows.sign, ',' | ':') || follows.is_quote() || text.low(end) == "that" || is_terminal(text, end) {
+                let statement = text.at(end.wrapping_sub(1)).has(Class::DOCUMENT)
+                    || matches!(
+                        text.low(end.wrapping_sub(1)),
+                        "interview" | "conference" | "briefing" | "speech" | "remarks" | "address"
+                    );
+                if dated
+                    || statement
+                    || end >= sentence.end
+                    || matches!(follows.sign, ',' | ':')
+                    || follows.is_quote()
+                    || text.low(end) == "that"
+                    || is_terminal(text, end)
+                {
                     at = end;
                     continue;
                 }
             }
             if token.sign == ',' && token.kind == Kind::Mark {
                 // A short aside: ", a day later,", ", in Kabul,"
-                if let Some(close) = (at + 1..sentence.end.min(at + 12)).find(|&k| text.at(k).sign == ',').filter(|_| text.at(at + 1).has(Class::PREPOSITION) || text.at(at + 1).has(Class::ADVERB)) {
-                    if text.low(close + 1) == "that" || text.at(close + 1).is_quote() {
-                        at = close + 1;
-                        comma = true;
-                        continue;
-                    }
+                if let Some(close) = (at + 1..sentence.end.min(at + 12))
+                    .find(|&k| text.at(k).sign == ',')
+                    .filter(|_| text.at(at + 1).has(Class::PREPOSITION) || text.at(at + 1).has(Class::ADVERB))
+                    && (text.low(close + 1) == "that" || text.at(close + 1).is_quote())
+                {
+                    at = close + 1;
+                    comma = true;
+                    continue;
                 }
             }
             break;
@@ -601,10 +901,16 @@ impl Finder<'_, '_> {
     /// "said in a statement" is one cue.
     fn cue_end(&self, verb: usize, sentence: &Range<usize>) -> usize {
         let text = self.text;
-        if matches!(text.low(verb), "pointed" | "points" | "pointing" | "point") && text.low(verb + 1) == "out" {
+        if matches!(text.low(verb), "pointed" | "points" | "pointing" | "point")
+            && text.low(verb + 1) == "out"
+        {
             return verb + 2;
         }
-        if verb + 3 < sentence.end && text.low(verb + 1) == "in" && text.low(verb + 2) == "a" && matches!(text.low(verb + 3), "statement" | "tweet" | "interview") {
+        if verb + 3 < sentence.end
+            && text.low(verb + 1) == "in"
+            && text.low(verb + 2) == "a"
+            && matches!(text.low(verb + 3), "statement" | "tweet" | "interview")
+        {
             return verb + 4;
         }
         verb + 1
@@ -626,29 +932,34 @@ impl Finder<'_, '_> {
                 end = k;
                 break;
             }
-            let clause = token.sign == ',' && token.kind == Kind::Mark || token.kind == Kind::Dash && token.gap && text.at(k + 1).gap;
+            let clause = token.sign == ',' && token.kind == Kind::Mark
+                || token.kind == Kind::Dash && token.gap && text.at(k + 1).gap;
             if clause && k > start {
                 let mut next = k + 1;
-                if text.at(next).has(Class::CONJUNCTION) || matches!(text.low(next), "while" | "although" | "as" | "though") {
+                if text.at(next).has(Class::CONJUNCTION)
+                    || matches!(text.low(next), "while" | "although" | "as" | "though")
+                {
                     next += 1;
                 }
                 while text.at(next).has(Class::ADVERB) && next < k + 4 {
                     next += 1;
                 }
-                if text.at(next).has(Class::SAYING) && text.low(next) != "showing" || text.low(next) == "according" {
+                if text.at(next).has(Class::SAYING) && text.low(next) != "showing"
+                    || text.low(next) == "according"
+                {
                     end = k;
                     break;
                 }
-                if next > k + 1 {
-                    if let Some(subject) = phrase::right(text, next, sentence.end) {
-                        let mut verb = subject;
-                        while text.at(verb).has(Class::HAVE.or(Class::ADVERB)) && verb < subject + 3 {
-                            verb += 1;
-                        }
-                        if text.at(verb).has(Class::STRONG_SAY.or(Class::TELL)) {
-                            end = k;
-                            break;
-                        }
+                if next > k + 1
+                    && let Some(subject) = phrase::right(text, next, sentence.end)
+                {
+                    let mut verb = subject;
+                    while text.at(verb).has(Class::HAVE.or(Class::ADVERB)) && verb < subject + 3 {
+                        verb += 1;
+                    }
+                    if text.at(verb).has(Class::STRONG_SAY.or(Class::TELL)) {
+                        end = k;
+                        break;
                     }
                 }
             }
@@ -657,7 +968,9 @@ impl Finder<'_, '_> {
                 while text.at(next).has(Class::ADVERB) && next < k + 3 {
                     next += 1;
                 }
-                if text.at(next).has(Class::STRONG_SAY) && text.low(next).ends_with("ed") || matches!(text.low(next), "said" | "told") {
+                if text.at(next).has(Class::STRONG_SAY) && text.low(next).ends_with("ed")
+                    || matches!(text.low(next), "said" | "told")
+                {
                     end = k;
                     break;
                 }
@@ -667,7 +980,13 @@ impl Finder<'_, '_> {
         while end > start {
             let last = text.at(end - 1);
             let inside = self.passages.around(end - 1).is_some();
-            if inside || last.is_word() || last.kind == Kind::Number || matches!(last.sign, '%' | ')' | '"') || last.is_quote() || last.kind == Kind::SingleClose {
+            if inside
+                || last.is_word()
+                || last.kind == Kind::Number
+                || matches!(last.sign, '%' | ')' | '"')
+                || last.is_quote()
+                || last.kind == Kind::SingleClose
+            {
                 break;
             }
             end -= 1;
@@ -694,9 +1013,19 @@ impl Finder<'_, '_> {
             }
             let opens_sentence = self.sentences.get(sentence_at).is_some_and(|s| s.start == start);
             let long = passage.tokens.len() >= 6;
-            let after_colon = start > 0 && text.at(start - 1).sign == ':' && (text.at(start).paragraph == text.at(start - 1).paragraph || text.at(start).paragraph == text.at(start - 1).paragraph + 1);
+            let after_colon = start > 0
+                && text.at(start - 1).sign == ':'
+                && (text.at(start).paragraph == text.at(start - 1).paragraph
+                    || text.at(start).paragraph == text.at(start - 1).paragraph + 1);
             if after_colon && long {
-                let holder = self.sentences.iter().take(sentence_at + 1).rev().take(2).find(|s| s.contains(&(start - 1))).cloned();
+                let holder = self
+                    .sentences
+                    .iter()
+                    .take(sentence_at + 1)
+                    .rev()
+                    .take(2)
+                    .find(|s| s.contains(&(start - 1)))
+                    .cloned();
                 let source = holder.and_then(|s| {
                     let first = lead_end(text, &s);
                     phrase::right(text, first, s.end).map(|e| first..e)
@@ -714,19 +1043,50 @@ impl Finder<'_, '_> {
             let known = settled.partition_point(|s| s.hull().start < start);
             let near = settled.get(known.saturating_sub(6)..known).unwrap_or_default();
             let made = self.said.get(first_made..).and_then(|s| s.last());
-            let earlier = near.iter().chain(made).filter(|s| s.source.is_some() && paragraph.saturating_sub(text.at(s.hull().end.saturating_sub(1)).paragraph) <= 1).max_by_key(|s| (s.hull().end.min(start), s.cue.is_some())).cloned();
-            let later = settled.get(known..).unwrap_or_default().iter().take(4).find(|s| s.manner != Manner::Indirect && s.cue.is_some() && text.at(s.hull().start).paragraph == paragraph).cloned();
+            let earlier = near
+                .iter()
+                .chain(made)
+                .filter(|s| {
+                    s.source.is_some()
+                        && paragraph.saturating_sub(text.at(s.hull().end.saturating_sub(1)).paragraph) <= 1
+                })
+                .max_by_key(|s| (s.hull().end.min(start), s.cue.is_some()))
+                .cloned();
+            let later = settled
+                .get(known..)
+                .unwrap_or_default()
+                .iter()
+                .take(4)
+                .find(|s| {
+                    s.manner != Manner::Indirect
+                        && s.cue.is_some()
+                        && text.at(s.hull().start).paragraph == paragraph
+                })
+                .cloned();
             let paragraph_range = text.paragraphs.get(paragraph as usize).cloned().unwrap_or(0..0);
             let whole = start == paragraph_range.start;
             let found = match (&earlier, &later) {
-                (Some(e), _) if text.at(e.hull().start).paragraph == paragraph || e.cue.as_ref().is_some_and(|c| text.at(c.start).paragraph == paragraph) => earlier.clone(),
+                (Some(e), _)
+                    if text.at(e.hull().start).paragraph == paragraph
+                        || e.cue.as_ref().is_some_and(|c| text.at(c.start).paragraph == paragraph) =>
+                {
+                    earlier.clone()
+                }
                 (_, Some(_)) => later.clone(),
                 (Some(_), None) if whole => earlier.clone(),
                 _ => None,
             };
             let source = found.and_then(|f| f.source);
             self.claim(passage.tokens.clone());
-            self.said.push(Said { parts: vec![passage.tokens.clone()], cue: None, source, told_to: None, manner: Manner::Direct, carried: true, negated: false });
+            self.said.push(Said {
+                parts: vec![passage.tokens.clone()],
+                cue: None,
+                source,
+                told_to: None,
+                manner: Manner::Direct,
+                carried: true,
+                negated: false,
+            });
         }
     }
 
@@ -749,15 +1109,29 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn push_passage(&mut self, passage: usize, cue: Option<Range<usize>>, source: Option<Range<usize>>, told_to: Option<Range<usize>>) {
+    fn push_passage(
+        &mut self,
+        passage: usize,
+        cue: Option<Range<usize>>,
+        source: Option<Range<usize>>,
+        told_to: Option<Range<usize>>,
+    ) {
         let Some(tokens) = self.passages.get(passage).map(|p| p.tokens.clone()) else { return };
         self.claim(tokens.clone());
         self.forwards(passage, &source);
         self.push_made(vec![tokens], cue, source, told_to, Manner::Direct, false);
     }
 
-    fn push(&mut self, parts: Vec<Range<usize>>, cue: Option<Range<usize>>, source: Option<Range<usize>>, told_to: Option<Range<usize>>, negated: bool) {
-        let quoted: Vec<usize> = parts.iter().flat_map(|p| p.clone()).filter(|k| self.passages.around(*k).is_some()).collect();
+    fn push(
+        &mut self,
+        parts: Vec<Range<usize>>,
+        cue: Option<Range<usize>>,
+        source: Option<Range<usize>>,
+        told_to: Option<Range<usize>>,
+        negated: bool,
+    ) {
+        let quoted: Vec<usize> =
+            parts.iter().flat_map(|p| p.clone()).filter(|k| self.passages.around(*k).is_some()).collect();
         let all: usize = parts.iter().map(|p| p.len()).sum();
         let manner = if quoted.is_empty() {
             Manner::Indirect
@@ -772,8 +1146,17 @@ impl Finder<'_, '_> {
         self.push_made(parts, cue, source, told_to, manner, negated);
     }
 
-    fn push_made(&mut self, parts: Vec<Range<usize>>, cue: Option<Range<usize>>, source: Option<Range<usize>>, told_to: Option<Range<usize>>, manner: Manner, negated: bool) {
-        let parts: Vec<Range<usize>> = parts.into_iter().filter(|p| !p.is_empty() && p.end <= self.text.len()).collect();
+    fn push_made(
+        &mut self,
+        parts: Vec<Range<usize>>,
+        cue: Option<Range<usize>>,
+        source: Option<Range<usize>>,
+        told_to: Option<Range<usize>>,
+        manner: Manner,
+        negated: bool,
+    ) {
+        let parts: Vec<Range<usize>> =
+            parts.into_iter().filter(|p| !p.is_empty() && p.end <= self.text.len()).collect();
         if parts.is_empty() {
             return;
         }
@@ -791,7 +1174,14 @@ fn has_word(text: &Text<'_>, range: Range<usize>) -> bool {
 
 /// Whether a stretch holds a finite verb, as far as word classes tell.
 pub fn has_verb(text: &Text<'_>, range: Range<usize>) -> bool {
-    range.into_iter().any(|k| text.at(k).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::VERB).or(Class::DO)) || text.at(k).is_word() && !text.at(k).capital && text.low(k).len() > 4 && (text.low(k).ends_with("ed")) || crate::trigger::is_outcome(text.low(k)))
+    range.into_iter().any(|k| {
+        text.at(k).has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::VERB).or(Class::DO))
+            || text.at(k).is_word()
+                && !text.at(k).capital
+                && text.low(k).len() > 4
+                && (text.low(k).ends_with("ed"))
+            || crate::trigger::is_outcome(text.low(k))
+    })
 }
 
 /// The sentence without "But", "And", "Meanwhile," at its head.
@@ -808,10 +1198,13 @@ pub fn lead_end(text: &Text<'_>, sentence: &Range<usize>) -> usize {
     if text.at(first).has(Class::CONJUNCTION) {
         first += 1;
     }
-    if text.at(first).has(Class::PREPOSITION) || text.at(first).has(Class::ADVERB) || text.at(first).has(Class::WEEKDAY) || text.low(first).ends_with("ing") {
-        if let Some(comma) = (first..sentence.end.min(first + 20)).find(|&k| text.at(k).sign == ',') {
-            return comma + 1;
-        }
+    if (text.at(first).has(Class::PREPOSITION)
+        || text.at(first).has(Class::ADVERB)
+        || text.at(first).has(Class::WEEKDAY)
+        || text.low(first).ends_with("ing"))
+        && let Some(comma) = (first..sentence.end.min(first + 20)).find(|&k| text.at(k).sign == ',')
+    {
+        return comma + 1;
     }
     first
 }
@@ -828,8 +1221,14 @@ mod tests {
         scan(&text, &sentences, &passages)
             .iter()
             .map(|s| {
-                let words = |r: &Option<Range<usize>>| r.as_ref().map(|r| text.words(r).to_owned()).unwrap_or_default();
-                (words(&s.source), words(&s.cue), s.parts.iter().map(|p| text.words(p)).collect::<Vec<_>>().join(" … "))
+                let words = |r: &Option<Range<usize>>| {
+                    r.as_ref().map(|r| text.words(r).to_owned()).unwrap_or_default()
+                };
+                (
+                    words(&s.source),
+                    words(&s.cue),
+                    s.parts.iter().map(|p| text.words(p)).collect::<Vec<_>>().join(" … "),
+                )
             })
             .collect()
     }
@@ -846,22 +1245,34 @@ mod tests {
 
     #[test]
     fn indirect_speech_after_the_cue() {
-        assert_eq!(one("The ministry said that 12 soldiers were killed."), said("The ministry", "said", "that 12 soldiers were killed"));
+        assert_eq!(
+            one("The ministry said that 12 soldiers were killed."),
+            said("The ministry", "said", "that 12 soldiers were killed")
+        );
     }
 
     #[test]
     fn indirect_speech_before_the_cue() {
-        assert_eq!(one("Ten people were killed, police said on Monday."), said("police", "said", "Ten people were killed"));
+        assert_eq!(
+            one("Ten people were killed, police said on Monday."),
+            said("police", "said", "Ten people were killed")
+        );
     }
 
     #[test]
     fn a_quotation_before_an_inverted_cue() {
-        assert_eq!(one("\"We lost ten men,\" said Anna Berg."), said("Anna Berg", "said", "\"We lost ten men,\""));
+        assert_eq!(
+            one("\"We lost ten men,\" said Anna Berg."),
+            said("Anna Berg", "said", "\"We lost ten men,\"")
+        );
     }
 
     #[test]
     fn a_broken_quotation_has_two_parts() {
-        assert_eq!(one("\"We lost,\" he said, \"ten men.\""), said("he", "said", "\"We lost,\" … \"ten men.\""));
+        assert_eq!(
+            one("\"We lost,\" he said, \"ten men.\""),
+            said("he", "said", "\"We lost,\" … \"ten men.\"")
+        );
     }
 
     #[test]

@@ -60,13 +60,17 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
             let items = trigger::items(text, &stretch, quantities);
             let figures = trigger::figures(text, &stretch, &items);
             for figure in &figures {
-                if figure.indicator == Indicator::KilledOrWounded && matches!(text.low(figure.trigger.start), "shot" | "gunned") && figure.part_of.is_none() {
+                if figure.indicator == Indicator::KilledOrWounded
+                    && matches!(text.low(figure.trigger.start), "shot" | "gunned")
+                    && figure.part_of.is_none()
+                {
                     shot = Some(shot.unwrap_or(0.0).max(figure.item.best.unwrap_or(0.0)));
                 }
             }
             let first = drafts.len();
             casualty(read, &lookup, &stretch, &figures, &mut drafts);
-            let covered: Vec<Range<usize>> = drafts.get(first..).unwrap_or_default().iter().map(|d| d.tokens.clone()).collect();
+            let covered: Vec<Range<usize>> =
+                drafts.get(first..).unwrap_or_default().iter().map(|d| d.tokens.clone()).collect();
             other(read, &lookup, &stretch, quantities, &covered, &mut drafts);
             from = to;
         }
@@ -119,7 +123,9 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
     let who = lookup.at(token);
     let outside = who.is_none();
     let mut start = token;
-    let blocked = |k: usize| lookup.at(k) != who && (outside || !who.and_then(|w| read.said.get(w)).is_some_and(|s| s.holds(k)));
+    let blocked = |k: usize| {
+        lookup.at(k) != who && (outside || !who.and_then(|w| read.said.get(w)).is_some_and(|s| s.holds(k)))
+    };
     while start > sentence.start && !blocked(start - 1) {
         start -= 1;
     }
@@ -131,7 +137,11 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
     if outside {
         for said in read.said.get(nearest(read.said, sentence)).unwrap_or_default() {
             for range in said.cue.iter().chain(said.source.iter()) {
-                if range.end <= token && range.end > start && said.hull().start >= sentence.start && said.cue.is_some() {
+                if range.end <= token
+                    && range.end > start
+                    && said.hull().start >= sentence.start
+                    && said.cue.is_some()
+                {
                     start = range.end;
                 }
                 if range.start > token && range.start < end {
@@ -154,8 +164,15 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
     while range.start < range.end {
         let token = text.at(range.start);
         let word = text.low(range.start);
-        let mark = !token.is_word() && token.kind != Kind::Number && !matches!(token.sign, '$' | '£' | '€' | '(' | '½' | '¼' | '¾' | '⅓' | '⅔' | '¥' | '₹') && token.kind != Kind::Dash || token.kind == Kind::Dash && token.gap && text.at(range.start + 1).gap;
-        if mark || word == "that" && !text.at(range.start + 1).has(Class::BE) || matches!(word, "and" | "but" | "while" | "so" | "meanwhile" | "however") && range.len() > 2 {
+        let mark = !token.is_word()
+            && token.kind != Kind::Number
+            && !matches!(token.sign, '$' | '£' | '€' | '(' | '½' | '¼' | '¾' | '⅓' | '⅔' | '¥' | '₹')
+            && token.kind != Kind::Dash
+            || token.kind == Kind::Dash && token.gap && text.at(range.start + 1).gap;
+        if mark
+            || word == "that" && !text.at(range.start + 1).has(Class::BE)
+            || matches!(word, "and" | "but" | "while" | "so" | "meanwhile" | "however") && range.len() > 2
+        {
             range.start += 1;
         } else {
             break;
@@ -163,7 +180,10 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
     }
     while range.start < range.end {
         let token = text.at(range.end - 1);
-        if token.is_word() && !matches!(text.low(range.end - 1), "and" | "but" | "or" | "while" | "as") || token.kind == Kind::Number || matches!(token.sign, '%' | ')' | '½' | '$' | '€') {
+        if token.is_word() && !matches!(text.low(range.end - 1), "and" | "but" | "or" | "while" | "as")
+            || token.kind == Kind::Number
+            || matches!(token.sign, '%' | ')' | '½' | '$' | '€')
+        {
             break;
         }
         range.end -= 1;
@@ -172,7 +192,13 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
 }
 
 /// Claims with a typed outcome: one per assertion with a subject of its own.
-fn casualty(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, figures: &[Figure], drafts: &mut Vec<Draft>) {
+fn casualty(
+    read: &Read<'_, '_>,
+    lookup: &Lookup,
+    sentence: &Range<usize>,
+    figures: &[Figure],
+    drafts: &mut Vec<Draft>,
+) {
     let text = read.text;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (k, figure) in figures.iter().enumerate() {
@@ -188,11 +214,11 @@ fn casualty(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, figur
     }
     let hull = |group: &[usize]| {
         let parts = group.iter().filter_map(|k| figures.get(*k));
-        let start = parts.clone().map(|f| f.item.tokens.start.min(f.trigger.start)).min().unwrap_or(sentence.start);
+        let start =
+            parts.clone().map(|f| f.item.tokens.start.min(f.trigger.start)).min().unwrap_or(sentence.start);
         let end = parts.map(|f| f.item.phrase.end.max(f.trigger.end)).max().unwrap_or(sentence.end);
         start..end
     };
-    let base = drafts.len() as u32;
     // Where each figure ends up, so that parts find their whole.
     let mut placed: Vec<(u32, u32)> = vec![(0, 0); figures.len()];
     for (g, group) in groups.iter().enumerate() {
@@ -202,7 +228,6 @@ fn casualty(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, figur
             }
         }
     }
-    let _ = base;
     for (g, group) in groups.iter().enumerate() {
         let core = hull(group);
         let first = group.first().and_then(|k| figures.get(*k)).map_or(core.start, |f| f.item.tokens.start);
@@ -218,20 +243,48 @@ fn casualty(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, figur
         span.start = span.start.min(core.start);
         span.end = span.end.max(core.end);
         let span = clause(text, trim(text, span), &core);
+        let span = span.start.min(core.start)..span.end.max(core.end);
         let said = lookup.at(first);
-        let hedged = span.clone().any(|k| matches!(text.low(k), "reportedly" | "feared" | "believed" | "allegedly" | "apparently" | "possibly" | "may" | "might" | "presumed" | "suspected"));
+        let hedged = span.clone().any(|k| {
+            matches!(
+                text.low(k),
+                "reportedly"
+                    | "feared"
+                    | "believed"
+                    | "allegedly"
+                    | "apparently"
+                    | "possibly"
+                    | "may"
+                    | "might"
+                    | "presumed"
+                    | "suspected"
+            )
+        });
         let old = is_background(text, &span, read.dates, sentence);
         let mut measures = Vec::new();
         for k in group {
             let Some(figure) = figures.get(*k) else { continue };
-            let part_of = figure.part_of.and_then(|p| placed.get(p).copied()).filter(|(pg, _)| *pg as usize == g).map(|(_, m)| PartOf::Here(m));
+            let part_of = figure
+                .part_of
+                .and_then(|p| placed.get(p).copied())
+                .filter(|(pg, _)| *pg as usize == g)
+                .map(|(_, m)| PartOf::Here(m));
             let mut measure = measure(read, figure, &span, sentence, said);
             measure.part_of = part_of;
             measures.push(measure);
         }
         let kind = kind_of(&measures);
         let toll = group.iter().filter_map(|k| figures.get(*k)).any(|f| f.toll);
-        drafts.push(Draft { tokens: span, kind, measures, said, toll, hedged, old, sentence: sentence.clone() });
+        drafts.push(Draft {
+            tokens: span,
+            kind,
+            measures,
+            said,
+            toll,
+            hedged,
+            old,
+            sentence: sentence.clone(),
+        });
     }
 }
 
@@ -240,7 +293,10 @@ fn border(text: &Text<'_>, from: usize, to: usize) -> usize {
     let mut at = to;
     while at > from {
         let token = text.at(at - 1);
-        if token.has(Class::CONJUNCTION) || matches!(token.sign, ',' | ';') || matches!(text.low(at - 1), "while" | "after" | "when" | "with") {
+        if token.has(Class::CONJUNCTION)
+            || matches!(token.sign, ',' | ';')
+            || matches!(text.low(at - 1), "while" | "after" | "when" | "with")
+        {
             return at;
         }
         at -= 1;
@@ -253,7 +309,11 @@ fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usi
     let mut span = span;
     for k in (span.start..core.start).rev() {
         let token = text.at(k);
-        let joint = token.sign == ';' || token.sign == ',' && text.at(k + 1).has(Class::CONJUNCTION) && attribution::has_verb(text, span.start..k) && attribution::has_verb(text, k + 2..core.end);
+        let joint = token.sign == ';'
+            || token.sign == ','
+                && text.at(k + 1).has(Class::CONJUNCTION)
+                && attribution::has_verb(text, span.start..k)
+                && attribution::has_verb(text, k + 2..core.end);
         if joint && k + 1 < core.start {
             span.start = if token.sign == ';' { k + 1 } else { k + 2 };
             break;
@@ -262,7 +322,10 @@ fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usi
     for k in core.end..span.end {
         let token = text.at(k);
         let next = k + 1;
-        let joint = token.sign == ';' || token.sign == ',' && (text.at(next).has(Class::CONJUNCTION) && attribution::has_verb(text, next + 1..span.end) || matches!(text.low(next), "while" | "although" | "though" | "whereas"));
+        let joint = token.sign == ';'
+            || token.sign == ','
+                && (text.at(next).has(Class::CONJUNCTION) && attribution::has_verb(text, next + 1..span.end)
+                    || matches!(text.low(next), "while" | "although" | "though" | "whereas"));
         if joint {
             span.end = k;
             break;
@@ -273,9 +336,13 @@ fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usi
 
 fn kind_of(measures: &[Measure]) -> ClaimKind {
     let has = |list: &[Indicator]| measures.iter().any(|m| list.contains(&m.indicator));
-    if has(&[Indicator::Killed, Indicator::Wounded, Indicator::KilledOrWounded, Indicator::Missing]) {
-        ClaimKind::Casualty
-    } else if has(&[Indicator::Captured]) {
+    if has(&[
+        Indicator::Killed,
+        Indicator::Wounded,
+        Indicator::KilledOrWounded,
+        Indicator::Missing,
+        Indicator::Captured,
+    ]) {
         ClaimKind::Casualty
     } else if has(&[Indicator::Displaced]) {
         ClaimKind::Displacement
@@ -288,7 +355,13 @@ fn kind_of(measures: &[Measure]) -> ClaimKind {
     }
 }
 
-fn measure(read: &Read<'_, '_>, figure: &Figure, span: &Range<usize>, sentence: &Range<usize>, said: Option<usize>) -> Measure {
+fn measure(
+    read: &Read<'_, '_>,
+    figure: &Figure,
+    span: &Range<usize>,
+    sentence: &Range<usize>,
+    said: Option<usize>,
+) -> Measure {
     let text = read.text;
     let (start, end) = text.place(&figure.item.tokens);
     let counts = figure.item.counts.as_ref().map(|c| plain(text, c));
@@ -299,9 +372,46 @@ fn measure(read: &Read<'_, '_>, figure: &Figure, span: &Range<usize>, sentence: 
         Some(token) if token.has(Class::CIVILIAN) => Who::Civilian,
         _ => Who::Unknown,
     };
-    let side = figure.item.counts.as_ref().and_then(|c| c.clone().find(|&k| text.at(k).has(Class::NATIONALITY) && (text.at(k).capital || text.upper_case))).map(|k| text.words(&(k..k + 1)).to_owned());
-    let running = figure.toll || says(&["so", "now", "since", "total", "toll", "risen", "still", "remain", "remains", "already", "altogether"]) && (says(&["far", "since", "total", "toll", "risen", "still", "remain", "remains", "now", "altogether"]));
-    let period = (span.start..span.end).any(|k| matches!(text.low(k), "past" | "last" | "recent") && text.at(k + 1).is_word() && (matches!(text.low(k + 1), "days" | "weeks" | "months" | "years" | "few") || text.at(k + 1).has(Class::NUMBER)) || matches!(text.low(k), "each" | "every") && text.low(k + 1) == "year");
+    let side = figure
+        .item
+        .counts
+        .as_ref()
+        .and_then(|c| {
+            c.clone().find(|&k| text.at(k).has(Class::NATIONALITY) && (text.at(k).capital || text.upper_case))
+        })
+        .map(|k| text.words(&(k..k + 1)).to_owned());
+    let running = figure.toll
+        || says(&[
+            "so",
+            "now",
+            "since",
+            "total",
+            "toll",
+            "risen",
+            "still",
+            "remain",
+            "remains",
+            "already",
+            "altogether",
+        ]) && (says(&[
+            "far",
+            "since",
+            "total",
+            "toll",
+            "risen",
+            "still",
+            "remain",
+            "remains",
+            "now",
+            "altogether",
+        ]));
+    let period = (span.start..span.end).any(|k| {
+        matches!(text.low(k), "past" | "last" | "recent")
+            && text.at(k + 1).is_word()
+            && (matches!(text.low(k + 1), "days" | "weeks" | "months" | "years" | "few")
+                || text.at(k + 1).has(Class::NUMBER))
+            || matches!(text.low(k), "each" | "every") && text.low(k + 1) == "year"
+    });
     let reading = if running || period {
         Reading::Cumulative
     } else if figure.item.zero || figure.indicator == Indicator::Missing {
@@ -309,15 +419,16 @@ fn measure(read: &Read<'_, '_>, figure: &Figure, span: &Range<usize>, sentence: 
     } else {
         Reading::Incremental
     };
-    let confirmation = if says(&["footage", "video", "photographs", "photos", "satellite", "geolocated", "visually"]) {
-        Confirmation::Visual
-    } else if says(&["confirmed", "officially"]) && said.is_none() {
-        Confirmation::Official
-    } else if said.is_some() || says(&["claimed", "claims", "claim"]) {
-        Confirmation::Claimed
-    } else {
-        Confirmation::Unknown
-    };
+    let confirmation =
+        if says(&["footage", "video", "photographs", "photos", "satellite", "geolocated", "visually"]) {
+            Confirmation::Visual
+        } else if says(&["confirmed", "officially"]) && said.is_none() {
+            Confirmation::Official
+        } else if said.is_some() || says(&["claimed", "claims", "claim"]) {
+            Confirmation::Claimed
+        } else {
+            Confirmation::Unknown
+        };
     let date = in_range(read.dates, sentence, |d| d.tokens.start).iter().find_map(|d| d.days);
     Measure {
         start,
@@ -333,13 +444,26 @@ fn measure(read: &Read<'_, '_>, figure: &Figure, span: &Range<usize>, sentence: 
         class,
         side,
         part_of: None,
-        denied: figure.denied,
+        denied: figure.denied
+            || said.and_then(|s| read.said.get(s)).is_some_and(|s| s.negated || denies(text, s)),
         reading,
         confirmation,
         place: place(text, span),
         from: date.map(|d| d.0.to_string()),
         to: date.map(|d| d.1.to_string()),
     }
+}
+
+/// "denied that", "rejected claims that".
+fn denies(text: &Text<'_>, said: &Said) -> bool {
+    said.cue.as_ref().is_some_and(|c| {
+        c.clone().any(|k| {
+            matches!(
+                text.low(k),
+                "denied" | "denies" | "deny" | "denying" | "rejected" | "rejects" | "dismissed"
+            )
+        })
+    })
 }
 
 fn plain(text: &Text<'_>, range: &Range<usize>) -> String {
@@ -353,14 +477,37 @@ fn place(text: &Text<'_>, span: &Range<usize>) -> Option<String> {
             continue;
         }
         let mut first = k + 1;
-        while matches!(text.low(first), "the" | "southern" | "northern" | "eastern" | "western" | "central" | "town" | "city" | "village" | "province" | "region" | "district" | "of" | "capital" | ",") && first < k + 8 {
+        while matches!(
+            text.low(first),
+            "the"
+                | "southern"
+                | "northern"
+                | "eastern"
+                | "western"
+                | "central"
+                | "town"
+                | "city"
+                | "village"
+                | "province"
+                | "region"
+                | "district"
+                | "of"
+                | "capital"
+                | ","
+        ) && first < k + 8
+        {
             first += 1;
         }
         if !text.is_name(first) || text.at(first).has(Class::MONTH.or(Class::WEEKDAY)) {
             continue;
         }
         let mut end = first + 1;
-        while end < span.end && end < first + 5 && (text.is_name(end) || text.at(end).kind == Kind::Dash && !text.at(end).gap) && !text.at(end).has(Class::WEEKDAY.or(Class::MONTH)) && text.low(end) != "'s" {
+        while end < span.end
+            && end < first + 5
+            && (text.is_name(end) || text.at(end).kind == Kind::Dash && !text.at(end).gap)
+            && !text.at(end).has(Class::WEEKDAY.or(Class::MONTH))
+            && text.low(end) != "'s"
+        {
             end += 1;
         }
         return Some(text.words(&(first..end)).to_owned());
@@ -370,20 +517,41 @@ fn place(text: &Text<'_>, span: &Range<usize>) -> Option<String> {
 
 /// "in 1987", "last year", "in a previous attack": not the news of the day.
 fn is_background(text: &Text<'_>, span: &Range<usize>, dates: &[DateSpan], sentence: &Range<usize>) -> bool {
-    let long_ago = in_range(dates, sentence, |d| d.tokens.start).iter().any(|d| d.days.is_some_and(|(from, to)| (to - from).num_days() > 200) && !matches!(text.low(d.tokens.start), "this"));
-    long_ago || span.clone().any(|k| matches!(text.low(k), "previous" | "previously" | "ago" | "annually") || text.low(k) == "each" && text.low(k + 1) == "year" || text.low(k) == "every" && text.low(k + 1) == "year" || text.low(k) == "last" && text.low(k + 1) == "year" || matches!(text.low(k), "earlier") && text.low(k + 1) == "this")
+    let long_ago = in_range(dates, sentence, |d| d.tokens.start).iter().any(|d| {
+        d.days.is_some_and(|(from, to)| (to - from).num_days() > 200)
+            && !matches!(text.low(d.tokens.start), "this")
+    });
+    long_ago
+        || span.clone().any(|k| {
+            matches!(text.low(k), "previous" | "previously" | "ago" | "annually")
+                || text.low(k) == "each" && text.low(k + 1) == "year"
+                || text.low(k) == "every" && text.low(k + 1) == "year"
+                || text.low(k) == "last" && text.low(k + 1) == "year"
+                || matches!(text.low(k), "earlier") && text.low(k + 1) == "this"
+        })
 }
 
 /// Claims without an outcome: numbers, shares, money, superlatives, trends, reported facts.
-fn other(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, quantities: &[Quantity], covered: &[Range<usize>], drafts: &mut Vec<Draft>) {
+fn other(
+    read: &Read<'_, '_>,
+    lookup: &Lookup,
+    sentence: &Range<usize>,
+    quantities: &[Quantity],
+    covered: &[Range<usize>],
+    drafts: &mut Vec<Draft>,
+) {
     let text = read.text;
-    if text.at(sentence.end.wrapping_sub(1)).sign == '?' || text.at(sentence.end.wrapping_sub(2)).sign == '?' {
+    if text.at(sentence.end.wrapping_sub(1)).sign == '?' || text.at(sentence.end.wrapping_sub(2)).sign == '?'
+    {
         return;
     }
     let mut spans: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     for quantity in quantities {
         let at = quantity.core.start;
-        if quantity.ordinal || covered.iter().any(|c| c.contains(&at)) || spans.iter().any(|(s, _)| s.contains(&at)) {
+        if quantity.ordinal
+            || covered.iter().any(|c| c.contains(&at))
+            || spans.iter().any(|(s, _)| s.contains(&at))
+        {
             continue;
         }
         let span = voice(read, lookup, sentence, at);
@@ -393,7 +561,9 @@ fn other(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, quantiti
     }
     if spans.is_empty() && covered.is_empty() {
         // The sentence's main voice.
-        let middle = nearest(read.said, sentence).find_map(|s| read.said.get(s).map(|s| s.hull().start.max(sentence.start))).unwrap_or(sentence.start);
+        let middle = nearest(read.said, sentence)
+            .find_map(|s| read.said.get(s).map(|s| s.hull().start.max(sentence.start)))
+            .unwrap_or(sentence.start);
         let span = voice(read, lookup, sentence, middle.min(sentence.end.saturating_sub(1)));
         if span.len() >= 5 {
             let who = lookup.at(span.start);
@@ -401,39 +571,122 @@ fn other(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, quantiti
         }
     }
     for (span, said) in spans {
-        let inside: Vec<&Quantity> = quantities.iter().filter(|q| span.contains(&q.core.start) && !q.ordinal && !covered.iter().any(|c| c.contains(&q.core.start))).collect();
+        let inside: Vec<&Quantity> = quantities
+            .iter()
+            .filter(|q| {
+                span.start <= q.tokens.start
+                    && q.tokens.end <= span.end
+                    && !q.ordinal
+                    && !covered.iter().any(|c| c.contains(&q.core.start))
+            })
+            .collect();
         let Some(kind) = kind_without_outcome(read, &span, &inside, said) else { continue };
-        let telling: Vec<&&Quantity> = inside.iter().filter(|q| !(q.best == Some(1.0) && q.counts.is_none())).collect();
-        let measures = telling.iter().filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old"))).take(12).map(|q| plain_measure(read, q, &span, said)).collect();
-        drafts.push(Draft { old: is_background(text, &span, read.dates, sentence), tokens: span, kind, measures, said, toll: false, hedged: false, sentence: sentence.clone() });
+        let telling: Vec<&&Quantity> =
+            inside.iter().filter(|q| !(q.best == Some(1.0) && q.counts.is_none())).collect();
+        let measures = telling
+            .iter()
+            .filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old")))
+            .take(12)
+            .map(|q| plain_measure(read, q, &span, said))
+            .collect();
+        let measures = if kind == ClaimKind::Date { dated(read, &span) } else { measures };
+        drafts.push(Draft {
+            old: is_background(text, &span, read.dates, sentence),
+            tokens: span,
+            kind,
+            measures,
+            said,
+            toll: false,
+            hedged: false,
+            sentence: sentence.clone(),
+        });
     }
 }
 
 /// The kind of a claim that counts no losses; `None` where it is none at all.
-fn kind_without_outcome(read: &Read<'_, '_>, span: &Range<usize>, inside: &[&Quantity], said: Option<usize>) -> Option<ClaimKind> {
+fn kind_without_outcome(
+    read: &Read<'_, '_>,
+    span: &Range<usize>,
+    inside: &[&Quantity],
+    said: Option<usize>,
+) -> Option<ClaimKind> {
     let text = read.text;
     let words = span.clone().filter(|&k| text.at(k).is_word()).count();
-    let telling = inside.iter().any(|q| q.is_money() || q.is_percent() || q.bound != Bound::Exact && q.bound != Bound::Vague || q.best.or(q.low).is_some_and(|v| v >= 2.0));
-    if words < 3 || !attribution::has_verb(text, span.clone()) && !(said.is_some() && telling) {
+    let telling = inside.iter().any(|q| {
+        q.is_money()
+            || q.is_percent()
+            || q.bound != Bound::Exact && q.bound != Bound::Vague
+            || q.best.or(q.low).is_some_and(|v| v >= 2.0)
+    });
+    if words < 3 || !(attribution::has_verb(text, span.clone()) || said.is_some() && telling) {
         return None;
     }
     let opinions = span.clone().filter(|&k| text.at(k).has(Class::OPINION)).count();
-    let future = span.clone().any(|k| text.at(k).has(Class::FUTURE) && !matches!(text.low(k), "could") || matches!(text.low(k), "expected" | "plans" | "going" | "if" | "unless" | "likely" | "hope" | "hopes" | "want" | "wants" | "vowed" | "intends" | "let"));
-    let belief = said.and_then(|s| read.said.get(s)).and_then(|s| s.cue.as_ref()).is_some_and(|c| c.clone().any(|k| text.at(k).has(Class::BELIEF) || matches!(text.low(k), "called" | "urged" | "hopes" | "condemned" | "warned" | "predicted" | "promised" | "vowed" | "asked" | "suggested" | "speculate" | "speculated")));
-    let first_person = span.clone().any(|k| matches!(text.low(k), "i" | "we" | "you" | "our" | "us" | "my" | "your" | "let" | "let's"));
+    let future = span.clone().any(|k| {
+        text.at(k).has(Class::FUTURE)
+            || matches!(
+                text.low(k),
+                "expected"
+                    | "plans"
+                    | "going"
+                    | "if"
+                    | "unless"
+                    | "likely"
+                    | "hope"
+                    | "hopes"
+                    | "want"
+                    | "wants"
+                    | "vowed"
+                    | "intends"
+                    | "let"
+            )
+    });
+    let belief = said.and_then(|s| read.said.get(s)).and_then(|s| s.cue.as_ref()).is_some_and(|c| {
+        c.clone().any(|k| {
+            text.at(k).has(Class::BELIEF)
+                || matches!(
+                    text.low(k),
+                    "called"
+                        | "urged"
+                        | "hopes"
+                        | "condemned"
+                        | "warned"
+                        | "predicted"
+                        | "promised"
+                        | "vowed"
+                        | "asked"
+                        | "suggested"
+                        | "speculate"
+                        | "speculated"
+                )
+        })
+    });
+    let first_person = span
+        .clone()
+        .any(|k| matches!(text.low(k), "i" | "we" | "you" | "our" | "us" | "my" | "your" | "let" | "let's"));
     let question = span.clone().any(|k| text.at(k).sign == '?');
     if question {
         return None;
     }
     if telling {
-        if opinions >= 2 && said.is_none() {
+        let vague =
+            inside.iter().all(|q| q.best.is_none() || q.unit.is_some() && !q.is_money() && !q.is_percent());
+        if opinions >= 2 && said.is_none()
+            || opinions >= 1 && vague
+            || future && (said.is_none() || vague)
+            || vague && belief
+        {
             return None;
         }
         if inside.iter().any(|q| q.is_money()) {
             return Some(ClaimKind::Money);
         }
         if inside.iter().any(|q| q.is_percent()) {
-            return Some(if span.clone().any(|k| text.at(k).has(Class::TREND)) { ClaimKind::Trend } else { ClaimKind::Percent });
+            return Some(if span.clone().any(|k| text.at(k).has(Class::TREND)) {
+                ClaimKind::Trend
+            } else {
+                ClaimKind::Percent
+            });
         }
         let only_time = inside.iter().all(|q| q.unit.is_some());
         if only_time && (future || first_person || opinions > 0) && said.is_none() {
@@ -441,27 +694,125 @@ fn kind_without_outcome(read: &Read<'_, '_>, span: &Range<usize>, inside: &[&Qua
         }
         return Some(ClaimKind::Count);
     }
-    if future || belief || opinions > 0 || first_person || words < 6 {
+    let soft = span.clone().any(|k| {
+        matches!(
+            text.low(k),
+            "fear"
+                | "fears"
+                | "concern"
+                | "concerns"
+                | "certain"
+                | "speculate"
+                | "speculation"
+                | "hallmark"
+                | "appears"
+                | "seems"
+                | "hoping"
+                | "despair"
+                | "demonstrating"
+                | "sentiment"
+                | "increasingly"
+                | "could"
+        )
+    });
+    let told = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some());
+    if told
+        && opinions == 0
+        && !future
+        && !soft
+        && !belief
+        && !first_person
+        && !in_range(read.dates, span, |d| d.tokens.start).is_empty()
+        && words >= 4
+    {
+        return Some(ClaimKind::Date);
+    }
+    if soft || future || belief || opinions > 0 || first_person || words < 6 {
         return None;
     }
     let superlative = span.clone().any(|k| {
         let word = text.low(k);
-        matches!(word, "largest" | "biggest" | "highest" | "lowest" | "deadliest" | "oldest" | "longest" | "fastest" | "smallest" | "strongest" | "heaviest" | "first" | "only") && matches!(text.low(k.wrapping_sub(1)), "the" | "its" | "their" | "'s")
+        matches!(
+            word,
+            "largest"
+                | "biggest"
+                | "highest"
+                | "lowest"
+                | "deadliest"
+                | "oldest"
+                | "longest"
+                | "fastest"
+                | "smallest"
+                | "strongest"
+                | "heaviest"
+                | "first"
+                | "only"
+        ) && matches!(text.low(k.wrapping_sub(1)), "the" | "its" | "their" | "'s")
     });
     if superlative {
         return Some(ClaimKind::Superlative);
     }
-    let past = span.clone().any(|k| text.at(k).is_word() && (text.low(k).ends_with("ed") && text.low(k).len() > 4 || text.at(k).has(Class::VERB) && !text.low(k).ends_with('s') || matches!(text.low(k), "was" | "were" | "has" | "had" | "have")));
+    let past = span.clone().any(|k| {
+        text.at(k).is_word()
+            && (text.low(k).ends_with("ed") && text.low(k).len() > 4
+                || text.at(k).has(Class::VERB) && !text.low(k).ends_with('s')
+                || matches!(text.low(k), "was" | "were" | "has" | "had" | "have"))
+    });
     let named = span.clone().skip(1).any(|k| text.is_name(k));
     let dated = !in_range(read.dates, span, |d| d.tokens.start).is_empty();
     if past && dated && named {
         return Some(ClaimKind::Event);
     }
-    let strong = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.manner != domain::claim::Manner::Direct);
-    (past && named && strong || past && named && words >= 9 && said.is_none()).then_some(if said.is_some() { ClaimKind::Statement } else { ClaimKind::Event })
+    let strong = said
+        .and_then(|s| read.said.get(s))
+        .is_some_and(|s| s.cue.is_some() && s.manner != domain::claim::Manner::Direct);
+    (past && named && strong || past && named && words >= 9 && said.is_none()).then_some(if said.is_some() {
+        ClaimKind::Statement
+    } else {
+        ClaimKind::Event
+    })
 }
 
-fn plain_measure(read: &Read<'_, '_>, quantity: &Quantity, span: &Range<usize>, said: Option<usize>) -> Measure {
+/// The dates of a claim whose point is when something happened.
+fn dated(read: &Read<'_, '_>, span: &Range<usize>) -> Vec<Measure> {
+    let text = read.text;
+    in_range(read.dates, span, |d| d.tokens.start)
+        .iter()
+        .filter(|d| d.tokens.end <= span.end)
+        .take(4)
+        .map(|d| {
+            let (start, end) = text.place(&d.tokens);
+            Measure {
+                start,
+                end,
+                indicator: Indicator::Other,
+                low: None,
+                best: None,
+                high: None,
+                bound: Bound::Exact,
+                text: text.words(&d.tokens).to_owned(),
+                counts: None,
+                unit: None,
+                class: Who::Unknown,
+                side: None,
+                part_of: None,
+                denied: false,
+                reading: Reading::Unknown,
+                confirmation: Confirmation::Claimed,
+                place: None,
+                from: d.days.map(|days| days.0.to_string()),
+                to: d.days.map(|days| days.1.to_string()),
+            }
+        })
+        .collect()
+}
+
+fn plain_measure(
+    read: &Read<'_, '_>,
+    quantity: &Quantity,
+    span: &Range<usize>,
+    said: Option<usize>,
+) -> Measure {
     let text = read.text;
     let (start, end) = text.place(&quantity.tokens);
     let indicator = if quantity.is_money() {
@@ -501,7 +852,12 @@ fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
     }
     let (start, end) = text.place(&draft.tokens);
     let source = draft.said.and_then(|s| read.sources.get(s)).and_then(|s| s.as_ref());
-    let about_others = source.is_some_and(|s| s.kind == SourceKind::Organisation || s.kind == SourceKind::Person) && draft.measures.iter().any(|m| m.class == Who::Combatant && (m.side.is_some() || m.indicator == Indicator::Killed));
+    let about_others = source
+        .is_some_and(|s| s.kind == SourceKind::Organisation || s.kind == SourceKind::Person)
+        && draft
+            .measures
+            .iter()
+            .any(|m| m.class == Who::Combatant && (m.side.is_some() || m.indicator == Indicator::Killed));
     let known = Known {
         kind: draft.kind,
         measures: &draft.measures,
@@ -515,5 +871,14 @@ fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
         about_others,
     };
     let worth = worth::claim(&known);
-    Some(Claim { start, end, text: text.words(&draft.tokens).to_owned(), kind: draft.kind, checkworthiness: worth.score(), reasons: worth.reasons(), quotation: draft.said.map(|s| s as u32), measures: draft.measures })
+    Some(Claim {
+        start,
+        end,
+        text: text.words(&draft.tokens).to_owned(),
+        kind: draft.kind,
+        checkworthiness: worth.score(),
+        reasons: worth.reasons(),
+        quotation: draft.said.map(|s| s as u32),
+        measures: draft.measures,
+    })
 }

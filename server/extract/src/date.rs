@@ -46,16 +46,21 @@ fn read(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<DateS
     }
     if token.has(Class::WEEKDAY) && (token.capital || text.upper_case) {
         let plural = word.ends_with('s') && word != "wednes";
-        if plural && !matches!(text.low(i + 1), "'s") && weekday(word.trim_end_matches('s')).is_some() && word.ends_with("days") {
+        if plural
+            && !matches!(text.low(i + 1), "'s")
+            && weekday(word.trim_end_matches('s')).is_some()
+            && word.ends_with("days")
+        {
             return None;
         }
         let mut end = i + 1;
         // "Tuesday, March 12, 2024"
         let next = if text.at(end).sign == ',' { end + 1 } else { end };
-        if text.at(next).has(Class::MONTH) && is_month_here(text, next) || text.at(next).kind == Kind::Number && text.at(next + 1).has(Class::MONTH) {
-            if let Some(date) = read(text, next, published).filter(|d| d.tokens.end > next + 1) {
-                return span(date.tokens.end, date.days);
-            }
+        if (text.at(next).has(Class::MONTH) && is_month_here(text, next)
+            || text.at(next).kind == Kind::Number && text.at(next + 1).has(Class::MONTH))
+            && let Some(date) = read(text, next, published).filter(|d| d.tokens.end > next + 1)
+        {
+            return span(date.tokens.end, date.days);
         }
         let day = weekday(word)?;
         let way = direction(text, i);
@@ -71,26 +76,44 @@ fn read(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<DateS
     match word {
         "today" | "tonight" => span(i + 1, one(0)),
         "yesterday" | "overnight" if word == "yesterday" => {
-            let end = i + 1 + usize::from(matches!(text.low(i + 1), "morning" | "afternoon" | "evening" | "night"));
+            let end =
+                i + 1 + usize::from(matches!(text.low(i + 1), "morning" | "afternoon" | "evening" | "night"));
             span(end, one(-1))
         }
         "tomorrow" => span(i + 1, one(1)),
         "last" | "this" | "next" | "past" | "previous" | "current" | "coming" => relative(text, i, published),
-        "earlier" | "later" if matches!(text.low(i + 1), "this" | "last" | "next") => relative(text, i + 1, published).map(|d| DateSpan { tokens: i..d.tokens.end, days: d.days }),
-        "first" | "second" | "third" | "fourth" if matches!(text.low(i + 1), "quarter" | "half") || text.at(i + 1).kind == Kind::Dash && matches!(text.low(i + 2), "quarter" | "half") => quarter(text, i, published),
-        "a" | "one" if text.at(i + 1).has(Class::TIME) && text.low(i + 2) == "ago" => ago(text, i, 1.0, i + 1, published),
+        "earlier" | "later" if matches!(text.low(i + 1), "this" | "last" | "next") => {
+            relative(text, i + 1, published).map(|d| DateSpan { tokens: i..d.tokens.end, days: d.days })
+        }
+        "first" | "second" | "third" | "fourth"
+            if matches!(text.low(i + 1), "quarter" | "half")
+                || text.at(i + 1).kind == Kind::Dash && matches!(text.low(i + 2), "quarter" | "half") =>
+        {
+            quarter(text, i, published)
+        }
+        "a" | "one" if text.at(i + 1).has(Class::TIME) && text.low(i + 2) == "ago" => {
+            ago(text, i, 1.0, i + 1, published)
+        }
         "spring" | "summer" | "autumn" | "winter" => {
             let next = if text.low(i + 1) == "of" { i + 2 } else { i + 1 };
             let year = year_at(text, next)?;
             span(next + 1, season(word, year))
         }
-        "mid" | "early" | "late" if text.at(i + 1).kind == Kind::Dash || text.at(i + 1).kind == Kind::Number || text.at(i + 1).has(Class::MONTH) => {
+        "mid" | "early" | "late"
+            if text.at(i + 1).kind == Kind::Dash
+                || text.at(i + 1).kind == Kind::Number
+                || text.at(i + 1).has(Class::MONTH) =>
+        {
             let next = if text.at(i + 1).kind == Kind::Dash { i + 2 } else { i + 1 };
-            read(text, next, published).filter(|d| d.tokens.start == next).map(|d| DateSpan { tokens: i..d.tokens.end, days: d.days })
+            read(text, next, published)
+                .filter(|d| d.tokens.start == next)
+                .map(|d| DateSpan { tokens: i..d.tokens.end, days: d.days })
         }
         _ if token.has(Class::NUMBER) => {
             let number = number::read(text, i).filter(|n| !n.ordinal)?;
-            (text.at(number.end).has(Class::TIME) && text.low(number.end + 1) == "ago").then(|| ago(text, i, number.value, number.end, published)).flatten()
+            (text.at(number.end).has(Class::TIME) && text.low(number.end + 1) == "ago")
+                .then(|| ago(text, i, number.value, number.end, published))
+                .flatten()
         }
         _ => None,
     }
@@ -103,10 +126,51 @@ fn is_month_here(text: &Text<'_>, i: usize) -> bool {
     if !token.capital && !text.upper_case {
         return false;
     }
-    if matches!(word, "may" | "march" | "mar" | "dec" | "jun" | "jul" | "sep" | "oct" | "nov" | "apr" | "feb" | "jan" | "aug") {
+    if matches!(
+        word,
+        "may"
+            | "march"
+            | "mar"
+            | "dec"
+            | "jun"
+            | "jul"
+            | "sep"
+            | "oct"
+            | "nov"
+            | "apr"
+            | "feb"
+            | "jan"
+            | "aug"
+    ) {
         let next = text.at(i + 1);
-        let beside = next.kind == Kind::Number && !next.capital || text.before(i).kind == Kind::Number || text.low(i + 1) == "of" || matches!(text.low(i.wrapping_sub(1)), "in" | "of" | "since" | "last" | "next" | "until" | "by" | "from" | "early" | "late" | "mid" | "during" | "this" | "for" | "to" | "between" | "and" | "through");
-        return beside && (word != "may" && word != "march" || !text.upper_case || next.kind == Kind::Number || text.before(i).kind == Kind::Number);
+        let beside = next.kind == Kind::Number && !next.capital
+            || text.before(i).kind == Kind::Number
+            || text.low(i + 1) == "of"
+            || matches!(
+                text.low(i.wrapping_sub(1)),
+                "in" | "of"
+                    | "since"
+                    | "last"
+                    | "next"
+                    | "until"
+                    | "by"
+                    | "from"
+                    | "early"
+                    | "late"
+                    | "mid"
+                    | "during"
+                    | "this"
+                    | "for"
+                    | "to"
+                    | "between"
+                    | "and"
+                    | "through"
+            );
+        return beside
+            && (word != "may" && word != "march"
+                || !text.upper_case
+                || next.kind == Kind::Number
+                || text.before(i).kind == Kind::Number);
     }
     true
 }
@@ -119,19 +183,25 @@ fn from_month(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option
         // "March 12-14", "March 12, 2024"
         let mut last_day = day;
         let mut end = end;
-        if text.at(end).kind == Kind::Dash || text.low(end) == "to" {
-            if let Some((other, e)) = day_number(text, end + 1).filter(|(o, _)| *o > day) {
-                (last_day, end) = (other, e);
-            }
+        if (text.at(end).kind == Kind::Dash || text.low(end) == "to")
+            && let Some((other, e)) = day_number(text, end + 1).filter(|(o, _)| *o > day)
+        {
+            (last_day, end) = (other, e);
         }
         let next = if text.at(end).sign == ',' || text.low(end) == "of" { end + 1 } else { end };
         let (year, end) = match year_at(text, next) {
             Some(year) => (Some(year), next + 1),
-            None if text.low(next) == "this" && text.low(next + 1) == "year" => (published.map(|p| p.year()), next + 2),
-            None if text.low(next) == "last" && text.low(next + 1) == "year" => (published.map(|p| p.year() - 1), next + 2),
+            None if text.low(next) == "this" && text.low(next + 1) == "year" => {
+                (published.map(|p| p.year()), next + 2)
+            }
+            None if text.low(next) == "last" && text.low(next + 1) == "year" => {
+                (published.map(|p| p.year() - 1), next + 2)
+            }
             None => (published.map(|p| near_year(p, month, Some(day), direction(text, i))), end),
         };
-        let days = year.and_then(|y| NaiveDate::from_ymd_opt(y, month, day).zip(NaiveDate::from_ymd_opt(y, month, last_day)));
+        let days = year.and_then(|y| {
+            NaiveDate::from_ymd_opt(y, month, day).zip(NaiveDate::from_ymd_opt(y, month, last_day))
+        });
         return Some(DateSpan { tokens: i..end, days });
     }
     let next = if text.at(day_at).sign == ',' || text.low(day_at) == "of" { day_at + 1 } else { day_at };
@@ -139,7 +209,11 @@ fn from_month(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option
         return Some(DateSpan { tokens: i..next + 1, days: month_days(year, month) });
     }
     let start = if matches!(text.low(i.wrapping_sub(1)), "last" | "next" | "this") { i - 1 } else { i };
-    let end = if matches!((text.low(next), text.low(next + 1)), ("last" | "this" | "next", "year")) { next + 2 } else { i + 1 };
+    let end = if matches!((text.low(next), text.low(next + 1)), ("last" | "this" | "next", "year")) {
+        next + 2
+    } else {
+        i + 1
+    };
     let days = published.and_then(|p| {
         let year = match text.low(next) {
             "last" if end > i + 1 => p.year() - 1,
@@ -159,11 +233,12 @@ fn numeric(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<Da
     if let Some((day, end)) = day_number(text, i) {
         let mut first = day;
         let (mut day, mut at) = (day, end);
-        if text.at(at).kind == Kind::Dash || matches!(text.low(at), "to" | "and") {
-            if let Some((other, e)) = day_number(text, at + 1).filter(|(o, e)| *o > day && text.at(*e).has(Class::MONTH)) {
-                first = day;
-                (day, at) = (other, e);
-            }
+        if (text.at(at).kind == Kind::Dash || matches!(text.low(at), "to" | "and"))
+            && let Some((other, e)) =
+                day_number(text, at + 1).filter(|(o, e)| *o > day && text.at(*e).has(Class::MONTH))
+        {
+            first = day;
+            (day, at) = (other, e);
         }
         if text.low(at) == "of" {
             at += 1;
@@ -173,22 +248,40 @@ fn numeric(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<Da
             let next = if text.at(at + 1).sign == ',' { at + 2 } else { at + 1 };
             let (year, end) = match year_at(text, next) {
                 Some(year) => (Some(year), next + 1),
-                None if text.upper_case && text.at(next).kind == Kind::Number && text.low(next).len() == 2 => (text.low(next).parse::<i32>().ok().map(|y| 1900 + y), next + 1),
+                None if text.upper_case
+                    && text.at(next).kind == Kind::Number
+                    && text.low(next).len() == 2 =>
+                {
+                    (text.low(next).parse::<i32>().ok().map(|y| 1900 + y), next + 1)
+                }
                 None => (published.map(|p| near_year(p, month, Some(day), direction(text, i))), at + 1),
             };
-            let days = year.and_then(|y| NaiveDate::from_ymd_opt(y, month, first.min(day)).zip(NaiveDate::from_ymd_opt(y, month, day)));
+            let days = year.and_then(|y| {
+                NaiveDate::from_ymd_opt(y, month, first.min(day)).zip(NaiveDate::from_ymd_opt(y, month, day))
+            });
             return span(end, days);
         }
     }
     // "2024-03-12", "03/12/2024"
     let sep = text.at(i + 1);
-    if (sep.kind == Kind::Dash || sep.sign == '/') && !sep.gap && text.at(i + 2).kind == Kind::Number && text.at(i + 3).sign == sep.sign && text.at(i + 4).kind == Kind::Number && !text.at(i + 4).gap {
-        let (a, b, c) = (low.parse::<u32>().ok()?, text.low(i + 2).parse::<u32>().ok()?, text.low(i + 4).parse::<u32>().ok()?);
+    if (sep.kind == Kind::Dash || sep.sign == '/')
+        && !sep.gap
+        && text.at(i + 2).kind == Kind::Number
+        && text.at(i + 3).sign == sep.sign
+        && text.at(i + 4).kind == Kind::Number
+        && !text.at(i + 4).gap
+    {
+        let (a, b, c) = (
+            low.parse::<u32>().ok()?,
+            text.low(i + 2).parse::<u32>().ok()?,
+            text.low(i + 4).parse::<u32>().ok()?,
+        );
         let century = |y: u32| if y < 100 { if y < 50 { 2000 + y } else { 1900 + y } } else { y };
         let day = if low.len() == 4 {
             NaiveDate::from_ymd_opt(a as i32, b, c)
         } else if sep.sign == '/' && matches!(text.low(i + 4).len(), 2 | 4) {
-            NaiveDate::from_ymd_opt(century(c) as i32, a, b).or_else(|| NaiveDate::from_ymd_opt(century(c) as i32, b, a))
+            NaiveDate::from_ymd_opt(century(c) as i32, a, b)
+                .or_else(|| NaiveDate::from_ymd_opt(century(c) as i32, b, a))
         } else {
             None
         }?;
@@ -198,7 +291,10 @@ fn numeric(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<Da
     let suffix = text.low(i + 1);
     if !text.at(i + 1).gap && matches!(suffix, "s" | "'s") && low.len() == 4 && low.ends_with('0') {
         let year = year_value(low)?;
-        return span(i + 2, NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year + 9, 12, 31)));
+        return span(
+            i + 2,
+            NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year + 9, 12, 31)),
+        );
     }
     // "3 days ago"
     let number = number::read(text, i)?;
@@ -211,15 +307,70 @@ fn numeric(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<Da
     let previous = text.before(i);
     let next = text.at(i + 1);
     let glued = !text.at(i).gap && previous.kind != Kind::Dash && previous.sign != '(' && i > 0;
-    if glued || matches!(previous.sign, '$' | '£' | '€' | '#') || matches!(next.sign, '%' | ':') && !next.gap {
+    if glued || matches!(previous.sign, '$' | '£' | '€' | '#') || matches!(next.sign, '%' | ':') && !next.gap
+    {
         return None;
     }
-    let bounded = matches!(before, "than" | "least" | "over" | "nearly" | "almost" | "exceed" | "exceeding" | "some" | "approximately" | "above" | "below" | "under" | "equal" | "equals" | "to") && !matches!(text.low(i.wrapping_sub(2)), "prior" | "due") && !(before == "to" && year_at(text, i.wrapping_sub(2)).is_some());
-    let counting = next.is_word() && next.gap && (next.has(Class::PERSON.or(Class::THING).or(Class::BUILDING)) || next.has(Class::CURRENCY)) && !next.capital;
-    if bounded || counting || next.kind == Kind::Dash && text.at(i + 2).kind == Kind::Number && !next.gap && year_at(text, i + 2).is_none() && text.low(i + 2).len() > 2 {
+    let bounded = matches!(
+        before,
+        "than"
+            | "least"
+            | "over"
+            | "nearly"
+            | "almost"
+            | "exceed"
+            | "exceeding"
+            | "some"
+            | "approximately"
+            | "above"
+            | "below"
+            | "under"
+            | "equal"
+            | "equals"
+            | "to"
+    ) && !matches!(text.low(i.wrapping_sub(2)), "prior" | "due")
+        && !(before == "to" && year_at(text, i.wrapping_sub(2)).is_some());
+    let counting = next.is_word()
+        && next.gap
+        && (next.has(Class::PERSON.or(Class::THING).or(Class::BUILDING)) || next.has(Class::CURRENCY))
+        && !next.capital;
+    if bounded
+        || counting
+        || next.kind == Kind::Dash
+            && text.at(i + 2).kind == Kind::Number
+            && !next.gap
+            && year_at(text, i + 2).is_none()
+            && text.low(i + 2).len() > 2
+    {
         return None;
     }
-    let told = matches!(before, "in" | "since" | "of" | "by" | "from" | "until" | "before" | "after" | "during" | "for" | "year" | "late" | "early" | "mid" | "and" | "through" | "the" | "to" | "around" | "a" | "election" | "on") || previous.kind != Kind::Word || previous.capital || next.is_word() || next.kind != Kind::Word;
+    let told = matches!(
+        before,
+        "in" | "since"
+            | "of"
+            | "by"
+            | "from"
+            | "until"
+            | "before"
+            | "after"
+            | "during"
+            | "for"
+            | "year"
+            | "late"
+            | "early"
+            | "mid"
+            | "and"
+            | "through"
+            | "the"
+            | "to"
+            | "around"
+            | "a"
+            | "election"
+            | "on"
+    ) || previous.kind != Kind::Word
+        || previous.capital
+        || next.is_word()
+        || next.kind != Kind::Word;
     if !told {
         return None;
     }
@@ -240,7 +391,8 @@ fn relative(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<D
             1 => near_weekday(shift(p, 1)?, day, Way::Future),
             _ => near_weekday(p, day, Way::Near),
         });
-        let end = i + 2 + usize::from(matches!(text.low(i + 2), "morning" | "afternoon" | "evening" | "night"));
+        let end =
+            i + 2 + usize::from(matches!(text.low(i + 2), "morning" | "afternoon" | "evening" | "night"));
         return Some(DateSpan { tokens: i..end, days: days.map(|d| (d, d)) });
     }
     if text.at(i + 1).has(Class::MONTH) && text.at(i + 1).capital {
@@ -255,7 +407,9 @@ fn relative(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<D
         });
         return Some(DateSpan { tokens: i..i + 2, days });
     }
-    if matches!(text.low(i), "past" | "previous" | "current" | "coming") && !matches!(unit, "year" | "month" | "week" | "quarter") {
+    if matches!(text.low(i), "past" | "previous" | "current" | "coming")
+        && !matches!(unit, "year" | "month" | "week" | "quarter")
+    {
         return None;
     }
     let days = published.and_then(|p| match unit {
@@ -269,10 +423,18 @@ fn relative(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<D
         }
         "month" => {
             let first = p.with_day(1)?;
-            let moved = if step < 0 { first.checked_sub_months(Months::new(1))? } else { first.checked_add_months(Months::new(step as u32))? };
+            let moved = if step < 0 {
+                first.checked_sub_months(Months::new(1))?
+            } else {
+                first.checked_add_months(Months::new(step as u32))?
+            };
             month_days(moved.year(), moved.month())
         }
-        "year" => NaiveDate::from_ymd_opt(p.year() + step as i32, 1, 1).zip(NaiveDate::from_ymd_opt(p.year() + step as i32, 12, 31)),
+        "year" => NaiveDate::from_ymd_opt(p.year() + step as i32, 1, 1).zip(NaiveDate::from_ymd_opt(
+            p.year() + step as i32,
+            12,
+            31,
+        )),
         "decade" => {
             let first = p.year() - p.year().rem_euclid(10) + 10 * step as i32;
             NaiveDate::from_ymd_opt(first, 1, 1).zip(NaiveDate::from_ymd_opt(first + 9, 12, 31))
@@ -286,7 +448,7 @@ fn relative(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<D
         "spring" | "summer" | "fall" | "autumn" | "winter" => {
             let mut year = p.year();
             let start = season(unit, year)?.0;
-            if step < 0 && start > p || step < 0 && season(unit, year)?.1 >= p {
+            if step < 0 && (start > p || season(unit, year)?.1 >= p) {
                 year -= 1;
             } else if step > 0 && start <= p {
                 year += 1;
@@ -295,7 +457,24 @@ fn relative(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<D
         }
         _ => None,
     });
-    let known = matches!(unit, "week" | "weekend" | "month" | "year" | "decade" | "quarter" | "morning" | "afternoon" | "evening" | "night" | "spring" | "summer" | "fall" | "autumn" | "winter");
+    let known = matches!(
+        unit,
+        "week"
+            | "weekend"
+            | "month"
+            | "year"
+            | "decade"
+            | "quarter"
+            | "morning"
+            | "afternoon"
+            | "evening"
+            | "night"
+            | "spring"
+            | "summer"
+            | "fall"
+            | "autumn"
+            | "winter"
+    );
     let known = known && !(matches!(unit, "morning" | "afternoon" | "evening") && step != 0);
     known.then_some(DateSpan { tokens: i..i + 2, days })
 }
@@ -328,7 +507,8 @@ fn quarter(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<Da
             return None;
         }
         let first = if order == 0 { 1 } else { 7 };
-        let days = year.and_then(|y| month_days(y, first).zip(month_days(y, first + 5)).map(|(a, b)| (a.0, b.1)));
+        let days =
+            year.and_then(|y| month_days(y, first).zip(month_days(y, first + 5)).map(|(a, b)| (a.0, b.1)));
         return (order < 2).then_some(DateSpan { tokens: i..end, days });
     }
     let year = year.map(|y| match published {
@@ -342,24 +522,38 @@ fn quarter_days(year: i32, order: u32) -> Option<(NaiveDate, NaiveDate)> {
     Some((month_days(year, order * 3 + 1)?.0, month_days(year, order * 3 + 3)?.1))
 }
 
-fn ago(text: &Text<'_>, start: usize, count: f64, unit: usize, published: Option<NaiveDate>) -> Option<DateSpan> {
+fn ago(
+    text: &Text<'_>,
+    start: usize,
+    count: f64,
+    unit: usize,
+    published: Option<NaiveDate>,
+) -> Option<DateSpan> {
     let n = count as i64;
-    let days = published.filter(|_| (0..10_000).contains(&n)).and_then(|p| match text.low(unit) {
-        "day" | "days" => shift(p, -n).map(|d| (d, d)),
-        "week" | "weeks" => {
-            let day = shift(p, -7 * n)?;
-            let monday = shift(day, -i64::from(day.weekday().num_days_from_monday()))?;
-            Some((monday, shift(monday, 6)?))
-        }
-        "month" | "months" => p.checked_sub_months(Months::new(n as u32)).and_then(|d| month_days(d.year(), d.month())),
-        "year" | "years" => NaiveDate::from_ymd_opt(p.year() - n as i32, 1, 1).zip(NaiveDate::from_ymd_opt(p.year() - n as i32, 12, 31)),
-        "decade" | "decades" => {
-            let first = p.year() - p.year().rem_euclid(10) - 10 * n as i32;
-            NaiveDate::from_ymd_opt(first, 1, 1).zip(NaiveDate::from_ymd_opt(first + 9, 12, 31))
-        }
-        _ => None,
-    });
-    matches!(text.low(unit), "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years" | "decade" | "decades").then_some(DateSpan { tokens: start..unit + 2, days })
+    let days =
+        published.filter(|_| (0..10_000).contains(&n)).and_then(|p| match text.low(unit) {
+            "day" | "days" => shift(p, -n).map(|d| (d, d)),
+            "week" | "weeks" => {
+                let day = shift(p, -7 * n)?;
+                let monday = shift(day, -i64::from(day.weekday().num_days_from_monday()))?;
+                Some((monday, shift(monday, 6)?))
+            }
+            "month" | "months" => {
+                p.checked_sub_months(Months::new(n as u32)).and_then(|d| month_days(d.year(), d.month()))
+            }
+            "year" | "years" => NaiveDate::from_ymd_opt(p.year() - n as i32, 1, 1)
+                .zip(NaiveDate::from_ymd_opt(p.year() - n as i32, 12, 31)),
+            "decade" | "decades" => {
+                let first = p.year() - p.year().rem_euclid(10) - 10 * n as i32;
+                NaiveDate::from_ymd_opt(first, 1, 1).zip(NaiveDate::from_ymd_opt(first + 9, 12, 31))
+            }
+            _ => None,
+        });
+    matches!(
+        text.low(unit),
+        "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years" | "decade" | "decades"
+    )
+    .then_some(DateSpan { tokens: start..unit + 2, days })
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -380,10 +574,16 @@ fn direction(text: &Text<'_>, i: usize) -> Way {
     for back in 1..=12 {
         let at = i.wrapping_sub(back);
         let token = text.at(at);
-        if token.kind == Kind::Nothing || matches!(token.sign, '.' | '?' | '!') && token.kind == Kind::Mark || token.paragraph != text.at(i).paragraph {
+        if token.kind == Kind::Nothing
+            || matches!(token.sign, '.' | '?' | '!') && token.kind == Kind::Mark
+            || token.paragraph != text.at(i).paragraph
+        {
             break;
         }
-        if matches!(text.low(at), "will" | "'ll" | "scheduled" | "upcoming" | "plans" | "planned" | "expected" | "expires" | "due") {
+        if matches!(
+            text.low(at),
+            "will" | "'ll" | "scheduled" | "upcoming" | "plans" | "planned" | "expected" | "expires" | "due"
+        ) {
             return Way::Future;
         }
     }
@@ -414,7 +614,11 @@ fn near_year(p: NaiveDate, month: u32, day: Option<u32>, way: Way) -> i32 {
 }
 
 fn shift(day: NaiveDate, by: i64) -> Option<NaiveDate> {
-    if by < 0 { day.checked_sub_days(Days::new(by.unsigned_abs())) } else { day.checked_add_days(Days::new(by.unsigned_abs())) }
+    if by < 0 {
+        day.checked_sub_days(Days::new(by.unsigned_abs()))
+    } else {
+        day.checked_add_days(Days::new(by.unsigned_abs()))
+    }
 }
 
 fn month_days(year: i32, month: u32) -> Option<(NaiveDate, NaiveDate)> {
@@ -439,7 +643,11 @@ fn day_number(text: &Text<'_>, i: usize) -> Option<(u32, usize)> {
         return None;
     }
     let day = text.low(i).parse::<u32>().ok().filter(|d| (1..=31).contains(d))?;
-    let end = if !text.at(i + 1).gap && matches!(text.low(i + 1), "st" | "nd" | "rd" | "th") { i + 2 } else { i + 1 };
+    let end = if !text.at(i + 1).gap && matches!(text.low(i + 1), "st" | "nd" | "rd" | "th") {
+        i + 2
+    } else {
+        i + 1
+    };
     if matches!(text.at(end).sign, '%' | ':') && !text.at(end).gap {
         return None;
     }
@@ -451,15 +659,22 @@ fn year_at(text: &Text<'_>, i: usize) -> Option<i32> {
 }
 
 fn year_value(low: &str) -> Option<i32> {
-    (low.len() == 4).then(|| low.parse::<i32>().ok()).flatten().filter(|y| (1500..=2099).contains(y) && !(1500..1700).contains(y))
+    (low.len() == 4)
+        .then(|| low.parse::<i32>().ok())
+        .flatten()
+        .filter(|y| (1500..=2099).contains(y) && !(1500..1700).contains(y))
 }
 
 fn weekday(word: &str) -> Option<u32> {
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().position(|d| *d == word).map(|d| d as u32)
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        .iter()
+        .position(|d| *d == word)
+        .map(|d| d as u32)
 }
 
 fn month_number(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let head = word.get(..3)?;
     MONTHS.iter().position(|m| *m == head).map(|m| m as u32 + 1)
 }

@@ -11,7 +11,17 @@ pub fn detect(text: &Text<'_>) -> &'static str {
         let token = text.at(i);
         if token.is_word() {
             words += 1;
-            function_words += u32::from(token.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::BE).or(Class::HAVE).or(Class::CONJUNCTION).or(Class::SUBORDINATOR).or(Class::MODAL)));
+            function_words += u32::from(
+                token.has(
+                    Class::DETERMINER
+                        .or(Class::PREPOSITION)
+                        .or(Class::BE)
+                        .or(Class::HAVE)
+                        .or(Class::CONJUNCTION)
+                        .or(Class::SUBORDINATOR)
+                        .or(Class::MODAL),
+                ),
+            );
         }
     }
     if words == 0 {
@@ -123,9 +133,22 @@ mod tests {
 
     #[test]
     fn languages_are_told_apart() {
-        assert_eq!(detect(&token::read("The ministry said on Monday that ten people were killed in the raid.")), "en");
-        assert_eq!(detect(&token::read("Das Ministerium teilte am Montag mit, dass bei dem Angriff zehn Menschen getötet wurden.")), "de");
-        assert_eq!(detect(&token::read("Десять людей загинули внаслідок нічного обстрілу міста, повідомили в міністерстві.")), "uk");
+        assert_eq!(
+            detect(&token::read("The ministry said on Monday that ten people were killed in the raid.")),
+            "en"
+        );
+        assert_eq!(
+            detect(&token::read(
+                "Das Ministerium teilte am Montag mit, dass bei dem Angriff zehn Menschen getötet wurden."
+            )),
+            "de"
+        );
+        assert_eq!(
+            detect(&token::read(
+                "Десять людей загинули внаслідок нічного обстрілу міста, повідомили в міністерстві."
+            )),
+            "uk"
+        );
         assert_eq!(detect(&token::read("… 123")), "und");
     }
 }

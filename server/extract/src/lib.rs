@@ -59,10 +59,17 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
     } else {
         (Vec::new(), Vec::new())
     };
-    let read = claim::Read { text: &text, sentences: &sentences, quantities: &quantities, dates: &dates, said: &said, sources: &sources };
+    let read = claim::Read {
+        text: &text,
+        sentences: &sentences,
+        quantities: &quantities,
+        dates: &dates,
+        said: &said,
+        sources: &sources,
+    };
     let cut = if english { claim::cut(&read) } else { claim::Cut { claims: Vec::new(), shot: None } };
     let length = text.at(text.len().wrapping_sub(1)).end;
-    let totals = totals::totals(&cut.claims, length, cut.shot.map(|shot| totals::Shooting { shot }));
+    let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.shot));
     Extraction {
         schema: schema::SCHEMA.to_owned(),
         id: options.id.clone(),
@@ -71,24 +78,47 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims),
         quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
         dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
-        quotations: said.iter().zip(&sources).map(|(s, who)| shown_quotation(&text, s, who.as_ref())).collect(),
+        quotations: said
+            .iter()
+            .zip(&sources)
+            .map(|(s, who)| shown_quotation(&text, s, who.as_ref()))
+            .collect(),
         claims: cut.claims,
         totals,
     }
 }
 
-fn shown_sentences(text: &Text<'_>, sentences: &[Range<usize>], quantities: &[quantity::Quantity], dates: &[date::DateSpan], claims: &[schema::Claim]) -> Vec<Sentence> {
+fn shown_sentences(
+    text: &Text<'_>,
+    sentences: &[Range<usize>],
+    quantities: &[quantity::Quantity],
+    dates: &[date::DateSpan],
+    claims: &[schema::Claim],
+) -> Vec<Sentence> {
     sentences
         .iter()
         .map(|range| {
             let (start, end) = text.place(range);
             let first = quantities.partition_point(|q| q.tokens.start < range.start);
             let last = quantities.partition_point(|q| q.tokens.start < range.end);
-            let dated = dates.get(dates.partition_point(|d| d.tokens.start < range.start)).is_some_and(|d| d.tokens.start < range.end);
+            let dated = dates
+                .get(dates.partition_point(|d| d.tokens.start < range.start))
+                .is_some_and(|d| d.tokens.start < range.end);
             let mine = claims.partition_point(|c| c.start < start);
-            let best = claims.get(mine..).unwrap_or_default().iter().take_while(|c| c.start < end).map(|c| c.checkworthiness).reduce(f64::max);
+            let best = claims
+                .get(mine..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|c| c.start < end)
+                .map(|c| c.checkworthiness)
+                .reduce(f64::max);
             let inside = quantities.get(first..last).unwrap_or_default();
-            Sentence { start, end, checkworthiness: worth::sentence(text, range, inside, dated, best), subjectivity: worth::subjectivity(text, range) }
+            Sentence {
+                start,
+                end,
+                checkworthiness: worth::sentence(text, range, inside, dated, best),
+                subjectivity: worth::subjectivity(text, range),
+            }
         })
         .collect()
 }
@@ -104,7 +134,10 @@ fn shown_quantity(text: &Text<'_>, quantity: &quantity::Quantity) -> schema::Qua
         high: quantity.high,
         bound: quantity.bound,
         unit: quantity.unit.clone(),
-        counts: quantity.counts.as_ref().map(|c| text.words(c).split_whitespace().collect::<Vec<_>>().join(" ")),
+        counts: quantity
+            .counts
+            .as_ref()
+            .map(|c| text.words(c).split_whitespace().collect::<Vec<_>>().join(" ")),
         ordinal: quantity.ordinal,
         change: quantity.change,
     }
@@ -112,7 +145,13 @@ fn shown_quantity(text: &Text<'_>, quantity: &quantity::Quantity) -> schema::Qua
 
 fn shown_date(text: &Text<'_>, date: &date::DateSpan) -> Date {
     let (start, end) = text.place(&date.tokens);
-    Date { start, end, text: text.words(&date.tokens).to_owned(), from: date.days.map(|d| d.0.to_string()), to: date.days.map(|d| d.1.to_string()) }
+    Date {
+        start,
+        end,
+        text: text.words(&date.tokens).to_owned(),
+        from: date.days.map(|d| d.0.to_string()),
+        to: date.days.map(|d| d.1.to_string()),
+    }
 }
 
 fn piece(text: &Text<'_>, range: &Range<usize>) -> Piece {
@@ -122,7 +161,8 @@ fn piece(text: &Text<'_>, range: &Range<usize>) -> Piece {
 
 fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&source::Resolved>) -> Quotation {
     let whole = piece(text, &said.hull());
-    let parts = if said.parts.len() > 1 { said.parts.iter().map(|p| piece(text, p)).collect() } else { Vec::new() };
+    let parts =
+        if said.parts.len() > 1 { said.parts.iter().map(|p| piece(text, p)).collect() } else { Vec::new() };
     Quotation {
         content: Content { start: whole.start, end: whole.end, text: whole.text, parts },
         manner: said.manner,

@@ -32,7 +32,10 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
     let first = if article { i + 1 } else { i };
     if article {
         let scale = scale_word(text.low(first))?;
-        if scale < 12.0 || matches!(text.low(first), "m" | "b" | "k" | "g" | "mm" | "mn" | "bn" | "t" | "tn") || text.low(first).ends_with('s') {
+        if scale < 12.0
+            || matches!(text.low(first), "m" | "b" | "k" | "g" | "mm" | "mn" | "bn" | "t" | "tn")
+            || text.low(first).ends_with('s')
+        {
             return None;
         }
     }
@@ -44,12 +47,18 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
 }
 
 fn half(text: &Text<'_>, i: usize) -> Option<Number> {
-    let half = |value: f64, end: usize, scale: f64| Some(Number { value, end, scale, ordinal: false, fraction: true, plain_digits: false });
+    let half = |value: f64, end: usize, scale: f64| {
+        Some(Number { value, end, scale, ordinal: false, fraction: true, plain_digits: false })
+    };
     let (at, base) = match text.low(i) {
         "half" => (i, 0.5),
         "quarter" if matches!(text.low(i + 1), "of") && matches!(text.low(i + 2), "a" | "an") => (i, 0.25),
         "a" | "one" if text.low(i + 1) == "half" && text.low(i + 2) != "-" => (i + 1, 0.5),
-        "a" | "one" if text.low(i + 1) == "quarter" && matches!(text.low(i + 2), "of" | "million" | "billion") => (i + 1, 0.25),
+        "a" | "one"
+            if text.low(i + 1) == "quarter" && matches!(text.low(i + 2), "of" | "million" | "billion") =>
+        {
+            (i + 1, 0.25)
+        }
         _ => return None,
     };
     if matches!(text.low(i.wrapping_sub(1)), "first" | "second" | "latter" | "other" | "opening" | "final") {
@@ -73,15 +82,31 @@ fn half(text: &Text<'_>, i: usize) -> Option<Number> {
 
 /// "two thirds", "a fifth", "one twenty-fifth", "3/4", "⅔", "one out of three".
 fn fraction(text: &Text<'_>, i: usize) -> Option<Number> {
-    let made = |value: f64, end: usize| Some(Number { value, end, scale: 1.0, ordinal: false, fraction: true, plain_digits: false });
+    let made = |value: f64, end: usize| {
+        Some(Number { value, end, scale: 1.0, ordinal: false, fraction: true, plain_digits: false })
+    };
     let token = text.at(i);
-    if let Some(value) = vulgar(token.sign).filter(|_| token.byte_end as usize == token.byte as usize + token.sign.len_utf8()) {
+    if let Some(value) =
+        vulgar(token.sign).filter(|_| token.byte_end as usize == token.byte as usize + token.sign.len_utf8())
+    {
         return made(value, i + 1);
     }
     if token.kind == Kind::Number {
         // "1 4/5", "3/4"
-        let (at, plus) = if text.at(i + 1).kind == Kind::Number && text.at(i + 2).sign == '/' && !text.low(i).contains(['.', ',']) { (i + 1, digits(text.low(i))?) } else { (i, 0.0) };
-        if text.at(at + 1).sign == '/' && text.at(at + 2).kind == Kind::Number && !text.at(at + 1).gap && !text.at(at + 2).gap && text.at(at + 3).sign != '/' {
+        let (at, plus) = if text.at(i + 1).kind == Kind::Number
+            && text.at(i + 2).sign == '/'
+            && !text.low(i).contains(['.', ','])
+        {
+            (i + 1, digits(text.low(i))?)
+        } else {
+            (i, 0.0)
+        };
+        if text.at(at + 1).sign == '/'
+            && text.at(at + 2).kind == Kind::Number
+            && !text.at(at + 1).gap
+            && !text.at(at + 2).gap
+            && text.at(at + 3).sign != '/'
+        {
             let (over, under) = (digits(text.low(at))?, digits(text.low(at + 2))?);
             if under > 0.0 && over < under && under <= 100.0 {
                 return made(plus + over / under, at + 3);
@@ -133,7 +158,9 @@ fn denominator(text: &Text<'_>, i: usize) -> Option<(f64, usize)> {
     let tens = tens_word(word)?;
     let next = if text.at(i + 1).kind == Kind::Dash { i + 2 } else { i + 1 };
     let last = text.low(next);
-    ordinal_word(last.strip_suffix('s').unwrap_or(last)).filter(|v| *v < 10.0).map(|unit| (tens + unit, next + 1))
+    ordinal_word(last.strip_suffix('s').unwrap_or(last))
+        .filter(|v| *v < 10.0)
+        .map(|unit| (tens + unit, next + 1))
 }
 
 /// "two thirds of a million".
@@ -157,10 +184,18 @@ fn whole(text: &Text<'_>, i: usize) -> Option<Number> {
     while parts < 8 {
         let joined = parts > 0 && text.low(at) == "and";
         let start = if joined { at + 1 } else { at };
-        if parts > 0 && (last_scale < 100.0 || text.at(start).kind == Kind::Number && !joined && text.at(start + 1).kind != Kind::Word) {
+        if parts > 0
+            && (last_scale < 100.0
+                || text.at(start).kind == Kind::Number
+                    && !joined
+                    && scale_word(text.low(start + 1)).is_none_or(|_| text.low(start + 1).len() < 4))
+        {
             break;
         }
         let Some(part) = part(text, start) else { break };
+        if parts > 0 && part.ordinal && text.at(i).kind == Kind::Number {
+            break;
+        }
         if part.value >= ceiling || (parts > 0 && part.value == 0.0) || (joined && ceiling < 100.0) {
             break;
         }
@@ -181,7 +216,14 @@ fn whole(text: &Text<'_>, i: usize) -> Option<Number> {
             break;
         }
     }
-    (parts > 0).then_some(Number { value: total, end: at, scale: last_scale, ordinal, fraction: false, plain_digits: plain })
+    (parts > 0).then_some(Number {
+        value: total,
+        end: at,
+        scale: last_scale,
+        ordinal,
+        fraction: false,
+        plain_digits: plain,
+    })
 }
 
 /// "three hundred thousand", "2.3 k", "fifty-two", "3 dozens", with what is below a hundred added.
@@ -190,11 +232,20 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
     let mut number = if token.kind == Kind::Number {
         let (value, end, suffix) = digit_run(text, i)?;
         if suffix.is_some() {
-            return Some(Number { value, end, scale: 1.0, ordinal: true, fraction: false, plain_digits: false });
+            return Some(Number {
+                value,
+                end,
+                scale: 1.0,
+                ordinal: true,
+                fraction: false,
+                plain_digits: false,
+            });
         }
         Number { value, end, scale: 1.0, ordinal: false, fraction: false, plain_digits: true }
     } else if token.is_word() {
-        if let Some(scale) = scale_word(text.low(i)).filter(|_| text.low(i).len() > 3 && !text.low(i).ends_with('s')) {
+        if let Some(scale) =
+            scale_word(text.low(i)).filter(|_| text.low(i).len() > 3 && !text.low(i).ends_with('s'))
+        {
             Number { value: scale, end: i + 1, scale, ordinal: false, fraction: false, plain_digits: false }
         } else {
             small_words(text, i)?
@@ -206,33 +257,77 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
         return Some(number);
     }
     for _ in 0..4 {
-        let next = if text.at(number.end).kind == Kind::Dash && !text.at(number.end).gap && scale_word(text.low(number.end + 1)).is_some_and(|_| text.low(number.end + 1).len() > 3) { number.end + 1 } else { number.end };
+        let next = if text.at(number.end).kind == Kind::Dash
+            && !text.at(number.end).gap
+            && scale_word(text.low(number.end + 1)).is_some_and(|_| text.low(number.end + 1).len() > 3)
+        {
+            number.end + 1
+        } else {
+            number.end
+        };
         let word = text.low(next);
         if let Some(scale) = ordinal_scale(word) {
-            return Some(Number { value: number.value * scale, end: next + 1, scale: 1.0, ordinal: true, fraction: false, plain_digits: false });
+            return Some(Number {
+                value: number.value * scale,
+                end: next + 1,
+                scale: 1.0,
+                ordinal: true,
+                fraction: false,
+                plain_digits: false,
+            });
         }
         let Some(scale) = scale_word(word) else { break };
         let short = word.len() <= 2;
         if short && (token.kind != Kind::Number || number.scale > 1.0 || !unit_like_suffix(text, next)) {
             break;
         }
-        if word == "scores" || (word.ends_with('s') && !matches!(word, "lakhs" | "crores" | "dozens" | "dzs" | "millions" | "billions" | "thousands" | "hundreds")) {
+        if word == "scores"
+            || (word.ends_with('s')
+                && !matches!(
+                    word,
+                    "lakhs"
+                        | "crores"
+                        | "dozens"
+                        | "dzs"
+                        | "dozs"
+                        | "millions"
+                        | "billions"
+                        | "thousands"
+                        | "hundreds"
+                ))
+        {
             break;
         }
         // "two hundred thousand" multiplies; "two thousand hundred" is not a number.
         if number.scale > 1.0 && scale <= number.scale && !(scale == 1e7 && number.scale == 1e5) {
             break;
         }
-        number = Number { value: number.value * scale, end: next + 1, scale, ordinal: false, fraction: false, plain_digits: false };
+        number = Number {
+            value: number.value * scale,
+            end: next + 1,
+            scale,
+            ordinal: false,
+            fraction: false,
+            plain_digits: false,
+        };
         // "two hundred and two thousand": what is below a hundred belongs to this part.
         if scale == 100.0 {
             let joined = if text.low(number.end) == "and" { number.end + 1 } else { number.end };
-            if let Some(rest) = small_words(text, joined).filter(|r| r.value < 100.0) {
-                if rest.ordinal || scale_word(text.low(rest.end)).is_some_and(|s| s >= 1000.0 && text.low(rest.end).len() > 3) {
-                    number = Number { value: number.value + rest.value, end: rest.end, scale: 99.0, ordinal: rest.ordinal, fraction: false, plain_digits: false };
-                    if rest.ordinal {
-                        return Some(number);
-                    }
+            if let Some(rest) = small_words(text, joined).filter(|r| r.value < 100.0)
+                && (rest.ordinal
+                    || scale_word(text.low(rest.end))
+                        .is_some_and(|s| s >= 1000.0 && text.low(rest.end).len() > 3))
+            {
+                number = Number {
+                    value: number.value + rest.value,
+                    end: rest.end,
+                    scale: 99.0,
+                    ordinal: rest.ordinal,
+                    fraction: false,
+                    plain_digits: false,
+                };
+                if rest.ordinal {
+                    return Some(number);
                 }
             }
         }
@@ -243,14 +338,16 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
 /// A one-letter scale must touch the number or follow money: "5.2m", "$3 bn", not "5 m tall".
 fn unit_like_suffix(text: &Text<'_>, i: usize) -> bool {
     let word = text.low(i);
-    matches!(word, "bn" | "mn" | "tn" | "mm" | "k" | "g") && (word != "mm" || text.at(i).shouted) && (word != "g" || text.at(i).capital && !crate::token::Text::low(text, i + 1).is_empty() || word == "g" && text.at(i).capital)
-        || !text.at(i).gap && (word == "m" || word == "b")
+    matches!(word, "bn" | "mn" | "tn" | "mm" | "k") && (word != "mm" || text.at(i).shouted)
+        || !text.at(i).gap && (matches!(word, "m" | "b") || word == "m." && text.at(i).capital)
         || matches!(word, "m" | "b") && matches!(text.at(i.wrapping_sub(2)).sign, '$' | '£' | '€')
 }
 
 /// Below a hundred, in words, perhaps an ordinal; "point five" included.
 fn small_words(text: &Text<'_>, i: usize) -> Option<Number> {
-    let made = |value: f64, end: usize, ordinal: bool| Some(Number { value, end, scale: 1.0, ordinal, fraction: false, plain_digits: false });
+    let made = |value: f64, end: usize, ordinal: bool| {
+        Some(Number { value, end, scale: 1.0, ordinal, fraction: false, plain_digits: false })
+    };
     let word = text.low(i);
     if let Some(tens) = tens_word(word) {
         let mut next = i + 1;
@@ -296,7 +393,11 @@ fn point(text: &Text<'_>, value: f64, end: usize) -> Option<Number> {
         if let Some(tens) = tens_word(text.low(at)) {
             let next = if text.at(at + 1).kind == Kind::Dash { at + 2 } else { at + 1 };
             let unit = unit_word(text.low(next)).filter(|u| *u < 10.0);
-            return Some(Number { value: value + (tens + unit.unwrap_or(0.0)) / 100.0, end: if unit.is_some() { next + 1 } else { at + 1 }, ..plain });
+            return Some(Number {
+                value: value + (tens + unit.unwrap_or(0.0)) / 100.0,
+                end: if unit.is_some() { next + 1 } else { at + 1 },
+                ..plain
+            });
         }
         return Some(plain);
     }
@@ -313,7 +414,12 @@ fn with_fraction(text: &Text<'_>, number: Number) -> Number {
         return number;
     }
     let found = match text.low(at + 1) {
-        "a" | "one" if matches!(text.low(at + 2), "half" | "quarter" | "fourth" | "third" | "fifth" | "thirtieth") => {
+        "a" | "one"
+            if matches!(
+                text.low(at + 2),
+                "half" | "quarter" | "fourth" | "third" | "fifth" | "thirtieth"
+            ) =>
+        {
             let value = match text.low(at + 2) {
                 "half" => 0.5,
                 "third" => 1.0 / 3.0,
@@ -349,7 +455,12 @@ fn digit_run(text: &Text<'_>, i: usize) -> Option<(f64, usize, Option<()>)> {
     }
     // "9 300", "40 000": groups of exactly three digits after one to three.
     if low.len() <= 3 && !low.contains(['.', ',']) && !low.starts_with('0') {
-        while text.at(end).kind == Kind::Number && text.low(end).len() == 3 && !text.low(end).contains(['.', ',']) && text.at(end).start == text.at(end - 1).end + 1 && end < i + 4 {
+        while text.at(end).kind == Kind::Number
+            && text.low(end).len() == 3
+            && !text.low(end).contains(['.', ','])
+            && text.at(end).start == text.at(end - 1).end + 1
+            && end < i + 4
+        {
             value = value * 1000.0 + digits(text.low(end))?;
             end += 1;
         }
@@ -359,10 +470,13 @@ fn digit_run(text: &Text<'_>, i: usize) -> Option<(f64, usize, Option<()>)> {
         if let Ok(power) = next.get(1..).unwrap_or("").parse::<i32>() {
             return Some((value * 10f64.powi(power), end + 1, None));
         }
-        if next == "e" && text.at(end + 1).kind == Kind::Dash && text.at(end + 2).kind == Kind::Number && !text.at(end + 2).gap {
-            if let Ok(power) = text.low(end + 2).parse::<i32>() {
-                return Some((value * 10f64.powi(-power.clamp(0, 300)), end + 3, None));
-            }
+        if next == "e"
+            && text.at(end + 1).kind == Kind::Dash
+            && text.at(end + 2).kind == Kind::Number
+            && !text.at(end + 2).gap
+            && let Ok(power) = text.low(end + 2).parse::<i32>()
+        {
+            return Some((value * 10f64.powi(-power.clamp(0, 300)), end + 3, None));
         }
     }
     Some((value, end, None))
@@ -382,12 +496,17 @@ pub fn digits(run: &str) -> Option<f64> {
         }
     }
     let (dots, commas) = (plain.matches('.').count(), plain.matches(',').count());
-    let three = |sep: char| plain.split(sep).skip(1).all(|g| g.split('.').next().is_some_and(|g| g.len() == 3));
+    let three =
+        |sep: char| plain.split(sep).skip(1).all(|g| g.split('.').next().is_some_and(|g| g.len() == 3));
     let number = match (dots, commas) {
         (0, 0) | (1, 0) => plain,
         (0, 1) => {
             let (head, tail) = plain.split_once(',')?;
-            if tail.len() == 3 && head.len() <= 3 { format!("{head}{tail}") } else { format!("{head}.{tail}") }
+            if tail.len() == 3 && head.len() <= 3 {
+                format!("{head}{tail}")
+            } else {
+                format!("{head}.{tail}")
+            }
         }
         (0, _) => plain.replace(',', ""),
         (1, _) if plain.rfind('.') > plain.rfind(',') => plain.replace(',', ""),
@@ -402,12 +521,12 @@ pub fn scale_word(word: &str) -> Option<f64> {
     Some(match word {
         "hundred" | "hundreds" => 100.0,
         "thousand" | "thousands" | "k" => 1e3,
-        "million" | "millions" | "m" | "mn" | "mm" | "mln" => 1e6,
-        "billion" | "billions" | "bn" | "b" | "g" | "bln" => 1e9,
+        "million" | "millions" | "m" | "mn" | "mm" | "mln" | "mil" | "m." => 1e6,
+        "billion" | "billions" | "bn" | "b" | "bln" => 1e9,
         "trillion" | "trillions" | "tn" | "trn" => 1e12,
         "lakh" | "lakhs" | "lac" | "lacs" => 1e5,
         "crore" | "crores" => 1e7,
-        "dozen" | "dozens" | "dz" | "dzs" => 12.0,
+        "dozen" | "dozens" | "dz" | "dzs" | "dozs" => 12.0,
         _ => return None,
     })
 }
@@ -528,7 +647,14 @@ mod tests {
 
     #[test]
     fn digits_with_separators_are_one_number() {
-        for (source, wanted) in [("1,234,567", 1_234_567.0), ("12,34,567.89", 1_234_567.89), ("9 300", 9300.0), ("1.111,11", 1111.11), ("10k", 10_000.0), ("2.14 lakh", 214_000.0)] {
+        for (source, wanted) in [
+            ("1,234,567", 1_234_567.0),
+            ("12,34,567.89", 1_234_567.89),
+            ("9 300", 9300.0),
+            ("1.111,11", 1111.11),
+            ("10k", 10_000.0),
+            ("2.14 lakh", 214_000.0),
+        ] {
             assert_eq!(value(source), Some(wanted), "{source}");
         }
     }

@@ -33,7 +33,9 @@ impl Quantity {
     }
 
     pub fn is_money(&self) -> bool {
-        self.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()) || is_currency_name(u))
+        self.unit
+            .as_deref()
+            .is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()) || is_currency_name(u))
     }
 
     pub fn is_percent(&self) -> bool {
@@ -47,14 +49,30 @@ pub fn scan(text: &Text<'_>, taken: &[bool]) -> Vec<Quantity> {
     let mut i = 0;
     while i < text.len() {
         let token = text.at(i);
-        let candidate = token.kind == Kind::Number || token.has(Class::NUMBER) || matches!(token.sign, '½' | '⅓' | '⅔' | '¼' | '¾' | '⅙') || token.is_word() && may_be_number(text, i) || is_percent_word(text.low(i)) && text.low(i + 1) == "of";
+        let candidate = token.kind == Kind::Number
+            || token.has(Class::NUMBER)
+            || matches!(token.sign, '½' | '⅓' | '⅔' | '¼' | '¾' | '⅙')
+            || token.is_word() && may_be_number(text, i)
+            || is_percent_word(text.low(i)) && text.low(i + 1) == "of";
         if !candidate || taken.get(i).copied().unwrap_or(false) {
-            i = if token.is_word() && token.sign.eq_ignore_ascii_case(&'h') && text.low(i).starts_with("http") || text.low(i) == "www" { end_of_address(text, i) } else { i + 1 };
+            i = if token.is_word() && token.sign.eq_ignore_ascii_case(&'h') && text.low(i).starts_with("http")
+                || text.low(i) == "www"
+            {
+                end_of_address(text, i)
+            } else {
+                i + 1
+            };
             continue;
         }
         match read(text, i, taken) {
             Some(Read::Quantity(quantity)) => {
                 i = quantity.tokens.end.max(i + 1);
+                if let Some(both) = found.last().and_then(|last: &Quantity| two_bounds(text, last, &quantity))
+                {
+                    found.pop();
+                    found.push(both);
+                    continue;
+                }
                 found.push(*quantity);
             }
             Some(Read::Skip(end)) => i = end.max(i + 1),
@@ -64,6 +82,30 @@ pub fn scan(text: &Text<'_>, taken: &[bool]) -> Vec<Quantity> {
     found
 }
 
+/// "above 1000 and below 1500": two bounds that make one range.
+fn two_bounds(text: &Text<'_>, first: &Quantity, second: &Quantity) -> Option<Quantity> {
+    let (low, high) = match (first.bound, second.bound) {
+        (Bound::AtLeast, Bound::AtMost) => (first.low?, second.high?),
+        (Bound::AtMost, Bound::AtLeast) => (second.low?, first.high?),
+        _ => return None,
+    };
+    let between = first.tokens.end..second.tokens.start;
+    let joined = between.len() <= 2
+        && !between.is_empty()
+        && between.clone().all(|k| matches!(text.low(k), "and" | "but" | ","));
+    if !joined || low >= high || first.counts.is_some() || first.unit.is_some() && first.unit != second.unit {
+        return None;
+    }
+    Some(Quantity {
+        tokens: first.tokens.start..second.tokens.end,
+        low: Some(low),
+        best: None,
+        high: Some(high),
+        bound: Bound::Range,
+        ..second.clone()
+    })
+}
+
 enum Read {
     Quantity(Box<Quantity>),
     Skip(usize),
@@ -71,8 +113,46 @@ enum Read {
 
 fn may_be_number(text: &Text<'_>, i: usize) -> bool {
     let word = text.low(i);
-    let article = matches!(word, "a" | "an") && (text.at(i + 1).has(Class::NUMBER) || matches!(text.low(i + 1), "fifth" | "third" | "trillionth" | "tenth" | "sixth" | "eighth" | "fourth" | "hundredth" | "millionth"));
-    article || matches!(word, "first" | "second" | "third" | "fourth" | "fifth" | "sixth" | "seventh" | "eighth" | "ninth" | "tenth" | "eleventh" | "twelfth" | "thirteenth" | "fourteenth" | "fifteenth" | "sixteenth" | "seventeenth" | "eighteenth" | "nineteenth" | "twentieth" | "thirtieth" | "hundredth")
+    let article = matches!(word, "a" | "an")
+        && (text.at(i + 1).has(Class::NUMBER)
+            || matches!(
+                text.low(i + 1),
+                "fifth"
+                    | "third"
+                    | "trillionth"
+                    | "tenth"
+                    | "sixth"
+                    | "eighth"
+                    | "fourth"
+                    | "hundredth"
+                    | "millionth"
+            ));
+    article
+        || matches!(
+            word,
+            "first"
+                | "second"
+                | "third"
+                | "fourth"
+                | "fifth"
+                | "sixth"
+                | "seventh"
+                | "eighth"
+                | "ninth"
+                | "tenth"
+                | "eleventh"
+                | "twelfth"
+                | "thirteenth"
+                | "fourteenth"
+                | "fifteenth"
+                | "sixteenth"
+                | "seventeenth"
+                | "eighteenth"
+                | "nineteenth"
+                | "twentieth"
+                | "thirtieth"
+                | "hundredth"
+        )
 }
 
 fn end_of_address(text: &Text<'_>, i: usize) -> usize {
@@ -92,7 +172,18 @@ fn read(text: &Text<'_>, i: usize, taken: &[bool]) -> Option<Read> {
     if is_percent_word(text.low(i)) || (text.low(i) == "per" && text.low(i + 1) == "cent") {
         let number = number::read(text, i + 2)?;
         let start = if text.low(i.wrapping_sub(1)) == "per" { i - 1 } else { i };
-        return Some(Read::Quantity(Box::new(Quantity { tokens: start..number.end, core: i + 2..number.end, low: Some(number.value), best: Some(number.value), high: Some(number.value), bound: Bound::Exact, unit: Some("%".into()), counts: None, ordinal: false, change: None })));
+        return Some(Read::Quantity(Box::new(Quantity {
+            tokens: start..number.end,
+            core: i + 2..number.end,
+            low: Some(number.value),
+            best: Some(number.value),
+            high: Some(number.value),
+            bound: Bound::Exact,
+            unit: Some("%".into()),
+            counts: None,
+            ordinal: false,
+            change: None,
+        })));
     }
     if let Some(vague) = vague(text, i) {
         return Some(Read::Quantity(Box::new(vague)));
@@ -106,10 +197,79 @@ fn read(text: &Text<'_>, i: usize, taken: &[bool]) -> Option<Read> {
             return Some(Read::Skip(number.end + 1));
         }
         let one = Some(number.value);
-        return Some(Read::Quantity(Box::new(Quantity { tokens: i..number.end, core: i..number.end, low: one, best: one, high: one, bound: Bound::Exact, unit: None, counts: None, ordinal: true, change: None })));
+        return Some(Read::Quantity(Box::new(Quantity {
+            tokens: i..number.end,
+            core: i..number.end,
+            low: one,
+            best: one,
+            high: one,
+            bound: Bound::Exact,
+            unit: None,
+            counts: None,
+            ordinal: true,
+            change: None,
+        })));
     }
     Some(Read::Quantity(Box::new(build(text, i, number, taken))))
 }
+
+/// Nouns whose number names one of them.
+const NUMBERED: &[&str] = &[
+    "resolution",
+    "flight",
+    "article",
+    "route",
+    "highway",
+    "interstate",
+    "section",
+    "chapter",
+    "page",
+    "room",
+    "channel",
+    "number",
+    "no.",
+    "nos.",
+    "phase",
+    "part",
+    "level",
+    "unit",
+    "gate",
+    "bus",
+    "line",
+    "volume",
+    "season",
+    "episode",
+    "class",
+    "formula",
+    "type",
+    "model",
+    "version",
+    "station",
+    "district",
+    "precinct",
+    "ward",
+    "zone",
+    "sector",
+    "division",
+    "squadron",
+    "apartment",
+    "suite",
+    "figure",
+    "table",
+    "appendix",
+    "proposition",
+    "amendment",
+    "title",
+    "group",
+    "opus",
+    "b",
+    "mark",
+    "chap",
+    "windows",
+    "covid",
+    "exit",
+    "lot",
+];
 
 /// What a number that counts nothing spans: times of day, addresses, parts of names.
 fn not_a_quantity(text: &Text<'_>, i: usize, number: &Number) -> Option<usize> {
@@ -118,58 +278,172 @@ fn not_a_quantity(text: &Text<'_>, i: usize, number: &Number) -> Option<usize> {
     let glued = !text.at(i).gap && i > 0;
     let low = text.low(i);
     if text.at(i).kind == Kind::Number {
-        let dashed = before.kind == Kind::Dash && glued && !before.gap && text.at(i.wrapping_sub(2)).is_word();
-        if dashed && (text.at(i.wrapping_sub(2)).capital || text.low(i.wrapping_sub(2)).len() <= 2) && !text.at(i.wrapping_sub(2)).has(Class::MONTH) && text.low(i.wrapping_sub(2)) != "under" {
+        let dashed =
+            before.kind == Kind::Dash && glued && !before.gap && text.at(i.wrapping_sub(2)).is_word();
+        if dashed
+            && (text.at(i.wrapping_sub(2)).capital || text.low(i.wrapping_sub(2)).len() <= 2)
+            && !text.at(i.wrapping_sub(2)).has(Class::MONTH)
+            && text.low(i.wrapping_sub(2)) != "under"
+        {
             return Some(end);
+        }
+        // Results of games: "2-1", "2-2".
+        let score = text.at(end).kind == Kind::Dash
+            && !text.at(end).gap
+            && text.at(end + 1).kind == Kind::Number
+            && !text.at(end + 1).gap
+            && low.len() <= 3;
+        if score
+            && number::digits(low)
+                .zip(number::digits(text.low(end + 1)))
+                .is_some_and(|(a, b)| a >= b && b < 60.0)
+        {
+            return Some(end + 2);
         }
         // "5:30", "192.168.0.1", "+1-222-2222"
         if text.at(end).sign == ':' && text.at(end + 1).kind == Kind::Number && !text.at(end + 1).gap {
             return Some(end + 2);
+        }
+        // Coordinates: "35.0325°N", "43.6463889".
+        let fine = low.split_once('.').is_some_and(|(_, tail)| tail.len() >= 5);
+        let angle = text.at(end).sign == '°'
+            && (text.at(end + 1).kind == Kind::Number && !text.at(end + 1).gap
+                || matches!(text.low(end + 1), "n" | "s" | "e" | "w"));
+        let beside = matches!(text.at(end).sign, ';' | '°' | '/') || matches!(before.sign, ';' | '/');
+        if fine && beside || angle || matches!(before.sign, '°' | '′') && glued {
+            return Some(end);
         }
         if number::digits(low).is_none() {
             return Some(end);
         }
         let mut chain = end;
         let mut links = 0;
-        while text.at(chain).kind == Kind::Dash && text.at(chain + 1).kind == Kind::Number && !text.at(chain).gap && !text.at(chain + 1).gap && links < 8 {
+        while text.at(chain).kind == Kind::Dash
+            && text.at(chain + 1).kind == Kind::Number
+            && !text.at(chain).gap
+            && !text.at(chain + 1).gap
+            && links < 8
+        {
             chain += 2;
             links += 1;
         }
-        if links >= 2 || links == 1 && (text.low(end + 1).len() >= 4 && low.len() == 3 || text.low(end + 1).starts_with('0') && text.low(end + 1).len() == 2) {
+        if links >= 2
+            || links == 1
+                && (text.low(end + 1).len() >= 4 && low.len() == 3
+                    || text.low(end + 1).starts_with('0') && text.low(end + 1).len() == 2)
+        {
             return Some(chain);
         }
-        if before.sign == '/' && glued || matches!(before.sign, '#' | '@') && glued || before.sign == '_' {
+        if glued && matches!(before.sign, '/' | '#' | '@') || before.sign == '_' {
             return Some(end);
         }
         if before.sign == ')' && glued {
             return Some(end);
         }
     }
-    if matches!(text.low(end), "a.m." | "p.m." | "am" | "pm" | "o'clock" | "gmt" | "hrs") && number.value <= 2400.0 {
+    if matches!(text.low(end), "a.m." | "p.m." | "am" | "pm" | "o'clock" | "gmt" | "hrs")
+        && number.value <= 2400.0
+    {
         return Some(end + 1);
     }
-    if low == "one" {
+    if low == "one" && !number.fraction {
         let previous = text.low(i.wrapping_sub(1));
         let next = text.low(i + 1);
-        if matches!(previous, "no" | "the" | "this" | "that" | "which" | "any" | "every" | "each" | "some" | "another" | "first" | "last" | "only" | "new" | "good" | "big" | "other") && !matches!(previous, "the" | "only") || matches!(next, "another" | "'s" | "thing" | "else") || previous == "the" && !text.at(i + 1).is_word() || previous == "the" && matches!(next, "that" | "who" | "i" | "you" | "we" | "which" | "in" | "with") || text.at(i + 1).kind == Kind::Dash && !text.at(i + 1).gap && !text.at(i + 2).has(Class::NUMBER) && text.low(i + 2) != "year" && text.low(i + 2) != "third" && !is_currency_word(text.low(i + 2)) || matches!(previous, "the" | "a") && text.at(i + 1).has(Class::BE) {
+        if matches!(
+            previous,
+            "no" | "the"
+                | "this"
+                | "that"
+                | "which"
+                | "any"
+                | "every"
+                | "each"
+                | "some"
+                | "another"
+                | "first"
+                | "last"
+                | "only"
+                | "new"
+                | "good"
+                | "big"
+                | "other"
+        ) && !matches!(previous, "the" | "only")
+            || matches!(next, "another" | "'s" | "thing" | "else")
+            || previous == "the" && !text.at(i + 1).is_word()
+            || previous == "the"
+                && matches!(next, "that" | "who" | "i" | "you" | "we" | "which" | "in" | "with")
+            || text.at(i + 1).kind == Kind::Dash
+                && !text.at(i + 1).gap
+                && !text.at(i + 2).has(Class::NUMBER)
+                && text.low(i + 2) != "year"
+                && text.low(i + 2) != "third"
+                && !is_currency_word(text.low(i + 2))
+            || matches!(previous, "the" | "a") && text.at(i + 1).has(Class::BE)
+        {
             return Some(i + 1);
         }
     }
-    if number.fraction && low == "half" && (matches!(text.low(end), "-" | "time" | "brother" | "sister" | "way" | "mast") || text.at(end).kind == Kind::Dash && !text.at(end).gap) {
+    if number.fraction
+        && low == "half"
+        && (matches!(text.low(end), "-" | "time" | "brother" | "sister" | "way" | "mast")
+            || text.at(end).kind == Kind::Dash && !text.at(end).gap)
+    {
         return Some(end);
     }
     // "Resolution 2128", "iPhone 11", "Flight 409": a number that names.
-    if number.plain_digits && before.is_word() && text.at(i).gap && i > 0 && before.paragraph == text.at(i).paragraph {
+    if number.plain_digits
+        && before.is_word()
+        && text.at(i).gap
+        && i > 0
+        && before.paragraph == text.at(i).paragraph
+    {
         let label = text.low(i - 1);
-        if matches!(label, "resolution" | "flight" | "article" | "route" | "highway" | "interstate" | "section" | "chapter" | "page" | "room" | "channel" | "number" | "no." | "nos." | "phase" | "part" | "level" | "unit" | "gate" | "bus" | "line" | "volume" | "season" | "episode" | "class" | "formula" | "type" | "model" | "version" | "station" | "district" | "precinct" | "ward" | "zone" | "sector" | "division" | "squadron" | "apartment" | "suite" | "figure" | "table" | "appendix" | "proposition" | "amendment" | "title" | "group" | "opus" | "b" | "mark" | "chap" | "windows" | "covid" | "exit" | "lot")
-            && !(text.at(end).is_word() && text.at(end).gap && !text.at(end).has(Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::BE).or(Class::HAVE).or(Class::MODAL).or(Class::VERB)) && !before.capital)
-        {
+        let noun_follows = text.at(end).is_word()
+            && text.at(end).gap
+            && !text.at(end).has(
+                Class::PREPOSITION
+                    .or(Class::CONJUNCTION)
+                    .or(Class::BE)
+                    .or(Class::HAVE)
+                    .or(Class::MODAL)
+                    .or(Class::VERB),
+            );
+        if NUMBERED.contains(&label) && (before.capital || !noun_follows) {
             return Some(end);
         }
-        let starts = text.at(i.wrapping_sub(2)).kind == Kind::Nothing || matches!(text.at(i.wrapping_sub(2)).sign, '.' | '!' | '?' | ':') || text.at(i.wrapping_sub(2)).paragraph != before.paragraph;
-        let name = text.is_name(i - 1) && !starts && !before.has(Class::MONTH.or(Class::WEEKDAY).or(Class::PREPOSITION).or(Class::DETERMINER).or(Class::SAY).or(Class::STARTER)) && !is_currency_word(label);
+        let starts = text.at(i.wrapping_sub(2)).kind == Kind::Nothing
+            || matches!(text.at(i.wrapping_sub(2)).sign, '.' | '!' | '?' | ':')
+            || text.at(i.wrapping_sub(2)).paragraph != before.paragraph;
+        let camel = text.words(&(i - 1..i)).chars().skip(1).any(char::is_uppercase);
+        let name = (text.is_name(i - 1) || camel && !text.upper_case)
+            && !starts
+            && !before.has(
+                Class::MONTH
+                    .or(Class::WEEKDAY)
+                    .or(Class::PREPOSITION)
+                    .or(Class::DETERMINER)
+                    .or(Class::SAY)
+                    .or(Class::STARTER),
+            )
+            && !is_currency_word(label);
         let next = text.at(end);
-        let counts = next.is_word() && next.gap && !next.capital && !next.has(Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::BE).or(Class::HAVE).or(Class::MODAL).or(Class::SUBORDINATOR).or(Class::VERB).or(Class::PRONOUN).or(Class::DETERMINER)) || matches!(next.sign, '%' | '-') || matches!(text.low(end), "percent" | "per");
+        let counts = next.is_word()
+            && next.gap
+            && !next.capital
+            && !next.has(
+                Class::PREPOSITION
+                    .or(Class::CONJUNCTION)
+                    .or(Class::BE)
+                    .or(Class::HAVE)
+                    .or(Class::MODAL)
+                    .or(Class::SUBORDINATOR)
+                    .or(Class::VERB)
+                    .or(Class::PRONOUN)
+                    .or(Class::ADVERB)
+                    .or(Class::DETERMINER),
+            )
+            || matches!(next.sign, '%' | '-')
+            || matches!(text.low(end), "percent" | "per");
         let shown_in_name = number.value < 3000.0 && !low.contains(',') && !low.contains('.');
         if name && shown_in_name && (!counts || next.capital) && !matches!(next.sign, '-') {
             return Some(end);
@@ -184,9 +458,14 @@ fn vague(text: &Text<'_>, i: usize) -> Option<Quantity> {
     let article = word == "a";
     let head = if article { text.low(i + 1) } else { word };
     let at = if article { i + 1 } else { i };
-    let plural_scale = matches!(head, "tens" | "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "billions");
+    let plural_scale =
+        matches!(head, "tens" | "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "billions");
     let (low, high, end) = if plural_scale && !article {
-        if head == "scores" && text.low(at + 1) != "of" && !text.at(at + 1).has(Class::PERSON.or(Class::ADVERB)) && !text.at(at + 1).has(Class::BE) {
+        if head == "scores"
+            && text.low(at + 1) != "of"
+            && !text.at(at + 1).has(Class::PERSON.or(Class::ADVERB))
+            && !text.at(at + 1).has(Class::BE)
+        {
             return None;
         }
         if text.low(at + 1) == "of" && matches!(text.low(at + 2), "thousands" | "millions" | "billions") {
@@ -204,7 +483,7 @@ fn vague(text: &Text<'_>, i: usize) -> Option<Quantity> {
             (entry.low, entry.high, at + 1)
         }
     } else if matches!(head, "several" | "few" | "couple") && (!article || matches!(head, "few" | "couple")) {
-        if head == "few" && !article || head == "couple" && !article {
+        if !article && matches!(head, "few" | "couple") {
             return None;
         }
         let mut end = at + 1;
@@ -225,7 +504,18 @@ fn vague(text: &Text<'_>, i: usize) -> Option<Quantity> {
         return None;
     };
     let (start, _) = bound_before(text, i);
-    let mut quantity = Quantity { tokens: start..end, core: i..end, low: Some(low), best: None, high, bound: Bound::Vague, unit: None, counts: None, ordinal: false, change: None };
+    let mut quantity = Quantity {
+        tokens: start..end,
+        core: i..end,
+        low: Some(low),
+        best: None,
+        high,
+        bound: Bound::Vague,
+        unit: None,
+        counts: None,
+        ordinal: false,
+        change: None,
+    };
     let after = if text.low(end) == "of" || text.low(end) == "more" { end + 1 } else { end };
     let (unit, unit_end) = unit_after(text, after).map_or((None, end), |(u, e)| (Some(u), e));
     quantity.tokens.end = unit_end.max(end).max(quantity.tokens.end.min(end));
@@ -239,7 +529,12 @@ fn vague(text: &Text<'_>, i: usize) -> Option<Quantity> {
 
 fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
     let (mut start, mut sign) = (i, 1.0);
-    if text.before(i).kind == Kind::Dash && text.at(i).kind == Kind::Number && !text.at(i).gap && (text.before(i).gap || i == 1) || matches!(text.low(i.wrapping_sub(1)), "minus" | "negative") {
+    if text.before(i).kind == Kind::Dash
+        && text.at(i).kind == Kind::Number
+        && !text.at(i).gap
+        && (text.before(i).gap || i == 1)
+        || matches!(text.low(i.wrapping_sub(1)), "minus" | "negative")
+    {
         start = i - 1;
         sign = -1.0;
     }
@@ -249,48 +544,62 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
     let mut range = false;
     let (mut unit, unit_start) = currency_before(text, start).map_or((None, start), |(u, s)| (Some(u), s));
     start = unit_start;
-    if unit.is_some() && sign > 0.0 && text.before(start).kind == Kind::Dash && !text.at(start).gap && text.before(start).gap {
+    if unit.is_some()
+        && sign > 0.0
+        && text.before(start).kind == Kind::Dash
+        && !text.at(start).gap
+        && text.before(start).gap
+    {
         start -= 1;
         low = -low;
         high = low;
     }
     let mut first_unit_end = end;
-    if unit.is_none() {
-        if let Some((u, e)) = unit_after(text, end) {
-            (unit, first_unit_end) = (Some(u), e);
-        }
+    if unit.is_none()
+        && let Some((u, e)) = unit_after(text, end)
+    {
+        (unit, first_unit_end) = (Some(u), e);
     }
     // The other end of a range.
-    let link = if first_unit_end > end && matches!(text.low(first_unit_end), "to" | "and") { first_unit_end } else { end };
+    let link = if first_unit_end > end && matches!(text.low(first_unit_end), "to" | "and") {
+        first_unit_end
+    } else {
+        end
+    };
     if let Some((number, from)) = other_end(text, start, link, &first, taken) {
         let mut a = first.value;
-        if first.scale < 1000.0 && number.scale >= 1000.0 && a * number.scale <= number.value && !text.low(i).contains(',') {
+        if first.scale < 1000.0
+            && number.scale >= 1000.0
+            && a * number.scale <= number.value
+            && !text.low(i).contains(',')
+        {
             a *= number.scale;
         }
-        let joined_by_or = text.low(link) == "or" || text.low(link) == "and" && !matches!(text.low(start.wrapping_sub(1)), "between");
+        let joined_by_or = text.low(link) == "or"
+            || text.low(link) == "and" && !matches!(text.low(start.wrapping_sub(1)), "between");
         if a * sign < number.value && !(joined_by_or && number.value != a + 1.0) {
             (low, high, range, end) = (a * sign, number.value, true, number.end);
             start = from;
             if first_unit_end > link || link == first_unit_end && unit.is_some() {
                 // unit stood after the first number too
             }
-            if let Some((u, e)) = unit_after(text, end) {
-                if unit.is_none() || e > end {
-                    unit = unit.or(Some(u));
-                    end = e;
-                }
+            if let Some((u, e)) = unit_after(text, end)
+                && (unit.is_none() || e > end)
+            {
+                unit = unit.or(Some(u));
+                end = e;
             }
             first_unit_end = end;
         }
     }
     if !range {
         end = first_unit_end.max(end);
-        if let (Some(u), Some((cents, e))) = (unit.as_deref(), cents_after(text, end)) {
-            if u.len() == 3 {
-                low += cents;
-                high = low;
-                end = e;
-            }
+        if let (Some(u), Some((cents, e))) = (unit.as_deref(), cents_after(text, end))
+            && u.len() == 3
+        {
+            low += cents;
+            high = low;
+            end = e;
         }
     } else {
         end = end.max(first_unit_end);
@@ -302,7 +611,8 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
     }
     let (bound_start, before) = bound_before(text, start);
     let (after_end, after) = bound_after(text, end);
-    let bound = if range { Bound::Range } else { before.or(after).unwrap_or(Bound::Exact) };
+    let before_said = before.filter(|b| *b != Bound::About || after.is_none());
+    let bound = if range { Bound::Range } else { before_said.or(after).unwrap_or(Bound::Exact) };
     if before.is_some() || range && bound_start < start {
         start = bound_start;
     }
@@ -315,19 +625,40 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
         Bound::Range => (Some(low), None, Some(high)),
         _ => (Some(low), Some(low), Some(high)),
     };
+    // Millions of pounds are money, not weight.
+    if unit.as_deref() == Some("pound") && first.scale >= 1e5 {
+        unit = Some("GBP".to_owned());
+    }
     let counts = if unit.is_none() { counted(text, end) } else { None };
-    let change = change_of(text, start, end);
+    let change =
+        change_of(text, start, end).filter(|_| bound == Bound::Exact).or_else(|| match text.before(i).sign {
+            '+' if unit.is_some() => Some(Change::Up),
+            '-' | '−' if unit.as_deref() == Some("%") && sign < 0.0 => Some(Change::Down),
+            _ => None,
+        });
     Quantity { tokens: start..end, core, low, best, high, bound, unit, counts, ordinal: false, change }
 }
 
 /// The second number of a range that begins with the number before `link`, and where the range begins.
-fn other_end(text: &Text<'_>, start: usize, link: usize, first: &Number, taken: &[bool]) -> Option<(Number, usize)> {
+fn other_end(
+    text: &Text<'_>,
+    start: usize,
+    link: usize,
+    first: &Number,
+    taken: &[bool],
+) -> Option<(Number, usize)> {
     let joint = text.low(link);
     let before = text.low(start.wrapping_sub(1));
     let dash = text.at(link).kind == Kind::Dash || text.at(link).sign == '~';
     let next = link + 1;
     let from = match joint {
-        "to" | "through" if before == "from" && !text.at(start.wrapping_sub(2)).has(Class::TREND) && !text.at(start.wrapping_sub(3)).has(Class::TREND) => start - 1,
+        "to" | "through"
+            if before == "from"
+                && !text.at(start.wrapping_sub(2)).has(Class::TREND)
+                && !text.at(start.wrapping_sub(3)).has(Class::TREND) =>
+        {
+            start - 1
+        }
         "to" | "through" if before != "from" => start,
         "and" if before == "between" => start - 1,
         "or" => start,
@@ -335,6 +666,15 @@ fn other_end(text: &Text<'_>, start: usize, link: usize, first: &Number, taken: 
         _ => return None,
     };
     let currency = matches!(text.at(next).sign, '$' | '£' | '€' | '¥' | '₹');
+    if currency
+        && (text.before(link).sign == '%'
+            || text.at(link).has(Class::PREPOSITION)
+                && currency_before(text, start).is_none()
+                && text.before(start).kind != Kind::Nothing
+                && !matches!(text.at(start).sign, '$' | '£' | '€'))
+    {
+        return None;
+    }
     let next = if currency { next + 1 } else { next };
     if taken.get(next).copied().unwrap_or(false) {
         return None;
@@ -345,8 +685,12 @@ fn other_end(text: &Text<'_>, start: usize, link: usize, first: &Number, taken: 
     }
     if joint == "to" && before != "from" {
         // "gave five to three people" and "2 to 1" are no ranges; nor is a share that fell.
-        let same_sort = (number.value <= first.value * 20.0 || number.scale > 1.0) && number.value > first.value;
-        if !same_sort || text.at(start.wrapping_sub(1)).has(Class::TREND) || before == "by" && text.at(start.wrapping_sub(2)).has(Class::TREND) {
+        let same_sort =
+            (number.value <= first.value * 20.0 || number.scale > 1.0) && number.value > first.value;
+        if !same_sort
+            || text.at(start.wrapping_sub(1)).has(Class::TREND)
+            || before == "by" && text.at(start.wrapping_sub(2)).has(Class::TREND)
+        {
             return None;
         }
     }
@@ -357,7 +701,10 @@ fn other_end(text: &Text<'_>, start: usize, link: usize, first: &Number, taken: 
 fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
     let mut at = start;
     // "at least some $3", "more than a total of 30"
-    if text.low(at.wrapping_sub(1)) == "of" && matches!(text.low(at.wrapping_sub(2)), "total" | "estimated") && matches!(text.low(at.wrapping_sub(3)), "a") {
+    if text.low(at.wrapping_sub(1)) == "of"
+        && matches!(text.low(at.wrapping_sub(2)), "total" | "estimated")
+        && matches!(text.low(at.wrapping_sub(3)), "a")
+    {
         at -= 3;
     }
     let w = |back: usize| text.low(at.wrapping_sub(back));
@@ -365,10 +712,14 @@ fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
         "than" => match (w(2), w(3)) {
             ("more" | "greater" | "higher" | "larger" | "bigger", "no" | "not") => Some((3, Bound::AtMost)),
             ("less" | "fewer" | "lower" | "smaller", "no" | "not") => Some((3, Bound::AtLeast)),
-            ("more" | "greater" | "higher" | "larger" | "bigger" | "longer" | "older" | "better", _) => Some((2, Bound::AtLeast)),
+            ("more" | "greater" | "higher" | "larger" | "bigger" | "longer" | "older" | "better", _) => {
+                Some((2, Bound::AtLeast))
+            }
             ("less" | "fewer" | "lower" | "smaller" | "younger" | "shorter", _) => Some((2, Bound::AtMost)),
-            ("equal", _) if matches!(w(4), "less" | "lower" | "smaller") => Some((4, Bound::AtMost)),
-            ("equal", _) if matches!(w(4), "more" | "greater" | "higher" | "larger" | "bigger") => Some((4, Bound::AtLeast)),
+            ("equal", "or") if matches!(w(4), "less" | "lower" | "smaller") => Some((4, Bound::AtMost)),
+            ("equal", "or") if matches!(w(4), "more" | "greater" | "higher" | "larger" | "bigger") => {
+                Some((4, Bound::AtLeast))
+            }
             _ => None,
         },
         "to" => match (w(2), w(3), w(4)) {
@@ -394,12 +745,20 @@ fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
         "of" if w(2) == "maximum" && w(3) == "a" => Some((3, Bound::AtMost)),
         "as" if matches!(w(2), "many" | "much" | "high") && w(3) == "as" => Some((3, Bound::AtMost)),
         "as" if matches!(w(2), "few" | "little" | "low") && w(3) == "as" => Some((3, Bound::AtLeast)),
-        "over" | "above" | "exceeding" | "exceed" | "exceeds" | "exceeded" | "surpass" | "surpassing" | "surpassed" | "topping" => Some((1 + usize::from(matches!(w(2), "just" | "well" | "slightly")), Bound::AtLeast)),
-        "under" | "below" => Some((1 + usize::from(matches!(w(2), "just" | "well" | "slightly")), Bound::AtMost)),
-        "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "circa" | "approx" | "approx." | "approximate" => Some((1, Bound::About)),
+        "over" | "above" | "exceeding" | "exceed" | "exceeds" | "exceeded" | "surpass" | "surpassing"
+        | "surpassed" | "topping" => {
+            Some((1 + usize::from(matches!(w(2), "just" | "well" | "slightly")), Bound::AtLeast))
+        }
+        "under" | "below" => {
+            Some((1 + usize::from(matches!(w(2), "just" | "well" | "slightly")), Bound::AtMost))
+        }
+        "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "circa" | "approx"
+        | "approx." | "approximate" => Some((1, Bound::About)),
         "some" => Some((1, Bound::About)),
         "estimated" => Some((1 + usize::from(matches!(w(2), "an" | "the")), Bound::About)),
         "~" => Some((1, Bound::About)),
+        ">" if matches!(w(2), "<" | "=") => None,
+        "<" if w(2) == "=" => None,
         ">" => Some((1, Bound::AtLeast)),
         "<" => Some((1, Bound::AtMost)),
         "=" if w(2) == ">" => Some((2, Bound::AtLeast)),
@@ -407,7 +766,9 @@ fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
         _ => None,
     };
     match found {
-        Some((back, bound)) if at >= back && text.at(at - back).paragraph == text.at(start).paragraph => (at - back, Some(bound)),
+        Some((back, bound)) if at >= back && text.at(at - back).paragraph == text.at(start).paragraph => {
+            (at - back, Some(bound))
+        }
         _ => (start, None),
     }
 }
@@ -417,12 +778,22 @@ fn bound_after(text: &Text<'_>, end: usize) -> (usize, Option<Bound>) {
     let first = text.low(end);
     let second = text.low(end + 1);
     match (first, second) {
-        ("or" | "and", "more" | "above" | "over" | "greater" | "higher" | "up") => (end + 2, Some(Bound::AtLeast)),
+        ("or", _)
+            if text.low(end + 2) == "than"
+                && (text.at(end + 3).kind == Kind::Number || text.at(end + 3).has(Class::NUMBER)) =>
+        {
+            (end, None)
+        }
+        ("or" | "and", "more" | "above" | "over" | "greater" | "higher" | "up") => {
+            (end + 2, Some(Bound::AtLeast))
+        }
         ("or", "less" | "fewer" | "below" | "under" | "lower") => (end + 2, Some(Bound::AtMost)),
         ("or", "so" | "thereabouts") => (end + 2, Some(Bound::About)),
         ("and", "counting") => (end + 2, Some(Bound::AtLeast)),
         ("+", _) if !text.at(end).gap => (end + 1, Some(Bound::AtLeast)),
-        ("plus", _) if !text.at(end + 1).has(Class::NUMBER) && text.at(end + 1).kind != Kind::Number => (end + 1, Some(Bound::AtLeast)),
+        ("plus", _) if !text.at(end + 1).has(Class::NUMBER) && text.at(end + 1).kind != Kind::Number => {
+            (end + 1, Some(Bound::AtLeast))
+        }
         ("at", "least") => (end + 2, Some(Bound::AtLeast)),
         ("at", "most") => (end + 2, Some(Bound::AtMost)),
         _ => (end, None),
@@ -471,6 +842,8 @@ fn code_currency(word: &str) -> Option<&'static str> {
         "mxn" => "MXN",
         "krw" => "KRW",
         "php" => "PHP",
+        "rm" | "myr" => "MYR",
+        "us" => "USD",
         "nis" => "ILS",
         "dollar" => "USD",
         _ => return None,
@@ -487,16 +860,45 @@ fn currency_before(text: &Text<'_>, start: usize) -> Option<(String, usize)> {
     if token.kind == Kind::Mark {
         let code = sign_currency(token.sign)?;
         let touching = |word: &str| at >= 1 && text.low(at - 1) == word && (!token.gap || word.len() == 1);
-        for (word, special) in [("us", "USD"), ("u.s.", "USD"), ("a", "AUD"), ("au", "AUD"), ("c", "CAD"), ("ca", "CAD"), ("hk", "HKD"), ("nz", "NZD"), ("s", "SGD"), ("r", "BRL"), ("mxn", "MXN"), ("mex", "MXN"), ("nt", "TWD"), ("jp", "JPY"), ("cn", "CNY")] {
+        for (word, special) in [
+            ("us", "USD"),
+            ("u.s.", "USD"),
+            ("a", "AUD"),
+            ("au", "AUD"),
+            ("c", "CAD"),
+            ("ca", "CAD"),
+            ("hk", "HKD"),
+            ("nz", "NZD"),
+            ("s", "SGD"),
+            ("r", "BRL"),
+            ("mxn", "MXN"),
+            ("mex", "MXN"),
+            ("nt", "TWD"),
+            ("jp", "JPY"),
+            ("cn", "CNY"),
+        ] {
             // "a $5 bill" has an article, "a$5" a currency.
-            if code_takes_prefix(token.sign) && touching(word) && !(word == "a" && token.gap) && !(word == "s" && token.gap) {
+            let spaced = token.gap
+                && at >= 1
+                && text.at(at - 1).shouted
+                && word.len() == 2
+                && text.low(at - 1) == word;
+            if code_takes_prefix(token.sign)
+                && (touching(word) || spaced)
+                && !(word == "a" && token.gap)
+                && !(word == "s" && token.gap && !text.at(at - 1).capital)
+            {
                 return Some((special.to_owned(), at - 1));
             }
         }
         return Some((code.to_owned(), at));
     }
     let code = code_currency(text.low(at))?;
-    (text.low(at) != "dollar" && text.low(at) != "euro" || !text.at(at).capital).then(|| (code.to_owned(), at))
+    if text.before(at).kind == Kind::Number {
+        return None;
+    }
+    (text.low(at) != "dollar" && text.low(at) != "euro" || !text.at(at).capital)
+        .then(|| (code.to_owned(), at))
 }
 
 fn code_takes_prefix(sign: char) -> bool {
@@ -535,16 +937,26 @@ fn unit_after(text: &Text<'_>, end: usize) -> Option<(String, usize)> {
                 _ => ("degree".into(), end + 1),
             });
         }
-        return sign_currency(token.sign).filter(|_| !(text.at(end + 1).kind == Kind::Number && !text.at(end + 1).gap)).map(|c| (c.to_owned(), end + 1));
+        return sign_currency(token.sign)
+            .filter(|_| text.at(end + 1).kind != Kind::Number || text.at(end + 1).gap)
+            .map(|c| (c.to_owned(), end + 1));
     }
     if !text.at(at).is_word() {
         return None;
     }
     if is_percent_word(word) {
-        return Some(if matches!(text.low(at + 1), "point" | "points") { ("percentage point".into(), at + 2) } else { ("%".into(), at + 1) });
+        return Some(if matches!(text.low(at + 1), "point" | "points") {
+            ("percentage point".into(), at + 2)
+        } else {
+            ("%".into(), at + 1)
+        });
     }
     if word == "per" && text.low(at + 1) == "cent" {
-        return Some(if matches!(text.low(at + 2), "point" | "points") { ("percentage point".into(), at + 3) } else { ("%".into(), at + 2) });
+        return Some(if matches!(text.low(at + 2), "point" | "points") {
+            ("percentage point".into(), at + 3)
+        } else {
+            ("%".into(), at + 2)
+        });
     }
     // Ages: "42-year-old", "42 years old", "aged".
     if matches!(word, "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days") {
@@ -588,7 +1000,8 @@ fn unit_after(text: &Text<'_>, end: usize) -> Option<(String, usize)> {
 fn currency_words(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
     let word = text.low(at);
     if let Some(code) = match word {
-        "usd" | "eur" | "gbp" | "jpy" | "cny" | "rmb" | "inr" | "rub" | "uah" | "chf" | "cad" | "aud" | "nzd" | "hkd" | "sgd" => code_currency(word),
+        "usd" | "eur" | "gbp" | "jpy" | "cny" | "rmb" | "inr" | "rub" | "uah" | "chf" | "cad" | "aud"
+        | "nzd" | "hkd" | "sgd" => code_currency(word),
         "dollar" | "dollars" | "buck" | "bucks" => Some("USD"),
         "euro" | "euros" => Some("EUR"),
         "yen" => Some("JPY"),
@@ -608,12 +1021,19 @@ fn currency_words(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
     if matches!(word, "penny" | "pence") {
         return Some(("penny".into(), at + 1));
     }
-    let simple = ["rupee", "peso", "franc", "lira", "rand", "zloty", "forint", "shekel", "riyal", "dirham", "dinar", "naira", "baht", "ringgit", "rupiah", "krona", "kronor", "krone", "kroner"];
+    let simple = [
+        "rupee", "peso", "franc", "lira", "rand", "zloty", "forint", "shekel", "riyal", "dirham", "dinar",
+        "naira", "baht", "ringgit", "rupiah", "peseta", "guilder", "markka", "bitcoin", "btc", "satoshi",
+        "krona", "kronor", "krone", "kroner",
+    ];
     let single = word.strip_suffix('s').unwrap_or(word);
     if simple.contains(&single) || simple.contains(&word) {
         return Some((single.to_owned(), at + 1));
     }
-    if text.at(at).has(Class::NATIONALITY) || text.at(at).capital || matches!(word, "us" | "u.s." | "hong" | "australian" | "canadian") {
+    if text.at(at).has(Class::NATIONALITY)
+        || text.at(at).capital
+        || matches!(word, "us" | "u.s." | "hong" | "australian" | "canadian")
+    {
         let (nation, next) = match (word, text.low(at + 1)) {
             ("hong", "kong") => ("hong kong", at + 2),
             ("new", "zealand") => ("new zealand", at + 2),
@@ -624,7 +1044,9 @@ fn currency_words(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
         };
         let money = text.low(next);
         let money_single = money.strip_suffix('s').unwrap_or(money);
-        if is_currency_word(money) && !matches!(money, "won" | "mark" | "marks" | "real") || matches!((nation, money), ("south korean" | "korean", "won") | ("brazilian", "real" | "reais")) {
+        if is_currency_word(money) && !matches!(money, "won" | "mark" | "marks" | "real")
+            || matches!((nation, money), ("south korean" | "korean", "won") | ("brazilian", "real" | "reais"))
+        {
             let code = match (nation, money_single) {
                 ("us", "dollar") => Some("USD"),
                 ("australian", "dollar") => Some("AUD"),
@@ -708,10 +1130,8 @@ fn unit_word(word: &str) -> Option<&'static str> {
 }
 
 fn cents_after(text: &Text<'_>, end: usize) -> Option<(f64, usize)> {
-    if text.low(end) != "and" {
-        return None;
-    }
-    let cents = number::read(text, end + 1).filter(|n| n.value < 100.0 && !n.ordinal)?;
+    let first = if text.low(end) == "and" { end + 1 } else { end };
+    let cents = number::read(text, first).filter(|n| n.value < 100.0 && !n.ordinal)?;
     matches!(text.low(cents.end), "cents" | "cent" | "pence").then_some((cents.value / 100.0, cents.end + 1))
 }
 
@@ -745,7 +1165,15 @@ fn rate_after(text: &Text<'_>, end: usize) -> Option<(&'static str, usize)> {
 
 /// The noun phrase that a number counts.
 fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
-    let stop = Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::SUBORDINATOR).or(Class::BE).or(Class::HAVE).or(Class::MODAL).or(Class::PRONOUN).or(Class::DO).or(Class::NEGATION);
+    let stop = Class::PREPOSITION
+        .or(Class::CONJUNCTION)
+        .or(Class::SUBORDINATOR)
+        .or(Class::BE)
+        .or(Class::HAVE)
+        .or(Class::MODAL)
+        .or(Class::PRONOUN)
+        .or(Class::DO)
+        .or(Class::NEGATION);
     let mut start = end;
     if text.low(start) == "more" || text.low(start) == "additional" || text.low(start) == "further" {
         start += 1;
@@ -767,7 +1195,12 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         if token.paragraph != paragraph {
             break;
         }
-        if token.kind == Kind::Dash && !token.gap && !text.at(at + 1).gap && text.at(at + 1).is_word() && at > start {
+        if token.kind == Kind::Dash
+            && !token.gap
+            && !text.at(at + 1).gap
+            && text.at(at + 1).is_word()
+            && at > start
+        {
             at += 1;
             continue;
         }
@@ -779,13 +1212,23 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
             last = at + 1;
             break;
         }
+        // "mud-and-thatch homes"
+        let hyphened = !token.gap
+            && text.before(at).kind == Kind::Dash
+            && text.at(at + 1).kind == Kind::Dash
+            && !text.at(at + 1).gap;
+        if hyphened && at > start {
+            at += 1;
+            continue;
+        }
         if token.has(stop) || token.has(Class::DETERMINER) && word != "other" {
             break;
         }
         if at > start && !text.before(at).is_word() && text.before(at).kind != Kind::Dash {
             break;
         }
-        let adverb = token.has(Class::ADVERB) && !matches!(word, "early" | "back" | "well" | "most" | "long" | "far");
+        let adverb =
+            token.has(Class::ADVERB) && !matches!(word, "early" | "back" | "well" | "most" | "long" | "far");
         if adverb && at == start && !text.at(at + 1).is_word() {
             break;
         }
@@ -796,19 +1239,50 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
             break;
         }
         let after = text.at(at + 1);
-        let ends_phrase = !after.is_word() || after.has(stop) || after.has(Class::DETERMINER) || after.has(Class::ADVERB);
+        let ends_phrase =
+            !after.is_word() || after.has(stop) || after.has(Class::DETERMINER) || after.has(Class::ADVERB);
         // A participle or verb after a noun begins the predicate.
-        let verbal = token.has(Class::VERB) || (word.ends_with("ed") && word.len() > 4) || crate::trigger::is_outcome(word) || word.ends_with("ing") && word.len() > 5 && !matches!(word, "building" | "dwelling" | "morning" | "evening" | "wedding" | "king");
-        if verbal && at > start {
+        let verbal = token.has(Class::VERB)
+            || (word.ends_with("ed") && word.len() > 4)
+            || crate::trigger::is_outcome(word)
+            || word.ends_with("ing")
+                && word.len() > 5
+                && !matches!(word, "building" | "dwelling" | "morning" | "evening" | "wedding" | "king");
+        let attribute = word == "displaced" && after.has(Class::PERSON) || adverb;
+        if verbal && at > start && !(attribute || word == "displaced" && at == start + 1) {
             break;
         }
-        if verbal && (ends_phrase && !token.has(Class::PERSON) && word.ends_with("ed") && at == start && !matches!(word, "wounded" | "injured") || token.has(Class::VERB) && at == start && !word.ends_with('s') && ends_phrase) {
+        if verbal
+            && (ends_phrase
+                && !token.has(Class::PERSON)
+                && word.ends_with("ed")
+                && at == start
+                && !matches!(word, "wounded" | "injured")
+                || token.has(Class::VERB) && at == start && !word.ends_with('s') && ends_phrase)
+        {
             break;
         }
         if crate::trigger::is_outcome(word) && ends_phrase && at == start && !token.has(Class::PERSON) {
             break;
         }
-        if token.has(Class::SAY) && at > start && !matches!(word, "reports" | "claims" | "calls" | "estimates" | "charges" | "comments" | "notes" | "points" | "projects" | "demands" | "records" | "states") {
+        if token.has(Class::SAY)
+            && at > start
+            && !matches!(
+                word,
+                "reports"
+                    | "claims"
+                    | "calls"
+                    | "estimates"
+                    | "charges"
+                    | "comments"
+                    | "notes"
+                    | "points"
+                    | "projects"
+                    | "demands"
+                    | "records"
+                    | "states"
+            )
+        {
             break;
         }
         at += 1;
@@ -820,8 +1294,14 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
 /// Whether the words around say that the quantity is a rise or a fall by that much.
 fn change_of(text: &Text<'_>, start: usize, end: usize) -> Option<Change> {
     let direction = |word: &str| match word {
-        "up" | "rose" | "rise" | "rises" | "risen" | "rising" | "increased" | "increase" | "increases" | "increasing" | "grew" | "grow" | "grown" | "growing" | "climbed" | "gained" | "gain" | "jumped" | "jump" | "soared" | "surged" | "advanced" | "added" | "growth" | "higher" | "climb" | "boosted" | "raised" | "improved" | "surge" | "gains" => Some(Change::Up),
-        "down" | "fell" | "fall" | "falls" | "fallen" | "falling" | "dropped" | "drop" | "declined" | "decline" | "decreased" | "decrease" | "plunged" | "slumped" | "shrank" | "slipped" | "slid" | "cut" | "reduced" | "lost" | "lower" | "tumbled" | "sank" | "dipped" | "shed" | "reduction" | "loss" | "off" => Some(Change::Down),
+        "up" | "rose" | "rise" | "rises" | "risen" | "rising" | "increased" | "increase" | "increases"
+        | "increasing" | "grew" | "grow" | "grown" | "growing" | "climbed" | "gained" | "gain" | "jumped"
+        | "jump" | "soared" | "surged" | "advanced" | "added" | "growth" | "higher" | "climb" | "boosted"
+        | "raised" | "improved" | "surge" | "gains" => Some(Change::Up),
+        "down" | "fell" | "fall" | "falls" | "fallen" | "falling" | "dropped" | "drop" | "declined"
+        | "decline" | "decreased" | "decrease" | "plunged" | "slumped" | "shrank" | "slipped" | "slid"
+        | "cut" | "reduced" | "lost" | "lower" | "tumbled" | "sank" | "dipped" | "shed" | "reduction"
+        | "loss" | "off" => Some(Change::Down),
         _ => None,
     };
     let before = text.low(start.wrapping_sub(1));
@@ -831,14 +1311,33 @@ fn change_of(text: &Text<'_>, start: usize, end: usize) -> Option<Change> {
     if let Some(found) = direction(before) {
         return Some(found);
     }
-    if matches!(before, "by" | "of" | "another" | "only" | "just" | "as") {
-        if let Some(found) = direction(text.low(start.wrapping_sub(2))) {
-            return Some(found);
-        }
+    if matches!(before, "by" | "of" | "another" | "only" | "just" | "as")
+        && let Some(found) = direction(text.low(start.wrapping_sub(2)))
+    {
+        return Some(found);
     }
     let unit = text.before(end);
-    if unit.sign == '%' || is_percent_word(text.low(end.wrapping_sub(1))) || text.low(end.wrapping_sub(1)) == "cent" {
-        return direction(text.low(end)).filter(|_| matches!(text.low(end), "increase" | "rise" | "decrease" | "drop" | "decline" | "fall" | "jump" | "gain" | "growth" | "reduction" | "surge" | "lower" | "higher" | "cut"));
+    if unit.sign == '%'
+        || is_percent_word(text.low(end.wrapping_sub(1)))
+        || text.low(end.wrapping_sub(1)) == "cent"
+    {
+        return direction(text.low(end)).filter(|_| {
+            matches!(
+                text.low(end),
+                "increase"
+                    | "rise"
+                    | "decrease"
+                    | "drop"
+                    | "decline"
+                    | "fall"
+                    | "jump"
+                    | "gain"
+                    | "reduction"
+                    | "surge"
+                    | "lower"
+                    | "growth"
+            )
+        });
     }
     None
 }

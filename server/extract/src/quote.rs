@@ -56,13 +56,22 @@ pub fn scan(text: &Text<'_>) -> Passages {
                 // A closing mark without an opening one, after a quotation that ran on: the
                 // paragraph is part of it.
                 if kind == Kind::Close && carried && i > paragraph.start {
-                    list.push(Passage { tokens: paragraph.start..i + 1, closed: true, goes_on: false, leads: true });
+                    list.push(Passage {
+                        tokens: paragraph.start..i + 1,
+                        closed: true,
+                        goes_on: false,
+                        leads: true,
+                    });
                     carried = false;
                 }
                 i += 1;
                 continue;
             }
-            let close = if kind == Kind::Open { closing(text, i, paragraph.end) } else { single_closing(text, i, paragraph.end) };
+            let close = if kind == Kind::Open {
+                closing(text, i, paragraph.end)
+            } else {
+                single_closing(text, i, paragraph.end)
+            };
             let leads = i == paragraph.start;
             match close {
                 Some(end) => {
@@ -80,7 +89,12 @@ pub fn scan(text: &Text<'_>) -> Passages {
         carried = last_unclosed;
     }
     for index in 0..list.len() {
-        let next_leads = list.get(index + 1).is_some_and(|n| n.leads && list.get(index).is_some_and(|p| text.at(n.tokens.start).paragraph == text.at(p.tokens.start).paragraph + 1));
+        let next_leads = list.get(index + 1).is_some_and(|n| {
+            n.leads
+                && list.get(index).is_some_and(|p| {
+                    text.at(n.tokens.start).paragraph == text.at(p.tokens.start).paragraph + 1
+                })
+        });
         if let Some(passage) = list.get_mut(index) {
             passage.goes_on = !passage.closed && next_leads;
         }
@@ -116,16 +130,21 @@ fn closing(text: &Text<'_>, open: usize, end: usize) -> Option<usize> {
 }
 
 fn single_opens(text: &Text<'_>, i: usize, end: usize) -> bool {
-    text.at(i).kind == Kind::SingleOpen && text.at(i + 1).is_word() && single_closing(text, i, end.min(i + 300)).is_some_and(|e| e > i + 2)
+    text.at(i).kind == Kind::SingleOpen
+        && text.at(i + 1).is_word()
+        && single_closing(text, i, end.min(i + 300)).is_some_and(|e| e > i + 2)
 }
 
 fn single_closing(text: &Text<'_>, open: usize, end: usize) -> Option<usize> {
-    (open + 1..end.min(open + 300)).find(|&i| {
-        let token = text.at(i);
-        let next = text.at(i + 1);
-        let plural = text.low(i.wrapping_sub(1)).ends_with('s') && next.is_word() && next.gap && !next.capital;
-        token.kind == Kind::SingleClose && !token.gap && (next.gap || !next.is_word()) && !plural
-    }).map(|i| i + 1)
+    (open + 1..end.min(open + 300))
+        .find(|&i| {
+            let token = text.at(i);
+            let next = text.at(i + 1);
+            let plural =
+                text.low(i.wrapping_sub(1)).ends_with('s') && next.is_word() && next.gap && !next.capital;
+            token.kind == Kind::SingleClose && !token.gap && (next.gap || !next.is_word()) && !plural
+        })
+        .map(|i| i + 1)
 }
 
 #[cfg(test)]

@@ -49,7 +49,13 @@ const LOOK_BACK: usize = 48;
 
 /// Collects the names of the text.
 pub fn names(text: &Text<'_>) -> Names {
-    let mut names = Names { entities: Vec::new(), mentions: Vec::new(), by_name: Table::default(), by_surname: Table::default(), by_acronym: Table::default() };
+    let mut names = Names {
+        entities: Vec::new(),
+        mentions: Vec::new(),
+        by_name: Table::default(),
+        by_surname: Table::default(),
+        by_acronym: Table::default(),
+    };
     let mut i = 0;
     while i < text.len() {
         match run(text, i) {
@@ -74,20 +80,49 @@ fn run(text: &Text<'_>, i: usize) -> Option<usize> {
         if token.paragraph != text.at(i).paragraph {
             break;
         }
-        let joined = !token.gap && token.kind == Kind::Dash && !text.at(end + 1).gap && text.at(end + 1).is_word();
+        let joined =
+            !token.gap && token.kind == Kind::Dash && !text.at(end + 1).gap && text.at(end + 1).is_word();
         if joined {
             end += 2;
             continue;
         }
         let word = text.low(end);
-        if text.is_name(end) && word != "'s" && token.sign != '\'' && !(token.has(Class::MONTH.or(Class::WEEKDAY)) && word.len() > 3) {
+        if text.is_name(end)
+            && word != "'s"
+            && token.sign != '\''
+            && !(token.has(Class::MONTH.or(Class::WEEKDAY)) && word.len() > 3)
+        {
             end += 1;
             continue;
         }
-        let particle = matches!(word, "de" | "van" | "von" | "bin" | "al" | "el" | "der" | "la" | "du" | "ibn" | "abu" | "del" | "dos" | "da") && text.is_name(end + 1) || word == "al" && text.at(end + 1).kind == Kind::Dash;
-        let of = matches!(word, "of" | "for") && text.is_name(end + 1) && (end..end + 1).all(|_| (i..end).any(|k| text.at(k).has(Class::ORGANISATION)));
-        let and = matches!(word, "and" | "&") && text.is_name(end + 1) && text.at(i).has(Class::ORGANISATION) && i + 1 == end;
-        let the = word == "of" && text.low(end + 1) == "the" && text.is_name(end + 2) && (i..end).any(|k| text.at(k).has(Class::ORGANISATION));
+        let particle = matches!(
+            word,
+            "de" | "van"
+                | "von"
+                | "bin"
+                | "al"
+                | "el"
+                | "der"
+                | "la"
+                | "du"
+                | "ibn"
+                | "abu"
+                | "del"
+                | "dos"
+                | "da"
+        ) && text.is_name(end + 1)
+            || word == "al" && text.at(end + 1).kind == Kind::Dash;
+        let of = matches!(word, "of" | "for")
+            && text.is_name(end + 1)
+            && (end..end + 1).all(|_| (i..end).any(|k| text.at(k).has(Class::ORGANISATION)));
+        let and = matches!(word, "and" | "&")
+            && text.is_name(end + 1)
+            && text.at(i).has(Class::ORGANISATION)
+            && i + 1 == end;
+        let the = word == "of"
+            && text.low(end + 1) == "the"
+            && text.is_name(end + 2)
+            && (i..end).any(|k| text.at(k).has(Class::ORGANISATION));
         if particle || of || and {
             end += 2;
             if word == "al" && text.at(end - 1).kind == Kind::Dash {
@@ -113,11 +148,28 @@ fn opens_name(text: &Text<'_>, i: usize) -> bool {
         return false;
     }
     let previous = text.before(i);
-    let opens = previous.paragraph != token.paragraph || matches!(previous.sign, '.' | '!' | '?' | ':') || matches!(previous.kind, Kind::Open | Kind::Dash | Kind::SingleOpen);
-    if opens && (token.has(Class::STARTER) && !token.has(Class::TITLE) || token.has(Class::ADVERB.or(Class::PREPOSITION).or(Class::CONJUNCTION).or(Class::DETERMINER).or(Class::PRONOUN).or(Class::SUBORDINATOR).or(Class::NUMBER))) {
+    let opens = previous.paragraph != token.paragraph
+        || matches!(previous.sign, '.' | '!' | '?' | ':')
+        || matches!(previous.kind, Kind::Open | Kind::Dash | Kind::SingleOpen);
+    if opens
+        && (token.has(Class::STARTER) && !token.has(Class::TITLE)
+            || token.has(
+                Class::ADVERB
+                    .or(Class::PREPOSITION)
+                    .or(Class::CONJUNCTION)
+                    .or(Class::DETERMINER)
+                    .or(Class::PRONOUN)
+                    .or(Class::SUBORDINATOR)
+                    .or(Class::NUMBER),
+            ))
+    {
         return false;
     }
-    if opens && !text.is_name(i + 1) && (token.has(Class::GROUP.or(Class::PERSON).or(Class::DOCUMENT)) || token.has(Class::VERB)) && !token.has(Class::ORGANISATION) {
+    if opens
+        && !text.is_name(i + 1)
+        && (token.has(Class::GROUP.or(Class::PERSON).or(Class::DOCUMENT)) || token.has(Class::VERB))
+        && !token.has(Class::ORGANISATION)
+    {
         return false;
     }
     !token.has(Class::PRONOUN.or(Class::DETERMINER)) || text.at(i).shouted && text.low(i).len() > 1
@@ -127,34 +179,56 @@ impl Names {
     fn add(&mut self, text: &Text<'_>, run: Range<usize>) {
         // Titles before a name are its role, not the name.
         let mut start = run.start;
-        while start + 1 < run.end && (text.at(start).has(Class::TITLE) || text.at(start).has(Class::ROLE)) && !text.at(start).has(Class::ORGANISATION) {
+        while start + 1 < run.end
+            && (text.at(start).has(Class::TITLE) || text.at(start).has(Class::ROLE))
+            && !text.at(start).has(Class::ORGANISATION)
+        {
             start += 1;
         }
         let last = run.end - 1;
-        let named = start < run.end && !(text.at(last).has(Class::TITLE.or(Class::ROLE)) && !text.low(last).ends_with('.') && run.len() > 1 && start == last);
+        let named = start < run.end
+            && !(text.at(last).has(Class::TITLE.or(Class::ROLE))
+                && !text.low(last).ends_with('.')
+                && run.len() > 1
+                && start == last);
         if !named {
             return;
         }
         let tokens = start..run.end;
         // "White House spokesman Sean Spicer" in capitals throughout: the person is what follows the role.
-        let split = tokens.clone().rev().find(|&k| k > start && k + 1 < run.end && text.at(k).has(Class::ROLE) && !text.at(k).has(Class::MALE.or(Class::FEMALE)));
+        let split = tokens.clone().rev().find(|&k| {
+            k > start
+                && k + 1 < run.end
+                && text.at(k).has(Class::ROLE)
+                && !text.at(k).has(Class::MALE.or(Class::FEMALE))
+        });
         let tokens = split.map_or(tokens.clone(), |k| k + 1..run.end);
         let name = text.words(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let low = name.to_lowercase();
-        let organisation = tokens.clone().any(|k| text.at(k).has(Class::ORGANISATION)) || tokens.len() == 1 && text.at(tokens.start).shouted;
+        let organisation = tokens.clone().any(|k| text.at(k).has(Class::ORGANISATION))
+            || tokens.len() == 1 && text.at(tokens.start).shouted;
         let nation = tokens.len() == 1 && text.at(tokens.start).has(Class::NATIONALITY);
         let (role, age) = apposition(text, &tokens);
         let prenominal = prenominal_role(text, tokens.start);
         let titled = start > run.start || prenominal.is_some();
         let first = text.at(tokens.start);
         let first_name = first.has(Class::MALE.or(Class::FEMALE)) && !first.has(Class::TITLE);
-        let person_like = !organisation && !nation && (titled || age || role.is_some() || first_name && tokens.len() > 1);
+        let person_like =
+            !organisation && !nation && (titled || age || role.is_some() || first_name && tokens.len() > 1);
         let surname = text.low(run.end - 1).trim_end_matches('.').to_owned();
-        let known = self.by_name.get(&low).copied().or_else(|| {
-            let single = tokens.len() == 1 || titled && tokens.len() == 1;
-            if single && !organisation { self.by_surname.get(&surname).copied() } else { None }
-        }).or_else(|| (tokens.len() == 1).then(|| self.by_acronym.get(&low).copied()).flatten());
-        let female = if first.has(Class::FEMALE) || text.at(run.start).has(Class::FEMALE) || text.before(run.start).has(Class::FEMALE) && text.before(run.start).has(Class::TITLE) {
+        let known = self
+            .by_name
+            .get(&low)
+            .copied()
+            .or_else(|| {
+                let single = tokens.len() == 1 || titled && tokens.len() == 1;
+                if single && !organisation { self.by_surname.get(&surname).copied() } else { None }
+            })
+            .or_else(|| (tokens.len() == 1).then(|| self.by_acronym.get(&low).copied()).flatten());
+        let female = if first.has(Class::FEMALE)
+            || text.at(run.start).has(Class::FEMALE)
+            || text.before(run.start).has(Class::FEMALE) && text.before(run.start).has(Class::TITLE)
+        {
             Some(true)
         } else if first.has(Class::MALE) || text.at(run.start).has(Class::MALE) {
             Some(false)
@@ -173,7 +247,13 @@ impl Names {
                 } else {
                     None
                 };
-                self.entities.push(Entity { name: name.clone(), kind, female: None, role: None, organisation: None });
+                self.entities.push(Entity {
+                    name: name.clone(),
+                    kind,
+                    female: None,
+                    role: None,
+                    organisation: None,
+                });
                 let entity = self.entities.len() - 1;
                 self.by_name.insert(low, entity);
                 if !organisation && tokens.len() > 1 {
@@ -185,7 +265,10 @@ impl Names {
                 }
                 if tokens.len() > 1 {
                     // "United Nations High Commissioner for Refugees (UNHCR)"
-                    if text.at(run.end).sign == '(' && text.at(run.end + 1).shouted && text.at(run.end + 2).sign == ')' {
+                    if text.at(run.end).sign == '('
+                        && text.at(run.end + 1).shouted
+                        && text.at(run.end + 2).sign == ')'
+                    {
                         self.by_acronym.insert(text.low(run.end + 1).to_owned(), entity);
                     }
                 }
@@ -199,9 +282,16 @@ impl Names {
             if found.female.is_none() {
                 found.female = female;
             }
-            let told = role.map(|r| text.words(&r).to_owned()).or_else(|| prenominal.map(|r| text.words(&r).to_owned())).or_else(|| (start > run.start && !is_form_of_address(text.low(run.start))).then(|| text.words(&(run.start..start)).to_owned()));
+            let told = role
+                .map(|r| text.words(&r).to_owned())
+                .or_else(|| prenominal.map(|r| text.words(&r).to_owned()))
+                .or_else(|| {
+                    (start > run.start && !is_form_of_address(text.low(run.start)))
+                        .then(|| text.words(&(run.start..start)).to_owned())
+                });
             if found.role.is_none() && found.kind != Some(SourceKind::Organisation) {
-                found.organisation = found.organisation.take().or_else(|| told.as_deref().and_then(organisation_in));
+                found.organisation =
+                    found.organisation.take().or_else(|| told.as_deref().and_then(organisation_in));
                 found.role = told;
             }
         }
@@ -224,8 +314,16 @@ fn is_form_of_address(word: &str) -> bool {
 }
 
 fn organisation_in(role: &str) -> Option<String> {
-    let (_, rest) = role.split_once(" of the ").or_else(|| role.split_once(" for the ")).or_else(|| role.split_once(" at the ")).or_else(|| role.split_once(" of ")).or_else(|| role.split_once(" for "))?;
-    rest.chars().next().is_some_and(char::is_uppercase).then(|| rest.split(',').next().unwrap_or(rest).to_owned())
+    let (_, rest) = role
+        .split_once(" of the ")
+        .or_else(|| role.split_once(" for the "))
+        .or_else(|| role.split_once(" at the "))
+        .or_else(|| role.split_once(" of "))
+        .or_else(|| role.split_once(" for "))?;
+    rest.chars()
+        .next()
+        .is_some_and(char::is_uppercase)
+        .then(|| rest.split(',').next().unwrap_or(rest).to_owned())
 }
 
 /// The role in apposition after a name, and whether an age stands there.
@@ -235,15 +333,31 @@ fn apposition(text: &Text<'_>, name: &Range<usize>) -> (Option<Range<usize>>, bo
     }
     let mut at = name.end + 1;
     let mut age = false;
-    if text.at(at).kind == Kind::Number && text.low(at).len() <= 3 && matches!(text.at(at + 1).sign, ',' | '.') {
+    if text.at(at).kind == Kind::Number
+        && text.low(at).len() <= 3
+        && matches!(text.at(at + 1).sign, ',' | '.')
+    {
         age = true;
         at += 2;
     }
-    let opens = text.at(at).has(Class::DETERMINER) && !matches!(text.low(at), "that" | "this" | "all" | "some" | "those") || text.at(at).has(Class::ROLE.or(Class::TITLE)) || text.at(at).is_word() && phrase::nounish(text, at) && (at..at + 4).any(|k| text.at(k).has(Class::ROLE) && !text.at(k).capital);
+    let opens = text.at(at).has(Class::DETERMINER)
+        && !matches!(text.low(at), "that" | "this" | "all" | "some" | "those")
+        || text.at(at).has(Class::ROLE.or(Class::TITLE))
+        || text.at(at).is_word()
+            && phrase::nounish(text, at)
+            && (at..at + 4).any(|k| text.at(k).has(Class::ROLE) && !text.at(k).capital);
     if !opens {
         return (None, age);
     }
-    let Some(end) = (at..at + 24).find(|&k| matches!(text.at(k).sign, ',' | '.' | ';' | ':' | ')') && text.at(k).kind == Kind::Mark || text.at(k).is_quote() || text.at(k).has(Class::RELATIVE) || text.at(k).has(Class::SAY) || text.at(k).kind == Kind::Nothing) else { return (None, age) };
+    let Some(end) = (at..at + 24).find(|&k| {
+        matches!(text.at(k).sign, ',' | '.' | ';' | ':' | ')') && text.at(k).kind == Kind::Mark
+            || text.at(k).is_quote()
+            || text.at(k).has(Class::RELATIVE)
+            || text.at(k).has(Class::SAY)
+            || text.at(k).kind == Kind::Nothing
+    }) else {
+        return (None, age);
+    };
     let role = (at..end).any(|k| text.at(k).has(Class::ROLE.or(Class::PERSON).or(Class::TITLE)));
     let from = if text.at(at).has(Class::DETERMINER) { at + 1 } else { at };
     (role.then_some(from..end).filter(|r| !r.is_empty()), age)
@@ -253,27 +367,46 @@ fn apposition(text: &Text<'_>, name: &Range<usize>) -> (Option<Range<usize>>, bo
 fn prenominal_role(text: &Text<'_>, start: usize) -> Option<Range<usize>> {
     let last = start.checked_sub(1)?;
     let token = text.at(last);
-    if token.paragraph != text.at(start).paragraph || !token.has(Class::ROLE.or(Class::TITLE)) || is_form_of_address(text.low(last)) {
+    if token.paragraph != text.at(start).paragraph
+        || !token.has(Class::ROLE.or(Class::TITLE))
+        || is_form_of_address(text.low(last))
+    {
         return None;
     }
     let mut at = last;
-    while at > 0 && last - at < 6 && phrase::nounish(text, at - 1) && text.at(at - 1).paragraph == token.paragraph && !text.at(at - 1).has(Class::SAY) {
+    while at > 0
+        && last - at < 6
+        && phrase::nounish(text, at - 1)
+        && text.at(at - 1).paragraph == token.paragraph
+        && !text.at(at - 1).has(Class::SAY)
+    {
         at -= 1;
     }
     Some(at..last + 1)
 }
 
 /// Resolves the source of every attribution, in order.
-pub fn resolve(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages, names: &mut Names, said: &[Said]) -> Vec<Option<Resolved>> {
+pub fn resolve(
+    text: &Text<'_>,
+    sentences: &[Range<usize>],
+    passages: &Passages,
+    names: &mut Names,
+    said: &[Said],
+) -> Vec<Option<Resolved>> {
     // Whoever speaks under a bare capitalised name is somebody.
     for s in said {
         if let Some(range) = &s.source {
             let head_end = first_segment(text, range);
-            let found = names.within(&(range.start..head_end)).filter(|m| m.tokens.end == head_end).map(|m| m.entity).next();
-            if let Some(entity) = found.and_then(|e| names.entities.get_mut(e)) {
-                if entity.kind.is_none() && entity.name.contains(' ') {
-                    entity.kind = Some(SourceKind::Person);
-                }
+            let found = names
+                .within(&(range.start..head_end))
+                .filter(|m| m.tokens.end == head_end)
+                .map(|m| m.entity)
+                .next();
+            if let Some(entity) = found.and_then(|e| names.entities.get_mut(e))
+                && entity.kind.is_none()
+                && entity.name.contains(' ')
+            {
+                entity.kind = Some(SourceKind::Person);
             }
         }
     }
@@ -305,7 +438,19 @@ pub fn resolve(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages,
 
 /// Where the first part of a source phrase ends: before an apposition or a preposition.
 fn first_segment(text: &Text<'_>, range: &Range<usize>) -> usize {
-    range.clone().skip(1).find(|&k| text.at(k).sign == ',' && text.at(k).kind == Kind::Mark || text.at(k).has(Class::PREPOSITION) && !(text.low(k) == "of" && text.is_name(k.wrapping_sub(1)) && text.at(k.wrapping_sub(1)).has(Class::ORGANISATION)) || text.at(k).has(Class::RELATIVE) || text.at(k).sign == '(').unwrap_or(range.end)
+    range
+        .clone()
+        .skip(1)
+        .find(|&k| {
+            text.at(k).sign == ',' && text.at(k).kind == Kind::Mark
+                || text.at(k).has(Class::PREPOSITION)
+                    && !(text.low(k) == "of"
+                        && text.is_name(k.wrapping_sub(1))
+                        && text.at(k.wrapping_sub(1)).has(Class::ORGANISATION))
+                || text.at(k).has(Class::RELATIVE)
+                || text.at(k).sign == '('
+        })
+        .unwrap_or(range.end)
 }
 
 const RULE_NAME: &str = "named in full";
@@ -322,20 +467,55 @@ impl View<'_, '_> {
     fn whom(&self, range: &Range<usize>, said: &Said) -> Resolved {
         let text = self.text;
         let first = text.low(range.start);
-        if range.len() == 1 && text.at(range.start).has(Class::PRONOUN) && !text.at(range.start).shouted || range.len() == 1 && matches!(first, "i" | "his" | "her" | "their" | "its" | "our" | "my") {
+        if range.len() == 1 && text.at(range.start).has(Class::PRONOUN) && !text.at(range.start).shouted
+            || range.len() == 1 && matches!(first, "i" | "his" | "her" | "their" | "its" | "our" | "my")
+        {
             return self.pronoun(range, first, said);
         }
         let end = first_segment(text, range);
         let segment = range.start..end;
-        if let Some(mention) = self.names.within(&segment).filter(|m| m.tokens.end == end || text.low(m.tokens.end) == "'s" && m.tokens.end + 1 == end).last() {
+        if let Some(mention) = self
+            .names
+            .within(&segment)
+            .filter(|m| m.tokens.end == end || text.low(m.tokens.end) == "'s" && m.tokens.end + 1 == end)
+            .last()
+        {
             return self.named(range, mention);
         }
-        if let Some(mention) = self.names.within(&segment).last().filter(|m| m.tokens.start == segment.start && m.tokens.end + 1 >= end) {
+        if let Some(mention) = self
+            .names
+            .within(&segment)
+            .last()
+            .filter(|m| m.tokens.start == segment.start && m.tokens.end + 1 >= end)
+        {
             return self.named(range, mention);
         }
         // An organisation's long name may reach over a preposition.
-        if let Some(mention) = self.names.at(range).filter(|m| m.tokens.start <= range.start + 1 && m.tokens.end >= end && m.tokens.start < end) {
+        if let Some(mention) = self
+            .names
+            .at(range)
+            .filter(|m| m.tokens.start <= range.start + 1 && m.tokens.end >= end && m.tokens.start < end)
+        {
             return self.named(range, mention);
+        }
+        // "A local physician, Zahid Rawi,": the name stands in apposition to the role.
+        if text.at(end).sign == ',' {
+            if let Some(mention) = self.names.at(&(end + 1..range.end)).filter(|m| {
+                m.tokens.start == end + 1 && (m.tokens.end >= range.end || text.at(m.tokens.end).sign == ',')
+            }) {
+                return self.named(range, mention);
+            }
+            let far = (end + 1..range.end).rev().find(|&k| text.at(k).sign == ',').and_then(|comma| {
+                self.names
+                    .at(&(comma + 1..range.end))
+                    .filter(|m| m.tokens.start == comma + 1 && m.tokens.end >= range.end)
+            });
+            if let Some(mention) = far.filter(|_| {
+                text.at(phrase::head(text, &segment)).has(Class::ROLE.or(Class::TITLE).or(Class::PERSON))
+                    || text.at(end.wrapping_sub(1)).has(Class::ROLE)
+            }) {
+                return self.named(range, mention);
+            }
         }
         self.described(range, &segment)
     }
@@ -348,7 +528,13 @@ impl View<'_, '_> {
         let expanded = known_acronym(&shown.to_lowercase());
         let same = name == shown;
         let kind = entity.and_then(|e| e.kind).unwrap_or(SourceKind::Organisation);
-        let (confidence, linked_by) = if same { (1.0, RULE_NAME) } else if shown.len() <= 6 && text.at(mention.tokens.start).shouted { (0.95, "acronym of the full name") } else { (0.95, "family name of the person named before") };
+        let (confidence, linked_by) = if same {
+            (1.0, RULE_NAME)
+        } else if shown.len() <= 6 && text.at(mention.tokens.start).shouted {
+            (0.95, "acronym of the full name")
+        } else {
+            (0.95, "family name of the person named before")
+        };
         Resolved {
             tokens: range.clone(),
             name: Some(expanded.map_or(name, str::to_owned)),
@@ -361,8 +547,21 @@ impl View<'_, '_> {
     }
 
     fn pronoun(&self, range: &Range<usize>, word: &str, said: &Said) -> Resolved {
-        let open = Resolved { tokens: range.clone(), name: None, kind: SourceKind::Anonymous, role: None, organisation: None, confidence: 0.0, linked_by: "the text does not tell who is meant" };
-        let linked = |found: &Resolved, confidence: f64, rule: &'static str| Resolved { tokens: range.clone(), confidence, linked_by: rule, ..found.clone() };
+        let open = Resolved {
+            tokens: range.clone(),
+            name: None,
+            kind: SourceKind::Anonymous,
+            role: None,
+            organisation: None,
+            confidence: 0.0,
+            linked_by: "the text does not tell who is meant",
+        };
+        let linked = |found: &Resolved, confidence: f64, rule: &'static str| Resolved {
+            tokens: range.clone(),
+            confidence,
+            linked_by: rule,
+            ..found.clone()
+        };
         match word {
             "i" | "we" | "me" | "us" | "you" | "my" | "our" => open,
             "he" | "she" | "his" | "her" | "him" => {
@@ -373,21 +572,40 @@ impl View<'_, '_> {
                 }
             }
             "they" | "their" => {
-                let group = self.spoke.iter().rev().take(4).find(|(_, r)| matches!(r.kind, SourceKind::Group | SourceKind::Organisation) && r.name.is_some());
+                let group = self.spoke.iter().rev().take(4).find(|(_, r)| {
+                    matches!(r.kind, SourceKind::Group | SourceKind::Organisation) && r.name.is_some()
+                });
                 match group {
                     Some((_, found)) => linked(found, 0.6, "the group that spoke before"),
                     None => Resolved { kind: SourceKind::Group, ..open },
                 }
             }
             "it" | "its" => {
-                let spoke = self.spoke.iter().rev().take(4).find(|(_, r)| matches!(r.kind, SourceKind::Organisation | SourceKind::Document) && r.name.is_some());
+                let spoke = self.spoke.iter().rev().take(4).find(|(_, r)| {
+                    matches!(r.kind, SourceKind::Organisation | SourceKind::Document) && r.name.is_some()
+                });
                 if let Some((_, found)) = spoke {
                     return linked(found, 0.7, "the organisation that spoke before");
                 }
                 let first = self.names.mentions.partition_point(|m| m.tokens.start < range.start);
-                let near = self.names.mentions.get(first.saturating_sub(12)..first).unwrap_or_default().iter().rev().find_map(|m| self.names.entities.get(m.entity).filter(|e| e.kind == Some(SourceKind::Organisation)));
+                let near = self
+                    .names
+                    .mentions
+                    .get(first.saturating_sub(12)..first)
+                    .unwrap_or_default()
+                    .iter()
+                    .rev()
+                    .find_map(|m| {
+                        self.names.entities.get(m.entity).filter(|e| e.kind == Some(SourceKind::Organisation))
+                    });
                 match near {
-                    Some(entity) => Resolved { name: Some(entity.name.clone()), kind: SourceKind::Organisation, confidence: 0.5, linked_by: "the organisation named last", ..open },
+                    Some(entity) => Resolved {
+                        name: Some(entity.name.clone()),
+                        kind: SourceKind::Organisation,
+                        confidence: 0.5,
+                        linked_by: "the organisation named last",
+                        ..open
+                    },
                     None => open,
                 }
             }
@@ -412,18 +630,27 @@ impl View<'_, '_> {
                     break;
                 }
                 let quoted = self.passages.around(mention.tokens.start).is_some();
-                let reported = said.manner != domain::claim::Manner::Direct && said.holds(mention.tokens.start) && steps == 1;
+                let reported = said.manner != domain::claim::Manner::Direct
+                    && said.holds(mention.tokens.start)
+                    && steps == 1;
                 let Some(entity) = self.names.entities.get(mention.entity) else { continue };
-                let fits = entity.kind == Some(SourceKind::Person) && entity.female.is_none_or(|f| f == female);
+                let fits =
+                    entity.kind == Some(SourceKind::Person) && entity.female.is_none_or(|f| f == female);
                 if fits && !quoted && !reported && candidate.is_none() {
                     candidate = Some(mention);
                 }
             }
-            let spoke = self.spoke.iter().rev().take(LOOK_BACK).find(|(start, r)| *start >= range.start && *start < end && r.kind == SourceKind::Person && r.name.is_some());
+            let spoke = self.spoke.iter().rev().take(LOOK_BACK).find(|(start, r)| {
+                *start >= range.start && *start < end && r.kind == SourceKind::Person && r.name.is_some()
+            });
             if let Some((_, found)) = spoke {
-                let gender = self.names.entities.iter().take(0).next().map(|e| e.female);
-                let _ = gender;
-                let agrees = found.name.as_ref().and_then(|n| self.names.by_name.get(&n.to_lowercase())).and_then(|e| self.names.entities.get(*e)).and_then(|e| e.female).is_none_or(|f| f == female);
+                let agrees = found
+                    .name
+                    .as_ref()
+                    .and_then(|n| self.names.by_name.get(&n.to_lowercase()))
+                    .and_then(|e| self.names.entities.get(*e))
+                    .and_then(|e| e.female)
+                    .is_none_or(|f| f == female);
                 if agrees {
                     return Some((found.clone(), "pronoun: the person who spoke before"));
                 }
@@ -443,28 +670,107 @@ impl View<'_, '_> {
         let word = text.low(head);
         let first = text.low(range.start);
         let definite = matches!(first, "the" | "that" | "this");
-        let organisation = self.names.within(range).find(|m| self.names.entities.get(m.entity).is_some_and(|e| e.kind == Some(SourceKind::Organisation))).map(|m| text.words(&m.tokens).to_owned());
-        if definite && token.has(Class::ROLE.or(Class::TITLE).or(Class::PERSON)) && !word.ends_with('s') && range.len() <= 6 {
+        let organisation = self
+            .names
+            .within(range)
+            .find(|m| {
+                self.names.entities.get(m.entity).is_some_and(|e| e.kind == Some(SourceKind::Organisation))
+            })
+            .map(|m| text.words(&m.tokens).to_owned());
+        if definite
+            && token.has(Class::ROLE.or(Class::TITLE).or(Class::PERSON))
+            && !word.ends_with('s')
+            && range.len() <= 6
+        {
             let before = self.names.mentions.partition_point(|m| m.tokens.start < range.start);
             let near = self.names.mentions.get(before.saturating_sub(LOOK_BACK)..before).unwrap_or_default();
-            let with_role = near.iter().rev().find(|m| self.names.entities.get(m.entity).is_some_and(|e| e.role.as_ref().is_some_and(|r| r.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == word))));
+            let with_role = near.iter().rev().find(|m| {
+                self.names.entities.get(m.entity).is_some_and(|e| {
+                    e.role.as_ref().is_some_and(|r| {
+                        r.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == word)
+                    })
+                })
+            });
             if let Some(mention) = with_role {
                 let found = self.named(&mention.tokens, mention);
-                return Resolved { tokens: range.clone(), confidence: 0.75, linked_by: "the last person with this role", ..found };
+                return Resolved {
+                    tokens: range.clone(),
+                    confidence: 0.75,
+                    linked_by: "the last person with this role",
+                    ..found
+                };
             }
-            if segment.len() == 2 {
-                if let Some((_, found)) = self.spoke.iter().rev().take(2).find(|(_, r)| r.kind == SourceKind::Person && r.name.is_some() && r.role.is_none()) {
-                    return Resolved { tokens: range.clone(), confidence: 0.4, linked_by: "role: the person who spoke before", ..found.clone() };
-                }
+            if segment.len() == 2
+                && let Some((_, found)) = self
+                    .spoke
+                    .iter()
+                    .rev()
+                    .take(2)
+                    .find(|(_, r)| r.kind == SourceKind::Person && r.name.is_some() && r.role.is_none())
+            {
+                return Resolved {
+                    tokens: range.clone(),
+                    confidence: 0.4,
+                    linked_by: "role: the person who spoke before",
+                    ..found.clone()
+                };
+            }
+        }
+        // "the ministry", "the group": the body named before.
+        if definite
+            && segment.len() == 2
+            && token.has(Class::ORGANISATION)
+            && !matches!(word, "police" | "government" | "report" | "army" | "post")
+            || definite
+                && segment.len() == 2
+                && matches!(word, "group" | "organisation" | "organization" | "company" | "agency")
+        {
+            let before = self.names.mentions.partition_point(|m| m.tokens.start < range.start);
+            let near = self.names.mentions.get(before.saturating_sub(LOOK_BACK)..before).unwrap_or_default();
+            let same_word = near
+                .iter()
+                .rev()
+                .find(|m| m.tokens.len() > 1 && m.tokens.clone().any(|k| text.low(k) == word));
+            if let Some(mention) = same_word {
+                let found = self.named(&mention.tokens, mention);
+                return Resolved {
+                    tokens: range.clone(),
+                    confidence: 0.75,
+                    linked_by: "the body of this kind named before",
+                    ..found
+                };
+            }
+            if let Some((_, found)) = self
+                .spoke
+                .iter()
+                .rev()
+                .take(3)
+                .find(|(_, r)| r.kind == SourceKind::Organisation && r.name.is_some())
+                .filter(|_| matches!(word, "group" | "organisation" | "organization" | "company" | "agency"))
+            {
+                return Resolved {
+                    tokens: range.clone(),
+                    confidence: 0.6,
+                    linked_by: "the organisation that spoke before",
+                    ..found.clone()
+                };
             }
         }
         let mut plain = range.start;
-        while plain + 1 < range.end && text.at(plain).has(Class::DETERMINER) && !matches!(text.low(plain), "all" | "both" | "some" | "no") {
+        while plain + 1 < range.end
+            && text.at(plain).has(Class::DETERMINER)
+            && !matches!(text.low(plain), "all" | "both" | "some" | "no")
+        {
             plain += 1;
         }
-        let end = range.clone().skip(1).find(|&k| text.at(k).sign == ',' || text.at(k).has(Class::RELATIVE)).unwrap_or(range.end);
+        let end = range
+            .clone()
+            .skip(1)
+            .find(|&k| text.at(k).sign == ',' || text.at(k).has(Class::RELATIVE))
+            .unwrap_or(range.end);
         let name = text.words(&(plain..end.max(plain + 1))).split_whitespace().collect::<Vec<_>>().join(" ");
-        let anonymous = matches!(word, "source" | "sources" | "insider" | "insiders") || range.clone().any(|k| text.low(k) == "anonymity");
+        let anonymous = matches!(word, "source" | "sources" | "insider" | "insiders")
+            || range.clone().any(|k| text.low(k) == "anonymity");
         let kind = if anonymous {
             SourceKind::Anonymous
         } else if token.has(Class::DOCUMENT) {
@@ -481,7 +787,15 @@ impl View<'_, '_> {
             SourceKind::Anonymous
         };
         let role = (kind == SourceKind::Person).then(|| name.clone());
-        Resolved { tokens: range.clone(), name: (!name.is_empty()).then_some(name), kind, role, organisation, confidence: 0.6, linked_by: "described, not named" }
+        Resolved {
+            tokens: range.clone(),
+            name: (!name.is_empty()).then_some(name),
+            kind,
+            role,
+            organisation,
+            confidence: 0.6,
+            linked_by: "described, not named",
+        }
     }
 }
 
@@ -505,12 +819,16 @@ mod tests {
         let passages = quote::scan(&text);
         let said = attribution::scan(&text, &sentences, &passages);
         let mut names = names(&text);
-        resolve(&text, &sentences, &passages, &mut names, &said).into_iter().map(|r| r.and_then(|r| r.name)).collect()
+        resolve(&text, &sentences, &passages, &mut names, &said)
+            .into_iter()
+            .map(|r| r.and_then(|r| r.name))
+            .collect()
     }
 
     #[test]
     fn a_pronoun_means_the_person_introduced_before() {
-        let source = "The unit is led by Oleksiy B., a 42-year-old drone operator.\n\n\"We held the town,\" he said.";
+        let source =
+            "The unit is led by Oleksiy B., a 42-year-old drone operator.\n\n\"We held the town,\" he said.";
         assert_eq!(speakers(source), [Some("Oleksiy B.".to_owned())]);
     }
 

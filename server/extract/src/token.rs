@@ -114,11 +114,6 @@ impl<'a> Text<'a> {
         (self.at(range.start).start, self.at(range.end.wrapping_sub(1)).end)
     }
 
-    /// Whether the tokens from `i` are these words.
-    pub fn reads(&self, i: usize, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(k, word)| self.low(i + k) == *word)
-    }
-
     /// A capital that tells a name: not in a text set in capitals.
     pub fn is_name(&self, i: usize) -> bool {
         let token = self.at(i);
@@ -156,7 +151,13 @@ pub fn read(source: &str) -> Text<'_> {
     };
     reader.run();
     let upper_case = reader.capitals > 200 && reader.capitals > 5 * reader.smalls;
-    let mut text = Text { source, lower: reader.lower, tokens: reader.tokens, paragraphs: reader.paragraphs, upper_case };
+    let mut text = Text {
+        source,
+        lower: reader.lower,
+        tokens: reader.tokens,
+        paragraphs: reader.paragraphs,
+        upper_case,
+    };
     turn_straight_marks(&mut text);
     text
 }
@@ -173,7 +174,8 @@ fn is_hard_wrapped(source: &str) -> bool {
             continue;
         }
         all += 1;
-        long += u32::from((50..=100).contains(&line.len()) && !line.ends_with(['.', '!', '?', ':', '"', '”']));
+        long +=
+            u32::from((50..=100).contains(&line.len()) && !line.ends_with(['.', '!', '?', ':', '"', '”']));
     }
     all >= 4 && long * 10 >= all * 6
 }
@@ -210,7 +212,9 @@ impl Reader<'_> {
         while let Some(c) = self.peek() {
             if c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}') {
                 self.blank();
-            } else if c.is_ascii_digit() || (c.is_numeric() && c.to_digit(10).is_some()) {
+            } else if c.is_ascii_digit()
+                || c == '.' && self.gap && self.ahead(1).is_some_and(|d| d.is_ascii_digit())
+            {
                 self.number();
             } else if c.is_alphabetic() || c == '_' {
                 self.word();
@@ -250,7 +254,11 @@ impl Reader<'_> {
         if !next.is_lowercase() {
             return true;
         }
-        let ended = self.bytes.get(..before).and_then(|t| t.chars().next_back()).is_some_and(|c| matches!(c, '.' | '!' | '?' | ':'));
+        let ended = self
+            .bytes
+            .get(..before)
+            .and_then(|t| t.chars().next_back())
+            .is_some_and(|c| matches!(c, '.' | '!' | '?' | ':'));
         if ended {
             return true;
         }
@@ -313,9 +321,13 @@ impl Reader<'_> {
     fn number(&mut self) {
         let (byte, start) = (self.at, self.chars);
         let first = self.peek().unwrap_or('0');
+        if first == '.' {
+            self.skip(first);
+        }
         while let Some(c) = self.peek() {
-            let joins = matches!(c, '.' | ',' | '\u{202f}' | '\u{2009}') && self.ahead(c.len_utf8()).is_some_and(|d| d.is_ascii_digit());
-            if c.is_numeric() && c.to_digit(10).is_some() || joins {
+            let joins = matches!(c, '.' | ',' | '\u{202f}' | '\u{2009}')
+                && self.ahead(c.len_utf8()).is_some_and(|d| d.is_ascii_digit());
+            if c.is_ascii_digit() || joins {
                 self.skip(c);
             } else {
                 break;
@@ -327,10 +339,20 @@ impl Reader<'_> {
     fn word(&mut self) {
         let (byte, start) = (self.at, self.chars);
         let first = self.peek().unwrap_or(' ');
-        if self.dotted(byte, start, first) || self.clitic(byte, start, first) {
+        if self.dotted(byte, start, first) {
             return;
         }
         while let Some(c) = self.peek() {
+            if c.is_ascii_digit()
+                && (2..=3).contains(&(self.at - byte))
+                && matches!(
+                    self.bytes.get(byte..self.at),
+                    Some("US" | "USD" | "RM" | "EUR" | "GBP" | "AUD" | "CAD" | "HKD" | "INR" | "JPY")
+                )
+            {
+                self.push(Kind::Word, byte, start, first);
+                return;
+            }
             if c.is_alphanumeric() || c == '_' || is_combining(c) {
                 self.skip(c);
             } else if matches!(c, '\'' | '’' | 'ʼ') {
@@ -340,10 +362,13 @@ impl Reader<'_> {
                 if !next.is_some_and(char::is_alphabetic) {
                     break;
                 }
-                let clitic = !after.is_some_and(char::is_alphanumeric) && matches!(next, Some('s' | 'S' | 'd' | 'm' | 'D' | 'M'));
+                let clitic = !after.is_some_and(char::is_alphanumeric)
+                    && matches!(next, Some('s' | 'S' | 'd' | 'm' | 'D' | 'M'));
                 let long = self.bytes.get(self.at + c.len_utf8()..).is_some_and(|r| {
                     let head: String = r.chars().take(3).collect::<String>().to_lowercase();
-                    ["ll", "re", "ve"].iter().any(|e| head.starts_with(e) && !head.chars().nth(2).is_some_and(char::is_alphanumeric))
+                    ["ll", "re", "ve"].iter().any(|e| {
+                        head.starts_with(e) && !head.chars().nth(2).is_some_and(char::is_alphanumeric)
+                    })
                 });
                 if clitic || long {
                     self.push(Kind::Word, byte, start, first);
@@ -375,8 +400,7 @@ impl Reader<'_> {
     fn dotted(&mut self, byte: usize, start: u32, first: char) -> bool {
         let mut length = 0;
         let mut pairs = 0;
-        loop {
-            let Some(letter) = self.ahead(length).filter(|c| c.is_alphabetic()) else { break };
+        while let Some(letter) = self.ahead(length).filter(|c| c.is_alphabetic()) {
             if self.ahead(length + letter.len_utf8()) != Some('.') {
                 break;
             }
@@ -395,11 +419,6 @@ impl Reader<'_> {
         }
         self.push(Kind::Word, byte, start, first);
         true
-    }
-
-    /// "n't" belongs to its verb; nothing to do here but to keep the door for other clitics.
-    fn clitic(&mut self, _: usize, _: u32, _: char) -> bool {
-        false
     }
 
     fn mark(&mut self, c: char) {
@@ -455,9 +474,16 @@ fn turn_straight_marks(text: &mut Text<'_>) {
             Kind::Close => open = false,
             Kind::Mark if matches!(token.sign, '"' | '＂' | '\'' | '`') => {
                 let next = text.at(i + 1);
-                let tight_after = next.kind != Kind::Nothing && !next.gap && next.paragraph == token.paragraph;
+                let tight_after =
+                    next.kind != Kind::Nothing && !next.gap && next.paragraph == token.paragraph;
                 let first = text.before(i).paragraph != token.paragraph;
-                let opens = match (token.gap || first || text.before(i).kind == Kind::Dash && !open || matches!(text.before(i).sign, '(' | '['), tight_after) {
+                let opens = match (
+                    token.gap
+                        || first
+                        || text.before(i).kind == Kind::Dash && !open
+                        || matches!(text.before(i).sign, '(' | '['),
+                    tight_after,
+                ) {
                     (true, true) => true,
                     (false, false) => false,
                     _ => !open,
@@ -495,7 +521,10 @@ mod tests {
     #[test]
     fn straight_marks_open_and_close() {
         let text = read("\"Go,\" he said, \"now.\"");
-        let kinds: Vec<Kind> = (0..text.len()).map(|i| text.at(i).kind).filter(|k| matches!(k, Kind::Open | Kind::Close)).collect();
+        let kinds: Vec<Kind> = (0..text.len())
+            .map(|i| text.at(i).kind)
+            .filter(|k| matches!(k, Kind::Open | Kind::Close))
+            .collect();
         assert_eq!(kinds, [Kind::Open, Kind::Close, Kind::Open, Kind::Close]);
     }
 

@@ -2,14 +2,32 @@
 //! background left out.
 
 use crate::schema::{Claim, Total};
+use crate::token::Text;
 use domain::measure::{Bound, Indicator, Measure};
 
 /// One total per outcome that the claims state.
 pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
     let mut totals = Vec::new();
-    for indicator in [Indicator::Killed, Indicator::Wounded, Indicator::KilledOrWounded, Indicator::Missing, Indicator::Captured, Indicator::Detained, Indicator::Displaced, Indicator::Destroyed, Indicator::Damaged, Indicator::DestroyedOrDamaged] {
+    for indicator in [
+        Indicator::Killed,
+        Indicator::Wounded,
+        Indicator::KilledOrWounded,
+        Indicator::Missing,
+        Indicator::Captured,
+        Indicator::Detained,
+        Indicator::Displaced,
+        Indicator::Destroyed,
+        Indicator::Damaged,
+        Indicator::DestroyedOrDamaged,
+    ] {
         if let Some(measure) = main_figure(claims, indicator, length) {
-            totals.push(Total { indicator, low: measure.low, best: measure.best, high: measure.high, bound: measure.bound });
+            totals.push(Total {
+                indicator,
+                low: measure.low,
+                best: measure.best,
+                high: measure.high,
+                bound: measure.bound,
+            });
         }
     }
     if let Some(shooting) = shooting {
@@ -22,7 +40,9 @@ pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<
 fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Measure> {
     let mut best: Option<(f64, &Measure)> = None;
     for claim in claims {
-        for measure in claim.measures.iter().filter(|m| m.indicator == indicator && m.part_of.is_none() && !m.denied) {
+        for measure in
+            claim.measures.iter().filter(|m| m.indicator == indicator && m.part_of.is_none() && !m.denied)
+        {
             let size = measure.best.or(measure.low).or(measure.high).unwrap_or(0.0);
             let place = f64::from(claim.start) / f64::from(length.max(1));
             let old = claim.reasons.iter().any(|r| r.starts_with("background"));
@@ -45,17 +65,54 @@ fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Me
 /// How many were shot in all, where an article speaks of shooting and not only of its outcome.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shooting {
+    /// How many were shot, killed or not; 0 where the text does not count them.
     pub shot: f64,
+    /// Somebody died, though no figure says how many.
+    pub deadly: bool,
+}
+
+/// What the article says of a shooting; `None` where it is about none.
+pub fn shooting(text: &Text<'_>, shot: Option<f64>) -> Option<Shooting> {
+    let looked = text.len().min(1500);
+    let mut shooting = shot.is_some();
+    let mut deadly = false;
+    for i in 0..looked {
+        match text.low(i) {
+            "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots" => shooting = true,
+            "killed" | "died" | "dead" | "dies" | "fatal" | "fatally" | "homicide" | "murder" | "slain"
+            | "deceased" | "death" | "killing" => deadly = true,
+            _ => {}
+        }
+    }
+    shooting.then_some(Shooting { shot: shot.unwrap_or(0.0), deadly })
 }
 
 impl Shooting {
     /// Who was shot and not killed was wounded.
     fn complete(self, totals: &mut Vec<Total>) {
-        let value = |totals: &[Total], indicator: Indicator| totals.iter().find(|t| t.indicator == indicator).and_then(|t| t.best.or(t.low));
+        let value = |totals: &[Total], indicator: Indicator| {
+            totals.iter().find(|t| t.indicator == indicator).and_then(|t| t.best.or(t.low))
+        };
+        if self.deadly && value(totals, Indicator::Killed).is_none() {
+            let one = Some(1.0);
+            totals.push(Total {
+                indicator: Indicator::Killed,
+                low: one,
+                best: None,
+                high: None,
+                bound: Bound::AtLeast,
+            });
+        }
         let killed = value(totals, Indicator::Killed).unwrap_or(0.0);
         if value(totals, Indicator::Wounded).is_none() && self.shot > killed {
             let left = Some(self.shot - killed);
-            totals.push(Total { indicator: Indicator::Wounded, low: left, best: left, high: left, bound: Bound::Exact });
+            totals.push(Total {
+                indicator: Indicator::Wounded,
+                low: left,
+                best: left,
+                high: left,
+                bound: Bound::Exact,
+            });
         }
     }
 }
@@ -67,8 +124,14 @@ mod tests {
     #[test]
     fn who_was_shot_and_lived_was_wounded() {
         let killed = Some(1.0);
-        let mut totals = vec![Total { indicator: Indicator::Killed, low: killed, best: killed, high: killed, bound: Bound::Exact }];
-        Shooting { shot: 5.0 }.complete(&mut totals);
+        let mut totals = vec![Total {
+            indicator: Indicator::Killed,
+            low: killed,
+            best: killed,
+            high: killed,
+            bound: Bound::Exact,
+        }];
+        Shooting { shot: 5.0, deadly: false }.complete(&mut totals);
         assert_eq!(totals.iter().find(|t| t.indicator == Indicator::Wounded).and_then(|t| t.best), Some(4.0));
     }
 }

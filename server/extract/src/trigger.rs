@@ -59,13 +59,18 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
     use Form::*;
     use Indicator::*;
     Some(match word {
-        "killed" | "slain" | "murdered" | "executed" | "assassinated" | "massacred" | "martyred" | "slaughtered" | "beheaded" | "electrocuted" | "liquidated" | "eliminated" | "neutralized" | "neutralised" => (Killed, Participle),
+        "killed" | "slain" | "murdered" | "executed" | "assassinated" | "massacred" | "martyred"
+        | "slaughtered" | "beheaded" | "electrocuted" | "liquidated" | "eliminated" | "neutralized"
+        | "neutralised" => (Killed, Participle),
         "kill" | "kills" => (Killed, Base),
         "killing" | "murdering" | "massacring" | "executing" => (Killed, Ing),
         "died" | "perished" | "drowned" | "succumbed" | "die" | "dies" => (Killed, Intransitive),
         "dead" | "lifeless" => (Killed, Adjective),
-        "deaths" | "death" | "fatalities" | "fatality" | "bodies" | "body" | "corpses" | "corpse" | "deceased" => (Killed, Noun),
-        "wounded" | "injured" | "maimed" | "hurt" | "hospitalized" | "hospitalised" | "stabbed" => (Wounded, Participle),
+        "deaths" | "death" | "fatalities" | "fatality" | "bodies" | "body" | "corpses" | "corpse"
+        | "deceased" => (Killed, Noun),
+        "wounded" | "injured" | "maimed" | "hurt" | "hospitalized" | "hospitalised" | "stabbed" => {
+            (Wounded, Participle)
+        }
         "wounding" | "injuring" | "hurting" | "maiming" => (Wounded, Ing),
         "wounds" | "wound" | "injure" | "injures" => (Wounded, Base),
         "injuries" => (Wounded, Noun),
@@ -89,10 +94,12 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         "rescuing" => (Rescued, Ing),
         "affected" | "infected" | "stranded" | "trapped" | "sickened" => (Affected, Participle),
         "affecting" | "infecting" | "stranding" => (Affected, Ing),
-        "destroyed" | "demolished" | "razed" | "wrecked" | "torched" | "gutted" | "downed" | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
+        "destroyed" | "demolished" | "razed" | "wrecked" | "torched" | "gutted" | "downed"
+        | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
         "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" => (Destroyed, Ing),
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
-        "sank" | "collapsed" => (Destroyed, Participle),
+        "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
+        "evacuate" => (Displaced, Base),
         "damaged" | "disabled" => (Damaged, Participle),
         "damaging" | "disabling" => (Damaged, Ing),
         "damages" => (Damaged, Base),
@@ -102,15 +109,27 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
 
 /// Whether a word says an outcome as a verb or adjective: no noun phrase goes on over it.
 pub fn is_outcome(word: &str) -> bool {
-    outcome(word).is_some_and(|(_, form)| matches!(form, Form::Participle | Form::Intransitive | Form::Adjective)) && word != "wounded"
+    outcome(word)
+        .is_some_and(|(_, form)| matches!(form, Form::Participle | Form::Intransitive | Form::Adjective))
+        && word != "wounded"
 }
 
 /// Everything in a sentence that can be counted. `quantities` are those of the sentence.
 pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<Item> {
     let mut items: Vec<Item> = quantities
         .iter()
-        .filter(|q| !q.ordinal && q.unit.as_deref().is_none_or(|u| u.ends_with("-old")) && !is_age(text, q))
-        .map(|q| Item { tokens: q.tokens.clone(), phrase: q.tokens.start..q.phrase_end(), counts: q.counts.clone(), low: q.low, best: q.best, high: q.high, bound: q.bound, zero: q.best == Some(0.0), implicit: false })
+        .filter(|q| !q.ordinal && q.unit.is_none() && !is_age(text, q) && !is_label(text, q))
+        .map(|q| Item {
+            tokens: q.tokens.clone(),
+            phrase: q.tokens.start..q.phrase_end(),
+            counts: q.counts.clone(),
+            low: q.low,
+            best: q.best,
+            high: q.high,
+            bound: q.bound,
+            zero: q.best == Some(0.0),
+            implicit: false,
+        })
         .collect();
     let mut i = sentence.start;
     while i < sentence.end {
@@ -123,16 +142,23 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
             _ => None,
         };
         if let Some(item) = made {
-            let inside = items.iter().any(|other| !other.implicit && other.tokens.start <= item.tokens.start && item.tokens.start < other.tokens.end);
+            let inside = items.iter().any(|other| {
+                !other.implicit
+                    && other.tokens.start <= item.tokens.start
+                    && item.tokens.start < other.tokens.end
+            });
             if !inside {
                 // An age inside "a 17-year-old girl" counts nobody.
-                items.retain(|other| other.implicit || !(item.tokens.start <= other.tokens.start && other.tokens.end <= item.phrase.end) || !item.implicit);
+                items.retain(|other| {
+                    other.implicit
+                        || !(item.tokens.start <= other.tokens.start && other.tokens.end <= item.phrase.end)
+                        || !item.implicit
+                });
                 items.push(item);
             }
         }
         i += 1;
     }
-    items.retain(|item| !is_bare_age_phrase(text, item));
     items.sort_by_key(|item| item.tokens.start);
     items
 }
@@ -141,13 +167,21 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
 fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
     let before = text.before(q.tokens.start);
     let after = text.at(q.tokens.end);
-    let comma = before.sign == ',' && (matches!(after.sign, ',' | '.' | ';' | ')') || text.low(q.tokens.end) == "of" || after.has(Class::CONJUNCTION));
-    let named = text.is_name(q.tokens.start.wrapping_sub(2)) || text.low(q.tokens.start.wrapping_sub(2)).ends_with('.');
-    q.counts.is_none() && q.best.is_some_and(|v| v <= 110.0) && (comma && named || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
+    let comma = before.sign == ','
+        && (matches!(after.sign, ',' | '.' | ';' | ')')
+            || text.low(q.tokens.end) == "of"
+            || after.has(Class::CONJUNCTION));
+    let named = text.is_name(q.tokens.start.wrapping_sub(2))
+        || text.low(q.tokens.start.wrapping_sub(2)).ends_with('.');
+    q.counts.is_none()
+        && q.best.is_some_and(|v| v <= 110.0)
+        && (comma && named || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
 }
 
-fn is_bare_age_phrase(text: &Text<'_>, item: &Item) -> bool {
-    !item.implicit && text.low(item.tokens.end.wrapping_sub(1)) == "old" && item.counts.is_none() && !text.at(item.tokens.end).is_word()
+/// "28L", "B2": part of a label, glued to letters.
+fn is_label(text: &Text<'_>, q: &Quantity) -> bool {
+    let after = text.at(q.core.end);
+    after.is_word() && !after.gap && q.counts.is_none() && !matches!(text.low(q.core.end), "'s")
 }
 
 /// "a policeman", "an Egyptian woman", "another soldier"; of things only what can be lost.
@@ -161,10 +195,17 @@ fn singular(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
             continue;
         }
         let participle = text.low(at).ends_with("ed") && at == i + 1;
-        if !(phrase::nounish(text, at) || participle || token.has(Class::NUMBER)) || at > i + 1 && is_outcome(text.low(at)) || at > i + 1 && text.low(at).ends_with("ed") && head.is_some() {
+        if !(phrase::nounish(text, at) || participle || token.has(Class::NUMBER))
+            || at > i + 1 && is_outcome(text.low(at))
+            || at > i + 1 && text.low(at).ends_with("ed") && head.is_some()
+        {
             break;
         }
-        if token.has(Class::PERSON.or(Class::THING).or(Class::BUILDING)) || token.has(Class::NATIONALITY) && token.capital {
+        let aged = text.low(at) == "old" && text.before(at).kind == Kind::Dash;
+        if token.has(Class::PERSON.or(Class::THING).or(Class::BUILDING))
+            || token.has(Class::NATIONALITY) && token.capital
+            || aged
+        {
             head = Some(at);
         } else if head.is_some() && token.is_word() && !token.capital {
             // "a police station": what comes after decides.
@@ -174,18 +215,39 @@ fn singular(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
     }
     let head = head.filter(|h| *h + 1 == at || !text.at(h + 1).is_word())?;
     let word = text.low(head);
-    let plural = word.ends_with('s') && !matches!(word, "bus") || matches!(word, "people" | "men" | "women" | "children" | "police" | "troops");
+    let plural = word.ends_with('s') && !matches!(word, "bus")
+        || matches!(word, "people" | "men" | "women" | "children" | "police" | "troops");
     if plural || text.at(head).has(Class::TIME) {
         return None;
     }
     let one = Some(1.0);
-    Some(Item { tokens: i..head + 1, phrase: i..head + 1, counts: Some(i + 1..head + 1), low: one, best: one, high: one, bound: Bound::Exact, zero: false, implicit: true })
+    Some(Item {
+        tokens: i..head + 1,
+        phrase: i..head + 1,
+        counts: Some(i + 1..head + 1),
+        low: one,
+        best: one,
+        high: one,
+        bound: Bound::Exact,
+        zero: false,
+        implicit: true,
+    })
 }
 
 fn zero(tokens: Range<usize>, counts: Option<Range<usize>>) -> Item {
     let none = Some(0.0);
     let end = counts.as_ref().map_or(tokens.end, |c| c.end);
-    Item { phrase: tokens.start..end, tokens, counts, low: none, best: none, high: none, bound: Bound::Exact, zero: true, implicit: false }
+    Item {
+        phrase: tokens.start..end,
+        tokens,
+        counts,
+        low: none,
+        best: none,
+        high: none,
+        bound: Bound::Exact,
+        zero: true,
+        implicit: false,
+    }
 }
 
 /// "no casualties", "no one", "no damage or casualties", "no reports of deaths".
@@ -200,7 +262,10 @@ fn nothing(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
         if !(token.is_word() || token.sign == ',') || token.has(Class::BE.or(Class::HAVE)) {
             break;
         }
-        if matches!(text.low(k), "casualties" | "casualty" | "deaths" | "fatalities" | "injuries" | "injured" | "dead" | "wounded") {
+        if matches!(
+            text.low(k),
+            "casualties" | "casualty" | "deaths" | "fatalities" | "injuries" | "injured" | "dead" | "wounded"
+        ) {
             found = Some(k);
             break;
         }
@@ -219,12 +284,29 @@ fn both(text: &Text<'_>, i: usize) -> Option<Item> {
     }
     let two = Some(2.0);
     let end = noun.as_ref().map_or(i + 1, |n| n.end);
-    Some(Item { tokens: i..i + 1, phrase: i..end, counts: noun, low: two, best: two, high: two, bound: Bound::Exact, zero: false, implicit: false })
+    Some(Item {
+        tokens: i..i + 1,
+        phrase: i..end,
+        counts: noun,
+        low: two,
+        best: two,
+        high: two,
+        bound: Bound::Exact,
+        zero: false,
+        implicit: false,
+    })
 }
 
 /// Joins the items of a sentence to the outcomes stated in it.
 pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item]) -> Vec<Figure> {
-    let mut state = Joiner { text, sentence, items, taken: vec![false; items.len()], found: Vec::new(), last_left: sentence.start };
+    let mut state = Joiner {
+        text,
+        sentence,
+        items,
+        taken: vec![false; items.len()],
+        found: Vec::new(),
+        last_left: sentence.start,
+    };
     if items.is_empty() {
         return Vec::new();
     }
@@ -234,6 +316,7 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item]) -> Vec<
     }
     state.nouns();
     state.tolls();
+    state.labels();
     state.parts();
     let mut found = state.found;
     // Indices of parts survive the ordering by place.
@@ -295,50 +378,70 @@ impl Joiner<'_, '_> {
                 indicator = Indicator::Killed;
                 end += 2;
             }
-            ("hurt" | "wounded" | "injured", _) if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") => indicator = Indicator::Killed,
+            ("hurt" | "wounded" | "injured", _)
+                if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") =>
+            {
+                indicator = Indicator::Killed
+            }
             _ => {}
         }
-        if matches!(word, "shot" | "stabbed" | "kidnapped" | "captured" | "abducted" | "beaten") && text.low(end) == "and" && matches!(text.low(end + 1), "killed" | "murdered" | "executed") {
+        if matches!(word, "shot" | "stabbed" | "kidnapped" | "captured" | "abducted" | "beaten")
+            && text.low(end) == "and"
+            && matches!(text.low(end + 1), "killed" | "murdered" | "executed")
+        {
             indicator = Indicator::Killed;
             end += 2;
         }
         // "killed or wounded": one number for two outcomes.
-        let mut shared = false;
-        while matches!(text.low(end), "or" | "and") || text.at(end).sign == '/' || text.at(end).sign == ',' && outcome(text.low(end + 1)).is_some_and(|(_, f)| f == form) && matches!(text.low(end + 2), "or" | "and") {
+        while matches!(text.low(end), "or" | "and")
+            || text.at(end).sign == '/'
+            || text.at(end).sign == ','
+                && outcome(text.low(end + 1)).is_some_and(|(_, f)| f == form)
+                && matches!(text.low(end + 2), "or" | "and")
+        {
             let mut next = end + 1;
             while text.at(next).has(Class::ADVERB) && next < end + 3 {
                 next += 1;
             }
             let Some((other, other_form)) = outcome(text.low(next)) else { break };
-            let alike = form == other_form || matches!((form, other_form), (Form::Participle, Form::Adjective) | (Form::Adjective, Form::Participle));
+            let alike = form == other_form
+                || matches!(
+                    (form, other_form),
+                    (Form::Participle, Form::Adjective) | (Form::Adjective, Form::Participle)
+                );
             if !alike || next > t + 8 {
                 break;
             }
             // "12 dead and wounded 30" has its own object.
-            if form == Form::Participle && self.object_after(next + 1).is_some() && self.object_after(end).is_none() && !self.passive(t) && text.low(end) == "and" {
+            if form == Form::Participle
+                && self.object_after(next + 1).is_some()
+                && self.object_after(end).is_none()
+                && !self.passive(t)
+                && text.low(end) == "and"
+            {
                 break;
             }
             indicator = combine(indicator, other);
-            shared = true;
             end = next + 1;
         }
-        let _ = shared;
         if !self.asserted(t, form) {
             return end;
         }
         let denied = self.negated(t);
         let right = matches!(form, Form::Ing | Form::Base) || form == Form::Participle && !self.passive(t);
-        if right {
-            if let Some(first) = self.object_after(end) {
-                self.take_right(first, indicator, t..end, denied);
-                self.last_left = end;
-                return end;
-            }
+        if right && let Some(first) = self.object_after(end) {
+            self.take_right(first, indicator, t..end, denied);
+            self.last_left = end;
+            return end;
         }
         if matches!(form, Form::Base | Form::Ing) && !matches!(word, "fleeing" | "sinking") {
             return end;
         }
-        if matches!(word, "flee" | "fleeing") && !matches!(text.low(t.wrapping_sub(1)), "to" | "were" | "are") && word == "flee" && text.at(t.wrapping_sub(1)).has(Class::MODAL) {
+        if matches!(word, "flee" | "fleeing")
+            && !matches!(text.low(t.wrapping_sub(1)), "to" | "were" | "are")
+            && word == "flee"
+            && text.at(t.wrapping_sub(1)).has(Class::MODAL)
+        {
             return end;
         }
         // Before a noun it is an attribute: "30 injured people", "two missing soldiers".
@@ -349,6 +452,14 @@ impl Joiner<'_, '_> {
                     self.push(item, indicator, t..end, denied, false);
                 }
             }
+            return end;
+        }
+        let attribute = form == Form::Participle
+            && end == t + 1
+            && !self.passive(t)
+            && text.before(t).has(Class::PREPOSITION.or(Class::DETERMINER))
+            && phrase::nounish(text, end);
+        if attribute {
             return end;
         }
         self.take_left(t, end, indicator, form, denied);
@@ -362,7 +473,31 @@ impl Joiner<'_, '_> {
     }
 
     fn passive(&self, t: usize) -> bool {
-        (1..=5).map(|back| t.wrapping_sub(back)).take_while(|&k| self.text.at(k).is_word() && self.text.at(k).has(Class::BE.or(Class::ADVERB).or(Class::HAVE).or(Class::NEGATION).or(Class::MODAL)) || matches!(self.text.low(k), "reported" | "believed" | "feared" | "confirmed" | "known" | "presumed" | "thought" | "either" | "to" | "said" | "getting" | "got")).any(|k| self.text.at(k).has(Class::BE) && self.text.low(k) != "'s" || self.text.low(k) == "got")
+        (1..=5)
+            .map(|back| t.wrapping_sub(back))
+            .take_while(|&k| {
+                self.text.at(k).is_word()
+                    && self
+                        .text
+                        .at(k)
+                        .has(Class::BE.or(Class::ADVERB).or(Class::HAVE).or(Class::NEGATION).or(Class::MODAL))
+                    || matches!(
+                        self.text.low(k),
+                        "reported"
+                            | "believed"
+                            | "feared"
+                            | "confirmed"
+                            | "known"
+                            | "presumed"
+                            | "thought"
+                            | "either"
+                            | "to"
+                            | "said"
+                            | "getting"
+                            | "got"
+                    )
+            })
+            .any(|k| self.text.at(k).has(Class::BE) && self.text.low(k) != "'s" || self.text.low(k) == "got")
     }
 
     /// Not "would kill", "to kill", "if … are killed", "might have died".
@@ -376,7 +511,7 @@ impl Joiner<'_, '_> {
                 return false;
             }
             if text.low(previous) == "to" && form == Form::Base {
-                return false;
+                return text.low(t) == "evacuate";
             }
             if text.low(previous) == "to" && text.low(t) == "flee" {
                 return text.at(previous - 1).is_word();
@@ -387,12 +522,27 @@ impl Joiner<'_, '_> {
             k = previous;
         }
         // A condition reaches from "if" to the verb of its clause.
-        let conditional = (self.sentence.start.max(t.saturating_sub(14))..t).rev().take_while(|&k| text.at(k).sign != ',').any(|k| matches!(text.low(k), "if" | "unless"));
-        !conditional && !(form == Form::Base && !self.object_after(t + 1).is_some_and(|_| true))
+        let conditional = (self.sentence.start.max(t.saturating_sub(14))..t)
+            .rev()
+            .take_while(|&k| text.at(k).sign != ',')
+            .any(|k| matches!(text.low(k), "if" | "unless"));
+        !conditional && (form != Form::Base || self.object_after(t + 1).is_some())
     }
 
     fn negated(&self, t: usize) -> bool {
-        (1..=4).map(|back| t.wrapping_sub(back)).take_while(|&k| self.text.at(k).has(Class::BE.or(Class::HAVE).or(Class::DO).or(Class::NEGATION).or(Class::ADVERB).or(Class::MODAL))).any(|k| self.text.at(k).has(Class::NEGATION))
+        (1..=4)
+            .map(|back| t.wrapping_sub(back))
+            .take_while(|&k| {
+                self.text.at(k).has(
+                    Class::BE
+                        .or(Class::HAVE)
+                        .or(Class::DO)
+                        .or(Class::NEGATION)
+                        .or(Class::ADVERB)
+                        .or(Class::MODAL),
+                )
+            })
+            .any(|k| self.text.at(k).has(Class::NEGATION))
     }
 
     /// The item that begins right after the verb: "killed at least 12 people", "killing another 3".
@@ -404,8 +554,27 @@ impl Joiner<'_, '_> {
                 return Some(item);
             }
             let token = text.at(k);
-            let passes = token.has(Class::DETERMINER) || matches!(text.low(k), "further" | "additional" | "total" | "of" | "other" | "up" | "more" | "only" | "just" | "off" | "down") && k > at || token.has(Class::ADVERB) && text.low(k) != "when" || matches!(text.low(k), "total" | "up" | "off" | "down" | "only");
-            if !passes || matches!(text.low(k), "of") && !matches!(text.low(k.wrapping_sub(1)), "total" | "lives" | "all") {
+            let passes = token.has(Class::DETERMINER)
+                || matches!(
+                    text.low(k),
+                    "further"
+                        | "additional"
+                        | "total"
+                        | "of"
+                        | "other"
+                        | "up"
+                        | "more"
+                        | "only"
+                        | "just"
+                        | "off"
+                        | "down"
+                ) && k > at
+                || token.has(Class::ADVERB) && text.low(k) != "when"
+                || matches!(text.low(k), "total" | "up" | "off" | "down" | "only");
+            if !passes
+                || matches!(text.low(k), "of")
+                    && !matches!(text.low(k.wrapping_sub(1)), "total" | "lives" | "all")
+            {
                 return None;
             }
             k += 1;
@@ -420,18 +589,48 @@ impl Joiner<'_, '_> {
         let Some(head) = head else { return true };
         let token = text.at(head);
         let word = text.low(head);
-        let thing = matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged);
+        let thing =
+            matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged);
         let person = token.has(Class::PERSON);
         if token.has(Class::ANIMAL) || token.has(Class::TIME) || token.has(Class::UNIT) {
             return false;
         }
-        if matches!(word, "times" | "shots" | "rounds" | "strikes" | "attacks" | "rockets" | "bombs" | "explosions" | "incidents" | "counts" | "charges" | "places" | "countries" | "provinces" | "districts" | "cities" | "blasts" | "raids" | "occasions" | "cases" | "explosion" | "percent") && !matches!(indicator, Indicator::Affected) && !thing {
+        if matches!(
+            word,
+            "times"
+                | "shots"
+                | "rounds"
+                | "strikes"
+                | "attacks"
+                | "rockets"
+                | "bombs"
+                | "explosions"
+                | "incidents"
+                | "counts"
+                | "charges"
+                | "places"
+                | "countries"
+                | "provinces"
+                | "districts"
+                | "cities"
+                | "blasts"
+                | "raids"
+                | "occasions"
+                | "cases"
+                | "explosion"
+                | "percent"
+        ) && !matches!(indicator, Indicator::Affected)
+            && !thing
+        {
             return false;
         }
         if thing {
             return !person || token.has(Class::THING);
         }
-        let harm = !matches!(indicator, Indicator::Captured | Indicator::Missing | Indicator::Affected | Indicator::Displaced);
+        let harm = !matches!(
+            indicator,
+            Indicator::Captured | Indicator::Missing | Indicator::Affected | Indicator::Displaced
+        );
         if harm || item.implicit {
             let only_thing = token.has(Class::THING.or(Class::BUILDING)) && !person;
             return !(only_thing && (harm || indicator == Indicator::Displaced));
@@ -439,12 +638,27 @@ impl Joiner<'_, '_> {
         true
     }
 
-    fn push(&mut self, item: usize, indicator: Indicator, trigger: Range<usize>, denied: bool, own_clause: bool) {
+    fn push(
+        &mut self,
+        item: usize,
+        indicator: Indicator,
+        trigger: Range<usize>,
+        denied: bool,
+        own_clause: bool,
+    ) {
         let Some(made) = self.items.get(item).cloned() else { return };
         if let Some(slot) = self.taken.get_mut(item) {
             *slot = true;
         }
-        self.found.push(Figure { denied: denied || made.zero, item: made, indicator, trigger, part_of: None, own_clause, toll: false });
+        self.found.push(Figure {
+            denied: denied || made.zero,
+            item: made,
+            indicator,
+            trigger,
+            part_of: None,
+            own_clause,
+            toll: false,
+        });
     }
 
     fn take_right(&mut self, first: usize, indicator: Indicator, trigger: Range<usize>, denied: bool) {
@@ -466,7 +680,11 @@ impl Joiner<'_, '_> {
             }
             // The next has an outcome of its own: "killing 12 people and 30 wounded".
             let after = self.items.get(next).map_or(0, |i| i.phrase.end);
-            let own = (after..after + 4).take_while(|&x| text.at(x).is_word() && !text.at(x).has(Class::PREPOSITION)).any(|x| outcome(text.low(x)).is_some_and(|(_, f)| f != Form::Noun) || text.at(x).has(Class::BE));
+            let own = (after..after + 4)
+                .take_while(|&x| text.at(x).is_word() && !text.at(x).has(Class::PREPOSITION))
+                .any(|x| {
+                    outcome(text.low(x)).is_some_and(|(_, f)| f != Form::Noun) || text.at(x).has(Class::BE)
+                });
             if own {
                 return;
             }
@@ -501,9 +719,14 @@ impl Joiner<'_, '_> {
                 joined = true;
                 aside = false;
             } else if matches!(word, "as" | "well" | "another" | "the" | "other" | "further" | "additional") {
-            } else if token.has(Class::PREPOSITION) && !matches!(word, "including" | "after" | "before" | "by") {
+            } else if token.has(Class::PREPOSITION)
+                && !matches!(word, "including" | "after" | "before" | "by")
+            {
                 aside = true;
-            } else if aside && token.is_word() && !token.has(Class::BE.or(Class::VERB).or(Class::HAVE).or(Class::MODAL)) {
+            } else if aside
+                && token.is_word()
+                && !token.has(Class::BE.or(Class::VERB).or(Class::HAVE).or(Class::MODAL))
+            {
             } else {
                 return false;
             }
@@ -519,9 +742,66 @@ impl Joiner<'_, '_> {
         while k > self.sentence.start {
             let token = text.at(k - 1);
             let word = text.low(k - 1);
-            let hedge = matches!(word, "reported" | "reportedly" | "believed" | "feared" | "confirmed" | "known" | "presumed" | "thought" | "said" | "estimated" | "to" | "either" | "found" | "left" | "listed" | "declared" | "pronounced" | "remain" | "remained" | "remains" | "still" | "being" | "forced" | "severely" | "totally" | "partially" | "shot" | "rendered" | "made" | "gone" | "went" | "taken" | "dead" | "initially");
-            if token.has(Class::BE.or(Class::HAVE).or(Class::ADVERB).or(Class::NEGATION).or(Class::MODAL)) && token.is_word() && !token.has(Class::PRONOUN) && !matches!(word, "both" | "all") || hedge {
-                own |= token.has(Class::BE.or(Class::HAVE)) || matches!(word, "remain" | "remained" | "remains");
+            let hedge = matches!(
+                word,
+                "reported"
+                    | "reportedly"
+                    | "believed"
+                    | "feared"
+                    | "confirmed"
+                    | "known"
+                    | "presumed"
+                    | "thought"
+                    | "said"
+                    | "estimated"
+                    | "to"
+                    | "either"
+                    | "found"
+                    | "left"
+                    | "listed"
+                    | "declared"
+                    | "pronounced"
+                    | "remain"
+                    | "remained"
+                    | "remains"
+                    | "still"
+                    | "being"
+                    | "forced"
+                    | "severely"
+                    | "totally"
+                    | "partially"
+                    | "shot"
+                    | "rendered"
+                    | "made"
+                    | "gone"
+                    | "went"
+                    | "taken"
+                    | "dead"
+                    | "initially"
+                    | "registered"
+                    | "recorded"
+                    | "as"
+                    | "verified"
+                    | "completely"
+                    | "pre"
+                    | "internally"
+                    | "inter"
+            ) || token.kind == Kind::Dash
+                && !token.gap
+                && matches!(text.low((k - 1).wrapping_sub(1)), "pre" | "inter");
+            let aside = token.sign == ',' && self.closes_aside(k - 1).is_some();
+            if let Some(open) = self.closes_aside(k - 1).filter(|_| aside || token.sign == ')') {
+                k = open;
+                continue;
+            }
+            if token.has(Class::BE.or(Class::HAVE).or(Class::ADVERB).or(Class::NEGATION).or(Class::MODAL))
+                && token.is_word()
+                && !token.has(Class::PRONOUN)
+                && !matches!(word, "both" | "all")
+                || hedge
+            {
+                own |=
+                    token.has(Class::BE.or(Class::HAVE)) || matches!(word, "remain" | "remained" | "remains");
                 k -= 1;
             } else {
                 break;
@@ -542,18 +822,23 @@ impl Joiner<'_, '_> {
                 floor = x;
                 break;
             }
-            if p < self.last_left && (word == "and" || token.sign == ',' || p + 1 == self.last_left) && p + 1 <= self.last_left {
+            if p < self.last_left && (word == "and" || token.sign == ',' || p + 1 == self.last_left) {
                 floor = self.last_left;
                 break;
             }
-            let subordinate = token.has(Class::SUBORDINATOR) && !token.has(Class::RELATIVE) && !matches!(word, "since" | "before" | "after" | "as") || matches!(word, "that") && x < edge;
+            let subordinate = token.has(Class::SUBORDINATOR)
+                && !token.has(Class::RELATIVE)
+                && !matches!(word, "since" | "before" | "after" | "as")
+                || matches!(word, "that") && x < edge;
             if subordinate {
                 floor = x;
                 break;
             }
             if token.has(Class::BE.or(Class::HAVE)) && word != "'s" && word != "'d" && !relative_jump {
                 // A relative clause inside the subject is stepped over.
-                let relative = (p.saturating_sub(10).max(self.sentence.start)..p).rev().find(|&r| text.at(r).has(Class::RELATIVE));
+                let relative = (p.saturating_sub(10).max(self.sentence.start)..p)
+                    .rev()
+                    .find(|&r| text.at(r).has(Class::RELATIVE));
                 match relative {
                     Some(r) if text.low(r) != "that" || phrase::nounish(text, r.wrapping_sub(1)) => {
                         x = r;
@@ -582,21 +867,63 @@ impl Joiner<'_, '_> {
             if item.tokens.start < floor {
                 break;
             }
-            if item.phrase.end > edge && item.tokens.end > edge || self.taken.get(k).copied().unwrap_or(true) {
+            if item.phrase.end > edge && item.tokens.end > edge || self.taken.get(k).copied().unwrap_or(true)
+            {
                 continue;
             }
             let start = self.phrase_start(item.tokens.start);
             let before = text.before(start);
             let word = text.low(start.wrapping_sub(1));
-            let inside = before.paragraph == text.at(t).paragraph && start > self.sentence.start && before.has(Class::PREPOSITION) && !matches!(word, "with" | "of" | "for" | "including" | "than" | "to" | "by" | "leaving" | "as" | "like" | "following" | "after");
-            let of_part = word == "of" && !matches!(text.low(start.wrapping_sub(2)), "total" | "bodies" | "body" | "lives" | "deaths" | "death" | "remains" | "most" | "all" | "one" | "some" | "dozens" | "hundreds") && edge != item.phrase.end;
-            let by = matches!(word, "by" | "as" | "like" | "after" | "following" | "to") && item.phrase.end != edge;
+            let inside = before.paragraph == text.at(t).paragraph
+                && start > self.sentence.start
+                && before.has(Class::PREPOSITION)
+                && !matches!(
+                    word,
+                    "with"
+                        | "of"
+                        | "for"
+                        | "among"
+                        | "than"
+                        | "to"
+                        | "by"
+                        | "leaving"
+                        | "as"
+                        | "like"
+                        | "following"
+                        | "after"
+                );
+            let of_part = word == "of"
+                && !matches!(
+                    text.low(start.wrapping_sub(2)),
+                    "total"
+                        | "bodies"
+                        | "body"
+                        | "lives"
+                        | "deaths"
+                        | "death"
+                        | "remains"
+                        | "most"
+                        | "all"
+                        | "one"
+                        | "some"
+                        | "dozens"
+                        | "hundreds"
+                )
+                && edge != item.phrase.end;
+            let part = matches!(word, "including" | "includes" | "included");
+            if part {
+                continue;
+            }
+            let by = matches!(word, "by" | "as" | "like" | "after" | "following" | "to")
+                && item.phrase.end != edge;
             if inside || of_part || by {
                 continue;
             }
             // An object of another verb is no subject of this one, unless they touch.
             let touches = item.phrase.end >= edge || item.tokens.end >= edge;
-            let verb_before = text.at(start.wrapping_sub(1)).has(Class::VERB.or(Class::SAY)) && start > self.sentence.start && !text.at(start.wrapping_sub(1)).has(Class::STRONG_SAY);
+            let verb_before = text.at(start.wrapping_sub(1)).has(Class::VERB.or(Class::SAY))
+                && start > self.sentence.start
+                && !text.at(start.wrapping_sub(1)).has(Class::STRONG_SAY);
             if verb_before && !touches && form != Form::Adjective {
                 continue;
             }
@@ -614,21 +941,73 @@ impl Joiner<'_, '_> {
         while k > 0 {
             let (Some(this), Some(previous)) = (self.items.get(k), self.items.get(k - 1)) else { break };
             let start = self.phrase_start(this.tokens.start);
-            if previous.tokens.start < floor || self.taken.get(k - 1).copied().unwrap_or(true) || !self.coordinated(previous.phrase.end, start) || !self.fits(k - 1, indicator) {
+            if previous.tokens.start < floor
+                || self.taken.get(k - 1).copied().unwrap_or(true)
+                || !self.coordinated(previous.phrase.end, start)
+                || !self.fits(k - 1, indicator)
+            {
                 break;
             }
             let before = text.before(previous.tokens.start);
-            if before.has(Class::PREPOSITION) && !matches!(text.low(previous.tokens.start.wrapping_sub(1)), "with" | "of" | "including" | "by") {
+            if before.has(Class::PREPOSITION)
+                && !matches!(
+                    text.low(previous.tokens.start.wrapping_sub(1)),
+                    "with" | "of" | "including" | "by"
+                )
+            {
                 break;
             }
             k -= 1;
             list.push(k);
         }
+        // "families (about 1,600 people)": the same told in two units, the first one first.
+        if let Some(outer) = list.last().and_then(|l| l.checked_sub(1)) {
+            let (start, previous_end) = (
+                self.items.get(outer + 1).map_or(0, |i| i.tokens.start),
+                self.items.get(outer).map_or(0, |i| i.phrase.end),
+            );
+            let bracket =
+                text.at(previous_end).sign == '(' && start <= previous_end + 3 && start > previous_end;
+            let either = text.low(previous_end) == "or" && start == previous_end + 1
+                || text.at(previous_end).sign == ','
+                    && text.low(previous_end + 1) == "or"
+                    && start == previous_end + 2;
+            if (bracket || either)
+                && !self.taken.get(outer).copied().unwrap_or(true)
+                && self.fits(outer, indicator)
+            {
+                list.push(outer);
+            }
+        }
         list.reverse();
         let mut bound = None;
+        let among = list
+            .first()
+            .and_then(|k| self.items.get(*k))
+            .map(|i| self.phrase_start(i.tokens.start))
+            .filter(|s| text.low(s.wrapping_sub(1)) == "among");
         for item in list {
             self.push(item, indicator, t..end, denied, own);
             self.carry_bound(&mut bound);
+        }
+        if let Some(start) = among {
+            self.members(start - 1, indicator, t..end);
+        }
+    }
+
+    /// Where an aside opens that closes at `close`: "(about 1,600 people)", ", including five women,".
+    fn closes_aside(&self, close: usize) -> Option<usize> {
+        let text = self.text;
+        let from = close.saturating_sub(24).max(self.sentence.start);
+        match text.at(close).sign {
+            ')' => (from..close).rev().find(|&k| text.at(k).sign == '('),
+            ',' => (from..close).rev().find(|&k| {
+                text.at(k).sign == ','
+                    && (matches!(text.low(k + 1), "including" | "mostly" | "mainly" | "among")
+                        || matches!(text.low(k + 1), "most" | "many" | "some" | "all")
+                            && text.low(k + 2) == "of")
+            }),
+            _ => None,
         }
     }
 
@@ -640,11 +1019,17 @@ impl Joiner<'_, '_> {
         while k < to {
             let token = text.at(k);
             relative |= token.has(Class::RELATIVE);
-            let verb = token.is_word() && (token.has(Class::BE.or(Class::MODAL).or(Class::HAVE)) || token.has(Class::VERB) && !text.is_name(k)) && text.low(k) != "'s";
+            let verb = token.is_word()
+                && (token.has(Class::BE.or(Class::MODAL).or(Class::HAVE))
+                    || token.has(Class::VERB) && !text.is_name(k))
+                && text.low(k) != "'s";
             if verb && !relative {
                 return false;
             }
-            if outcome(text.low(k)).is_some_and(|(_, f)| matches!(f, Form::Participle | Form::Intransitive | Form::Ing)) && !relative {
+            if outcome(text.low(k))
+                .is_some_and(|(_, f)| matches!(f, Form::Participle | Form::Intransitive | Form::Ing))
+                && !relative
+            {
                 return false;
             }
             k += 1;
@@ -652,11 +1037,47 @@ impl Joiner<'_, '_> {
         to - from.min(to) < 26
     }
 
+    /// "Two troops and a US soldier were among 34 killed": the subjects are part of the figure.
+    fn members(&mut self, among: usize, indicator: Indicator, trigger: Range<usize>) {
+        let text = self.text;
+        let mut k = among;
+        while k > self.sentence.start && text.at(k - 1).has(Class::BE.or(Class::HAVE).or(Class::ADVERB)) {
+            k -= 1;
+        }
+        if k == among {
+            return;
+        }
+        let whole = self.found.len() - 1;
+        let mut edge = k;
+        let mut item = self.items.partition_point(|i| i.tokens.start < k);
+        while item > 0 {
+            item -= 1;
+            let Some(this) = self.items.get(item) else { return };
+            let joined = this.phrase.end == edge || self.coordinated(this.phrase.end, edge);
+            if !joined || self.taken.get(item).copied().unwrap_or(true) || !self.fits(item, indicator) {
+                return;
+            }
+            edge = self.phrase_start(this.tokens.start);
+            self.push(item, indicator, trigger.clone(), false, true);
+            if let Some(last) = self.found.last_mut() {
+                last.part_of = Some(whole);
+            }
+        }
+    }
+
     /// Over "the", "another", "a total of" to the beginning of the phrase.
     fn phrase_start(&self, start: usize) -> usize {
         let text = self.text;
         let mut at = start;
-        while at > self.sentence.start && at + 4 > start && (text.at(at - 1).has(Class::DETERMINER) || matches!(text.low(at - 1), "further" | "additional" | "only" | "other" | "total" | "estimated") || text.low(at - 1) == "of" && text.low(at.wrapping_sub(2)) == "total") {
+        while at > self.sentence.start
+            && at + 4 > start
+            && (text.at(at - 1).has(Class::DETERMINER)
+                || matches!(
+                    text.low(at - 1),
+                    "further" | "additional" | "only" | "other" | "total" | "estimated"
+                )
+                || text.low(at - 1) == "of" && text.low(at.wrapping_sub(2)) == "total")
+        {
             at -= 1;
         }
         at
@@ -675,22 +1096,42 @@ impl Joiner<'_, '_> {
             if text.low(start.wrapping_sub(1)) == "of" && start >= self.sentence.start + 2 {
                 let noun = start - 2;
                 let indicator = match text.low(noun) {
-                    "bodies" | "body" | "corpses" | "corpse" | "lives" | "life" | "deaths" | "death" | "killing" | "killings" | "murder" | "murders" | "assassination" | "assassinations" | "massacre" | "remains" | "parts" | "execution" | "toll" => Some(Indicator::Killed),
+                    "bodies" | "body" | "corpses" | "corpse" | "lives" | "life" | "deaths" | "death"
+                    | "killing" | "killings" | "murder" | "murders" | "assassination" | "assassinations"
+                    | "massacre" | "remains" | "parts" | "execution" | "toll" => Some(Indicator::Killed),
                     "arrest" | "arrests" | "detention" => Some(Indicator::Detained),
                     "kidnapping" | "abduction" | "capture" => Some(Indicator::Captured),
-                    "evacuation" | "displacement" | "relocation" => Some(Indicator::Displaced),
+                    "evacuation" | "displacement" | "relocation" | "evacuations" | "resettlement"
+                    | "exodus" => Some(Indicator::Displaced),
                     "destruction" | "sinking" => Some(Indicator::Destroyed),
                     "disappearance" => Some(Indicator::Missing),
                     "rescue" => Some(Indicator::Rescued),
                     _ => None,
                 };
-                let lives = matches!(text.low(noun), "lives" | "life") && !(self.sentence.start..noun).rev().take(6).any(|x| matches!(text.low(x), "claimed" | "claim" | "claims" | "cost" | "costs" | "took" | "taken" | "claiming" | "costing" | "taking" | "loss" | "lost"));
+                let lives = matches!(text.low(noun), "lives" | "life")
+                    && !(self.sentence.start..noun).rev().take(6).any(|x| {
+                        matches!(
+                            text.low(x),
+                            "claimed"
+                                | "claim"
+                                | "claims"
+                                | "cost"
+                                | "costs"
+                                | "took"
+                                | "taken"
+                                | "claiming"
+                                | "costing"
+                                | "taking"
+                                | "loss"
+                                | "lost"
+                        )
+                    });
                 let modal = (self.sentence.start..noun).rev().take(6).any(|x| text.at(x).has(Class::MODAL));
-                if let Some(indicator) = indicator.filter(|_| !lives && !modal) {
-                    if self.fits(k, indicator) {
-                        self.take_right(k, indicator, noun..noun + 1, false);
-                        continue;
-                    }
+                if let Some(indicator) = indicator.filter(|_| !lives && !modal)
+                    && self.fits(k, indicator)
+                {
+                    self.take_right(k, indicator, noun..noun + 1, false);
+                    continue;
                 }
             }
             let Some(counts) = item.counts.clone() else {
@@ -698,21 +1139,47 @@ impl Joiner<'_, '_> {
             };
             let head = phrase::head(text, &counts);
             let context = || self.sentence.start..self.sentence.end;
-            let around = |words: &[&str]| context().skip(head.saturating_sub(self.sentence.start + 14)).take(30).any(|x| words.contains(&text.low(x)));
+            let around = |words: &[&str]| {
+                context()
+                    .skip(head.saturating_sub(self.sentence.start + 14))
+                    .take(30)
+                    .any(|x| words.contains(&text.low(x)))
+            };
             let indicator = match text.low(head) {
                 "bodies" | "corpses" | "corpse" | "body" => Some(Indicator::Killed),
-                "lives" if around(&["claimed", "claim", "claims", "cost", "costs", "took", "taken", "claiming", "costing", "taking", "lost"]) => Some(Indicator::Killed),
-                "deaths" | "fatalities" | "fatality" | "dead" | "death" if !item.implicit => Some(Indicator::Killed),
-                "casualties" | "casualty" => Some(if around(&["drowning"]) { Indicator::Killed } else { Indicator::KilledOrWounded }),
+                "lives"
+                    if around(&[
+                        "claimed", "claim", "claims", "cost", "costs", "took", "taken", "claiming",
+                        "costing", "taking", "lost",
+                    ]) =>
+                {
+                    Some(Indicator::Killed)
+                }
+                "deaths" | "fatalities" | "fatality" | "dead" | "death" if !item.implicit => {
+                    Some(Indicator::Killed)
+                }
+                "casualties" | "casualty" => {
+                    Some(if around(&["drowning"]) { Indicator::Killed } else { Indicator::KilledOrWounded })
+                }
                 "injuries" | "injured" | "wounded" => Some(Indicator::Wounded),
-                "prisoners" | "hostages" | "captives" | "prisoner" | "hostage" if around(&["took", "taken", "take", "takes", "taking", "captured", "seized", "held"]) => Some(Indicator::Captured),
+                "prisoners" | "hostages" | "captives" | "prisoner" | "hostage"
+                    if around(&[
+                        "took", "taken", "take", "takes", "taking", "captured", "seized", "held",
+                    ]) =>
+                {
+                    Some(Indicator::Captured)
+                }
                 "arrests" => Some(Indicator::Detained),
                 "refugees" | "idps" | "evacuees" | "displaced" | "returnees" => Some(Indicator::Displaced),
                 "missing" => Some(Indicator::Missing),
+                "displacements" | "evacuations" => Some(Indicator::Displaced),
+                _ if counts.clone().any(|x| text.low(x) == "displaced") => Some(Indicator::Displaced),
                 _ => None,
             };
             if let Some(indicator) = indicator {
-                let threat = (head.saturating_sub(6)..head).any(|x| matches!(text.low(x), "could" | "would" | "cause" | "if") && x >= self.sentence.start);
+                let threat = (head.saturating_sub(6)..head).any(|x| {
+                    matches!(text.low(x), "could" | "would" | "cause" | "if") && x >= self.sentence.start
+                });
                 if !threat {
                     self.push(k, indicator, head..head + 1, false, true);
                     if item.zero && text.low(head) == "injuries" {
@@ -724,10 +1191,10 @@ impl Joiner<'_, '_> {
             // "12 people lost their lives", "300 people to leave their homes"
             let after = item.phrase.end;
             let told = self.told_after(after);
-            if let Some((indicator, at)) = told {
-                if self.fits(k, indicator) {
-                    self.push(k, indicator, at..at + 1, false, true);
-                }
+            if let Some((indicator, at)) = told
+                && self.fits(k, indicator)
+            {
+                self.push(k, indicator, at..at + 1, false, true);
             }
         }
     }
@@ -743,15 +1210,141 @@ impl Joiner<'_, '_> {
             let second = text.low(k + 1);
             let their = matches!(second, "their" | "his" | "her" | "the");
             match word {
-                "lost" if their && matches!(text.low(k + 2), "lives" | "life") => return Some((Indicator::Killed, k)),
-                "leave" | "left" | "leaving" | "abandon" | "abandoned" | "from" if their && matches!(text.low(k + 2), "homes" | "home" | "houses" | "villages" | "area" | "homeland") && (word != "from" || (after..k).any(|x| matches!(text.low(x), "driven" | "forced" | "displaced" | "moved" | "away" | "expelled"))) => return Some((Indicator::Displaced, k)),
-                "take" | "taken" | "took" | "taking" | "seek" | "sought" | "seeking" if matches!(second, "shelter" | "refuge") => return Some((Indicator::Displaced, k)),
-                "sheltering" | "sheltered" | "shelters" | "camping" | "camp" | "camps" if word != "camp" || second == "in" => return Some((Indicator::Displaced, k)),
-                "moved" | "transported" | "relocated" if (k..k + 8).any(|x| matches!(text.low(x), "shelters" | "shelter" | "safer" | "safety" | "camps")) => return Some((Indicator::Displaced, k)),
-                "hostage" | "prisoner" | "captive" if (after..k).any(|x| matches!(text.low(x), "taken" | "held" | "took")) || k == after => return Some((Indicator::Captured, k)),
+                "lost" if their && matches!(text.low(k + 2), "homes" | "houses") => {
+                    return Some((Indicator::Displaced, k));
+                }
+                "had"
+                    if their
+                        && matches!(text.low(k + 2), "homes" | "houses")
+                        && matches!(text.low(k + 3), "destroyed" | "damaged" | "burned") =>
+                {
+                    return Some((
+                        if text.low(k + 3) == "damaged" { Indicator::Damaged } else { Indicator::Destroyed },
+                        k + 3,
+                    ));
+                }
+                "crossed" if second == "the" && text.low(k + 2) == "border" || second == "into" => {
+                    return Some((Indicator::Displaced, k));
+                }
+                "from" | "out"
+                    if (after.saturating_sub(8)..after)
+                        .any(|x| matches!(text.low(x), "forced" | "driven" | "drove" | "forcing"))
+                        && (k..k + 5).any(|x| matches!(text.low(x), "homes" | "houses" | "villages")) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "moved"
+                    if second == "to"
+                        && (k..k + 6).any(|x| matches!(text.low(x), "safer" | "safety" | "shelters")) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "lost" if their && matches!(text.low(k + 2), "lives" | "life") => {
+                    return Some((Indicator::Killed, k));
+                }
+                "leave" | "left" | "leaving" | "abandon" | "abandoned" | "from"
+                    if their
+                        && matches!(
+                            text.low(k + 2),
+                            "homes" | "home" | "houses" | "villages" | "area" | "homeland"
+                        )
+                        && (word != "from"
+                            || (after..k).any(|x| {
+                                matches!(
+                                    text.low(x),
+                                    "driven" | "forced" | "displaced" | "moved" | "away" | "expelled"
+                                )
+                            })) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "take" | "taken" | "took" | "taking" | "seek" | "sought" | "seeking"
+                    if matches!(second, "shelter" | "refuge") =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "sheltering" | "sheltered" | "shelters" | "camping" | "camp" | "camps"
+                    if word != "camp" || second == "in" =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "moved" | "transported" | "relocated"
+                    if (k..k + 8).any(|x| {
+                        matches!(text.low(x), "shelters" | "shelter" | "safer" | "safety" | "camps")
+                    }) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "hostage" | "prisoner" | "captive"
+                    if (after..k).any(|x| matches!(text.low(x), "taken" | "held" | "took")) || k == after =>
+                {
+                    return Some((Indicator::Captured, k));
+                }
+                "evacuate" | "flee" | "relocate"
+                    if text.low(k.wrapping_sub(1)) == "to"
+                        && !(after..k).any(|x| text.at(x).has(Class::MODAL)) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "out"
+                    if second == "of"
+                        && matches!(text.low(k + 2), "their")
+                        && matches!(text.low(k + 3), "homes" | "houses") =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "camps" | "camp" | "shelters" | "shelter" | "centres" | "centers"
+                    if (after..k).any(|x| matches!(text.low(x), "in" | "at"))
+                        && (after..k).any(|x| {
+                            matches!(
+                                text.low(x),
+                                "living"
+                                    | "live"
+                                    | "lived"
+                                    | "staying"
+                                    | "stay"
+                                    | "stayed"
+                                    | "accommodated"
+                                    | "housed"
+                                    | "were"
+                                    | "are"
+                                    | "remain"
+                                    | "hosted"
+                                    | "evacuation"
+                            )
+                        }) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "staying" | "living"
+                    if second == "with"
+                        && matches!(text.low(k + 2), "host" | "relatives" | "families" | "friends") =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "hospital" | "hospitals"
+                    if (after..k).any(|x| {
+                        matches!(
+                            text.low(x),
+                            "taken" | "rushed" | "admitted" | "transported" | "flown" | "sent" | "airlifted"
+                        )
+                    }) =>
+                {
+                    return Some((Indicator::Wounded, k));
+                }
+                "refuge" if text.low(k.wrapping_sub(1)) == "taken" => return Some((Indicator::Displaced, k)),
+                "moved" if second == "away" => return Some((Indicator::Displaced, k)),
+                "migrated" => return Some((Indicator::Displaced, k)),
+                "returned" if matches!(second, "to" | "home") => return Some((Indicator::Displaced, k)),
                 "custody" => return Some((Indicator::Detained, k)),
-                "alive" if (after..k).any(|x| matches!(text.low(x), "pulled" | "found" | "rescued")) => return Some((Indicator::Rescued, k)),
-                "treated" if (k..k + 4).any(|x| matches!(text.low(x), "hospital" | "injuries" | "wounds")) => return Some((Indicator::Wounded, k)),
+                "alive" if (after..k).any(|x| matches!(text.low(x), "pulled" | "found" | "rescued")) => {
+                    return Some((Indicator::Rescued, k));
+                }
+                "treated"
+                    if (k..k + 4).any(|x| matches!(text.low(x), "hospital" | "injuries" | "wounds")) =>
+                {
+                    return Some((Indicator::Wounded, k));
+                }
                 _ => {}
             }
         }
@@ -765,27 +1358,116 @@ impl Joiner<'_, '_> {
         while t < self.sentence.end {
             let here = t;
             t += 1;
-            if text.low(here) != "toll" || matches!(text.low(here.wrapping_sub(1)), "heavy" | "road" | "the" | "a") && text.low(here.wrapping_sub(1)) != "the" {
+            if text.low(here) != "toll"
+                || matches!(text.low(here.wrapping_sub(1)), "heavy" | "road" | "the" | "a")
+                    && text.low(here.wrapping_sub(1)) != "the"
+            {
                 continue;
             }
             let injury = matches!(text.low(here.wrapping_sub(1)), "injury" | "wounded" | "injured");
-            let indicator = if injury { Indicator::Wounded } else if text.low(here.wrapping_sub(1)) == "casualty" { Indicator::KilledOrWounded } else { Indicator::Killed };
+            let indicator = if injury {
+                Indicator::Wounded
+            } else if text.low(here.wrapping_sub(1)) == "casualty" {
+                Indicator::KilledOrWounded
+            } else {
+                Indicator::Killed
+            };
             let limit = (here + 22).min(self.sentence.end);
             let first = self.items.partition_point(|i| i.tokens.start <= here);
-            let candidates: Vec<usize> = (first..self.items.len()).take_while(|k| self.items.get(*k).is_some_and(|i| i.tokens.start < limit)).collect();
+            let candidates: Vec<usize> = (first..self.items.len())
+                .take_while(|k| self.items.get(*k).is_some_and(|i| i.tokens.start < limit))
+                .collect();
             let led = |k: usize| {
                 let start = self.phrase_start(self.items.get(k).map_or(0, |i| i.tokens.start));
-                matches!(text.low(start.wrapping_sub(1)), "to" | "at" | "of" | "is" | "was" | "reached" | "exceeded" | "hit" | "topped" | "passed" | "now" | "stands" | "surpassed" | "past" | "near" | ":") || text.before(start).sign == ':'
+                matches!(
+                    text.low(start.wrapping_sub(1)),
+                    "to" | "at"
+                        | "of"
+                        | "is"
+                        | "was"
+                        | "reached"
+                        | "exceeded"
+                        | "hit"
+                        | "topped"
+                        | "passed"
+                        | "now"
+                        | "stands"
+                        | "surpassed"
+                        | "past"
+                        | "near"
+                        | ":"
+                ) || text.before(start).sign == ':'
             };
-            let rising = |k: usize| text.low(self.items.get(k).map_or(0, |i| self.phrase_start(i.tokens.start)).wrapping_sub(1)) == "to";
-            let pick = candidates.iter().copied().find(|&k| rising(k)).or_else(|| candidates.iter().copied().find(|&k| led(k)));
-            if let Some(k) = pick {
-                if !self.taken.get(k).copied().unwrap_or(true) {
-                    self.push(k, indicator, here..here + 1, false, true);
-                    if let Some(last) = self.found.last_mut() {
-                        last.toll = true;
-                    }
+            let rising = |k: usize| {
+                text.low(self.items.get(k).map_or(0, |i| self.phrase_start(i.tokens.start)).wrapping_sub(1))
+                    == "to"
+            };
+            let pick = candidates
+                .iter()
+                .copied()
+                .find(|&k| rising(k))
+                .or_else(|| candidates.iter().copied().find(|&k| led(k)));
+            if let Some(k) = pick
+                && !self.taken.get(k).copied().unwrap_or(true)
+            {
+                self.push(k, indicator, here..here + 1, false, true);
+                if let Some(last) = self.found.last_mut() {
+                    last.toll = true;
                 }
+            }
+        }
+    }
+
+    /// "Number of displaced: 452", "Completely destroyed housing: 146".
+    fn labels(&mut self) {
+        let text = self.text;
+        // "the number of displaced families is estimated to be 349"
+        for t in self.sentence.clone() {
+            if !matches!(text.low(t), "number" | "total") || text.low(t + 1) != "of" {
+                continue;
+            }
+            let told = (t + 2..t + 9).take_while(|&x| text.at(x).is_word()).find_map(|x| {
+                outcome(text.low(x))
+                    .filter(|(_, form)| matches!(form, Form::Participle | Form::Adjective | Form::Noun))
+                    .map(|(i, _)| (i, x))
+            });
+            let Some((indicator, at)) = told else { continue };
+            let first = self.items.partition_point(|i| i.tokens.start <= at);
+            let next = (first..self.items.len()).take(3).find(|&k| {
+                let start = self.items.get(k).map_or(0, |i| i.tokens.start);
+                start < at + 14
+                    && matches!(
+                        text.low(self.phrase_start(start).wrapping_sub(1)),
+                        "be" | "at" | "to" | "is" | "was" | "reached" | "exceeded" | "stood"
+                    )
+            });
+            if let Some(k) =
+                next.filter(|&k| !self.taken.get(k).copied().unwrap_or(true) && self.fits(k, indicator))
+            {
+                self.push(k, indicator, at..at + 1, false, true);
+            }
+        }
+        for k in 0..self.items.len() {
+            if self.taken.get(k).copied().unwrap_or(true) {
+                continue;
+            }
+            let Some(start) = self.items.get(k).map(|i| i.tokens.start) else { continue };
+            let Some(colon) =
+                start.checked_sub(1).filter(|c| *c > self.sentence.start && text.at(*c).sign == ':')
+            else {
+                continue;
+            };
+            let from = colon.saturating_sub(7).max(self.sentence.start);
+            let told = (from..colon).rev().find_map(|x| match text.low(x) {
+                "evacuation" | "evacuations" | "displacement" | "evacuees" => Some((Indicator::Displaced, x)),
+                word => outcome(word)
+                    .filter(|(_, form)| matches!(form, Form::Participle | Form::Adjective | Form::Noun))
+                    .map(|(i, _)| (i, x)),
+            });
+            if let Some((indicator, at)) = told
+                && self.fits(k, indicator)
+            {
+                self.push(k, indicator, at..at + 1, false, true);
             }
         }
     }
@@ -796,17 +1478,34 @@ impl Joiner<'_, '_> {
         for k in 0..self.items.len() {
             let Some(item) = self.items.get(k).cloned() else { continue };
             let start = self.phrase_start(item.tokens.start);
-            let led = (1..=3).any(|back| start >= self.sentence.start + back && (matches!(text.low(start - back), "including" | "included" | "includes") || matches!(text.low(start - back), "them" | "whom" | "which" | "these") && matches!(text.low(start.wrapping_sub(back + 1)), "among" | "of")) && (start - back..start).all(|x| text.at(x).is_word()));
-            let of_them = text.low(item.phrase.end) == "of" && matches!(text.low(item.phrase.end + 1), "them" | "whom" | "these" | "those");
-            let chained = k > 0 && self.found.iter().any(|f| f.part_of.is_some() && self.items.get(k - 1).is_some_and(|p| p.tokens == f.item.tokens)) && self.items.get(k - 1).is_some_and(|p| self.coordinated(p.phrase.end, start));
+            let led = (1..=3).any(|back| {
+                start >= self.sentence.start + back
+                    && (matches!(text.low(start - back), "including" | "included" | "includes")
+                        || matches!(text.low(start - back), "them" | "whom" | "which" | "these")
+                            && matches!(text.low(start.wrapping_sub(back + 1)), "among" | "of"))
+                    && (start - back..start).all(|x| text.at(x).is_word())
+            });
+            let of_them = text.low(item.phrase.end) == "of"
+                && matches!(text.low(item.phrase.end + 1), "them" | "whom" | "these" | "those");
+            let chained = k > 0
+                && self.found.iter().any(|f| {
+                    f.part_of.is_some() && self.items.get(k - 1).is_some_and(|p| p.tokens == f.item.tokens)
+                })
+                && self.items.get(k - 1).is_some_and(|p| self.coordinated(p.phrase.end, start));
             if !(led || of_them || chained) {
                 continue;
             }
             // The whole stands before, in the same sentence.
             let mut whole = None;
             for (index, figure) in self.found.iter().enumerate() {
-                let before = figure.item.tokens.start < item.tokens.start && figure.item.tokens != item.tokens && figure.part_of.is_none();
-                if before && whole.is_none_or(|w: usize| self.found.get(w).is_some_and(|o| o.item.tokens.start < figure.item.tokens.start)) {
+                let before = figure.item.tokens.start < item.tokens.start
+                    && figure.item.tokens != item.tokens
+                    && figure.part_of.is_none();
+                if before
+                    && whole.is_none_or(|w: usize| {
+                        self.found.get(w).is_some_and(|o| o.item.tokens.start < figure.item.tokens.start)
+                    })
+                {
                     whole = Some(index);
                 }
             }
@@ -834,8 +1533,11 @@ fn combine(a: Indicator, b: Indicator) -> Indicator {
     use Indicator::*;
     match (a, b) {
         _ if a == b => a,
-        (Killed | KilledOrWounded, Wounded | KilledOrWounded) | (Wounded | KilledOrWounded, Killed | KilledOrWounded) => KilledOrWounded,
-        (Destroyed | DestroyedOrDamaged, Damaged | DestroyedOrDamaged) | (Damaged | DestroyedOrDamaged, Destroyed | DestroyedOrDamaged) => DestroyedOrDamaged,
+        (Affected, other) | (other, Affected) => other,
+        (Killed | KilledOrWounded, Wounded | KilledOrWounded)
+        | (Wounded | KilledOrWounded, Killed | KilledOrWounded) => KilledOrWounded,
+        (Destroyed | DestroyedOrDamaged, Damaged | DestroyedOrDamaged)
+        | (Damaged | DestroyedOrDamaged, Destroyed | DestroyedOrDamaged) => DestroyedOrDamaged,
         _ => a,
     }
 }
@@ -850,7 +1552,10 @@ mod tests {
         let quantities = quantity::scan(&text, &vec![false; text.len()]);
         let sentence = 0..text.len();
         let items = items(&text, &sentence, &quantities);
-        figures(&text, &sentence, &items).iter().map(|f| (text.words(&f.item.tokens).to_owned(), f.indicator)).collect()
+        figures(&text, &sentence, &items)
+            .iter()
+            .map(|f| (text.words(&f.item.tokens).to_owned(), f.indicator))
+            .collect()
     }
 
     fn pairs(list: &[(&str, Indicator)]) -> Vec<(String, Indicator)> {
@@ -860,16 +1565,27 @@ mod tests {
     #[test]
     fn active_and_passive_are_told_apart() {
         use Indicator::*;
-        assert_eq!(told("The blast killed at least 12 people and wounded 30."), pairs(&[("at least 12", Killed), ("30", Wounded)]));
-        assert_eq!(told("At least 12 people were killed and 30 wounded."), pairs(&[("At least 12", Killed), ("30", Wounded)]));
-        assert_eq!(told("62 Taleban and 45 civilians have been killed."), pairs(&[("62", Killed), ("45", Killed)]));
+        assert_eq!(
+            told("The blast killed at least 12 people and wounded 30."),
+            pairs(&[("at least 12", Killed), ("30", Wounded)])
+        );
+        assert_eq!(
+            told("At least 12 people were killed and 30 wounded."),
+            pairs(&[("At least 12", Killed), ("30", Wounded)])
+        );
+        assert_eq!(
+            told("62 Taleban and 45 civilians have been killed."),
+            pairs(&[("62", Killed), ("45", Killed)])
+        );
     }
 
     #[test]
     fn two_outcomes_may_share_a_number() {
         use Indicator::*;
         assert_eq!(
-            told("Dozens of armoured vehicles were destroyed or disabled, hundreds of soldiers were killed or wounded."),
+            told(
+                "Dozens of armoured vehicles were destroyed or disabled, hundreds of soldiers were killed or wounded."
+            ),
             pairs(&[("Dozens", DestroyedOrDamaged), ("hundreds", KilledOrWounded)])
         );
     }
@@ -877,7 +1593,10 @@ mod tests {
     #[test]
     fn one_person_counts_as_one() {
         use Indicator::*;
-        assert_eq!(told("A US soldier was killed and six others wounded."), pairs(&[("A US soldier", Killed), ("six", Wounded)]));
+        assert_eq!(
+            told("A US soldier was killed and six others wounded."),
+            pairs(&[("A US soldier", Killed), ("six", Wounded)])
+        );
     }
 
     #[test]

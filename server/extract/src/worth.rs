@@ -114,8 +114,14 @@ pub fn claim(known: &Known<'_>) -> Worth {
 }
 
 /// A sentence's own score: how much checkable matter it holds.
-pub fn sentence(text: &Text<'_>, range: &Range<usize>, quantities: &[Quantity], has_date: bool, has_claim: Option<f64>) -> f64 {
-    let mut sum: f64 = 0.12;
+pub fn sentence(
+    text: &Text<'_>,
+    range: &Range<usize>,
+    quantities: &[Quantity],
+    has_date: bool,
+    has_claim: Option<f64>,
+) -> f64 {
+    let mut sum: f64 = 0.26;
     let words = range.clone().filter(|&k| text.at(k).is_word()).count();
     if words < 5 {
         sum -= 0.08;
@@ -139,13 +145,40 @@ pub fn sentence(text: &Text<'_>, range: &Range<usize>, quantities: &[Quantity], 
     if any(Class::TREND) && numbers > 0 {
         sum += 0.08;
     }
-    if says(&["highest", "lowest", "largest", "biggest", "most", "least", "more", "less", "fewer", "every", "never", "first", "only"]) {
+    if says(&[
+        "highest", "lowest", "largest", "biggest", "most", "least", "more", "less", "fewer", "every",
+        "never", "first", "only",
+    ]) {
         sum += 0.06;
     }
-    if says(&["voted", "vote", "record", "percent", "million", "billion", "jobs", "taxes", "tax", "unemployment", "deficit", "debt", "spending", "budget", "inflation", "crime"]) {
+    if says(&[
+        "voted",
+        "vote",
+        "record",
+        "percent",
+        "million",
+        "billion",
+        "jobs",
+        "taxes",
+        "tax",
+        "unemployment",
+        "deficit",
+        "debt",
+        "spending",
+        "budget",
+        "inflation",
+        "crime",
+    ]) {
         sum += 0.1;
     }
-    let past = range.clone().filter(|&k| text.at(k).is_word() && (text.low(k).ends_with("ed") || matches!(text.low(k), "was" | "were" | "had" | "did" | "has" | "have" | "been"))).count();
+    let past = range
+        .clone()
+        .filter(|&k| {
+            text.at(k).is_word()
+                && (text.low(k).ends_with("ed")
+                    || matches!(text.low(k), "was" | "were" | "had" | "did" | "has" | "have" | "been"))
+        })
+        .count();
     sum += (past.min(3) as f64) * 0.04;
     if range.clone().any(|k| text.is_name(k) && k > range.start) {
         sum += 0.05;
@@ -156,7 +189,10 @@ pub fn sentence(text: &Text<'_>, range: &Range<usize>, quantities: &[Quantity], 
     if says(&["i", "i'm", "me", "my"]) {
         sum -= 0.08;
     }
-    if says(&["think", "believe", "hope", "feel", "want", "know", "let", "should", "must", "please", "thank", "going"]) {
+    if says(&[
+        "think", "believe", "hope", "feel", "want", "know", "let", "should", "must", "please", "thank",
+        "going",
+    ]) {
         sum -= 0.1;
     }
     if any(Class::FUTURE) {
@@ -170,7 +206,7 @@ pub fn sentence(text: &Text<'_>, range: &Range<usize>, quantities: &[Quantity], 
 
 /// 0 to 1: how much of a sentence is judgement rather than report.
 pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
-    let mut sum: f64 = 0.3;
+    let mut sum: f64 = 0.42;
     let words = range.clone().filter(|&k| text.at(k).is_word()).count().max(1) as f64;
     let mut opinions = 0u32;
     let mut quoted = 0u32;
@@ -186,7 +222,8 @@ pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
         match word {
             "we" | "our" | "us" => sum += 0.05,
             "i" | "my" => sum += 0.08,
-            "perhaps" | "maybe" | "seems" | "seem" | "indeed" | "course" | "rather" | "even" | "merely" | "simply" | "ever" | "really" => sum += 0.06,
+            "perhaps" | "maybe" | "seems" | "seem" | "indeed" | "course" | "rather" | "even" | "merely"
+            | "simply" | "ever" | "really" => sum += 0.06,
             "said" | "told" | "according" | "reported" | "announced" | "percent" | "percentage" => sum -= 0.1,
             _ => {}
         }
@@ -199,7 +236,13 @@ pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
         if token.has(Class::WEEKDAY.or(Class::MONTH)) {
             sum -= 0.06;
         }
-        let intense = word.len() > 5 && (word.ends_with("less") || word.ends_with("ous") || word.ends_with("ful") || word.ends_with("ism") || word.ends_with("est") || word.ends_with("ible"));
+        let intense = word.len() > 5
+            && (word.ends_with("less")
+                || word.ends_with("ous")
+                || word.ends_with("ful")
+                || word.ends_with("ism")
+                || word.ends_with("est")
+                || word.ends_with("ible"));
         if intense {
             sum += 0.05;
         }
@@ -219,7 +262,9 @@ mod tests {
 
     #[test]
     fn a_judgement_is_more_subjective_than_a_report() {
-        let opinion = token::read("It is outrageous and shameful that we must live with this brutal, senseless policy!");
+        let opinion = token::read(
+            "It is outrageous and shameful that we must live with this brutal, senseless policy!",
+        );
         let report = token::read("Police said on Monday that 12 people were arrested.");
         assert!(subjectivity(&opinion, &(0..opinion.len())) > 0.5);
         assert!(subjectivity(&report, &(0..report.len())) < 0.5);
@@ -227,7 +272,18 @@ mod tests {
 
     #[test]
     fn reasons_name_every_contribution() {
-        let worth = claim(&Known { kind: ClaimKind::Statement, measures: &[], source: None, attributed: true, named: false, place: 0.0, old: false, hedged: false, toll: false, about_others: false });
+        let worth = claim(&Known {
+            kind: ClaimKind::Statement,
+            measures: &[],
+            source: None,
+            attributed: true,
+            named: false,
+            place: 0.0,
+            old: false,
+            hedged: false,
+            toll: false,
+            about_others: false,
+        });
         assert!(worth.reasons().iter().any(|r| r == "its source is not named"));
     }
 }

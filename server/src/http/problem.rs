@@ -167,7 +167,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// Draws trouble, ours and that of libraries: a refusal without a content type has nothing to say.
-pub async fn render(request: Request, next: Next) -> Response {
+pub async fn render(State(server): State<Server>, request: Request, next: Next) -> Response {
     let page = wants_page(request.headers()) && !request.uri().path().starts_with("/api/");
     let id = request.extensions().get::<RequestId>().copied();
     let mut response = next.run(request).await;
@@ -179,7 +179,8 @@ pub async fn render(request: Request, next: Next) -> Response {
         None => return response,
     };
     let (content_type, body) = if page {
-        ("text/html; charset=utf-8", problem_page(trouble.kind.unwrap_or(Kind::Invalid), &trouble.words).into_bytes())
+        let kind = trouble.kind.unwrap_or(Kind::Invalid);
+        ("text/html; charset=utf-8", problem_page(kind, &trouble.words, &server.assets.style).into_bytes())
     } else {
         let problem = Problem::new(trouble, id.as_ref());
         ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default())
@@ -192,14 +193,14 @@ pub async fn render(request: Request, next: Next) -> Response {
 }
 
 /// `GET /problems/{kind}`: what a problem's `type` means.
-pub async fn explanation(State(_): State<Server>, Path(kind): Path<String>) -> Response {
+pub async fn explanation(State(server): State<Server>, Path(kind): Path<String>) -> Response {
     match kind.parse::<Kind>() {
         Ok(kind) => {
             let words = format!(
                 "Problems of the type /problems/{kind} come with the status {}. Their “detail” says what to do.",
                 kind.status()
             );
-            ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words)).into_response()
+            ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words, &server.assets.style)).into_response()
         }
         Err(_) => Trouble::of_status(StatusCode::NOT_FOUND).into_response(),
     }

@@ -19,6 +19,7 @@ async fn a_filled_desk_reads_like_any_other(pool: PgPool) {
     let room = Newsroom::over(pool);
     let admin = room.person("Ada", Role::Admin).await;
     room.desk.fill(&admin, 3, |_| {}).await.unwrap();
+    room.wait_minutes(1);
     room.desk.fill(&admin, 3, |_| {}).await.unwrap();
     for article in room.desk.articles(&admin, None, 10).await.unwrap().rows {
         let view = room.desk.article(&admin, article.id).await.unwrap();

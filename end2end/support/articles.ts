@@ -1,0 +1,62 @@
+// Articles that tests bring in: each with a place name of its own, because the desk keeps a text once.
+import { expect, type Page } from '@playwright/test';
+import { unique } from './desk.ts';
+
+export interface Article {
+  title: string;
+  text: string;
+  outlet?: string;
+  author?: string;
+  address?: string;
+  published?: string;
+}
+
+/** A report with figures, and people who give them in their own words and in the reporter's. */
+export function bridgeReport(): Article & { town: string } {
+  const town = unique();
+  return {
+    town,
+    title: `Bridge gives way near ${town}`,
+    outlet: 'The Valley Courier',
+    author: 'Petra Lund',
+    address: `https://valley-courier.example/news/${town}`,
+    published: '2024-05-14T17:30',
+    text: `At least 14 people were killed when a road bridge collapsed near ${town} on Tuesday, rescuers said.
+
+“We have counted 31 wounded and we have no room for more,” said Ilona Brandt, the director of the district hospital. She said that nine of them were children.
+
+According to the mayor, Pavel Orsic, about 400 residents were evacuated from two streets below the bridge. Dozens of cars were destroyed, he told reporters.
+
+The bridge was inspected in 2019.`,
+  };
+}
+
+/** A report with one claim to check. */
+export function flash(): Article & { town: string } {
+  const town = unique();
+  return {
+    town,
+    title: `Fire at a warehouse in ${town}`,
+    outlet: 'The Valley Courier',
+    text: `Three people were killed in a fire at a warehouse in ${town} on Monday, the fire brigade said.`,
+  };
+}
+
+/** Brings an article in, as the form does, and opens it; gives its address. */
+export async function bringIn(page: Page, article: Article): Promise<string> {
+  const { title, text, outlet = '', author = '', address = '', published = '' } = article;
+  const form = { title, text, outlet, author, address, published };
+  const answer = await page.request.post('/actions/articles/add', { form });
+  const path = new URL(answer.url()).pathname;
+  expect(path, `the article was not added: ${await answer.text()}`).toMatch(/^\/articles\/[0-9a-f-]{36}$/);
+  await page.goto(path);
+  return path;
+}
+
+/** Brings in an article with one claim and opens that claim; gives its address. */
+export async function bringInOneClaim(page: Page): Promise<string> {
+  await bringIn(page, flash());
+  await page.locator('#article-claims .says').first().click();
+  await expect(page.locator('#claim-head')).toBeVisible();
+  return new URL(page.url()).pathname;
+}

@@ -1,0 +1,61 @@
+import type { Locator, Page } from '@playwright/test';
+import { bringInOneClaim } from '../support/articles.ts';
+import { expect, test } from '../support/desk.ts';
+
+const PER_PAGE = 40;
+
+/** Numbers on the dashboard that lead to lists of at most a page. */
+async function small(numbers: Locator): Promise<Locator[]> {
+  const all = await Promise.all((await numbers.all()).map(async (link) => ({ link, n: await value(link) })));
+  return all.filter(({ n }) => n > 0 && n < PER_PAGE).map(({ link }) => link);
+}
+
+async function value(link: Locator): Promise<number> {
+  const number = link.locator('b.num').or(link.and(link.page().locator('td a')));
+  return Number((await number.textContent())?.replace(/\D/g, ''));
+}
+
+async function agrees(page: Page, numbers: (page: Page) => Locator): Promise<void> {
+  await page.goto('/dashboard');
+  const hrefs = await Promise.all((await small(numbers(page))).map((link) => link.getAttribute('href')));
+  expect(hrefs.length, 'no number is small enough to count its list').toBeGreaterThan(0);
+  for (const href of hrefs) {
+    // Other tests change claims meanwhile: look at both again until they agree.
+    await expect(async () => {
+      await page.goto('/dashboard');
+      const link = numbers(page).and(page.locator(`[href="${href}"]`));
+      const said = await value(link);
+      await link.click();
+      await expect(page.locator('.claim-item')).toHaveCount(Math.min(said, PER_PAGE), { timeout: 500 });
+    }, `${href} has another number of rows than the dashboard says`).toPass({ timeout: 10_000 });
+  }
+}
+
+test('each stage on the dashboard leads to as many claims as it says', async ({ as }) => {
+  await agrees(await as('guest'), (page) => page.locator('#kpis a'));
+});
+
+test('each rating on the dashboard leads to as many claims as it says', async ({ as }) => {
+  await agrees(await as('guest'), (page) => page.locator('#ratings td a'));
+});
+
+test('what a reviewer holds and has decided leads to those claims', async ({ as, person }) => {
+  const reviewer = await as('reviewer');
+  await bringInOneClaim(reviewer);
+  await reviewer.getByRole('button', { name: 'Take it' }).click();
+  await expect(reviewer.getByText('The claim is yours to check.')).toBeVisible();
+  const { name } = await person('reviewer');
+  await agrees(await as('editor'), (page) => page.locator('#reviewers').getByRole('row', { name }).locator('td a'));
+});
+
+test('the waiting list, the articles and the days are on the first screen', async ({ as }) => {
+  const page = await as('guest');
+  await page.goto('/dashboard');
+  for (const heading of ['The desk now', 'Can it run?', 'Verdicts a day', 'Standing verdicts', 'Waiting longest', 'Reviewers, seven days']) {
+    await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+  }
+  await page.locator('#days summary').click();
+  await expect(page.locator('#days tbody tr')).toHaveCount(14);
+  await page.locator('#oldest').getByRole('link', { name: 'all' }).click();
+  await expect(page).toHaveURL('/claims?stage=open&sort=waiting');
+});

@@ -1,0 +1,65 @@
+import { bringInOneClaim, flash } from '../support/articles.ts';
+import { expect, islands, test } from '../support/desk.ts';
+
+test('words that were typed and not saved are there again, also in another browser', async ({ as }) => {
+  const [page, elsewhere] = [await as('reviewer'), await as('reviewer')];
+  const claim = await bringInOneClaim(page);
+  await islands(page);
+  await page.getByText('Disputed', { exact: true }).click();
+  await page.getByLabel('Why').fill('Two lists of names differ by');
+  await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
+  await elsewhere.goto(claim);
+  await expect(elsewhere.getByLabel('Why')).toHaveValue('Two lists of names differ by');
+  await expect(elsewhere.getByRole('radio', { name: 'Disputed' })).toBeChecked();
+});
+
+test('what was typed a moment before leaving the page is kept', async ({ as }) => {
+  const page = await as('reviewer');
+  const claim = await bringInOneClaim(page);
+  await islands(page);
+  await page.getByLabel('Why').fill('The last words before the tab was closed');
+  await page.getByRole('link', { name: 'Dashboard' }).click();
+  await expect(page).toHaveURL('/dashboard');
+  await expect(async () => {
+    await page.goto(claim);
+    await expect(page.getByLabel('Why')).toHaveValue('The last words before the tab was closed', { timeout: 300 });
+  }).toPass();
+});
+
+test('a draft belongs to its writer', async ({ as }) => {
+  const [page, colleague] = [await as('reviewer'), await as('colleague')];
+  const claim = await bringInOneClaim(page);
+  await islands(page);
+  await page.getByLabel('Why').fill('Not for others yet');
+  await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
+  await colleague.goto(claim);
+  await expect(colleague.getByLabel('Why')).toHaveValue('');
+});
+
+test('a draft is gone once its verdict is saved', async ({ as }) => {
+  const page = await as('reviewer');
+  const claim = await bringInOneClaim(page);
+  await islands(page);
+  await page.getByText('Verified', { exact: true }).click();
+  await page.getByLabel('Why').fill('Confirmed by two calls.');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Verdict saved.')).toBeVisible();
+  await page.goto(claim);
+  await expect(page.getByLabel('Why')).toHaveValue('');
+});
+
+test('a half-written article waits in its form', async ({ as, somebody }) => {
+  const page = await as(await somebody());
+  const { title, text } = flash();
+  await page.goto('/intake');
+  await islands(page);
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Text', { exact: true }).fill(text);
+  await expect(page.getByRole('main').getByText('Draft kept')).toBeVisible();
+  await page.goto('/');
+  await page.goto('/intake');
+  await expect(page.getByLabel('Title')).toHaveValue(title);
+  await expect(page.getByLabel('Text', { exact: true })).toHaveValue(text);
+  await page.getByRole('button', { name: 'Start over with empty fields' }).click();
+  await expect(page.getByLabel('Title')).toHaveValue('');
+});

@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test';
+import { bridgeReport, bringIn } from '../support/articles.ts';
+import { a11y, expect, fits, islands, test } from '../support/desk.ts';
+
+/** Sound for everybody, at this width, in light colours and dark. */
+async function isSound(page: Page): Promise<void> {
+  await fits(page);
+  await a11y(page);
+}
+
+test('the sign-in page is sound', async ({ page }) => {
+  await page.goto('/login?problem=not_signed_in&next=/claims');
+  await isSound(page);
+});
+
+for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account']) {
+  test(`${path} is sound`, async ({ as }) => {
+    const page = await as('editor');
+    await page.goto(path);
+    await islands(page);
+    await isSound(page);
+  });
+}
+
+test('the accounts are sound', async ({ as }) => {
+  const page = await as('admin');
+  await page.goto('/admin/accounts');
+  await isSound(page);
+});
+
+test('the desk of a viewer is sound', async ({ as }) => {
+  const page = await as('guest');
+  await page.goto('/');
+  await isSound(page);
+});
+
+test('the form to add an article is sound, empty and refused', async ({ as }) => {
+  const page = await as('reviewer');
+  await page.goto('/intake');
+  await isSound(page);
+  await page.getByLabel('Title').fill('   ');
+  await page.getByRole('button', { name: 'Find its claims' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await isSound(page);
+  await page.getByRole('button', { name: 'Start over with empty fields' }).click();
+});
+
+test('an article is sound', async ({ as }) => {
+  const page = await as('reviewer');
+  await bringIn(page, { ...bridgeReport(), title: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft' });
+  await isSound(page);
+});
+
+test('the workbench is sound: claim, forms, verdict, history', async ({ as }) => {
+  const page = await as('editor');
+  await bringIn(page, { ...bridgeReport(), text: `${bridgeReport().text}\n\n${'https://long-address.example/'.repeat(12)}` });
+  await page.locator('#article-claims .says').nth(1).click();
+  await page.getByRole('button', { name: 'Take it' }).click();
+  await expect(page.getByText('The claim is yours to check.')).toBeVisible();
+  await isSound(page);
+
+  await page.getByText('Add evidence').click();
+  await page.getByText('Not a claim, or a duplicate').click();
+  await page.locator('.why summary').click();
+  await isSound(page);
+
+  await page.getByLabel('Title').fill('x'.repeat(200));
+  await page.getByLabel('Excerpt').fill('y'.repeat(400));
+  await page.getByLabel('supports').check();
+  await page.getByRole('button', { name: 'Attach' }).click();
+  await expect(page.getByText('Evidence saved.')).toBeVisible();
+  await page.getByText('Missing context', { exact: true }).click();
+  await page.getByLabel('Why').fill('z'.repeat(300));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Verdict saved.')).toBeVisible();
+  await page.getByText('Correct or withdraw').click();
+  await page.getByText(/History, \d+ entries/).click();
+  await page.getByText('Reopen', { exact: false }).first().click();
+  await isSound(page);
+});
+
+test('what somebody else holds, and a conflict, are sound', async ({ as }) => {
+  const [page, colleague] = [await as('reviewer'), await as('colleague')];
+  await bringIn(page, bridgeReport());
+  await page.locator('#article-claims .says').first().click();
+  await colleague.goto(page.url());
+  await colleague.getByText('False', { exact: true }).click();
+  await colleague.getByLabel('Why').fill('Nobody was there.');
+  await page.getByText('Verified', { exact: true }).click();
+  await page.getByLabel('Why').fill('Everybody was there.');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Verdict saved.')).toBeVisible();
+  await colleague.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(colleague.locator('table.differs')).toBeVisible();
+  await isSound(colleague);
+
+  await page.locator('article a.on-text').first().click();
+  await page.getByRole('button', { name: 'Take it' }).click();
+  await expect(page.getByText('The claim is yours to check.')).toBeVisible();
+  await colleague.goto(page.url());
+  await expect(colleague.locator('#claim-head')).toContainText('being checked by');
+  await isSound(colleague);
+});
+
+test('the list of keys is sound', async ({ as }) => {
+  const page = await as('reviewer');
+  await page.goto('/');
+  await islands(page);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await isSound(page);
+});
+
+for (const [path, status] of [['/nowhere', 404], ['/claims?stage=finished', 422], ['/admin/accounts', 403]] as const) {
+  test(`the page that says ${status} is sound`, async ({ as, silence }) => {
+    silence.expectStatus(status);
+    const page = await as('reviewer');
+    await page.goto(path);
+    await isSound(page);
+  });
+}

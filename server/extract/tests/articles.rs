@@ -1,0 +1,84 @@
+//! Whole texts from end to end: what a reviewer must see.
+
+use domain::claim::ClaimKind;
+use domain::measure::{Bound, Indicator, PartOf};
+use extract::schema::Claim;
+use extract::{Extraction, Options, extract};
+
+fn read(source: &str) -> Extraction {
+    extract(source, &Options { published: chrono::NaiveDate::from_ymd_opt(2024, 3, 13), id: None })
+}
+
+fn speaker(found: &Extraction, claim: &Claim) -> Option<String> {
+    found.quotations.get(claim.quotation? as usize)?.source.as_ref()?.name.clone()
+}
+
+#[test]
+fn two_assertions_in_one_sentence_are_two_claims_of_the_resolved_speaker() {
+    let found = read(
+        "The volunteers crossed the border at dawn. Their unit is led by Oleksiy B., a 42-year-old drone operator.\n\n\
+         \"Dozens of armoured vehicles were destroyed or disabled, hundreds of soldiers were killed or wounded\", he said.",
+    );
+    let claims: Vec<&Claim> = found
+        .claims
+        .iter()
+        .filter(|c| matches!(c.kind, ClaimKind::Casualty | ClaimKind::EquipmentLoss))
+        .collect();
+    let words: Vec<&str> = claims.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "Dozens of armoured vehicles were destroyed or disabled",
+            "hundreds of soldiers were killed or wounded"
+        ]
+    );
+    let measures: Vec<_> =
+        claims.iter().flat_map(|c| &c.measures).map(|m| (m.indicator, m.low, m.bound)).collect();
+    assert_eq!(
+        measures,
+        [
+            (Indicator::DestroyedOrDamaged, Some(12.0), Bound::Vague),
+            (Indicator::KilledOrWounded, Some(100.0), Bound::Vague)
+        ]
+    );
+    for claim in claims {
+        assert_eq!(speaker(&found, claim).as_deref(), Some("Oleksiy B."));
+    }
+}
+
+#[test]
+fn a_sub_count_names_its_total() {
+    let found = read("At least 12 people were killed in the strike, including three children, police said.");
+    let claim = &found.claims[0];
+    assert_eq!(claim.measures.iter().map(|m| m.part_of).collect::<Vec<_>>(), [None, Some(PartOf::Here(0))]);
+    assert_eq!(speaker(&found, claim).as_deref(), Some("police"));
+    assert_eq!(found.totals.first().and_then(|t| t.low), Some(12.0));
+}
+
+#[test]
+fn forecasts_and_threats_are_no_claims() {
+    for source in [
+        "We will never surrender.",
+        "The storm could kill thousands of people.",
+        "Why did nobody act?",
+        "If the dam breaks, 3,000 people would be killed.",
+    ] {
+        assert!(read(source).claims.is_empty(), "{source}");
+    }
+}
+
+#[test]
+fn a_text_in_another_language_gives_numbers_but_no_claims() {
+    let found = read(
+        "Das Ministerium teilte am Montag mit, dass bei dem Angriff mindestens 10 Menschen getötet und 25 verletzt wurden.",
+    );
+    assert_eq!(found.language, "de");
+    assert!(found.claims.is_empty() && found.quotations.is_empty());
+    assert_eq!(found.quantities.len(), 2);
+}
+
+#[test]
+fn an_empty_text_gives_an_empty_extraction() {
+    let found = read("");
+    assert!(found.sentences.is_empty() && found.claims.is_empty());
+}

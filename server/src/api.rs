@@ -1,0 +1,58 @@
+//! The JSON API, for programs: bearer tokens, no cookies, problems as `application/problem+json`,
+//! lists by cursor. One table makes the router, the OpenAPI document and the list that tests walk.
+
+mod articles;
+pub mod bodies;
+mod claims;
+mod dashboard;
+mod export;
+mod me;
+mod openapi;
+mod request;
+mod review;
+
+use crate::http::Server;
+use axum::Router;
+use axum::routing::{delete, get, post, put};
+use openapi::{DESCRIPTION, Finish};
+use utoipa::OpenApi;
+
+macro_rules! surface {
+    ($($method:ident $path:literal => $area:ident :: $handler:ident;)+) => {
+        /// Every method and path, below `/api/v1`.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path),)+];
+
+        pub fn router() -> Router<Server> {
+            Router::new()$(.route($path, $method($area::$handler)))+
+        }
+
+        #[derive(OpenApi)]
+        #[openapi(
+            paths($($area::$handler,)+),
+            modifiers(&Finish),
+            servers((url = "/api/v1")),
+            info(title = "Claimdesk", description = DESCRIPTION),
+        )]
+        pub struct Document;
+    };
+}
+
+surface! {
+    get    "/me"                          => me::me;
+    post   "/articles"                    => articles::add;
+    get    "/articles"                    => articles::list;
+    get    "/articles/{id}"               => articles::one;
+    get    "/claims"                      => claims::list;
+    post   "/claims/next"                 => review::next;
+    get    "/claims/{id}"                 => claims::one;
+    get    "/claims/{id}/history"         => claims::history;
+    get    "/claims/{id}/claimreview.json" => claims::claim_review;
+    put    "/claims/{id}/lease"           => review::take;
+    delete "/claims/{id}/lease"           => review::release;
+    post   "/claims/{id}/evidence"        => review::add_evidence;
+    post   "/claims/{id}/verdicts"        => review::give_verdict;
+    get    "/dashboard"                   => dashboard::dashboard;
+    get    "/export/claims.csv"           => export::csv;
+    get    "/export/claims.jsonl"         => export::jsonl;
+    get    "/openapi.json"                => openapi::document;
+}

@@ -1,0 +1,718 @@
+//! What the API sends: the desk's views under the words of the vocabulary. Fields are only ever
+//! added.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use desk::{
+    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, DayRow, EvidenceView, HistoryEntry, MarkedClaim,
+    ReviewerRow, VerdictView,
+};
+use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::clearance::Standing;
+use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
+use domain::policy::{Actor, Role};
+use domain::workflow::Stage;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+/// Describes the closed sets of `domain` by their own words, so that the document cannot fall
+/// behind them.
+macro_rules! word_lists {
+    ($($name:ident = $set:ty;)+) => { $(
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let words = <$set>::ALL.iter().map(|member| member.word());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+ };
+}
+
+word_lists! {
+    StageWord = Stage;
+    KindWord = ClaimKind;
+    IndicatorWord = Indicator;
+    BoundWord = Bound;
+    ClassWord = Class;
+    ReadingWord = Reading;
+    ConfirmationWord = Confirmation;
+    MannerWord = Manner;
+    SourceKindWord = SourceKind;
+    StanceWord = Stance;
+    RoleWord = Role;
+    SortWord = desk::Sort;
+}
+
+/// A key of the default scale.
+pub struct RatingWord;
+
+impl PartialSchema for RatingWord {
+    fn schema() -> RefOr<Schema> {
+        let keys = domain::scale::DEFAULT.ratings.iter().map(|rating| rating.key);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(keys)).into()
+    }
+}
+
+impl ToSchema for RatingWord {}
+
+/// A half-open range of code points.
+#[derive(Serialize, ToSchema)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl From<domain::text::Span> for Span {
+    fn from(span: domain::text::Span) -> Self {
+        Self { start: span.start, end: span.end }
+    }
+}
+
+/// The token's owner.
+#[derive(Serialize, ToSchema)]
+pub struct Person {
+    id: Uuid,
+    name: String,
+    #[schema(value_type = RoleWord)]
+    role: Role,
+}
+
+impl From<Actor> for Person {
+    fn from(actor: Actor) -> Self {
+        Self { id: actor.id.0, name: actor.name, role: actor.role }
+    }
+}
+
+/// A field that two people filled differently.
+#[derive(Serialize, ToSchema)]
+pub struct Differing {
+    pub field: String,
+    pub yours: String,
+    pub theirs: String,
+}
+
+/// How many claims stand where.
+#[derive(Serialize, ToSchema)]
+pub struct StandingCount {
+    #[schema(value_type = StageWord)]
+    stage: Stage,
+    #[schema(value_type = Option<RatingWord>)]
+    rating: Option<String>,
+    claims: i64,
+}
+
+impl From<Standing> for StandingCount {
+    fn from(standing: Standing) -> Self {
+        Self { stage: standing.stage, rating: standing.rating, claims: standing.claims }
+    }
+}
+
+fn standings(standings: Vec<Standing>) -> Vec<StandingCount> {
+    standings.into_iter().map(Into::into).collect()
+}
+
+/// Can it run?
+#[derive(Serialize, ToSchema)]
+pub struct ClearanceAnswer {
+    label: &'static str,
+    sentence: String,
+}
+
+/// An article in a list.
+#[derive(Serialize, ToSchema)]
+pub struct Article {
+    id: Uuid,
+    title: String,
+    outlet: Option<String>,
+    language: String,
+    published: Option<DateTime<Utc>>,
+    added_at: DateTime<Utc>,
+    standings: Vec<StandingCount>,
+    clearance: ClearanceAnswer,
+}
+
+impl From<ArticleRow> for Article {
+    fn from(row: ArticleRow) -> Self {
+        let clearance = row.clearance();
+        Self {
+            id: row.id.0,
+            clearance: ClearanceAnswer { label: clearance.label(), sentence: clearance.sentence() },
+            title: row.title,
+            outlet: row.outlet,
+            language: row.language,
+            published: row.published_at,
+            added_at: row.added_at,
+            standings: standings(row.standings),
+        }
+    }
+}
+
+/// An article with its text and claims.
+#[derive(Serialize, ToSchema)]
+pub struct FullArticle {
+    #[serde(flatten)]
+    article: Article,
+    address: Option<String>,
+    author: Option<String>,
+    added_by: String,
+    /// The newest snapshot.
+    text: String,
+    /// SHA-256 of the text in UTF-8, in hexadecimal.
+    sha256: String,
+    taken_at: DateTime<Utc>,
+    /// How many snapshots there are.
+    snapshots: i32,
+    /// In the order of the text.
+    claims: Vec<ClaimInText>,
+    /// Claims whose wording only an earlier snapshot has.
+    earlier_claims: Vec<ClaimInText>,
+}
+
+impl From<ArticleView> for FullArticle {
+    fn from(view: ArticleView) -> Self {
+        Self {
+            article: view.article.into(),
+            address: view.address,
+            author: view.author,
+            added_by: view.added_by,
+            text: view.text,
+            sha256: view.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            taken_at: view.taken_at,
+            snapshots: view.snapshots,
+            claims: view.claims.into_iter().map(Into::into).collect(),
+            earlier_claims: view.earlier.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// What became of an article that was handed in.
+#[derive(Serialize, ToSchema)]
+pub struct AddedArticle {
+    /// `new`, `new_version` of an address that the desk knows, or `known`: this very text.
+    pub outcome: &'static str,
+    pub article: FullArticle,
+}
+
+/// A claim where it stands in its article.
+#[derive(Serialize, ToSchema)]
+pub struct ClaimInText {
+    id: Uuid,
+    text: String,
+    span: Span,
+    #[schema(value_type = KindWord)]
+    kind: ClaimKind,
+    #[schema(value_type = StageWord)]
+    stage: Stage,
+    #[schema(value_type = Option<RatingWord>)]
+    rating: Option<String>,
+    priority: i16,
+    source: Option<String>,
+    holder: Option<String>,
+}
+
+impl From<MarkedClaim> for ClaimInText {
+    fn from(claim: MarkedClaim) -> Self {
+        Self {
+            id: claim.id.0,
+            text: claim.text,
+            span: claim.span.into(),
+            kind: claim.kind,
+            stage: claim.stage,
+            rating: claim.rating,
+            priority: claim.priority,
+            source: claim.source,
+            holder: claim.holder,
+        }
+    }
+}
+
+/// A measure of the same claim by its index, or of another claim of the same extraction.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Whole {
+    Here(u32),
+    Elsewhere { claim: u32, measure: u32 },
+}
+
+/// One quantity as a claim states it.
+#[derive(Serialize, ToSchema)]
+pub struct Measure {
+    start: u32,
+    end: u32,
+    #[schema(value_type = IndicatorWord)]
+    indicator: Indicator,
+    low: Option<f64>,
+    best: Option<f64>,
+    high: Option<f64>,
+    #[schema(value_type = BoundWord)]
+    bound: Bound,
+    /// The wording it came from.
+    text: String,
+    counts: Option<String>,
+    unit: Option<String>,
+    #[schema(value_type = ClassWord)]
+    class: Class,
+    side: Option<String>,
+    part_of: Option<Whole>,
+    denied: bool,
+    #[schema(value_type = ReadingWord)]
+    reading: Reading,
+    #[schema(value_type = ConfirmationWord)]
+    confirmation: Confirmation,
+    place: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+impl From<domain::measure::Measure> for Measure {
+    fn from(measure: domain::measure::Measure) -> Self {
+        Self {
+            start: measure.start,
+            end: measure.end,
+            indicator: measure.indicator,
+            low: measure.low,
+            best: measure.best,
+            high: measure.high,
+            bound: measure.bound,
+            text: measure.text,
+            counts: measure.counts,
+            unit: measure.unit,
+            class: measure.class,
+            side: measure.side,
+            part_of: measure.part_of.map(|whole| match whole {
+                PartOf::Here(measure) => Whole::Here(measure),
+                PartOf::Elsewhere { claim, measure } => Whole::Elsewhere { claim, measure },
+            }),
+            denied: measure.denied,
+            reading: measure.reading,
+            confirmation: measure.confirmation,
+            place: measure.place,
+            from: measure.from,
+            to: measure.to,
+        }
+    }
+}
+
+/// A claim in a list.
+#[derive(Serialize, ToSchema)]
+pub struct Claim {
+    id: Uuid,
+    article: ArticleOfClaim,
+    text: String,
+    #[schema(value_type = KindWord)]
+    kind: ClaimKind,
+    /// 0 to 100.
+    priority: i16,
+    #[schema(value_type = StageWord)]
+    stage: Stage,
+    stage_since: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    #[schema(value_type = Option<RatingWord>)]
+    rating: Option<String>,
+    /// Send it with a verdict.
+    version: i32,
+    source: Option<SourceOfClaim>,
+    /// Who is checking it.
+    holder: Option<String>,
+    measures: Vec<Measure>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ArticleOfClaim {
+    id: Uuid,
+    title: String,
+    outlet: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SourceOfClaim {
+    id: Uuid,
+    name: String,
+}
+
+impl From<ClaimRow> for Claim {
+    fn from(row: ClaimRow) -> Self {
+        Self {
+            id: row.id.0,
+            article: ArticleOfClaim { id: row.article.0, title: row.article_title, outlet: row.outlet },
+            text: row.text,
+            kind: row.kind,
+            priority: row.priority,
+            stage: row.stage,
+            stage_since: row.stage_since,
+            created_at: row.created_at,
+            rating: row.rating,
+            version: row.version,
+            source: row.source_id.zip(row.source).map(|(id, name)| SourceOfClaim { id: id.0, name }),
+            holder: row.holder,
+            measures: row.measures.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A page of claims.
+#[derive(Serialize, ToSchema)]
+pub struct Claims {
+    pub claims: Vec<Claim>,
+    pub next: Option<String>,
+}
+
+/// A page of articles.
+#[derive(Serialize, ToSchema)]
+pub struct Articles {
+    pub articles: Vec<Article>,
+    pub next: Option<String>,
+}
+
+/// Everything about one claim but its history.
+#[derive(Serialize, ToSchema)]
+pub struct FullClaim {
+    #[serde(flatten)]
+    claim: Claim,
+    span: Span,
+    snapshot: SnapshotOfClaim,
+    checkworthiness: f32,
+    /// Why it ranks where it does.
+    reasons: Vec<String>,
+    extractor: String,
+    lease: Option<Lease>,
+    attributions: Vec<Attribution>,
+    evidence: Vec<Evidence>,
+    /// Newest first: the first one stands.
+    verdicts: Vec<Verdict>,
+}
+
+/// The text that a claim is anchored in.
+#[derive(Serialize, ToSchema)]
+pub struct SnapshotOfClaim {
+    number: i32,
+    of: i32,
+    /// False once the newest snapshot no longer has the claim's wording.
+    in_latest: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Lease {
+    holder: Uuid,
+    name: String,
+    until: DateTime<Utc>,
+}
+
+impl From<ClaimView> for FullClaim {
+    fn from(view: ClaimView) -> Self {
+        Self {
+            claim: view.claim.into(),
+            span: view.span.into(),
+            snapshot: SnapshotOfClaim { number: view.snapshot_number, of: view.snapshots, in_latest: view.in_latest },
+            checkworthiness: view.checkworthiness,
+            reasons: view.reasons,
+            extractor: view.extractor,
+            lease: view.lease.map(|lease| Lease { holder: lease.holder.0, name: lease.name, until: lease.until }),
+            attributions: view.attributions.into_iter().map(Into::into).collect(),
+            evidence: view.evidence.into_iter().map(Into::into).collect(),
+            verdicts: view.verdicts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// One hop of who says so.
+#[derive(Serialize, ToSchema)]
+pub struct Attribution {
+    source: Option<Uuid>,
+    name: Option<String>,
+    #[schema(value_type = Option<SourceKindWord>)]
+    kind: Option<SourceKind>,
+    role: Option<String>,
+    organisation: Option<String>,
+    /// As the article says it.
+    mention: String,
+    mention_at: Span,
+    cue: Option<String>,
+    #[schema(value_type = MannerWord)]
+    manner: Manner,
+    told_to: Option<String>,
+    confidence: f32,
+    /// The rule that linked mention and name.
+    linked_by: String,
+}
+
+impl From<AttributionView> for Attribution {
+    fn from(view: AttributionView) -> Self {
+        Self {
+            source: view.source.map(|id| id.0),
+            name: view.name,
+            kind: view.kind,
+            role: view.role,
+            organisation: view.organisation,
+            mention: view.mention,
+            mention_at: view.mention_at.into(),
+            cue: view.cue,
+            manner: view.manner,
+            told_to: view.told_to,
+            confidence: view.confidence,
+            linked_by: view.linked_by,
+        }
+    }
+}
+
+/// One thing that bears on a claim.
+#[derive(Serialize, ToSchema)]
+pub struct Evidence {
+    pub id: Uuid,
+    address: Option<String>,
+    title: String,
+    excerpt: String,
+    #[schema(value_type = StanceWord)]
+    stance: Stance,
+    added_by: String,
+    added_at: DateTime<Utc>,
+    version: i32,
+    withdrawn: Option<Withdrawal>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Withdrawal {
+    by: String,
+    reason: String,
+}
+
+impl From<EvidenceView> for Evidence {
+    fn from(view: EvidenceView) -> Self {
+        Self {
+            id: view.id.0,
+            address: view.address,
+            title: view.title,
+            excerpt: view.excerpt,
+            stance: view.stance,
+            added_by: view.added_by,
+            added_at: view.added_at,
+            version: view.version,
+            withdrawn: view.withdrawn.map(|(by, reason)| Withdrawal { by, reason }),
+        }
+    }
+}
+
+/// One reviewer's rating of one claim. Never changed, only superseded.
+#[derive(Serialize, ToSchema)]
+pub struct Verdict {
+    pub id: Uuid,
+    number: i32,
+    reviewer: String,
+    #[schema(value_type = RatingWord)]
+    rating: String,
+    rationale: String,
+    /// The figure that the evidence supports.
+    figure: Option<String>,
+    given_at: DateTime<Utc>,
+}
+
+impl From<VerdictView> for Verdict {
+    fn from(view: VerdictView) -> Self {
+        Self {
+            id: view.id.0,
+            number: view.number,
+            reviewer: view.reviewer,
+            rating: view.rating,
+            rationale: view.rationale,
+            figure: view.figure,
+            given_at: view.given_at,
+        }
+    }
+}
+
+/// A verdict and what the claim became.
+#[derive(Serialize, ToSchema)]
+pub struct GivenVerdict {
+    pub verdict: Verdict,
+    pub claim: Claim,
+}
+
+/// What happened, oldest first.
+#[derive(Serialize, ToSchema)]
+pub struct History {
+    pub events: Vec<Entry>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Entry {
+    at: DateTime<Utc>,
+    /// Null: the system itself.
+    by: Option<String>,
+    /// What happened, to follow the name.
+    words: String,
+    /// The event as it is kept; `kind` says which fields it has.
+    event: serde_json::Value,
+}
+
+impl From<HistoryEntry> for Entry {
+    fn from(entry: HistoryEntry) -> Self {
+        Self {
+            at: entry.at,
+            by: entry.by,
+            words: entry.event.in_words(),
+            event: serde_json::to_value(&entry.event).unwrap_or_default(),
+        }
+    }
+}
+
+/// The desk at a glance.
+#[derive(Serialize, ToSchema)]
+pub struct Dashboard {
+    at: DateTime<Utc>,
+    standings: Vec<StandingCount>,
+    /// How many people hold a claim now.
+    reviewing: i64,
+    /// Verdicts given today (UTC).
+    today: i64,
+    /// Longest first.
+    waiting: Vec<Waiting>,
+    /// Newest first.
+    articles: Vec<Article>,
+    reviewers: Vec<Reviewer>,
+    /// The last fourteen days, oldest first.
+    days: Vec<Day>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Waiting {
+    since: DateTime<Utc>,
+    claim: Claim,
+}
+
+/// What one person did in the last seven days.
+#[derive(Serialize, ToSchema)]
+pub struct Reviewer {
+    id: Uuid,
+    name: String,
+    verdicts: i64,
+    ratings: Vec<RatingCount>,
+    today: i64,
+    held: i64,
+}
+
+/// Verdicts of one day (UTC).
+#[derive(Serialize, ToSchema)]
+pub struct Day {
+    day: NaiveDate,
+    verdicts: i64,
+    ratings: Vec<RatingCount>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RatingCount {
+    #[schema(value_type = RatingWord)]
+    rating: String,
+    verdicts: i64,
+}
+
+fn ratings(ratings: Vec<(String, i64)>) -> Vec<RatingCount> {
+    ratings.into_iter().map(|(rating, verdicts)| RatingCount { rating, verdicts }).collect()
+}
+
+impl From<ReviewerRow> for Reviewer {
+    fn from(row: ReviewerRow) -> Self {
+        Self {
+            id: row.id.0,
+            verdicts: row.verdicts(),
+            name: row.name,
+            ratings: ratings(row.ratings),
+            today: row.today,
+            held: row.held,
+        }
+    }
+}
+
+impl From<DayRow> for Day {
+    fn from(row: DayRow) -> Self {
+        Self { day: row.day, verdicts: row.verdicts(), ratings: ratings(row.ratings) }
+    }
+}
+
+impl From<desk::Dashboard> for Dashboard {
+    fn from(dashboard: desk::Dashboard) -> Self {
+        Self {
+            at: dashboard.at,
+            standings: standings(dashboard.standings),
+            reviewing: dashboard.reviewing,
+            today: dashboard.today,
+            waiting: dashboard
+                .waiting
+                .into_iter()
+                .map(|waiting| Waiting { since: waiting.since, claim: waiting.claim.into() })
+                .collect(),
+            articles: dashboard.articles.into_iter().map(Into::into).collect(),
+            reviewers: dashboard.reviewers.into_iter().map(Into::into).collect(),
+            days: dashboard.days.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// An article to take in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewArticle {
+    pub title: String,
+    /// At most 1 MiB of UTF-8.
+    pub text: Option<String>,
+    /// Where it stands on the web. The same address with another text is a new snapshot.
+    pub url: Option<String>,
+    /// The same as `url`.
+    pub address: Option<String>,
+    pub outlet: Option<String>,
+    pub author: Option<String>,
+    /// A time with its offset, or a day.
+    #[schema(example = "2024-03-12T18:42:00+03:00")]
+    pub published: Option<String>,
+    /// Two letters; found out from the text where it is not given.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+}
+
+/// Which claim to lease.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    /// Go on after this claim, which was skipped.
+    pub after: Option<Uuid>,
+}
+
+/// Evidence to attach.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEvidence {
+    pub address: Option<String>,
+    pub title: String,
+    pub excerpt: String,
+    #[schema(value_type = StanceWord)]
+    pub stance: Stance,
+}
+
+/// A figure as people write it, or a plain number.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged, expecting = "expected a number or a text such as “38-44”")]
+pub enum Figure {
+    Whole(i64),
+    Number(f64),
+    Text(String),
+}
+
+/// A verdict to give.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewVerdict {
+    #[schema(value_type = RatingWord)]
+    pub rating: String,
+    pub rationale: String,
+    /// The figure that the evidence supports: 41, “38-44”, “at least 12”.
+    pub figure: Option<Figure>,
+    /// The claim's version that you saw.
+    pub version: i32,
+    /// For scales whose ratings have preconditions; the default scale has none.
+    pub override_reason: Option<String>,
+}

@@ -1,0 +1,189 @@
+//! `/api/v1/claims`, to read.
+
+use super::bodies::{Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord};
+use super::request::{Caller, Id, Query, moment};
+use crate::http::Server;
+use crate::http::problem::{Problem, Trouble};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use desk::{ClaimFilter, ClaimView, Sort, VerdictView};
+use domain::id::{AccountId, ClaimId};
+use domain::policy::Actor;
+use domain::problem::Kind;
+use domain::scale;
+use domain::workflow::Stage;
+use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+use std::str::FromStr;
+use url::Url;
+
+/// Longest search, in bytes.
+const MAX_SEARCH: usize = 1_000;
+
+/// Claims that pass a filter.
+#[utoipa::path(get, path = "/claims", tag = "claims",
+    params(
+        ("stage" = inline(Option<StageWord>), Query),
+        ("rating" = inline(Option<RatingWord>), Query, description = "Of the verdict that stands"),
+        ("kind" = inline(Option<KindWord>), Query),
+        ("indicator" = inline(Option<IndicatorWord>), Query, description = "With a measure of this indicator"),
+        ("source" = Option<uuid::Uuid>, Query, description = "Said by this source"),
+        ("article" = Option<uuid::Uuid>, Query),
+        ("assignee" = Option<String>, Query, description = "Under this account's lease; `me` for one's own"),
+        ("reviewer" = Option<String>, Query, description = "With a verdict by this account; `me` for one's own"),
+        ("q" = Option<String>, Query, description = "Words to look for; “quotes”, or, -not"),
+        ("sort" = inline(Option<SortWord>), Query),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before, with the same filter and sort"),
+        ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
+    responses((status = 200, body = Claims), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn list(State(server): State<Server>, Caller(actor): Caller, mut query: Query) -> Result<Json<Claims>, Trouble> {
+    let filter = filter(&actor, &mut query)?;
+    let sort = query.parsed("sort")?.unwrap_or(Sort::Priority);
+    let (after, limit) = query.page()?;
+    query.finish()?;
+    let page = server.desk.claims(&actor, &filter, sort, after, limit).await?;
+    Ok(Json(Claims {
+        claims: page.rows.into_iter().map(Into::into).collect(),
+        next: page.next.map(|next| next.to_string()),
+    }))
+}
+
+/// The words of a query that say which claims are meant.
+///
+/// # Errors
+/// For a word that is not of its kind.
+pub fn filter(actor: &Actor, query: &mut Query) -> Result<ClaimFilter, Trouble> {
+    let rating = query.text("rating")?;
+    if rating.as_deref().is_some_and(|key| scale::DEFAULT.rating(key).is_none()) {
+        let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
+        return Err(Trouble::invalid("rating", format!("Use one of {}.", keys.join(", "))));
+    }
+    let q = query.text("q")?;
+    if q.as_ref().is_some_and(|q| q.len() > MAX_SEARCH) {
+        return Err(Trouble::invalid("q", "Search for fewer words."));
+    }
+    Ok(ClaimFilter {
+        stage: query.parsed("stage")?,
+        rating,
+        kind: query.parsed("kind")?,
+        indicator: query.parsed("indicator")?,
+        source: query.parsed("source")?,
+        article: query.parsed("article")?,
+        assignee: account(actor, query, "assignee")?,
+        reviewer: account(actor, query, "reviewer")?,
+        q,
+    })
+}
+
+fn account(actor: &Actor, query: &mut Query, name: &'static str) -> Result<Option<AccountId>, Trouble> {
+    match query.text(name)?.as_deref().map(str::trim) {
+        None => Ok(None),
+        Some("me") => Ok(Some(actor.id)),
+        Some(id) => AccountId::from_str(id)
+            .map(Some)
+            .map_err(|_| Trouble::invalid(name, "Use an account's id, or me.")),
+    }
+}
+
+/// Everything about one claim.
+#[utoipa::path(get, path = "/claims/{id}", tag = "claims", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = FullClaim), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn one(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+) -> Result<Json<FullClaim>, Trouble> {
+    query.finish()?;
+    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+}
+
+/// What happened to a claim, up to a moment.
+#[utoipa::path(get, path = "/claims/{id}/history", tag = "claims",
+    params(("id" = uuid::Uuid, Path), ("as_of" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "Nothing after this")),
+    responses((status = 200, body = History), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn history(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    mut query: Query,
+) -> Result<Json<History>, Trouble> {
+    let as_of = query.text("as_of")?.map(|text| moment("as_of", &text)).transpose()?;
+    query.finish()?;
+    let events = server.desk.history(&actor, id, as_of).await?;
+    Ok(Json(History { events: events.into_iter().map(Into::into).collect() }))
+}
+
+/// A published claim as schema.org's ClaimReview.
+#[utoipa::path(get, path = "/claims/{id}/claimreview.json", tag = "claims", params(("id" = uuid::Uuid, Path)),
+    responses(
+        (status = 200, description = "schema.org ClaimReview", body = serde_json::Value, content_type = "application/ld+json"),
+        (status = 401, body = Problem),
+        (status = 404, description = "Also where the claim is not published", body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn claim_review(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+) -> Result<Response, Trouble> {
+    query.finish()?;
+    let view = server.desk.claim(&actor, id).await?;
+    let verdict = view.verdicts.first().filter(|_| view.claim.stage == Stage::Published).ok_or_else(|| {
+        let words = format!("This claim is {}; there is a ClaimReview once it is published.", view.claim.stage.label());
+        Trouble::new(Kind::NotFound, words)
+    })?;
+    let review = review_of(&view, verdict, &server.settings.public_url);
+    Ok(([(CONTENT_TYPE, "application/ld+json")], Json(review).into_response().into_body()).into_response())
+}
+
+/// The fields that search engines require and recommend. What is not known is left out.
+fn review_of(view: &ClaimView, verdict: &VerdictView, public_url: &Url) -> Value {
+    let claim = &view.claim;
+    let own = public_url.as_str().trim_end_matches('/');
+    let rating = scale::DEFAULT.rating(&verdict.rating);
+    let mut review_rating = json!({
+        "@type": "Rating",
+        "alternateName": rating.map_or(verdict.rating.as_str(), |rating| rating.name),
+    });
+    if let Some(value) = rating.and_then(|rating| rating.claim_review) {
+        merge(&mut review_rating, json!({ "ratingValue": value, "bestRating": 5, "worstRating": 1 }));
+    }
+    let mut item = json!({ "@type": "Claim" });
+    if let Some(name) = &claim.source {
+        let kind = view.attributions.first().and_then(|attribution| attribution.kind);
+        let is_person = kind == Some(domain::claim::SourceKind::Person);
+        let author = json!({ "@type": if is_person { "Person" } else { "Organization" }, "name": name });
+        merge(&mut item, json!({ "author": author }));
+    }
+    if let Some(published) = view.published_at {
+        merge(&mut item, json!({ "datePublished": published.date_naive() }));
+    }
+    if let Some(address) = &view.address {
+        let mut appearance = json!({ "@type": "CreativeWork", "url": address, "headline": claim.article_title });
+        if let Some(outlet) = &claim.outlet {
+            merge(&mut appearance, json!({ "publisher": { "@type": "Organization", "name": outlet } }));
+        }
+        merge(&mut item, json!({ "appearance": appearance }));
+    }
+    json!({
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": format!("{own}/claims/{}", claim.id),
+        "claimReviewed": claim.text,
+        "datePublished": verdict.given_at.date_naive(),
+        "author": { "@type": "Organization", "name": "Claimdesk", "url": own },
+        "reviewBody": verdict.rationale,
+        "reviewRating": review_rating,
+        "itemReviewed": item,
+    })
+}
+
+fn merge(into: &mut Value, more: Value) {
+    if let (Value::Object(into), Value::Object(more)) = (into, more) {
+        into.extend(more);
+    }
+}

@@ -1,0 +1,127 @@
+//! `/api/v1/claims`, to work on.
+
+use super::bodies::{Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewVerdict, Next};
+use super::request::{Caller, Id, Query, Sent};
+use crate::http::Server;
+use crate::http::problem::{Problem, Trouble};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use desk::{EvidenceForm, VerdictForm};
+use domain::id::ClaimId;
+use domain::problem::Kind;
+use domain::words::{EvidenceTitle, Excerpt, Rationale, WebAddress};
+use http::StatusCode;
+
+/// Lease the claim that matters most of those that nobody holds.
+#[utoipa::path(post, path = "/claims/next", tag = "review", request_body = Option<Next>,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = FullClaim), (status = 204, description = "Nothing waits"),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn next(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    query: Query,
+    Sent { body, once }: Sent<Next>,
+) -> Result<Response, Trouble> {
+    query.finish()?;
+    match server.desk.take_next(&actor, body.after.map(ClaimId), once.as_ref()).await? {
+        Some(id) => Ok(Json(FullClaim::from(server.desk.claim(&actor, id).await?)).into_response()),
+        None => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+/// Lease this claim, or keep one's lease longer.
+#[utoipa::path(put, path = "/claims/{id}/lease", tag = "review", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = FullClaim), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, description = "Somebody else holds it, or it is not in the queue", body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn take(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+) -> Result<Json<FullClaim>, Trouble> {
+    query.finish()?;
+    server.desk.take(&actor, id).await?;
+    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+}
+
+/// Give a claim back to the queue.
+#[utoipa::path(delete, path = "/claims/{id}/lease", tag = "review", params(("id" = uuid::Uuid, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn release(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+) -> Result<StatusCode, Trouble> {
+    query.finish()?;
+    server.desk.release(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Attach evidence to a claim.
+#[utoipa::path(post, path = "/claims/{id}/evidence", tag = "review", request_body = NewEvidence,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Evidence), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn add_evidence(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+    Sent { body, once }: Sent<NewEvidence>,
+) -> Result<(StatusCode, Json<Evidence>), Trouble> {
+    query.finish()?;
+    let form = EvidenceForm {
+        address: WebAddress::optional("address", body.address.as_deref().unwrap_or_default())?,
+        title: EvidenceTitle::parse(&body.title)?,
+        excerpt: Excerpt::parse(&body.excerpt)?,
+        stance: body.stance,
+    };
+    let added = server.desk.add_evidence(&actor, id, form, once.as_ref()).await?;
+    let mut of_claim = server.desk.claim(&actor, id).await?.evidence.into_iter().map(Evidence::from);
+    let evidence = of_claim.find(|evidence| evidence.id == added.0).ok_or_else(gone)?;
+    Ok((StatusCode::CREATED, Json(evidence)))
+}
+
+/// Give a verdict. It settles the claim, and supersedes the verdict before.
+#[utoipa::path(post, path = "/claims/{id}/verdicts", tag = "review", request_body = NewVerdict,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = GivenVerdict), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version and what differs", body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn give_verdict(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+    Sent { body, once }: Sent<NewVerdict>,
+) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
+    query.finish()?;
+    if body.override_reason.is_some() {
+        return Err(Trouble::invalid("override_reason", "The default scale has no preconditions to override; leave it out."));
+    }
+    let form = VerdictForm {
+        rating: body.rating,
+        rationale: Rationale::parse(&body.rationale)?,
+        figure: body.figure.map(|figure| match figure {
+            Figure::Whole(number) => number.to_string(),
+            Figure::Number(number) => number.to_string(),
+            Figure::Text(text) => text,
+        }),
+        version: body.version,
+    };
+    let given = server.desk.give_verdict(&actor, id, form, once.as_ref()).await?;
+    let view = server.desk.claim(&actor, id).await?;
+    let verdict = view.verdicts.into_iter().find(|verdict| verdict.id == given).ok_or_else(gone)?;
+    Ok((StatusCode::CREATED, Json(GivenVerdict { verdict: verdict.into(), claim: view.claim.into() })))
+}
+
+/// What a key made belongs to another claim than the one in the path, or to more than a page shows.
+fn gone() -> Trouble {
+    Trouble::new(Kind::NotFound, "It is done, but cannot be shown here.")
+}

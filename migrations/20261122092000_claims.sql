@@ -66,6 +66,7 @@ create index claim_since_idx on claim (stage_since, id);
 create index claim_stage_idx on claim (stage, urgency, id);
 create index claim_stage_since_idx on claim (stage, stage_since, id);
 create index claim_rating_idx on claim (rating, urgency, id) where rating is not null;
+create index claim_standing_idx on claim (stage, rating, urgency, id) where rating is not null;
 create index claim_kind_idx on claim (kind, urgency, id);
 create index claim_source_idx on claim (source_id, urgency, id) where source_id is not null;
 create index claim_article_idx on claim (article_id, span_start);

@@ -25,7 +25,7 @@ export function bridgeReport(): Article & { town: string } {
 
 “We have counted 31 wounded and we have no room for more,” said Ilona Brandt, the director of the district hospital. She said that nine of them were children.
 
-According to the mayor, Pavel Orsic, about 400 residents were evacuated from two streets below the bridge. Dozens of cars were destroyed, he told reporters.
+Mayor Pavel Orsic said that about 400 residents were evacuated from two streets below the bridge. “Dozens of cars were destroyed,” he told reporters.
 
 The bridge was inspected in 2019.`,
   };

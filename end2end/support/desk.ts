@@ -1,6 +1,6 @@
 // The people of the desk, each in a browser of their own, and the silence around them.
 import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { randomUUID } from 'node:crypto';
 import { Silence } from './silence.ts';
 
@@ -32,8 +32,8 @@ function demoAccount(name: string, email: string): Person {
 
 /** A few letters that nothing else in the database has. */
 export function unique(): string {
-  const letters = randomUUID().replace(/[^a-f]/g, '').slice(0, 5);
-  return letters.charAt(0).toUpperCase() + letters.slice(1) + Date.now().toString(36).slice(-4);
+  const letters = [...randomUUID().replaceAll('-', '').slice(0, 10)].map((digit) => 'abcdefghijklmnop'[parseInt(digit, 16)]).join('');
+  return letters.charAt(0).toUpperCase() + letters.slice(1);
 }
 
 export async function signIn(page: Page, person: Person): Promise<void> {

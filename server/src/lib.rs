@@ -16,7 +16,7 @@ pub mod worker;
 use anyhow::Context as _;
 use config::{LogFormat, LogOptions};
 use std::future::Future;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging and a runtime, and runs a subcommand to its end.
@@ -40,7 +40,7 @@ fn start_log(log: &LogOptions) -> anyhow::Result<()> {
         .with_context(|| format!("“{}” is no log filter; use for instance info, or desk=debug", log.log))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.log_format {
-        LogFormat::Text => builder.with_target(false).init(),
+        LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
     }
     Ok(())

@@ -71,6 +71,8 @@ fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>
                 </div>
                 <form method="post" action="/actions/account/password" class="form card" aria-labelledby="change-password">
                     <h2 id="change-password">"Change the password"</h2>
+                    // Password keepers want to know whose password it is.
+                    <input class="hidden" type="email" name="username" autocomplete="username" value=email.to_owned() readonly tabindex="-1" aria-hidden="true" />
                     {password("old_password", "Present password", "")}
                     {password("new_password", "New password", "At least 12 characters.")}
                     {password("repeat_password", "New password again", "")}

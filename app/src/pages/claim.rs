@@ -110,6 +110,9 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="history" data-live="true">{history(view)}</section>
                     <div class="verdict" id="verdict">{verdict}</div>
                 </aside>
+                <nav class="jump" aria-label="Parts of this page">
+                    <a href="#claim-head">"Claim"</a> <a href="#claim">"In the text"</a> <a href="#verdict">"Verdict"</a>
+                </nav>
             </div>
         }
         .into_any(),
@@ -172,42 +175,43 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     let claim = &view.claim;
     let id = claim.id.to_string();
     let reviews = actor.role >= Role::Reviewer;
-    let lease = match &view.lease {
-        Some(lease) if lease.holder == actor.id => {
-            view! {
-                <span>" · yours until " {time_of_day(lease.until)}</span>
-                <form method="post" action="/actions/claims/release" class="inline">
-                    <input type="hidden" name="claim" value=id.clone() />
-                    <input type="hidden" name="then" value="next" />
-                    <button class="btn small" data-key="s" data-says="Put it back and take the next">"Skip " <kbd>"S"</kbd></button>
-                </form>
-                <form method="post" action="/actions/claims/release" class="inline">
-                    <input type="hidden" name="claim" value=id.clone() />
-                    <button class="btn small" data-key="r" data-says="Put it back">"Release " <kbd>"R"</kbd></button>
-                </form>
-            }
-            .into_any()
-        }
-        Some(lease) => view! {
-            <span>" · being checked by " <b>{lease.name.clone()}</b> " until " {time_of_day(lease.until)}</span>
-        }
-        .into_any(),
-        None if reviews && claim.stage.is_waiting() => view! {
-            <form method="post" action="/actions/claims/take" class="inline">
+    let small = |action: &'static str, key: &'static str, says: &'static str, words: &'static str, then: &'static str| {
+        view! {
+            <form method="post" action=format!("/actions/claims/{action}") class="inline">
                 <input type="hidden" name="claim" value=id.clone() />
-                <button class="btn small" data-key="t" data-says="Take this claim">"Take it " <kbd>"T"</kbd></button>
+                {(!then.is_empty()).then(|| view! { <input type="hidden" name="then" value=then /> })}
+                <button class="btn small" data-key=key data-says=says>{words} " " <kbd>{key.to_uppercase()}</kbd></button>
             </form>
         }
-        .into_any(),
-        None => ().into_any(),
+        .into_any()
+    };
+    let (lease, buttons) = match &view.lease {
+        Some(lease) if lease.holder == actor.id => (
+            view! { <span>" · yours until " {time_of_day(lease.until)}</span> }.into_any(),
+            view! {
+                {small("release", "s", "Put it back and take the next", "Skip", "next")}
+                {small("release", "r", "Put it back", "Release", "")}
+            }
+            .into_any(),
+        ),
+        Some(lease) => (
+            view! { <span>" · being checked by " <b>{lease.name.clone()}</b> " until " {time_of_day(lease.until)}</span> }
+                .into_any(),
+            ().into_any(),
+        ),
+        None if reviews && claim.stage.is_waiting() => {
+            (().into_any(), small("take", "t", "Take this claim", "Take it", ""))
+        }
+        None => (().into_any(), ().into_any()),
     };
     let chips = claim.measures.iter().map(measure_chips).collect_view();
     let reasons = view.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
     view! {
         <div class="row state small">
-            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{format!(" {}", age(claim.stage_since, now))}</span> {lease}</span>
+            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
+            <span class="chips">{buttons}</span>
             <details class="why">
-                <summary>"priority " <b class="num">{claim.priority}</b></summary>
+                <summary>"Priority " <b class="num">{claim.priority}</b></summary>
                 <ul class="small">
                     {reasons}
                     <li class="quiet">{format!("worth checking: {:.0} of 100 ({})", view.checkworthiness * 100.0, view.extractor)}</li>
@@ -220,35 +224,47 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     .into_any()
 }
 
+/// A figure in words: the number first, then what is known about it.
 fn measure_chips(measure: &Measure) -> AnyView {
-    let mut parts: Vec<String> = Vec::new();
-    let counted = measure.counts.as_deref().map(|counts| format!(" {counts}")).unwrap_or_default();
     let denied = if measure.denied { "denied: " } else { "" };
-    let wording =
-        if measure.bound == Bound::Vague { String::new() } else { format!(" (“{}”)", measure.text) };
-    parts.push(format!("{denied}{}{counted}, {}{wording}", measure.in_words(), measure.indicator.label()));
+    let number = measure.in_words();
+    // The noun says nothing new where it is the outcome itself ("1,839 dead").
+    let outcome = ["dead", "deaths", "killed", "fatalities", "wounded", "injured", "injuries", "missing", "casualties"];
+    let counted = measure.counts.as_deref().filter(|counts| !outcome.contains(counts));
+    let mut known = vec![match counted {
+        Some(counted) => format!("{counted} {}", measure.indicator.label()),
+        None => measure.indicator.label().to_owned(),
+    }];
     if measure.class != Class::Unknown {
-        parts.push(measure.class.label().to_owned());
+        known.push(measure.class.label().to_owned());
     }
-    parts.extend(measure.side.clone());
-    match (&measure.place, &measure.from, &measure.to) {
-        (place, Some(from), Some(to)) => {
-            let when = if from == to { from.clone() } else { format!("{from} to {to}") };
-            parts.push(place.as_ref().map_or(when.clone(), |place| format!("{place} · {when}")));
-        }
-        (Some(place), ..) => parts.push(place.clone()),
-        _ => {}
-    }
+    known.extend(measure.side.clone());
+    known.extend(measure.place.clone());
+    known.extend(period(measure));
     if measure.part_of.is_some() {
-        parts.push("part of another figure".to_owned());
+        known.push("part of another figure".to_owned());
     }
     if measure.reading != Reading::Unknown {
-        parts.push(measure.reading.label().to_owned());
+        known.push(measure.reading.label().to_owned());
     }
     if measure.confirmation != Confirmation::Unknown {
-        parts.push(measure.confirmation.label().to_owned());
+        known.push(measure.confirmation.label().to_owned());
     }
-    parts.into_iter().map(|part| view! { <span class="tag num">{part}</span> }).collect_view().into_any()
+    let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
+    let wording = (measure.bound != Bound::Vague && !in_digits).then(|| format!(" “{}”", measure.text));
+    view! {
+        <span class="tag num"><span><b>{denied} {number}</b> " " {known.join(" · ")}
+            {wording.map(|wording| view! { <span class="quiet">{wording}</span> })}</span></span>
+    }
+    .into_any()
+}
+
+fn period(measure: &Measure) -> Option<String> {
+    let day = |text: &str| {
+        text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
+    };
+    let (from, to) = (measure.from.as_deref()?, measure.to.as_deref()?);
+    Some(if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) })
 }
 
 fn who(view: &ClaimView) -> AnyView {

@@ -50,7 +50,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 <kbd aria-hidden="true">"/"</kbd>
             </form>
             <a class="who" href=paths::ACCOUNT aria-current=(here == paths::ACCOUNT).then_some("page")>
-                {who.actor.name.clone()} <span class="quiet small">{who.actor.role.label()}</span>
+                {who.actor.name.clone()} " " <span class="quiet small">{who.actor.role.label()}</span>
             </a>
         }
     });

@@ -667,6 +667,16 @@ fn figure(text: &str) -> Result<Figure> {
         return Err(Invalid::new("figure", "Use at most 100 characters.").into());
     }
     let text = storable(text);
+    // In a text, four digits alone may well be a year; here they are a figure.
+    if let Some(number) = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten() {
+        return Ok(Figure { text, low: Some(number), best: Some(number), high: Some(number) });
+    }
+    // A bare number is a number, also where an article's reader would take it for a year.
+    if let Ok(plain) = text.replace([',', ' ', '\u{a0}', '\u{202f}'], "").parse::<f64>() {
+        if plain.is_finite() && plain >= 0.0 {
+            return Ok(Figure { text, low: Some(plain), best: Some(plain), high: Some(plain) });
+        }
+    }
     let read = extract::extract(&text, &extract::Options::default());
     let quantity = read.quantities.into_iter().next().ok_or_else(|| {
         Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.")

@@ -482,6 +482,9 @@ impl Finder<'_, '_> {
         if text.at(last).sign == ',' || text.at(last).kind == Kind::Dash {
             last = last.checked_sub(1)?;
         }
+        if text.at(last).paragraph != text.at(at).paragraph {
+            return None;
+        }
         self.passages.ending_at(last)
     }
 
@@ -856,6 +859,12 @@ impl Finder<'_, '_> {
                 {
                     end = more;
                 }
+                while text.at(end).has(Class::MONTH)
+                    || text.at(end).kind == Kind::Number && text.before(end).has(Class::MONTH)
+                    || text.low(end) == "of" && text.at(end + 1).has(Class::MONTH)
+                {
+                    end += 1;
+                }
                 let follows = text.at(end);
                 let statement = text.at(end.wrapping_sub(1)).has(Class::DOCUMENT)
                     || matches!(
@@ -943,6 +952,16 @@ impl Finder<'_, '_> {
                 }
                 while text.at(next).has(Class::ADVERB) && next < k + 4 {
                     next += 1;
+                }
+                // ", but" turns to what the article says itself, unless quotation marks follow.
+                let turn = text.low(k + 1) == "but"
+                    && !text.at(k + 2).is_quote()
+                    && k > start + 3
+                    && has_verb(text, start..k)
+                    && has_verb(text, k + 2..sentence.end.min(k + 14));
+                if turn {
+                    end = k;
+                    break;
                 }
                 if text.at(next).has(Class::SAYING) && text.low(next) != "showing"
                     || text.low(next) == "according"
@@ -1076,8 +1095,30 @@ impl Finder<'_, '_> {
                 (Some(_), None) if whole => earlier.clone(),
                 _ => None,
             };
-            let source = found.and_then(|f| f.source);
             self.claim(passage.tokens.clone());
+            // “A,” he said of it. “B.” is one quotation in two pieces.
+            let joined = found.as_ref().filter(|f| {
+                f.manner == Manner::Direct
+                    && f.cue.as_ref().is_some_and(|c| {
+                        text.at(c.start).paragraph == paragraph && c.start < start && f.hull().end <= c.start
+                    })
+            });
+            if let Some(owner) = joined {
+                let at = self.said.partition_point(|s| s.hull().start < owner.hull().start).min(first_made);
+                let place = (at..(at + 6).min(first_made)).find(|&k| {
+                    self.said
+                        .get(k)
+                        .is_some_and(|s| s.cue == owner.cue && s.hull().start == owner.hull().start)
+                });
+                if let Some(said) = place
+                    .and_then(|k| self.said.get_mut(k))
+                    .filter(|s| s.parts.last().is_some_and(|p| p.end <= passage.tokens.start))
+                {
+                    said.parts.push(passage.tokens.clone());
+                    continue;
+                }
+            }
+            let source = found.and_then(|f| f.source);
             self.said.push(Said {
                 parts: vec![passage.tokens.clone()],
                 cue: None,

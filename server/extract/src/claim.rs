@@ -150,7 +150,17 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
             }
         }
     }
+    start = start.max(after_dateline(text, sentence, token));
     trim(text, start..end)
+}
+
+/// "VILNIUS, March 15 -" before the first sentence is no part of what it says.
+fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
+    let opens = text.before(sentence.start).paragraph != text.at(sentence.start).paragraph
+        && text.at(sentence.start).shouted;
+    let dash = (sentence.start..token.min(sentence.start + 14))
+        .find(|&k| text.at(k).kind == Kind::Dash && text.at(k).gap && text.at(k + 1).gap);
+    dash.filter(|_| opens && !text.upper_case).map_or(sentence.start, |k| k + 1)
 }
 
 fn nearest(said: &[Said], sentence: &Range<usize>) -> Range<usize> {
@@ -548,7 +558,14 @@ fn other(
     let mut spans: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     for quantity in quantities {
         let at = quantity.core.start;
-        if quantity.ordinal
+        let in_source = read
+            .said
+            .get(nearest(read.said, sentence))
+            .unwrap_or_default()
+            .iter()
+            .any(|s| s.source.as_ref().is_some_and(|r| r.contains(&at)));
+        if in_source
+            || quantity.ordinal
             || covered.iter().any(|c| c.contains(&at))
             || spans.iter().any(|(s, _)| s.contains(&at))
         {
@@ -612,12 +629,13 @@ fn kind_without_outcome(
 ) -> Option<ClaimKind> {
     let text = read.text;
     let words = span.clone().filter(|&k| text.at(k).is_word()).count();
-    let telling = inside.iter().any(|q| {
-        q.is_money()
-            || q.is_percent()
-            || q.bound != Bound::Exact && q.bound != Bound::Vague
-            || q.best.or(q.low).is_some_and(|v| v >= 2.0)
-    });
+    let telling =
+        inside.iter().filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old"))).any(|q| {
+            q.is_money()
+                || q.is_percent()
+                || q.bound != Bound::Exact && q.bound != Bound::Vague
+                || q.best.or(q.low).is_some_and(|v| v >= 2.0)
+        });
     if words < 3 || !(attribution::has_verb(text, span.clone()) || said.is_some() && telling) {
         return None;
     }
@@ -671,7 +689,9 @@ fn kind_without_outcome(
     if telling {
         let vague =
             inside.iter().all(|q| q.best.is_none() || q.unit.is_some() && !q.is_money() && !q.is_percent());
-        if opinions >= 2 && said.is_none()
+        let guess = span.clone().any(|k| matches!(text.low(k), "might" | "may") && !text.at(k).capital);
+        if guess
+            || opinions >= 2 && said.is_none()
             || opinions >= 1 && vague
             || future && (said.is_none() || vague)
             || vague && belief
@@ -716,7 +736,13 @@ fn kind_without_outcome(
         )
     });
     let told = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some());
-    if told
+    let calendar = in_range(read.dates, span, |d| d.tokens.start).iter().any(|d| {
+        d.tokens
+            .clone()
+            .any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::MONTH.or(Class::WEEKDAY)))
+    });
+    if calendar
+        && told
         && opinions == 0
         && !future
         && !soft
@@ -758,6 +784,14 @@ fn kind_without_outcome(
                 || text.at(k).has(Class::VERB) && !text.low(k).ends_with('s')
                 || matches!(text.low(k), "was" | "were" | "has" | "had" | "have"))
     });
+    // What somebody said is told as speech, not as an event.
+    if said.is_none()
+        && span.clone().any(|k| {
+            text.at(k).has(Class::SAY) && !text.at(k).has(Class::GROUP.or(Class::DOCUMENT).or(Class::TREND))
+        })
+    {
+        return None;
+    }
     let named = span.clone().skip(1).any(|k| text.is_name(k));
     let dated = !in_range(read.dates, span, |d| d.tokens.start).is_empty();
     if past && dated && named {

@@ -217,7 +217,7 @@ pub fn subject(text: &Text<'_>, verb: usize, floor: usize) -> Option<Range<usize
                 start = left(text, end, floor)?;
             }
         }
-        if text.at(start).has(Class::TIME.or(Class::WEEKDAY).or(Class::MONTH))
+        if text.at(start).has(Class::TIME.or(Class::WEEKDAY).or(Class::MONTH)) && !text.is_name(start + 1)
             || start > floor && text.at(start - 1).has(Class::PREPOSITION) && start - 1 == floor
         {
             return None;

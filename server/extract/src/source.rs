@@ -144,7 +144,11 @@ fn run(text: &Text<'_>, i: usize) -> Option<usize> {
 
 fn opens_name(text: &Text<'_>, i: usize) -> bool {
     let token = text.at(i);
-    if !text.is_name(i) || token.sign == '\'' || token.has(Class::MONTH.or(Class::WEEKDAY)) {
+    if !text.is_name(i)
+        || token.sign == '\''
+        || token.has(Class::WEEKDAY)
+        || token.has(Class::MONTH) && !text.is_name(i + 1)
+    {
         return false;
     }
     let previous = text.before(i);
@@ -499,6 +503,7 @@ impl View<'_, '_> {
             return self.named(range, mention);
         }
         // "A local physician, Zahid Rawi,": the name stands in apposition to the role.
+        let end = range.clone().skip(1).find(|&k| text.at(k).sign == ',').unwrap_or(end);
         if text.at(end).sign == ',' {
             if let Some(mention) = self.names.at(&(end + 1..range.end)).filter(|m| {
                 m.tokens.start == end + 1 && (m.tokens.end >= range.end || text.at(m.tokens.end).sign == ',')
@@ -596,7 +601,10 @@ impl View<'_, '_> {
                     .iter()
                     .rev()
                     .find_map(|m| {
-                        self.names.entities.get(m.entity).filter(|e| e.kind == Some(SourceKind::Organisation))
+                        self.names.entities.get(m.entity).filter(|e| {
+                            e.kind == Some(SourceKind::Organisation)
+                                && (m.tokens.len() > 1 || self.text.at(m.tokens.start).shouted)
+                        })
                     });
                 match near {
                     Some(entity) => Resolved {

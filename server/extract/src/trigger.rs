@@ -98,7 +98,7 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
         "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" => (Destroyed, Ing),
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
-        "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
+        "blown" | "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
         "evacuate" => (Displaced, Base),
         "damaged" | "disabled" => (Damaged, Participle),
         "damaging" | "disabling" => (Damaged, Ing),
@@ -366,6 +366,9 @@ impl Joiner<'_, '_> {
         let mut end = t + 1;
         // What follows may sharpen the outcome.
         match (word, text.low(end)) {
+            ("blown", "up") => {
+                end += 1;
+            }
             ("shot", "down") => {
                 indicator = Indicator::Destroyed;
                 end += 1;
@@ -916,7 +919,9 @@ impl Joiner<'_, '_> {
             }
             let by = matches!(word, "by" | "as" | "like" | "after" | "following" | "to")
                 && item.phrase.end != edge;
-            if inside || of_part || by {
+            // "at four killed": the bare number stands right before its outcome.
+            let bare = item.counts.is_none() && item.tokens.end == edge;
+            if inside && !bare || of_part || by {
                 continue;
             }
             // An object of another verb is no subject of this one, unless they touch.

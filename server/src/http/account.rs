@@ -2,7 +2,7 @@
 //! that they work without scripts; what went wrong is said by the page they lead to.
 
 use super::problem::Trouble;
-use super::session::{Auth, Person};
+use super::session::{self, Auth, Person};
 use super::{Server, client};
 use app::paths;
 use axum::Form;
@@ -74,16 +74,14 @@ pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Requ
 }
 
 pub async fn sign_out(mut auth: Auth) -> Answer {
-    leave(&mut auth).await?;
-    Ok(Redirect::to(paths::LOGIN).into_response())
+    leave(&mut auth).await
 }
 
 pub async fn sign_out_everywhere(State(server): State<Server>, mut auth: Auth) -> Answer {
     if let Some(person) = &auth.user {
         server.desk.end_sessions(&person.0.actor).await?;
     }
-    leave(&mut auth).await?;
-    Ok(Redirect::to(paths::LOGIN).into_response())
+    leave(&mut auth).await
 }
 
 pub async fn change_password(
@@ -124,11 +122,13 @@ async fn change(server: &Server, actor: &domain::policy::Actor, form: PasswordFo
 /// Always under a new id: whoever knew the old one must not be signed in with it.
 async fn enter(auth: &mut Auth, person: Person) -> Result<(), Trouble> {
     auth.session.cycle_id().await.map_err(unavailable)?;
-    auth.login(&person).await.map_err(unavailable)
+    auth.login(&person).await.map_err(unavailable)?;
+    session::stay(auth).await.map_err(unavailable)
 }
 
-async fn leave(auth: &mut Auth) -> Result<(), Trouble> {
-    auth.logout().await.map(drop).map_err(unavailable)
+async fn leave(auth: &mut Auth) -> Answer {
+    auth.logout().await.map_err(unavailable)?;
+    Ok(Redirect::to(&paths::with(paths::LOGIN, "done", "signed_out")).into_response())
 }
 
 fn unavailable(error: impl std::error::Error) -> Trouble {

@@ -150,15 +150,19 @@ pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
         return to_sign_in(&request);
     }
     if auth.user.is_some() {
-        // Changes once a day, and is then saved with a later end.
-        let today = auth.backend.0.clock().now().date_naive();
-        if let Err(error) = auth.session.insert(DAY_KEY, today).await {
+        if let Err(error) = stay(&auth).await {
             error!(error = %chain(&error), "could not keep a session");
             return Trouble::of_status(StatusCode::SERVICE_UNAVAILABLE).into_response();
         }
     }
     request.extensions_mut().insert(Who(auth.user.map(|person| person.0)));
     next.run(request).await
+}
+
+/// Notes the day of the visit: it changes the session once a day, which is then saved with a later
+/// end.
+pub async fn stay(auth: &Auth) -> std::result::Result<(), tower_sessions::session::Error> {
+    auth.session.insert(DAY_KEY, auth.backend.0.clock().now().date_naive()).await
 }
 
 fn to_sign_in(request: &Request) -> Response {

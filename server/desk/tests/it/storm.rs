@@ -142,7 +142,7 @@ async fn in_a_storm_no_claim_has_two_holders_and_no_verdict_is_lost(
     let believed = Arc::new(Mutex::new(Believed::default()));
     let mut storm = tokio::task::JoinSet::new();
     for (actor, seed) in people.into_iter().zip(1..) {
-        let dice = Dice(0x9e37_79b9_7f4a_7c15 * seed);
+        let dice = Dice(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
         let person =
             Person { desk: room.second_desk(), actor, claims: claims.clone(), believed: Arc::clone(&believed), dice };
         storm.spawn(person.work());
@@ -169,7 +169,7 @@ async fn in_a_storm_with_leases_that_run_out_the_counters_stay_right(
     for (actor, seed) in people.into_iter().zip(1u64..) {
         let (pool, claims, admin) = (room.pool.clone(), claims.clone(), admin.clone());
         storm.spawn(async move {
-            let mut dice = Dice(0x2545_f491_4f6c_dd1d * seed);
+            let mut dice = Dice(0x2545_f491_4f6c_dd1d_u64.wrapping_mul(seed));
             for step in 0..STEPS {
                 // Each lives in a time of its own, up to hours apart: leases run out under people's hands.
                 let now = start + chrono::TimeDelta::minutes(i64::try_from(step * 20 + dice.roll(90)).unwrap());

@@ -1,0 +1,12 @@
+//! The whole surface, from a request to the database and back, without a network.
+
+mod accounts;
+mod api;
+mod doors;
+mod extraction;
+mod harness;
+mod headers;
+mod hostile;
+mod intake;
+mod live;
+mod seeds;

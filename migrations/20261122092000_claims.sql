@@ -121,4 +121,3 @@ create table measure (
     body         jsonb not null,
     primary key (claim_id, position)
 );
-create index measure_indicator_idx on measure (indicator, claim_id);

@@ -1,16 +1,16 @@
 import { bringInOneClaim, flash } from '../support/articles.ts';
+import { judge, judgeAndSave, rating } from '../support/bench.ts';
 import { expect, islands, test } from '../support/desk.ts';
 
 test('words that were typed and not saved are there again, also in another browser', async ({ as }) => {
   const [page, elsewhere] = [await as('reviewer'), await as('reviewer')];
   const claim = await bringInOneClaim(page);
   await islands(page);
-  await page.getByText('Disputed', { exact: true }).click();
-  await page.getByLabel('Why').fill('Two lists of names differ by');
+  await judge(page, 'Disputed', 'Two lists of names differ by');
   await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
   await elsewhere.goto(claim);
   await expect(elsewhere.getByLabel('Why')).toHaveValue('Two lists of names differ by');
-  await expect(elsewhere.getByRole('radio', { name: 'Disputed' })).toBeChecked();
+  await expect(rating(elsewhere, 'Disputed')).toBeChecked();
 });
 
 test('what was typed a moment before leaving the page is kept', async ({ as }) => {
@@ -40,10 +40,7 @@ test('a draft is gone once its verdict is saved', async ({ as }) => {
   const page = await as('reviewer');
   const claim = await bringInOneClaim(page);
   await islands(page);
-  await page.getByText('Verified', { exact: true }).click();
-  await page.getByLabel('Why').fill('Confirmed by two calls.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Verdict saved.')).toBeVisible();
+  await judgeAndSave(page, 'Verified', 'Confirmed by two calls.');
   await page.goto(claim);
   await expect(page.getByLabel('Why')).toHaveValue('');
 });

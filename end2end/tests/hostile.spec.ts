@@ -1,4 +1,5 @@
 import { bringIn } from '../support/articles.ts';
+import { attachEvidence, history, judge, save } from '../support/bench.ts';
 import { expect, test, unique } from '../support/desk.ts';
 
 const TITLE = '</title><script>document.body.dataset.broken = "title"</script>';
@@ -52,18 +53,12 @@ test('hostile words in a verdict and in evidence stay words', async ({ as }) => 
   const page = await as('reviewer');
   await bringIn(page, { title: 'A fire', text: `Three people were killed in a fire in ${unique()}, the fire brigade said.` });
   await page.locator('#article-claims .says').first().click();
-  await page.getByText('Add evidence').click();
-  await page.getByLabel('Title').fill(TITLE);
-  await page.getByLabel('Excerpt').fill(AREA);
-  await page.getByLabel('refutes').check();
-  await page.getByRole('button', { name: 'Attach' }).click();
+  await attachEvidence(page, { title: TITLE, excerpt: AREA, stance: 'refutes' });
   await expect(page.locator('.ev blockquote')).toHaveText(AREA);
-  await page.getByText('False', { exact: true }).click();
-  await page.getByLabel('Why').fill(`${AREA}${IMAGE}`);
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await judge(page, 'False', `${AREA}${IMAGE}`);
+  await save(page);
   await expect(page.locator('.rationale')).toHaveText(`${AREA}${IMAGE}`);
-  await page.getByText(/History, \d+ entries/).click();
-  await expect(page.locator('#history')).toContainText(`${AREA}${IMAGE}`);
+  await expect((await history(page)).filter({ hasText: `${AREA}${IMAGE}` })).toBeVisible();
   await expect(page.locator('body')).not.toHaveAttribute('data-broken');
 });
 

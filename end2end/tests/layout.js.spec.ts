@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { bridgeReport, bringIn } from '../support/articles.ts';
+import { history, judge, judgeAndSave, save } from '../support/bench.ts';
 import { a11y, expect, fits, islands, test } from '../support/desk.ts';
 
 /** Sound for everybody, at this width, in light colours and dark. */
@@ -66,15 +67,12 @@ test('the workbench is sound: claim, forms, verdict, history', async ({ as }) =>
 
   await page.getByLabel('Title').fill('x'.repeat(200));
   await page.getByLabel('Excerpt').fill('y'.repeat(400));
-  await page.getByLabel('supports').check();
+  await page.getByRole('radio', { name: 'supports' }).check();
   await page.getByRole('button', { name: 'Attach' }).click();
   await expect(page.getByText('Evidence saved.')).toBeVisible();
-  await page.getByText('Missing context', { exact: true }).click();
-  await page.getByLabel('Why').fill('z'.repeat(300));
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Verdict saved.')).toBeVisible();
+  await judgeAndSave(page, 'Missing context', 'z'.repeat(300));
   await page.getByText('Correct or withdraw').click();
-  await page.getByText(/History, \d+ entries/).click();
+  await history(page);
   await page.getByText('Reopen', { exact: false }).first().click();
   await isSound(page);
 });
@@ -84,13 +82,9 @@ test('what somebody else holds, and a conflict, are sound', async ({ as }) => {
   await bringIn(page, bridgeReport());
   await page.locator('#article-claims .says').first().click();
   await colleague.goto(page.url());
-  await colleague.getByText('False', { exact: true }).click();
-  await colleague.getByLabel('Why').fill('Nobody was there.');
-  await page.getByText('Verified', { exact: true }).click();
-  await page.getByLabel('Why').fill('Everybody was there.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Verdict saved.')).toBeVisible();
-  await colleague.getByRole('button', { name: 'Save', exact: true }).click();
+  await judge(colleague, 'False', 'Nobody was there.');
+  await judgeAndSave(page, 'Verified', 'Everybody was there.');
+  await save(colleague);
   await expect(colleague.locator('table.differs')).toBeVisible();
   await isSound(colleague);
 

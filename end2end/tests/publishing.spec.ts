@@ -1,13 +1,11 @@
 import { bringInOneClaim } from '../support/articles.ts';
+import { history, judge, judgeAndSave, save } from '../support/bench.ts';
 import { expect, test } from '../support/desk.ts';
 
 test('an editor publishes a settled claim and reopens it with a reason', async ({ as, person }) => {
   const [reviewer, editor] = [await as('reviewer'), await as('editor')];
   const claim = await bringInOneClaim(reviewer);
-  await reviewer.getByText('Verified', { exact: true }).click();
-  await reviewer.getByLabel('Why').fill('The brigade’s log says the same.');
-  await reviewer.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(reviewer.getByText('Verdict saved.')).toBeVisible();
+  await judgeAndSave(reviewer, 'Verified', 'The brigade’s log says the same.');
   await expect(reviewer.getByRole('button', { name: 'Publish' })).toHaveCount(0);
 
   await editor.goto(claim);
@@ -28,11 +26,10 @@ test('an editor publishes a settled claim and reopens it with a reason', async (
   await expect(editor.getByText('The claim is back in the queue.')).toBeVisible();
   await expect(editor.locator('#claim-head')).toContainText('Reopened');
 
-  await editor.getByText(/History, \d+ entries/).click();
-  const history = editor.locator('#history li');
+  const entries = await history(editor);
   const { name } = await person('editor');
-  await expect(history.filter({ hasText: 'reopened it: The brigade has corrected its log.' })).toContainText(name);
-  await expect(history.filter({ hasText: 'published it' })).toContainText(name);
+  await expect(entries.filter({ hasText: 'reopened it: The brigade has corrected its log.' })).toContainText(name);
+  await expect(entries.filter({ hasText: 'published it' })).toContainText(name);
 });
 
 test('an article whose claims are all settled is clear to run', async ({ as }) => {
@@ -42,9 +39,8 @@ test('an article whose claims are all settled is clear to run', async ({ as }) =
   await page.goto(article ?? '');
   await expect(page.locator('#clearance')).toContainText('Not yet: 1 of 1 claims still have to be checked.');
   await page.locator('#article-claims .says').first().click();
-  await page.getByText('Verified', { exact: true }).click();
-  await page.getByLabel('Why').fill('Confirmed by two calls.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await judge(page, 'Verified', 'Confirmed by two calls.');
+  await save(page);
   await page.locator('article h1 a').click();
   await expect(page.locator('#clearance')).toContainText('It can run: every claim is settled.');
 });

@@ -1,4 +1,5 @@
 import { bridgeReport, bringIn } from '../support/articles.ts';
+import { rating } from '../support/bench.ts';
 import { expect, islands, test } from '../support/desk.ts';
 
 test('three verdicts are given with the keyboard alone, and the dashboard in another window moves by itself', async ({ as, person }) => {
@@ -50,7 +51,7 @@ test('a live change leaves alone what somebody is typing', async ({ as }) => {
   await expect(page.locator('#claim-head')).toContainText('being checked by');
   await page.keyboard.type(' and the rest');
   await expect(page.getByLabel('Why')).toHaveValue('Half a sentence and the rest');
-  await expect(page.getByRole('radio', { name: 'Unverified' })).toBeChecked();
+  await expect(rating(page, 'Unverified')).toBeChecked();
 });
 
 test('Shift and Enter make a new line instead of sending', async ({ as }) => {

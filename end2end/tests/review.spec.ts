@@ -1,4 +1,5 @@
 import { bridgeReport, bringIn, bringInOneClaim } from '../support/articles.ts';
+import { history, judge, judgeAndSave, rating, save } from '../support/bench.ts';
 import { expect, test } from '../support/desk.ts';
 
 const counted = (text: string | null) => Number(text?.replace(/\D/g, ''));
@@ -6,18 +7,17 @@ const counted = (text: string | null) => Number(text?.replace(/\D/g, ''));
 test('a reviewer takes claims one after the other and the dashboard counts the verdicts', async ({ as, person }) => {
   const [page, editor] = [await as('reviewer'), await as('editor')];
   await bringIn(page, bridgeReport());
-  const { name } = await person('reviewer');
-  const today = editor.locator('#reviewers').getByRole('row', { name }).getByRole('cell').nth(1);
+  const reviewer = await person('reviewer');
+  const today = editor.locator('#reviewers').getByRole('row', { name: reviewer.name }).getByRole('cell').nth(1);
   await editor.goto('/dashboard');
   const before = (await today.count()) ? counted(await today.textContent()) : 0;
 
   await page.goto('/');
   await page.getByRole('button', { name: 'Take the next claim' }).click();
-  for (const [at, rating] of ['Verified', 'Unverified', 'Disputed'].entries()) {
+  for (const [at, name] of (['Verified', 'Unverified', 'Disputed'] as const).entries()) {
     await expect(page).toHaveURL(/\/claims\/[0-9a-f-]{36}/);
     await expect(page.locator('#claim-head')).toContainText('yours until');
-    await page.getByText(rating, { exact: true }).click();
-    await page.getByLabel('Why').fill(`Checked by clicking, number ${at + 1}.`);
+    await judge(page, name, `Checked by clicking, number ${at + 1}.`);
     await page.getByRole('button', { name: 'Save, next' }).click();
     await expect(page.getByText('Verdict saved.')).toBeVisible();
   }
@@ -32,15 +32,8 @@ test('a reviewer takes claims one after the other and the dashboard counts the v
 test('a verdict stands with its words and figure, and a later one takes its place', async ({ as, person }) => {
   const page = await as('reviewer');
   await bringInOneClaim(page);
-  const verdict = async (rating: string, why: string, figure: string) => {
-    await page.getByText(rating, { exact: true }).last().click();
-    await page.getByLabel('Why').fill(why);
-    await page.getByLabel('Figure the evidence supports').fill(figure);
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect(page.getByText('Verdict saved.')).toBeVisible();
-  };
-  await verdict('Unverified', 'Only one source so far.', '');
-  await verdict('Disputed', 'The hospital and the brigade differ.\nBoth were called.', '2-3');
+  await judgeAndSave(page, 'Unverified', 'Only one source so far.');
+  await judgeAndSave(page, 'Disputed', 'The hospital and the brigade differ.\nBoth were called.', '2-3');
 
   const standing = page.locator('#verdicts .given').first();
   await expect(standing).toContainText('Disputed');
@@ -49,22 +42,22 @@ test('a verdict stands with its words and figure, and a later one takes its plac
   await expect(standing).toContainText((await person('reviewer')).name);
   await page.getByText('1 earlier').click();
   await expect(page.locator('#verdicts')).toContainText('Only one source so far.');
-  await page.getByText(/History, \d+ entries/).click();
-  await expect(page.locator('#history')).toContainText('gave verdict 2, Disputed, in place of Unverified');
-  await expect(page.locator('#history')).toContainText('gave the verdict Unverified: Only one source so far.');
+  const entries = await history(page);
+  await expect(entries.filter({ hasText: 'gave verdict 2, Disputed, in place of Unverified' })).toBeVisible();
+  await expect(entries.filter({ hasText: 'gave the verdict Unverified: Only one source so far.' })).toBeVisible();
 });
 
 test('a verdict without words comes back with the rating that was chosen', async ({ as }) => {
   const page = await as('reviewer');
   await bringInOneClaim(page);
-  await page.getByText('Missing context', { exact: true }).click();
+  await rating(page, 'Missing context').check();
   await page.getByLabel('Figure the evidence supports').fill('about 40');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await save(page);
   await expect(page.getByLabel('Why')).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByRole('radio', { name: 'Missing context' })).toBeChecked();
+  await expect(rating(page, 'Missing context')).toBeChecked();
   await expect(page.getByLabel('Figure the evidence supports')).toHaveValue('about 40');
   await page.getByRole('button', { name: 'Discard the draft' }).click();
-  await expect(page.getByRole('radio', { name: 'Missing context' })).not.toBeChecked();
+  await expect(rating(page, 'Missing context')).not.toBeChecked();
 });
 
 test('a claim in one reviewer’s hands is not offered to another', async ({ as, person }) => {
@@ -92,6 +85,5 @@ test('what is no claim is set aside with a reason', async ({ as }) => {
   await expect(page.getByText('The claim is set aside.')).toBeVisible();
   await page.goto(claim);
   await expect(page.locator('#claim-head')).toContainText('Dismissed');
-  await page.getByText(/History, \d+ entries/).click();
-  await expect(page.locator('#history')).toContainText('dismissed it: A duplicate of the first report.');
+  await expect((await history(page)).filter({ hasText: 'dismissed it: A duplicate of the first report.' })).toBeVisible();
 });

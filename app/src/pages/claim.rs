@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use desk::{AttributionView, ClaimView, EvidenceView, VerdictView};
 use domain::claim::Stance;
 use domain::id::{ClaimId, EvidenceId};
-use domain::measure::{Bound, Class, Confirmation, Measure, Reading};
+use domain::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use domain::policy::{Actor, Role};
 use domain::scale;
 use domain::workflow::Stage;
@@ -231,10 +231,16 @@ fn measure_chips(measure: &Measure) -> AnyView {
     // The noun says nothing new where it is the outcome itself ("1,839 dead").
     let outcome = ["dead", "deaths", "killed", "fatalities", "wounded", "injured", "injuries", "missing", "casualties"];
     let counted = measure.counts.as_deref().filter(|counts| !outcome.contains(counts));
-    let mut known = vec![match counted {
-        Some(counted) => format!("{counted} {}", measure.indicator.label()),
-        None => measure.indicator.label().to_owned(),
-    }];
+    let outcome = match measure.indicator {
+        Indicator::Other => None,
+        indicator => Some(indicator.label()),
+    };
+    let mut known: Vec<String> = Vec::new();
+    match (counted, outcome) {
+        (Some(counted), Some(outcome)) => known.push(format!("{counted} {outcome}")),
+        (Some(one), None) | (None, Some(one)) => known.push(one.to_owned()),
+        (None, None) => {}
+    }
     if measure.class != Class::Unknown {
         known.push(measure.class.label().to_owned());
     }
@@ -251,7 +257,7 @@ fn measure_chips(measure: &Measure) -> AnyView {
         known.push(measure.confirmation.label().to_owned());
     }
     let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
-    let wording = (measure.bound != Bound::Vague && !in_digits).then(|| format!(" “{}”", measure.text));
+    let wording = (measure.bound != Bound::Vague && !in_digits && !number.contains(measure.text.as_str())).then(|| format!(" “{}”", measure.text));
     view! {
         <span class="tag num"><span><b>{denied} {number}</b> " " {known.join(" · ")}
             {wording.map(|wording| view! { <span class="quiet">{wording}</span> })}</span></span>

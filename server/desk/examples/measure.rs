@@ -71,7 +71,10 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         ("stage open", ClaimFilter { stage: Some(Stage::Open), ..none() }),
         ("stage reopened (rare)", ClaimFilter { stage: Some(Stage::Reopened), ..none() }),
         ("rating false", ClaimFilter { rating: Some("false".into()), ..none() }),
-        ("open and false (none)", ClaimFilter { stage: Some(Stage::Open), rating: Some("false".into()), ..none() }),
+        (
+            "open and false (none)",
+            ClaimFilter { stage: Some(Stage::Open), rating: Some("false".into()), ..none() },
+        ),
         ("indicator killed", ClaimFilter { indicator: Some(Indicator::Killed), ..none() }),
         ("indicator wounded (1 in 200)", ClaimFilter { indicator: Some(Indicator::Wounded), ..none() }),
         ("indicator missing (none)", ClaimFilter { indicator: Some(Indicator::Missing), ..none() }),
@@ -88,7 +91,8 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         ("search people, open", ClaimFilter { stage: Some(Stage::Open), ..q("people") }),
     ] {
         for sort in Sort::ALL {
-            measure(&format!("claims, {name}, {sort}"), || desk.claims(actor, &filter, *sort, None, 50)).await?;
+            measure(&format!("claims, {name}, {sort}"), || desk.claims(actor, &filter, *sort, None, 50))
+                .await?;
         }
     }
     Ok(())
@@ -104,12 +108,8 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         let Some(id) = desk.take_next(actor, None, None).await? else { break };
         take.push(start.elapsed());
         let version = desk.claim_row(actor, id).await?.version;
-        let form = VerdictForm {
-            rating: "verified".into(),
-            rationale: rationale.clone(),
-            figure: None,
-            version,
-        };
+        let form =
+            VerdictForm { rating: "verified".into(), rationale: rationale.clone(), figure: None, version };
         let start = Instant::now();
         desk.give_verdict(actor, id, form, None).await?;
         verdict.push(start.elapsed());
@@ -117,8 +117,12 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         desk.reopen(actor, id, version + 1, reason.clone()).await?;
         reopen.push(start.elapsed());
         // Settled again, so that the next one is another claim.
-        let form =
-            VerdictForm { rating: "verified".into(), rationale: rationale.clone(), figure: None, version: version + 2 };
+        let form = VerdictForm {
+            rating: "verified".into(),
+            rationale: rationale.clone(),
+            figure: None,
+            version: version + 2,
+        };
         desk.give_verdict(actor, id, form, None).await?;
     }
     told("take_next", take);
@@ -127,7 +131,10 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
     Ok(())
 }
 
-async fn measure<T, F: Future<Output = desk::Result<T>>>(name: &str, call: impl Fn() -> F) -> desk::Result<()> {
+async fn measure<T, F: Future<Output = desk::Result<T>>>(
+    name: &str,
+    call: impl Fn() -> F,
+) -> desk::Result<()> {
     let mut times = Vec::new();
     for _ in 0..CALLS {
         let start = Instant::now();
@@ -140,6 +147,7 @@ async fn measure<T, F: Future<Output = desk::Result<T>>>(name: &str, call: impl 
 
 fn told(name: &str, mut times: Vec<Duration>) {
     times.sort();
-    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64() * 1000.0;
+    let at =
+        |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64() * 1000.0;
     println!("{name:<50} {:>8.2} ms median {:>8.2} ms 95 %", at(50), at(95));
 }

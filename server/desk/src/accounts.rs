@@ -1,10 +1,10 @@
 //! People: signing in, passwords, roles.
 
+use crate::Desk;
 use crate::error::{Doing, Error, OnConstraint, Result, storable, word};
 use crate::tx::About;
-use crate::Desk;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
 use domain::id::AccountId;

@@ -1,9 +1,9 @@
 //! What people see of articles: the list and the reading view.
 
+use crate::Desk;
 use crate::claims::span;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
-use crate::Desk;
 use chrono::{DateTime, Utc};
 use domain::claim::ClaimKind;
 use domain::clearance::{Clearance, Standing};
@@ -71,10 +71,10 @@ struct Tally {
 }
 
 fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing>> {
-    let inconsistent =
-        |what: String| Error::Inconsistent { table: "article_tally", column: "stage", what };
-    let tallies: Vec<Tally> =
-        value.map_or(Ok(Vec::new()), serde_json::from_value).map_err(|error| inconsistent(error.to_string()))?;
+    let inconsistent = |what: String| Error::Inconsistent { table: "article_tally", column: "stage", what };
+    let tallies: Vec<Tally> = value
+        .map_or(Ok(Vec::new()), serde_json::from_value)
+        .map_err(|error| inconsistent(error.to_string()))?;
     tallies
         .into_iter()
         .map(|tally| {
@@ -92,7 +92,12 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
-    pub async fn articles(&self, actor: &Actor, after: Option<Cursor>, limit: i64) -> Result<Page<ArticleRow>> {
+    pub async fn articles(
+        &self,
+        actor: &Actor,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<ArticleRow>> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let limit = limit.clamp(1, 200);
         let rows = sqlx::query!(

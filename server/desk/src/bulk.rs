@@ -1,7 +1,7 @@
 //! Many claims at once, to see how the desk behaves when it is full.
 
-use crate::error::{Doing, Result};
 use crate::Desk;
+use crate::error::{Doing, Result};
 use domain::policy::{self, Actor, ManageAccounts};
 
 impl Desk {
@@ -105,7 +105,8 @@ impl Desk {
         ] {
             sqlx::query(statement).execute(tx.db()).await.doing("fill the desk")?;
         }
-        let event = domain::history::Event::ArticleAdded { title: format!("{count} bulk articles"), claims: 10 };
+        let event =
+            domain::history::Event::ArticleAdded { title: format!("{count} bulk articles"), claims: 10 };
         tx.event(crate::tx::About::account(actor.id), &event).await?;
         tx.commit().await
     }

@@ -1,8 +1,8 @@
 //! What people see of claims: the queue, the list, the workbench.
 
+use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::page::{Cursor, Page};
-use crate::Desk;
 use chrono::{DateTime, Utc};
 use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
 use domain::closed_set;

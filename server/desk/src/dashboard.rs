@@ -1,10 +1,10 @@
 //! What editors see: how much stands where, what waits, who did what. Every number is read from a
 //! maintained counter or from the end of an index.
 
+use crate::Desk;
 use crate::articles::ArticleRow;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
-use crate::Desk;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::clearance::Standing;
 use domain::id::AccountId;

@@ -1,7 +1,7 @@
 //! What people typed and have not sent yet, or sent and was refused.
 
-use crate::error::{Doing, Error, Result, storable};
 use crate::Desk;
+use crate::error::{Doing, Error, Result, storable};
 use domain::policy::Actor;
 use domain::words::Invalid;
 use std::collections::BTreeMap;
@@ -21,7 +21,9 @@ impl Desk {
     /// `Invalid` where it is larger than two articles, or where the database fails.
     pub async fn keep_draft(&self, actor: &Actor, form: &str, fields: &Fields) -> Result<()> {
         if form.len() > MAX_FORM_BYTES {
-            return Err(Invalid::new("form", format!("A form's name has at most {MAX_FORM_BYTES} bytes.")).into());
+            return Err(
+                Invalid::new("form", format!("A form's name has at most {MAX_FORM_BYTES} bytes.")).into()
+            );
         }
         let bytes: usize = fields.iter().map(|(name, typed)| name.len() + typed.len()).sum();
         if bytes > MAX_DRAFT_BYTES {

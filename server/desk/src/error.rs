@@ -63,7 +63,9 @@ impl Error {
             Self::NotFound(_) => Kind::NotFound,
             Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
-            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => Kind::Unavailable,
+            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => {
+                Kind::Unavailable
+            }
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }
@@ -84,7 +86,9 @@ impl Error {
     /// What to tell the person: never a cause from inside.
     pub fn words(&self) -> String {
         match self.kind() {
-            Kind::Internal => "Something broke on our side. It has been logged; try again in a moment.".to_owned(),
+            Kind::Internal => {
+                "Something broke on our side. It has been logged; try again in a moment.".to_owned()
+            }
             Kind::Unavailable => "The database cannot be reached. Try again in a moment.".to_owned(),
             _ => match self {
                 Self::Invalid(invalid) => invalid.fix.clone(),
@@ -107,7 +111,12 @@ impl<T> Doing<T> for Result<T, sqlx::Error> {
 
 /// Turns the breach of a named constraint into an error about a field.
 pub(crate) trait OnConstraint<T> {
-    fn on_constraint(self, name: &str, field: &'static str, fix: &'static str) -> Result<Result<T, sqlx::Error>>;
+    fn on_constraint(
+        self,
+        name: &str,
+        field: &'static str,
+        fix: &'static str,
+    ) -> Result<Result<T, sqlx::Error>>;
 }
 
 impl<T> OnConstraint<T> for Result<T, sqlx::Error> {

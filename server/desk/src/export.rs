@@ -1,9 +1,9 @@
 //! Everything, for other programs: claims a batch at a time, so that memory stays flat.
 
+use crate::Desk;
 use crate::claims::{ClaimFilter, ClaimRow, Sort};
 use crate::error::{Doing, Result};
 use crate::page::Cursor;
-use crate::Desk;
 use chrono::{DateTime, Utc};
 use domain::id::ClaimId;
 use domain::policy::{self, Actor, Read};

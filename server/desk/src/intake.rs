@@ -1,8 +1,8 @@
 //! Articles come in: an unchangeable snapshot, and the claims that extraction finds in it.
 
+use crate::Desk;
 use crate::error::{Doing, Error, OnConstraint, Result};
 use crate::tx::{About, Once, Tx};
-use crate::Desk;
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, SnapshotId};
@@ -112,7 +112,9 @@ impl Desk {
         };
         let added = match known {
             // Nothing changes, so nothing is committed but the key.
-            Some(known) if known.sha256 == sha256 => Added { article: known.article, outcome: Outcome::Known },
+            Some(known) if known.sha256 == sha256 => {
+                Added { article: known.article, outcome: Outcome::Known }
+            }
             Some(Known { article, number, .. }) => {
                 let version = Version { article, number: number + 1, text: &new.text, sha256: &sha256 };
                 self.add_version(&mut tx, actor, version, extraction, &new.title).await?;
@@ -184,8 +186,10 @@ impl Desk {
         insert_claims(tx, article, snapshot, &readings, extraction, &new.title).await?;
         insert_details(tx, &readings).await?;
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let mut events =
-            vec![(About::article(article), Event::ArticleAdded { title: new.title.to_string(), claims: count })];
+        let mut events = vec![(
+            About::article(article),
+            Event::ArticleAdded { title: new.title.to_string(), claims: count },
+        )];
         events.extend(extracted(&ids, article, extraction));
         tx.events(&events).await?;
         Ok(article)
@@ -226,9 +230,13 @@ impl Desk {
             },
         )];
         events.extend(
-            carried.iter().map(|(id, _)| (About::claim(*id, article), Event::ClaimCarried { snapshot: number })),
+            carried
+                .iter()
+                .map(|(id, _)| (About::claim(*id, article), Event::ClaimCarried { snapshot: number })),
         );
-        events.extend(lost.iter().map(|id| (About::claim(*id, article), Event::ClaimLost { snapshot: number })));
+        events.extend(
+            lost.iter().map(|id| (About::claim(*id, article), Event::ClaimLost { snapshot: number })),
+        );
         let added: Vec<ClaimId> = fresh.iter().map(|(id, _)| *id).collect();
         events.extend(extracted(&added, article, extraction));
         tx.events(&events).await
@@ -282,11 +290,15 @@ impl Desk {
         for (id, claim) in claims {
             let speaker = speaker(claim);
             let name = speaker.and_then(source_name);
-            let source: Option<Uuid> = speaker
-                .zip(name)
-                .and_then(|(speaker, name)| sources.get(&(name.to_lowercase(), speaker.kind.word())).copied());
-            let parts =
-                priority::contributions(claim.kind, claim.checkworthiness, speaker.is_some(), &claim.measures);
+            let source: Option<Uuid> = speaker.zip(name).and_then(|(speaker, name)| {
+                sources.get(&(name.to_lowercase(), speaker.kind.word())).copied()
+            });
+            let parts = priority::contributions(
+                claim.kind,
+                claim.checkworthiness,
+                speaker.is_some(),
+                &claim.measures,
+            );
             let indicators: BTreeSet<&str> = claim.measures.iter().map(|m| m.indicator.word()).collect();
             rows.push(json!({
                 "id": id, "span_start": claim.start, "span_end": claim.end, "text": claim.text,
@@ -367,7 +379,8 @@ impl Desk {
         Ok(found
             .into_iter()
             .filter_map(|row| {
-                let kind = crate::error::word::<domain::claim::SourceKind>("source", "kind", &row.kind).ok()?;
+                let kind =
+                    crate::error::word::<domain::claim::SourceKind>("source", "kind", &row.kind).ok()?;
                 Some(((row.name.to_lowercase(), kind.word()), row.id))
             })
             .collect())
@@ -583,7 +596,8 @@ async fn insert_details(tx: &mut Tx, readings: &Readings) -> Result<()> {
 }
 
 fn is_language(code: Option<&str>) -> Result<(), Invalid> {
-    let good = code.is_none_or(|code| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase()));
+    let good =
+        code.is_none_or(|code| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase()));
     if good { Ok(()) } else { Err(Invalid::new("language", "Give a code of two letters, such as en or uk.")) }
 }
 

@@ -22,8 +22,8 @@ mod tx;
 pub use accounts::{AccountRow, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, EvidenceView, HistoryEntry, LeaseView, Neighbour, Queue, Sort,
-    VerdictView,
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, EvidenceView, HistoryEntry, LeaseView, Neighbour,
+    Queue, Sort, VerdictView,
 };
 pub use clock::Clock;
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
@@ -38,8 +38,8 @@ pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
 
 use error::Doing;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -91,17 +91,19 @@ impl Desk {
     /// # Errors
     /// Where it does not answer.
     pub async fn is_ready(&self) -> Result<bool> {
-        let applied = sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "there!""#)
-            .fetch_one(&self.pool)
-            .await
-            .doing("look for migrations")?;
+        let applied =
+            sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "there!""#)
+                .fetch_one(&self.pool)
+                .await
+                .doing("look for migrations")?;
         if !applied {
             return Ok(false);
         }
-        let newest: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
-            .fetch_one(&self.pool)
-            .await
-            .doing("read the applied migrations")?;
+        let newest: Option<i64> =
+            sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
+                .fetch_one(&self.pool)
+                .await
+                .doing("read the applied migrations")?;
         Ok(newest >= MIGRATOR.iter().map(|migration| migration.version).max())
     }
 

@@ -1,7 +1,7 @@
 //! Tells listeners what changed, over LISTEN/NOTIFY: one connection for a whole process.
 
-use crate::error::{Doing, Result};
 use crate::Desk;
+use crate::error::{Doing, Result};
 use domain::id::{ArticleId, ClaimId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;

@@ -1,15 +1,15 @@
 //! Review: leases, evidence, verdicts and what follows from them.
 
+use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result, storable, word};
 use crate::tx::{About, Once, Tx};
-use crate::Desk;
+use chrono::{DateTime, Utc};
 use domain::claim::Stance;
 use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
 use domain::policy::{self, Actor, Publish, Reopen, Review};
 use domain::scale;
 use domain::words::{EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
-use chrono::{DateTime, Utc};
 use domain::workflow::{Blocked, Lease, Stage, Work};
 
 /// A piece of evidence as it is handed in.
@@ -266,7 +266,8 @@ impl Desk {
         .await
         .doing("correct evidence")?;
         let said = |pick: &dyn Fn(&Difference) -> &str| {
-            let parts: Vec<String> = differences.iter().map(|d| format!("{} “{}”", d.field, pick(d))).collect();
+            let parts: Vec<String> =
+                differences.iter().map(|d| format!("{} “{}”", d.field, pick(d))).collect();
             parts.join(", ")
         };
         let event = Event::EvidenceCorrected {
@@ -326,7 +327,8 @@ impl Desk {
             let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
             Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
         })?;
-        let figure = form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(figure).transpose()?;
+        let figure =
+            form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(figure).transpose()?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
@@ -335,7 +337,9 @@ impl Desk {
         let before = locked.work.rating.clone();
         let work = match locked.work.settle(permit, rating.key, form.version, tx.now) {
             Ok(work) => work,
-            Err(Blocked::Stale { current, .. }) => return Err(stale_verdict(&mut tx, id, &form, current).await?),
+            Err(Blocked::Stale { current, .. }) => {
+                return Err(stale_verdict(&mut tx, id, &form, current).await?);
+            }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
         let verdict = VerdictId(self.new_id());
@@ -369,7 +373,9 @@ impl Desk {
             number,
             rating: rating.name.to_owned(),
             rationale: form.rationale.as_str().to_owned(),
-            supersedes: before.and_then(|key| scale::DEFAULT.rating(&key)).map(|rating| rating.name.to_owned()),
+            supersedes: before
+                .and_then(|key| scale::DEFAULT.rating(&key))
+                .map(|rating| rating.name.to_owned()),
         };
         tx.event(About::claim(id, article), &event).await?;
         tx.made(once, verdict.0).await?;
@@ -667,19 +673,26 @@ fn figure(text: &str) -> Result<Figure> {
         return Err(Invalid::new("figure", "Use at most 100 characters.").into());
     }
     let text = storable(text);
-    // In a text, four digits alone may well be a year; here they are a figure.
-    if let Some(number) = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten() {
+    // In an article four digits alone may well be a year; here they are a figure.
+    if let Some(number) = bare_number(&text) {
         return Ok(Figure { text, low: Some(number), best: Some(number), high: Some(number) });
-    }
-    // A bare number is a number, also where an article's reader would take it for a year.
-    if let Ok(plain) = text.replace([',', ' ', '\u{a0}', '\u{202f}'], "").parse::<f64>() {
-        if plain.is_finite() && plain >= 0.0 {
-            return Ok(Figure { text, low: Some(plain), best: Some(plain), high: Some(plain) });
-        }
     }
     let read = extract::extract(&text, &extract::Options::default());
     let quantity = read.quantities.into_iter().next().ok_or_else(|| {
-        Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.")
+        Invalid::new(
+            "figure",
+            "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.",
+        )
     })?;
     Ok(Figure { text, low: quantity.low, best: quantity.best, high: quantity.high })
+}
+
+/// A number in digits, in one piece or with its thousands set apart.
+fn bare_number(text: &str) -> Option<f64> {
+    let groups: Vec<&str> = text.split([',', ' ', '\u{a0}', '\u{202f}']).collect();
+    let (first, rest) = groups.split_first()?;
+    let apart = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
+    let digits = groups.concat();
+    let plain = !first.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if apart && plain { digits.parse().ok() } else { None }
 }

@@ -1,7 +1,7 @@
 //! Sessions as the session library keeps them: an id, some JSON, an end.
 
-use crate::error::{Doing, Result};
 use crate::Desk;
+use crate::error::{Doing, Result};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn create_session(&self, id: &str, data: &serde_json::Value, expires: DateTime<Utc>) -> Result<bool> {
+    pub async fn create_session(
+        &self,
+        id: &str,
+        data: &serde_json::Value,
+        expires: DateTime<Utc>,
+    ) -> Result<bool> {
         let created = sqlx::query!(
             "insert into session (id, data, expires_at) values ($1, $2, $3) on conflict (id) do nothing",
             hashed(id),
@@ -31,7 +36,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save_session(&self, id: &str, data: &serde_json::Value, expires: DateTime<Utc>) -> Result<()> {
+    pub async fn save_session(
+        &self,
+        id: &str,
+        data: &serde_json::Value,
+        expires: DateTime<Utc>,
+    ) -> Result<()> {
         sqlx::query!(
             "insert into session (id, data, expires_at) values ($1, $2, $3)
              on conflict (id) do update set data = excluded.data, expires_at = excluded.expires_at",

@@ -1,8 +1,8 @@
 //! Keys to the JSON API. The token is shown once; only its hash is kept.
 
+use crate::Desk;
 use crate::error::{Doing, Error, Result};
 use crate::tx::About;
-use crate::Desk;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};

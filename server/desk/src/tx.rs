@@ -47,7 +47,11 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(crate) fn new(inner: Transaction<'static, Postgres>, actor: Option<AccountId>, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(
+        inner: Transaction<'static, Postgres>,
+        actor: Option<AccountId>,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self { inner, now, actor, events: 0 }
     }
 
@@ -97,7 +101,9 @@ impl Tx {
     pub async fn once(&mut self, once: Option<&Once>) -> Result<Option<Uuid>> {
         let (Some(once), Some(actor)) = (once, self.actor) else { return Ok(None) };
         if once.key.is_empty() || once.key.len() > 255 || once.key.contains('\0') {
-            return Err(Invalid::new("idempotency_key", "Use a key of 1 to 255 characters, such as a UUID.").into());
+            return Err(
+                Invalid::new("idempotency_key", "Use a key of 1 to 255 characters, such as a UUID.").into()
+            );
         }
         let fresh = sqlx::query!(
             "insert into idempotency_key (account_id, key, request, at) values ($1, $2, $3, $4)

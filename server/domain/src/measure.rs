@@ -138,7 +138,7 @@ impl Measure {
             (_, None, _, Some(high)) => format!("up to {}", number(high)),
             (_, _, Some(best), _) => number(best),
             (_, Some(low), None, Some(_)) => number(low),
-            (_, None, None, None) => "a number not given".to_owned(),
+            (_, None, None, None) => format!("“{}”", self.text),
         };
         let said = if self.bound == Bound::Vague { format!(" (“{}”)", self.text) } else { String::new() };
         format!("{number}{unit}{said}")

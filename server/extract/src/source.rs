@@ -362,6 +362,17 @@ fn apposition(text: &Text<'_>, name: &Range<usize>) -> (Option<Range<usize>>, bo
     }) else {
         return (None, age);
     };
+    // A description has no finite verb: "According to Benitez, the police had given …" goes on with
+    // what he said.
+    let clause = (at..end).any(|k| {
+        matches!(
+            text.low(k),
+            "had" | "has" | "have" | "was" | "were" | "is" | "are" | "will" | "would" | "did" | "could" | "can"
+        )
+    });
+    if clause {
+        return (None, age);
+    }
     let role = (at..end).any(|k| text.at(k).has(Class::ROLE.or(Class::PERSON).or(Class::TITLE)));
     let from = if text.at(at).has(Class::DETERMINER) { at + 1 } else { at };
     (role.then_some(from..end).filter(|r| !r.is_empty()), age)

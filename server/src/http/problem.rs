@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use desk::Difference;
 use domain::problem::Kind;
 use domain::words::Invalid;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -189,6 +189,9 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(LOCATION);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     Response::from_parts(parts, body.into())
 }
 

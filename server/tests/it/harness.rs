@@ -56,7 +56,7 @@ pub struct World {
     pub server: Server,
     pub closing: CancellationToken,
     pub router: Router,
-    people: BTreeMap<Role, Actor>,
+    pub people: BTreeMap<Role, Actor>,
 }
 
 impl World {
@@ -234,7 +234,16 @@ impl Browser {
 
     /// Opens the stream of live updates.
     pub async fn listen(&mut self) -> Events {
-        let request = self.request(Method::GET, "/live").body(Body::empty()).expect("a request");
+        self.stream(self.request(Method::GET, "/live")).await
+    }
+
+    /// Opens it again after a break.
+    pub async fn listen_after(&mut self, last: &str) -> Events {
+        self.stream(self.request(Method::GET, "/live").header("last-event-id", last)).await
+    }
+
+    async fn stream(&self, request: http::request::Builder) -> Events {
+        let request = request.body(Body::empty()).expect("a request");
         let response = send(&self.router, request).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream");
@@ -249,6 +258,14 @@ pub struct Events {
 }
 
 impl Events {
+    /// Waits until there is more to read.
+    pub async fn peek(&mut self) {
+        while !self.read.contains("\n\n") {
+            let Some(piece) = self.body.next().await else { return };
+            self.read += std::str::from_utf8(&piece.expect("a piece")).expect("UTF-8");
+        }
+    }
+
     /// Name and data of the next event; `None` at the end.
     pub async fn next(&mut self) -> Option<(String, String)> {
         loop {

@@ -96,7 +96,8 @@ async fn guesses_sent_all_at_once_are_counted_too(pool: PgPool) {
         let desk = room.second_desk();
         guesses.spawn(async move {
             let address = "192.0.2.1".parse().unwrap();
-            desk.sign_in(SignIn { email: "noor@desk.example".into(), password: "guess".into(), address }).await
+            desk.sign_in(SignIn { email: "noor@desk.example".into(), password: "guess".into(), address })
+                .await
         });
     }
     let answers = guesses.join_all().await;
@@ -174,8 +175,10 @@ async fn an_address_has_one_account(pool: PgPool) {
     let room = Newsroom::over(pool);
     room.account("noor@desk.example", Role::Viewer).await;
     let name = PersonName::parse("Other").unwrap();
-    let again =
-        room.desk.create_account(None, mail("NOOR@desk.example"), name, Role::Viewer, password(PASSWORD)).await;
+    let again = room
+        .desk
+        .create_account(None, mail("NOOR@desk.example"), name, Role::Viewer, password(PASSWORD))
+        .await;
     assert_eq!(again.unwrap_err().field(), Some("email"));
 }
 
@@ -223,7 +226,10 @@ async fn admins_cannot_lock_themselves_out(pool: PgPool) {
     let room = Newsroom::over(pool);
     let admin = room.person("Ada", Role::Admin).await;
     assert_eq!(room.desk.disable_account(Some(&admin), admin.id).await.unwrap_err().field(), Some("account"));
-    assert_eq!(room.desk.change_role(&admin, admin.id, Role::Viewer).await.unwrap_err().field(), Some("role"));
+    assert_eq!(
+        room.desk.change_role(&admin, admin.id, Role::Viewer).await.unwrap_err().field(),
+        Some("role")
+    );
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -278,7 +284,11 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 is_refused(&desk.create_token(&actor, TokenName::parse("t").unwrap()).await),
             ),
             ("tokens", Role::Viewer, is_refused(&desk.tokens(&actor).await)),
-            ("revoke_token", Role::Viewer, is_refused(&desk.revoke_token(&actor, TokenId(Uuid::nil())).await)),
+            (
+                "revoke_token",
+                Role::Viewer,
+                is_refused(&desk.revoke_token(&actor, TokenId(Uuid::nil())).await),
+            ),
             (
                 "add_article",
                 Role::Reviewer,

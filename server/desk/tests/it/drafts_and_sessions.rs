@@ -53,7 +53,8 @@ async fn a_draft_holds_the_largest_article_but_not_three_of_them(pool: PgPool) {
     let noor = room.reviewer("Noor").await;
     let article = "x".repeat(domain::words::MAX_ARTICLE_BYTES);
     room.desk.keep_draft(&noor, "intake", &fields(&[("text", &article)])).await.unwrap();
-    let error = room.desk.keep_draft(&noor, "intake", &fields(&[("text", &article.repeat(3))])).await.unwrap_err();
+    let error =
+        room.desk.keep_draft(&noor, "intake", &fields(&[("text", &article.repeat(3))])).await.unwrap_err();
     assert_eq!(error.kind(), domain::problem::Kind::TooLarge);
 }
 

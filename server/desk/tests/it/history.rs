@@ -27,11 +27,13 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
         }};
     }
     let (text, extraction) = reading(&[said("At least 12 fled."), said("At least 12 hid.")]);
-    let new = NewArticle { address: Some(address_of("https://courier.example/a")), ..article("Flight", &text) };
+    let new =
+        NewArticle { address: Some(address_of("https://courier.example/a")), ..article("Flight", &text) };
     leaves!(3, desk.add_read_article(&admin, new.clone(), &extraction, None)).unwrap();
     leaves!(0, desk.add_read_article(&admin, new, &extraction, None)).unwrap();
     let (text, extraction) = reading(&[said("At least 12 hid."), said("At least 12 ran.")]);
-    let new = NewArticle { address: Some(address_of("https://courier.example/a")), ..article("Flight", &text) };
+    let new =
+        NewArticle { address: Some(address_of("https://courier.example/a")), ..article("Flight", &text) };
     leaves!(4, desk.add_read_article(&admin, new, &extraction, None)).unwrap();
 
     let taken = leaves!(1, desk.take_next(&admin, None, None)).unwrap().unwrap();
@@ -62,7 +64,8 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     let mail = Email::parse("new@desk.example").unwrap();
     let name = PersonName::parse("New").unwrap();
     let old = "a few plain words";
-    let id = leaves!(1, desk.create_account(Some(&admin), mail, name, Role::Reviewer, password(old))).unwrap();
+    let id =
+        leaves!(1, desk.create_account(Some(&admin), mail, name, Role::Reviewer, password(old))).unwrap();
     let person = desk.signed_in(id).await.unwrap().unwrap().actor;
     leaves!(1, desk.change_password(&person, old.into(), password("quite other words"))).unwrap();
     leaves!(0, desk.change_password(&person, old.into(), password("quite other words"))).unwrap_err();

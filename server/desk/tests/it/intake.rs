@@ -41,7 +41,8 @@ async fn what_is_known_adds_no_outlet(pool: PgPool) {
     let noor = room.reviewer("Noor").await;
     room.version(&noor, ADDRESS, &[said("At least 12 people were killed.")]).await;
     let (text, extraction) = reading(&[said("At least 12 people were killed.")]);
-    let again = NewArticle { outlet: outlet("Herald"), address: Some(address_of(ADDRESS)), ..article("Raid", &text) };
+    let again =
+        NewArticle { outlet: outlet("Herald"), address: Some(address_of(ADDRESS)), ..article("Raid", &text) };
     let added = room.desk.add_read_article(&noor, again, &extraction, None).await.unwrap();
     assert_eq!(added.outcome, Outcome::Known);
     assert_eq!(room.count("select count(*) from outlet").await, 0);
@@ -58,7 +59,8 @@ async fn a_claim_is_anchored_to_its_words_with_its_source_and_its_figures(pool: 
         let text = domain::text::CharIndex::new(&view.text);
         assert_eq!(text.slice(view.span), Some(said.words));
         assert_eq!(view.claim.measures[0].text, "At least 12");
-        let who: Vec<_> = view.attributions.iter().map(|hop| (text.slice(hop.mention_at), hop.name.as_deref())).collect();
+        let who: Vec<_> =
+            view.attributions.iter().map(|hop| (text.slice(hop.mention_at), hop.name.as_deref())).collect();
         assert_eq!(who, said.who.map(|who| (Some(who), Some(who))).into_iter().collect::<Vec<_>>());
     }
 }
@@ -69,7 +71,8 @@ async fn ten_mentions_of_a_speaker_are_one_source(pool: PgPool) {
     let noor = room.reviewer("Noor").await;
     for title in ["One", "Two", "Three"] {
         let words = format!("At least 12 people were killed on day {title}.");
-        room.article(&noor, title, &[said(&words).by("Olena K."), said("Hundreds fled.").by("OLENA K.")]).await;
+        room.article(&noor, title, &[said(&words).by("Olena K."), said("Hundreds fled.").by("OLENA K.")])
+            .await;
     }
     assert_eq!(room.count("select count(*) from source").await, 1);
 }
@@ -78,7 +81,8 @@ async fn ten_mentions_of_a_speaker_are_one_source(pool: PgPool) {
 async fn two_versions(room: &Newsroom) -> (domain::policy::Actor, desk::Added, Vec<domain::id::ClaimId>) {
     let noor = room.reviewer("Noor").await;
     let kept = said("At least 12 people were killed.").by("Olena K.");
-    let first = room.version(&noor, ADDRESS, &[said("At least 12 fled."), kept, said("At least 12 hid.")]).await;
+    let first =
+        room.version(&noor, ADDRESS, &[said("At least 12 fled."), kept, said("At least 12 hid.")]).await;
     let claims = room.claims_of(first.article).await;
     let longer = said("At least 12 lorries of help came before anything else was said about it.");
     let second = room.version(&noor, ADDRESS, &[longer, kept]).await;
@@ -180,7 +184,8 @@ async fn intakes_that_share_sources_do_not_wait_in_a_circle(pool: PgPool) {
         if n % 2 == 0 {
             people.reverse();
         }
-        let words: Vec<String> = people.iter().map(|who| format!("At least 12 died, says {who} in {n}.")).collect();
+        let words: Vec<String> =
+            people.iter().map(|who| format!("At least 12 died, says {who} in {n}.")).collect();
         let all: Vec<Said<'_>> = words.iter().zip(people).map(|(words, who)| said(words).by(who)).collect();
         let (text, extraction) = reading(&all);
         let (desk, noor) = (room.second_desk(), noor.clone());
@@ -237,9 +242,10 @@ async fn what_must_not_change_refuses_to_in_the_database_itself(pool: PgPool) {
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_snapshot_whose_hash_is_not_its_texts_is_refused(pool: PgPool) {
-    let forged = sqlx::query("insert into snapshot (id, sha256, text) values (gen_random_uuid(), sha256('a'), 'b')")
-        .execute(&pool)
-        .await;
+    let forged =
+        sqlx::query("insert into snapshot (id, sha256, text) values (gen_random_uuid(), sha256('a'), 'b')")
+            .execute(&pool)
+            .await;
     assert!(forged.unwrap_err().to_string().contains("snapshot_sha256_check"));
 }
 
@@ -258,7 +264,10 @@ async fn any_text_survives_byte_for_byte(pool: PgPool) {
         ("e\u{301} is not \u{e9}", "e\u{301} is not \u{e9}"),
         ("غزة שלום Київ 東京 ไทย", "غزة שלום Київ 東京 ไทย"),
         ("</script><b>&amp;\"'`\\u0000 \\ %s {0} $1", "</script><b>&amp;\"'`\\u0000 \\ %s {0} $1"),
-        ("noncharacter \u{fffe}\u{ffff}\u{fdd0} private \u{e000}", "noncharacter \u{fffe}\u{ffff}\u{fdd0} private \u{e000}"),
+        (
+            "noncharacter \u{fffe}\u{ffff}\u{fdd0} private \u{e000}",
+            "noncharacter \u{fffe}\u{ffff}\u{fdd0} private \u{e000}",
+        ),
     ]
     .into_iter()
     .enumerate()

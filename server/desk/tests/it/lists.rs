@@ -17,7 +17,9 @@ async fn mixed(room: &Newsroom) -> (Actor, Actor) {
         (ClaimKind::EquipmentLoss, Indicator::Destroyed),
         (ClaimKind::Money, Indicator::Money),
     ];
-    for (title, who) in [("Raid near Kozinka", Some("Olena K.")), ("Ferry sinks", Some("Mr Brown")), ("Budget", None)] {
+    for (title, who) in
+        [("Raid near Kozinka", Some("Olena K.")), ("Ferry sinks", Some("Mr Brown")), ("Budget", None)]
+    {
         let words: Vec<String> = (0..12).map(|n| format!("At least 12 fled from house {n}.")).collect();
         let all: Vec<_> = words
             .iter()
@@ -101,7 +103,10 @@ async fn filters(room: &Newsroom, eda: &Actor, noor: &Actor) -> Vec<Vec<(ClaimFi
             (none(), "true".into()),
             (
                 ClaimFilter { reviewer: Some(eda.id), ..none() },
-                format!("exists (select from verdict where claim_id = claim.id and reviewer_id = '{}')", eda.id),
+                format!(
+                    "exists (select from verdict where claim_id = claim.id and reviewer_id = '{}')",
+                    eda.id
+                ),
             ),
         ],
         vec![
@@ -138,8 +143,10 @@ async fn each_filter_alone_and_with_each_other_one_finds_what_it_says(pool: PgPo
         for others in &table[n + 1..] {
             for ((a, a_says), (b, b_says)) in some.iter().flat_map(|a| others.iter().map(move |b| (a, b))) {
                 let says = format!("select id from claim where ({a_says}) and ({b_says})");
-                let expected: Vec<ClaimId> =
-                    sqlx::query_scalar(sqlx::AssertSqlSafe(says.clone())).fetch_all(&room.pool).await.unwrap();
+                let expected: Vec<ClaimId> = sqlx::query_scalar(sqlx::AssertSqlSafe(says.clone()))
+                    .fetch_all(&room.pool)
+                    .await
+                    .unwrap();
                 let found = all(&room, &eda, &both(a, b), Sort::Priority, 200).await;
                 assert_eq!(found.len(), expected.len(), "{says}");
                 assert_eq!(BTreeSet::from_iter(found), BTreeSet::from_iter(expected), "{says}");
@@ -152,8 +159,14 @@ async fn each_filter_alone_and_with_each_other_one_finds_what_it_says(pool: PgPo
 async fn all_filters_at_once_find_the_one_claim_that_passes_them(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (eda, noor) = mixed(&room).await;
-    let source = sqlx::query_scalar("select id from source where name = 'Olena K.'").fetch_one(&room.pool).await.unwrap();
-    let article = sqlx::query_scalar("select id from article where title like 'Raid%'").fetch_one(&room.pool).await.unwrap();
+    let source = sqlx::query_scalar("select id from source where name = 'Olena K.'")
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+    let article = sqlx::query_scalar("select id from article where title like 'Raid%'")
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
     let claims = room.claims_of(article).await;
     room.desk.take(&eda, claims[2]).await.unwrap();
     let filter = ClaimFilter {
@@ -279,7 +292,23 @@ async fn whatever_is_typed_into_the_search_box_is_no_error(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;
     room.claim(&noor).await;
-    for q in ["\0", "a\0b", "'", "\"", "& | ! ( )", ":*", "the", "\\", "%", "-", "or", "<->", "🕯", &"x ".repeat(20_000), &"y".repeat(60_000)] {
+    for q in [
+        "\0",
+        "a\0b",
+        "'",
+        "\"",
+        "& | ! ( )",
+        ":*",
+        "the",
+        "\\",
+        "%",
+        "-",
+        "or",
+        "<->",
+        "🕯",
+        &"x ".repeat(20_000),
+        &"y".repeat(60_000),
+    ] {
         let filter = ClaimFilter { q: Some(q.into()), ..ClaimFilter::default() };
         let page = room.desk.claims(&noor, &filter, Sort::Priority, None, 10).await;
         assert!(page.is_ok(), "{:?}: {page:?}", q.chars().take(20).collect::<String>());
@@ -292,7 +321,8 @@ async fn a_page_has_at_most_two_hundred_rows(pool: PgPool) {
     let admin = room.person("Ada", domain::policy::Role::Admin).await;
     room.desk.fill(&admin, 21, |_| {}).await.unwrap();
     for (limit, rows) in [(i64::MIN, 1), (0, 1), (5, 5), (i64::MAX, 200)] {
-        let page = room.desk.claims(&admin, &ClaimFilter::default(), Sort::Priority, None, limit).await.unwrap();
+        let page =
+            room.desk.claims(&admin, &ClaimFilter::default(), Sort::Priority, None, limit).await.unwrap();
         assert_eq!(page.rows.len(), rows);
     }
 }

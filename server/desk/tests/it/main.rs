@@ -1,6 +1,8 @@
 //! The use cases on a real Postgres, each test in a database of its own and with a clock that
 //! stands still.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail")]
+
 mod accounts;
 mod bulk;
 mod drafts_and_sessions;

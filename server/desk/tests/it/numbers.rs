@@ -47,7 +47,8 @@ async fn the_dashboard_says_who_reviews_what_waits_and_what_blocks(pool: PgPool)
     let waits: Vec<_> = board.waiting.iter().map(|waiting| waiting.claim.stage).collect();
     assert_eq!(waits, [Stage::Open, Stage::Open, Stage::Reopened], "longest first");
     assert_eq!(board.articles[0].clearance(), Clearance::CorrectionDue { reopened: 1 });
-    let rows: Vec<_> = board.reviewers.iter().map(|r| (r.name.as_str(), r.verdicts(), r.today, r.held)).collect();
+    let rows: Vec<_> =
+        board.reviewers.iter().map(|r| (r.name.as_str(), r.verdicts(), r.today, r.held)).collect();
     assert_eq!(rows, [("Eda", 3, 3, 1)]);
 }
 
@@ -63,7 +64,8 @@ async fn a_day_ends_at_midnight_utc(pool: PgPool) {
     assert_eq!(room.desk.dashboard(&noor).await.unwrap().today, 0);
     room.judge(&noor, claims[1], "false").await;
     let board = room.desk.dashboard(&noor).await.unwrap();
-    let last: Vec<_> = board.days[12..].iter().map(|day| (day.day.to_string(), day.ratings.clone())).collect();
+    let last: Vec<_> =
+        board.days[12..].iter().map(|day| (day.day.to_string(), day.ratings.clone())).collect();
     assert_eq!(
         last,
         [

@@ -8,8 +8,10 @@ use sqlx::PgPool;
 async fn the_most_urgent_claim_comes_next_and_of_equals_the_oldest(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;
-    let (_, early) = room.article(&noor, "Early", &[said("Ten fled.").worth(0.2), said("Two fled.").worth(0.6)]).await;
-    let (_, late) = room.article(&noor, "Late", &[said("Six fled.").worth(0.6), said("One fled.").worth(0.9)]).await;
+    let (_, early) =
+        room.article(&noor, "Early", &[said("Ten fled.").worth(0.2), said("Two fled.").worth(0.6)]).await;
+    let (_, late) =
+        room.article(&noor, "Late", &[said("Six fled.").worth(0.6), said("One fled.").worth(0.9)]).await;
     let mut order = Vec::new();
     while let Some(next) = room.desk.take_next(&noor, None, None).await.unwrap() {
         order.push(next);
@@ -31,7 +33,8 @@ async fn a_claim_that_another_holds_is_skipped(pool: PgPool) {
 async fn a_released_claim_is_not_the_next_one_for_who_released_it(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;
-    let (_, claims) = room.article(&noor, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
+    let (_, claims) =
+        room.article(&noor, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
     let mut order = Vec::new();
     let mut after = None;
     for _ in 0..4 {
@@ -61,7 +64,11 @@ async fn a_lease_that_ran_out_puts_the_claim_back_for_everybody(pool: PgPool) {
     assert_eq!(room.desk.take_next(&robin, None, None).await.unwrap(), None);
     room.wait_minutes(1);
     assert_eq!(room.desk.take_next(&robin, None, None).await.unwrap(), Some(claim));
-    assert!(room.told(&noor, claim).await.contains(&"The desk gave it back to the queue: Noor had left it".into()));
+    assert!(
+        room.told(&noor, claim)
+            .await
+            .contains(&"The desk gave it back to the queue: Noor had left it".into())
+    );
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -164,7 +171,8 @@ async fn of_two_verdicts_at_once_one_stands_and_the_other_is_told(pool: PgPool) 
             room.desk.give_verdict(&noor, claim, verdict("verified", version), None),
             other.give_verdict(&robin, claim, verdict("false", version), None),
         );
-        let stale = [&one, &two].into_iter().filter(|answer| matches!(answer, Err(Error::Stale { .. }))).count();
+        let stale =
+            [&one, &two].into_iter().filter(|answer| matches!(answer, Err(Error::Stale { .. }))).count();
         assert_eq!((one.is_ok() as usize + two.is_ok() as usize, stale), (1, 1), "{one:?} {two:?}");
         assert_eq!(room.count("select count(*) from verdict").await, before + 1);
     }
@@ -178,7 +186,10 @@ async fn a_published_claim_takes_no_verdict_before_it_is_reopened(pool: PgPool) 
     room.judge(&eda, claim, "verified").await;
     room.desk.publish(&eda, claim, 2).await.unwrap();
     let answer = room.desk.give_verdict(&eda, claim, verdict("false", 3), None).await;
-    assert!(matches!(answer, Err(Error::Blocked(Blocked::Stage { stage: Stage::Published, .. }))), "{answer:?}");
+    assert!(
+        matches!(answer, Err(Error::Blocked(Blocked::Stage { stage: Stage::Published, .. }))),
+        "{answer:?}"
+    );
     room.desk.reopen(&eda, claim, 3, because("The ministry halved its toll.")).await.unwrap();
     room.judge(&eda, claim, "false").await;
     assert_eq!(room.stage_of(claim).await, "settled");
@@ -230,6 +241,27 @@ async fn a_figure_without_a_number_is_refused_and_a_blank_one_is_none(pool: PgPo
     let form = VerdictForm { figure: Some("  ".to_owned()), ..verdict("verified", 1) };
     room.desk.give_verdict(&noor, claim, form, None).await.unwrap();
     assert_eq!(room.desk.claim(&noor, claim).await.unwrap().verdicts[0].figure, None);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_bare_number_is_the_figure_it_says(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    for (typed, says) in
+        [("41", 41.0), (" 2024 ", 2024.0), ("1,234,567", 1_234_567.0), ("12\u{a0}000", 12_000.0)]
+    {
+        let claim = room.claim(&noor).await;
+        let form = VerdictForm {
+            figure: Some(typed.to_owned()),
+            ..verdict("verified", room.version_of(claim).await)
+        };
+        room.desk.give_verdict(&noor, claim, form, None).await.unwrap();
+        let kept: f64 = sqlx::query_scalar("select figure_best from verdict order by id desc limit 1")
+            .fetch_one(&room.pool)
+            .await
+            .unwrap();
+        assert_eq!(kept, says, "{typed:?}");
+    }
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -294,7 +326,8 @@ async fn a_repeated_request_has_its_effect_once(pool: PgPool) {
     let key = once("n", 3);
     let first = room.desk.take_next(&noor, None, Some(&key)).await.unwrap();
     assert_eq!(room.desk.take_next(&noor, None, Some(&key)).await.unwrap(), first);
-    let rows = room.count("select (select count(*) from verdict) * 10 + (select count(*) from evidence)").await;
+    let rows =
+        room.count("select (select count(*) from verdict) * 10 + (select count(*) from evidence)").await;
     assert_eq!(rows, 11, "one verdict, one piece of evidence");
 }
 

@@ -77,7 +77,8 @@ impl Person {
                 let version = desk.claim_row(&self.actor, target).await?.version;
                 self.forget_if_mine(target);
                 let rating = ["verified", "false", "disputed"][self.dice.roll(3) as usize];
-                let given = self.desk.give_verdict(&self.actor, target, verdict(rating, version), None).await?;
+                let given =
+                    self.desk.give_verdict(&self.actor, target, verdict(rating, version), None).await?;
                 self.believed.lock().unwrap().verdicts.push(given);
                 Ok(())
             }
@@ -143,15 +144,21 @@ async fn in_a_storm_no_claim_has_two_holders_and_no_verdict_is_lost(
     let mut storm = tokio::task::JoinSet::new();
     for (actor, seed) in people.into_iter().zip(1..) {
         let dice = Dice(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
-        let person =
-            Person { desk: room.second_desk(), actor, claims: claims.clone(), believed: Arc::clone(&believed), dice };
+        let person = Person {
+            desk: room.second_desk(),
+            actor,
+            claims: claims.clone(),
+            believed: Arc::clone(&believed),
+            dice,
+        };
         storm.spawn(person.work());
     }
     storm.join_all().await;
     let believed = Arc::into_inner(believed).unwrap().into_inner().unwrap();
     assert!(believed.twice.is_empty(), "given to two people: {:?}", believed.twice);
     let given: HashSet<VerdictId> = believed.verdicts.iter().copied().collect();
-    let kept: Vec<VerdictId> = sqlx::query_scalar("select id from verdict").fetch_all(&room.pool).await.unwrap();
+    let kept: Vec<VerdictId> =
+        sqlx::query_scalar("select id from verdict").fetch_all(&room.pool).await.unwrap();
     assert_eq!((kept.len(), HashSet::from_iter(kept)), (believed.verdicts.len(), given));
     assert!(believed.verdicts.len() > 30, "the storm was a storm: {}", believed.verdicts.len());
     room.assert_counters_equal_a_recount().await;
@@ -172,7 +179,8 @@ async fn in_a_storm_with_leases_that_run_out_the_counters_stay_right(
             let mut dice = Dice(0x2545_f491_4f6c_dd1d_u64.wrapping_mul(seed));
             for step in 0..STEPS {
                 // Each lives in a time of its own, up to hours apart: leases run out under people's hands.
-                let now = start + chrono::TimeDelta::minutes(i64::try_from(step * 20 + dice.roll(90)).unwrap());
+                let now =
+                    start + chrono::TimeDelta::minutes(i64::try_from(step * 20 + dice.roll(90)).unwrap());
                 let desk = Desk::over(pool.clone(), Clock::frozen(now));
                 let claim = claims[dice.roll(40) as usize];
                 let version = desk.claim_row(&actor, claim).await.unwrap().version;
@@ -180,7 +188,9 @@ async fn in_a_storm_with_leases_that_run_out_the_counters_stay_right(
                     0..3 => desk.take_next(&actor, Some(claim), None).await.map(drop),
                     3 => desk.take(&actor, claim).await,
                     4 => desk.expire_leases().await.map(drop),
-                    5..7 => desk.give_verdict(&actor, claim, verdict("verified", version), None).await.map(drop),
+                    5..7 => {
+                        desk.give_verdict(&actor, claim, verdict("verified", version), None).await.map(drop)
+                    }
                     7 => desk.reopen(&actor, claim, version, because("storm")).await,
                     _ => match desk.disable_account(Some(&admin), actor.id).await {
                         Ok(()) => desk.enable_account(&admin, actor.id).await,

@@ -1,0 +1,247 @@
+//! Every route and action, for every role and for nobody. A route that is not in the table fails
+//! the test, so that none goes without an answer to "who may?".
+
+use crate::harness::{Answer, World};
+use domain::policy::Role;
+use http::Method;
+use server::{api, http as surface};
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+
+/// Who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Least {
+    /// Also nobody.
+    Anybody,
+    Role(Role),
+}
+
+use Least::Anybody;
+const VIEWER: Least = Least::Role(Role::Viewer);
+const REVIEWER: Least = Least::Role(Role::Reviewer);
+const EDITOR: Least = Least::Role(Role::Editor);
+const ADMIN: Least = Least::Role(Role::Admin);
+
+const PAGES: &[(&str, Least)] = &[
+    ("/", VIEWER),
+    ("/account", VIEWER),
+    ("/admin/accounts", ADMIN),
+    ("/articles", VIEWER),
+    ("/articles/{id}", VIEWER),
+    ("/claims", VIEWER),
+    ("/claims/{id}", VIEWER),
+    ("/dashboard", VIEWER),
+    ("/intake", REVIEWER),
+    ("/login", Anybody),
+];
+
+/// Signing in is tried with wrong words here; the rest of it is in `accounts`.
+const ACTIONS: &[(&str, Least)] = &[
+    ("/actions/account/password", VIEWER),
+    ("/actions/account/sign-in", Anybody),
+    ("/actions/account/sign-out", VIEWER),
+    ("/actions/account/sign-out-everywhere", VIEWER),
+    ("/actions/accounts/create", ADMIN),
+    ("/actions/accounts/disable", ADMIN),
+    ("/actions/accounts/enable", ADMIN),
+    ("/actions/accounts/role", ADMIN),
+    ("/actions/articles/add", REVIEWER),
+    ("/actions/claims/dismiss", REVIEWER),
+    ("/actions/claims/next", REVIEWER),
+    ("/actions/claims/publish", EDITOR),
+    ("/actions/claims/release", REVIEWER),
+    ("/actions/claims/reopen", EDITOR),
+    ("/actions/claims/take", REVIEWER),
+    ("/actions/claims/verdict", REVIEWER),
+    ("/actions/drafts/discard", VIEWER),
+    ("/actions/drafts/keep", VIEWER),
+    ("/actions/evidence/add", REVIEWER),
+    ("/actions/evidence/correct", REVIEWER),
+    ("/actions/evidence/withdraw", REVIEWER),
+    ("/actions/tokens/revoke", VIEWER),
+];
+
+const API: &[(&str, &str, Least)] = &[
+    ("get", "/me", VIEWER),
+    ("post", "/articles", REVIEWER),
+    ("get", "/articles", VIEWER),
+    ("get", "/articles/{id}", VIEWER),
+    ("get", "/claims", VIEWER),
+    ("post", "/claims/next", REVIEWER),
+    ("get", "/claims/{id}", VIEWER),
+    ("get", "/claims/{id}/history", VIEWER),
+    ("get", "/claims/{id}/claimreview.json", VIEWER),
+    ("put", "/claims/{id}/lease", REVIEWER),
+    ("delete", "/claims/{id}/lease", REVIEWER),
+    ("post", "/claims/{id}/evidence", REVIEWER),
+    ("post", "/claims/{id}/verdicts", REVIEWER),
+    ("get", "/dashboard", VIEWER),
+    ("get", "/export/claims.csv", VIEWER),
+    ("get", "/export/claims.jsonl", VIEWER),
+    ("get", "/openapi.json", Anybody),
+];
+
+/// What the process answers beside pages, actions and API.
+const OTHERS: &[(&str, Least)] = &[
+    ("/live", VIEWER),
+    ("/health/live", Anybody),
+    ("/health/ready", Anybody),
+    ("/problems/forbidden", Anybody),
+    ("/favicon.svg", Anybody),
+];
+
+fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    items.into_iter().collect()
+}
+
+#[test]
+fn the_table_names_every_route_and_no_other() {
+    let routes = surface::page_routes();
+    let pages = sorted(routes.iter().map(|route| route.path()));
+    assert_eq!(pages, sorted(PAGES.iter().map(|(path, _)| *path)));
+
+    let actions = leptos::server_fn::axum::server_fn_paths().map(|(path, method)| {
+        assert_eq!(method, Method::POST, "{path}");
+        path
+    });
+    let actions = sorted(actions.chain(surface::ACCOUNT_FORMS));
+    assert_eq!(actions, sorted(ACTIONS.iter().map(|(path, _)| *path)));
+
+    assert_eq!(sorted(api::ROUTES.to_vec()), sorted(API.iter().map(|(method, path, _)| (*method, *path))));
+}
+
+/// What an answer says about the door.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    /// 303 to the sign-in page, or 401.
+    SignInFirst,
+    /// 403, with the role that it takes.
+    NotForYou,
+    /// Whatever comes behind the door.
+    In,
+}
+
+fn seen(answer: &Answer) -> Seen {
+    let to_login = answer.status == 303 && answer.location().starts_with("/login") && !answer.location().contains("done=");
+    match answer.status.as_u16() {
+        303 if to_login => Seen::SignInFirst,
+        401 => Seen::SignInFirst,
+        403 => {
+            assert!(answer.text.contains("It takes the role of"), "{}", answer.text);
+            Seen::NotForYou
+        }
+        status => {
+            assert!(status < 500, "{status}: {}", answer.text);
+            Seen::In
+        }
+    }
+}
+
+fn expected(least: Least, role: Option<Role>) -> Seen {
+    match (least, role) {
+        (Anybody, _) => Seen::In,
+        (Least::Role(_), None) => Seen::SignInFirst,
+        (Least::Role(least), Some(role)) if role < least => Seen::NotForYou,
+        (Least::Role(_), Some(_)) => Seen::In,
+    }
+}
+
+fn everybody() -> impl Iterator<Item = Option<Role>> {
+    std::iter::once(None).chain(Role::ALL.iter().copied().map(Some))
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let article = world.desk.claim_row(world.actor(Role::Viewer), claim).await.expect("a claim").article;
+    for role in everybody() {
+        let mut browser = match role {
+            Some(role) => world.signed_in(role).await,
+            None => world.nobody(),
+        };
+        for (path, least) in PAGES.iter().chain(OTHERS.iter().filter(|(path, _)| *path != "/live")) {
+            let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
+            let answer = browser.get(&path.replace("{id}", &id)).await;
+            assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
+            if expected(*least, role) == Seen::In {
+                assert_eq!(answer.status, 200, "{path} for {role:?}");
+            }
+        }
+    }
+    assert_eq!(world.nobody().get("/live").await.location(), "/login?next=%2Flive");
+    let mut stream = world.nobody();
+    stream.accept = "text/event-stream";
+    assert_eq!(stream.get("/live").await.status, 401);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn each_action_works_for_those_who_may_do_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.claims().await;
+    for role in everybody() {
+        for (path, least) in ACTIONS {
+            // Some of them end sessions.
+            let mut browser = match role {
+                Some(role) => world.signed_in(role).await,
+                None => world.nobody(),
+            };
+            let answer = browser.submit(path, &[]).await;
+            let is_sign_in = path.ends_with("/sign-in");
+            if is_sign_in {
+                assert_eq!(answer.location(), "/login?problem=not_signed_in");
+                continue;
+            }
+            assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
+            if role.is_none() {
+                assert_eq!(answer.location(), "/login?next=%2Fclaims", "{path}");
+                browser.accept = "application/json";
+                assert_eq!(browser.submit(path, &[]).await.problem().0, 401, "{path}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn each_part_of_the_api_works_for_those_who_may_use_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let article = world.desk.claim_row(world.actor(Role::Viewer), claim).await.expect("a claim").article;
+    for role in everybody() {
+        let mut program = world.program(role.unwrap_or(Role::Admin)).await;
+        if role.is_none() {
+            program.token = "cd_unknown".into();
+        }
+        for (method, path, least) in API {
+            let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
+            let path = path.replace("{id}", &id);
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            let answer = if method == Method::POST {
+                program.post(&path, &filled(&path)).await
+            } else {
+                program.call(method.clone(), &path).await
+            };
+            assert_eq!(seen(&answer), expected(*least, role), "{method} {path} for {role:?}: {}", answer.text);
+        }
+    }
+}
+
+/// A body that is understood, so that the answer is about the role.
+fn filled(path: &str) -> serde_json::Value {
+    if path.ends_with("/articles") {
+        serde_json::json!({ "title": "T", "text": "Two people died." })
+    } else if path.ends_with("/evidence") {
+        serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/verdicts") {
+        serde_json::json!({ "rating": "verified", "rationale": "Seen.", "version": 1 })
+    } else {
+        serde_json::json!({})
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_cookie_opens_nothing_of_the_api(pool: PgPool) {
+    let world = World::new(pool).await;
+    let mut browser = world.signed_in(Role::Admin).await;
+    assert_eq!(browser.get("/api/v1/me").await.problem(), (401, "/problems/not_signed_in".into(), String::new()));
+}

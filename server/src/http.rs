@@ -18,7 +18,7 @@ use crate::config::Serve;
 use app::request::{Assets, Site};
 use app::shell::{App, shell};
 use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use desk::Desk;
@@ -152,6 +152,8 @@ pub fn build_router(server: Server) -> Router {
         .route("/metrics", get(metrics::text))
         .fallback(files::public)
         .layer(CatchPanicLayer::custom(answers::of_panic))
+        // The library's own limit is too low for the largest article; `body` has ours.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(body::within_limit))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn_with_state(server.clone(), problem::render))

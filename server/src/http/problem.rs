@@ -5,6 +5,7 @@
 use super::Server;
 use super::trace::RequestId;
 use app::shell::problem_page;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -196,15 +197,18 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
 }
 
 /// `GET /problems/{kind}`: what a problem's `type` means.
-pub async fn explanation(State(server): State<Server>, Path(kind): Path<String>) -> Response {
-    match kind.parse::<Kind>() {
-        Ok(kind) => {
+pub async fn explanation(
+    State(server): State<Server>,
+    kind: Result<Path<String>, PathRejection>,
+) -> Response {
+    match kind.ok().and_then(|Path(kind)| kind.parse::<Kind>().ok()) {
+        Some(kind) => {
             let words = format!(
                 "Problems of the type /problems/{kind} come with the status {}. Their “detail” says what to do.",
                 kind.status()
             );
             ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words, &server.assets.style)).into_response()
         }
-        Err(_) => Trouble::of_status(StatusCode::NOT_FOUND).into_response(),
+        None => Trouble::of_status(StatusCode::NOT_FOUND).into_response(),
     }
 }

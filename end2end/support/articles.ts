@@ -42,6 +42,17 @@ export function flash(): Article & { town: string } {
   };
 }
 
+/** A report that is not in English. */
+export function ukrainian(): Article {
+  const town = unique();
+  return {
+    title: `Повінь біля ${town}`,
+    text: `Рятувальники повідомили, що внаслідок повені поблизу ${town} загинули троє людей, ще дванадцять вважаються зниклими безвісти.
+
+Мер міста сказав, що понад двісті мешканців довелося вивезти з підтоплених вулиць, а воду подають із цистерн.`,
+  };
+}
+
 /** Brings an article in, as the form does, and opens it; gives its address. */
 export async function bringIn(page: Page, article: Article): Promise<string> {
   const { title, text, outlet = '', author = '', address = '', published = '' } = article;

@@ -115,8 +115,8 @@ export const test = base.extend<Fixtures, { people: People }>({
   hasScripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
   silence: [
-    async ({}, use) => {
-      const silence = new Silence();
+    async ({ hasScripts }, use) => {
+      const silence = new Silence(hasScripts);
       await use(silence);
       expect(silence.unexpected(), 'the browser complained').toEqual([]);
     },

@@ -4,6 +4,11 @@ import type { BrowserContext, Request } from '@playwright/test';
 export class Silence {
   readonly heard: string[] = [];
   readonly #expected: RegExp[] = [];
+  readonly #hasScripts: boolean;
+
+  constructor(hasScripts: boolean) {
+    this.#hasScripts = hasScripts;
+  }
 
   /** Takes complaints that are the point of a test, such as the browser's note of a refusal. */
   expect(...complaints: RegExp[]): void {
@@ -27,13 +32,18 @@ export class Silence {
       void dialog.dismiss();
     });
     context.on('requestfailed', (request) => {
-      if (!wasLeft(request)) this.#hear(`request failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`);
+      if (!wasLeft(request) && !this.#isScriptSwitchedOff(request)) this.#hear(`request failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`);
     });
   }
 
   /** Complaints that no test asked for. */
   unexpected(): string[] {
     return this.heard.filter((complaint) => !this.#expected.some((known) => known.test(complaint)));
+  }
+
+  /** With scripts off Chromium fetches none, and calls that a matter of policy. */
+  #isScriptSwitchedOff(request: Request): boolean {
+    return !this.#hasScripts && request.failure()?.errorText === 'csp' && request.url().endsWith('.js');
   }
 
   #hear(complaint: string): void {

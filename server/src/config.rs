@@ -2,7 +2,7 @@
 //! reference.
 
 use chrono::NaiveDate;
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::policy::Role;
 use std::net::{IpAddr, SocketAddr};
@@ -184,11 +184,12 @@ pub enum User {
     /// Add an account. Without --password-stdin and CLAIMDESK_PASSWORD a password is made up and
     /// printed
     Add {
+        /// The address to sign in with
         email: String,
         /// The name that colleagues see
         #[arg(long)]
         name: String,
-        #[arg(long, default_value = "reviewer", value_name = "ROLE", value_parser = role)]
+        #[arg(long, default_value = "reviewer", value_name = "ROLE", value_parser = roles())]
         role: Role,
         /// Read the password from the first line of stdin
         #[arg(long)]
@@ -232,8 +233,8 @@ pub struct Export {
     pub database: Database,
 }
 
-fn role(word: &str) -> Result<Role, String> {
-    word.parse().map_err(|unknown: domain::UnknownWord| unknown.to_string())
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.word())).try_map(|word| word.parse::<Role>())
 }
 
 #[cfg(test)]

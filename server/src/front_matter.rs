@@ -29,7 +29,8 @@ pub fn split(file: &str) -> anyhow::Result<(Head, &str)> {
     for line in rest.split_inclusive('\n') {
         if line.trim_end() == "+++" {
             let (head, text) = rest.split_at(at);
-            let head = toml::from_str(head).context("the head between the two +++ lines is not as expected")?;
+            let head =
+                toml::from_str(head).context("the head between the two +++ lines is not as expected")?;
             return Ok((head, text.get(line.len()..).unwrap_or_default().trim_start_matches(['\r', '\n'])));
         }
         at += line.len();
@@ -50,7 +51,12 @@ pub fn published(text: &str) -> Result<DateTime<Utc>, Invalid> {
         .ok()
         // Postgres knows later times than people do, but a year of five digits is a slip.
         .filter(|at| (1..=9999).contains(&chrono::Datelike::year(at)))
-        .ok_or_else(|| Invalid::new("published", "Write a day, 2024-03-12, or a time with its offset, 2024-03-12T18:42:00+03:00."))
+        .ok_or_else(|| {
+            Invalid::new(
+                "published",
+                "Write a day, 2024-03-12, or a time with its offset, 2024-03-12T18:42:00+03:00.",
+            )
+        })
 }
 
 /// A language: the two letters of ISO 639-1.
@@ -72,7 +78,8 @@ mod tests {
 
     #[test]
     fn a_head_is_divided_from_the_text() {
-        let (head, text) = split("+++\r\ntitle = \"T\"\nincident = \"i\"\n+++\n\nOne.\n\n+++\n").expect("a head");
+        let (head, text) =
+            split("+++\r\ntitle = \"T\"\nincident = \"i\"\n+++\n\nOne.\n\n+++\n").expect("a head");
         assert_eq!(head.title.as_deref(), Some("T"));
         assert_eq!(text, "One.\n\n+++\n");
         assert_eq!(split("No head.").expect("text"), (Head::default(), "No head."));
@@ -82,7 +89,10 @@ mod tests {
     #[test]
     fn a_day_is_its_beginning() {
         assert_eq!(published("2024-03-12").expect("a day").to_rfc3339(), "2024-03-12T00:00:00+00:00");
-        assert_eq!(published("2024-03-12T18:42:00+03:00").expect("a time").to_rfc3339(), "2024-03-12T15:42:00+00:00");
+        assert_eq!(
+            published("2024-03-12T18:42:00+03:00").expect("a time").to_rfc3339(),
+            "2024-03-12T15:42:00+00:00"
+        );
         assert!(published("12 March").is_err());
         assert!(published("+262143-01-01").is_err());
     }

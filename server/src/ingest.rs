@@ -36,7 +36,11 @@ pub async fn run(options: Ingest) -> anyhow::Result<()> {
         Outcome::NewVersion => "Added as a new version",
         Outcome::Known => "The desk has this already",
     };
-    eprintln!("{said}: “{}”, {} claims.", view.article.title, view.claims.len());
+    let claims = match view.claims.len() {
+        1 => "1 claim".to_owned(),
+        claims => format!("{claims} claims"),
+    };
+    eprintln!("{said}: “{}”, {claims}.", view.article.title);
     crate::print(format!("{}\n", added.article).as_bytes())
 }
 

@@ -23,7 +23,10 @@ use tracing_subscriber::EnvFilter;
 ///
 /// # Errors
 /// The subcommand's own, and where the system gives no threads.
-pub fn with_runtime(log: &LogOptions, command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+pub fn with_runtime(
+    log: &LogOptions,
+    command: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
     start_log(log)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -41,7 +44,7 @@ fn start_log(log: &LogOptions) -> anyhow::Result<()> {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.log_format {
         LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
     }
     Ok(())
 }

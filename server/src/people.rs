@@ -25,7 +25,8 @@ pub async fn user(command: User) -> anyhow::Result<()> {
         User::Add { email, name, role, password_stdin, database } => {
             let email = Email::parse(&email)?;
             let name = PersonName::parse(&name)?;
-            let of_environment = || std::env::var("CLAIMDESK_PASSWORD").ok().filter(|password| !password.is_empty());
+            let of_environment =
+                || std::env::var("CLAIMDESK_PASSWORD").ok().filter(|password| !password.is_empty());
             let password = if password_stdin { Some(first_line()?) } else { of_environment() };
             add(&database.connect().await?, email, name, role, password).await
         }

@@ -82,8 +82,10 @@ pub async fn run(options: config::Seed) -> anyhow::Result<()> {
 /// As [`run`].
 pub async fn load(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
     let file = dir.join("demo.toml");
-    let demo = std::fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
-    let demo: Demo = toml::from_str(&demo).with_context(|| format!("{} is not as expected", file.display()))?;
+    let demo =
+        std::fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+    let demo: Demo =
+        toml::from_str(&demo).with_context(|| format!("{} is not as expected", file.display()))?;
     let people = accounts(desk, &demo).await?;
     let articles = articles(desk, &people, &dir.join("articles")).await?;
     let mut done = 0;
@@ -93,7 +95,12 @@ pub async fn load(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
             Err(error) => eprintln!("{}, “{}”: {error:#}", review.article, review.contains),
         }
     }
-    eprintln!("{} accounts, {} articles, {done} of {} reviews.", people.len(), articles.len(), demo.reviews.len());
+    eprintln!(
+        "{} accounts, {} articles, {done} of {} reviews.",
+        people.len(),
+        articles.len(),
+        demo.reviews.len()
+    );
     Ok(())
 }
 
@@ -110,7 +117,8 @@ async fn accounts(desk: &Desk, demo: &Demo) -> anyhow::Result<People> {
             let password = NewPassword::parse("demo_password", &demo.demo_password)?;
             desk.create_account(None, email.clone(), name, account.role, password).await?;
         }
-        let actor = desk.actor_by_email(&email).await.with_context(|| format!("{} is not in use", account.email))?;
+        let actor =
+            desk.actor_by_email(&email).await.with_context(|| format!("{} is not in use", account.email))?;
         people.insert(account.email.clone(), actor);
     }
     Ok(people)
@@ -171,7 +179,8 @@ async fn replay(desk: &Desk, people: &People, articles: &Articles, review: &Revi
             desk.publish(editor, id, version(desk, editor, id).await?).await?;
             if review.stage == Stage::Reopened {
                 let editor = who(&review.reopened_by)?;
-                desk.reopen(editor, id, version(desk, editor, id).await?, reason(&review.reopen_reason)?).await?;
+                desk.reopen(editor, id, version(desk, editor, id).await?, reason(&review.reopen_reason)?)
+                    .await?;
             }
         }
     }
@@ -210,9 +219,8 @@ fn find<'a>(view: &'a ArticleView, contains: &str) -> Option<&'a MarkedClaim> {
         return Some(claim);
     }
     let place = Plain::of(&view.text).find(&wanted)?;
-    let shared = |claim: &MarkedClaim| {
-        place.end.min(claim.span.end).saturating_sub(place.start.max(claim.span.start))
-    };
+    let shared =
+        |claim: &MarkedClaim| place.end.min(claim.span.end).saturating_sub(place.start.max(claim.span.start));
     view.claims.iter().filter(|claim| shared(claim) > 0).max_by_key(|claim| (shared(claim), claim.priority))
 }
 

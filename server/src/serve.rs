@@ -26,6 +26,9 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     if !desk.is_ready().await? {
         warn!("the database is not up to date: run `claimdesk migrate`");
     }
+    if options.public_url.is_none() && !options.address.ip().is_loopback() {
+        warn!("links in what is published begin with {}: set CLAIMDESK_PUBLIC_URL", settings.public_url);
+    }
     let closing = closing_on_signals();
     let server = Server::new(desk.clone(), settings, assets, closing.clone());
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));

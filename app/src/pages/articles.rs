@@ -4,6 +4,7 @@ use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::ui::{Frame, clearance_tag, day, frame, stack};
 use desk::{ArticleRow, Cursor, Page};
+use domain::policy::{Actor, Role};
 use leptos::prelude::*;
 
 pub fn page() -> AnyView {
@@ -13,11 +14,12 @@ pub fn page() -> AnyView {
             let cursor = cursor.transpose()?;
             Ok((desk.articles(&actor, cursor, 40).await?, cursor.is_some()))
         },
-        |(page, paged), _, notice| view(page, paged, notice),
+        |(page, paged), actor, notice| view(page, paged, &actor, notice),
     )
 }
 
-fn view(page: Page<ArticleRow>, paged: bool, notice: Notice) -> AnyView {
+fn view(page: Page<ArticleRow>, paged: bool, actor: &Actor, notice: Notice) -> AnyView {
+    let reviews = actor.role >= Role::Reviewer;
     let next = page.next.map(|cursor| {
         view! { <a class="btn" rel="next" href=paths::articles(cursor) data-key="j" data-says="Next page">"Next page " <kbd>"J"</kbd></a> }
     });
@@ -25,7 +27,7 @@ fn view(page: Page<ArticleRow>, paged: bool, notice: Notice) -> AnyView {
     let list = if page.rows.is_empty() {
         view! {
             <div class="card empty"><h2>"No articles yet"</h2>
-                <p><a href=paths::INTAKE>"Add the first article"</a>" and its claims will wait here."</p></div>
+                {reviews.then(|| view! { <p><a href=paths::INTAKE>"Add the first article"</a>" and its claims will wait here."</p> })}</div>
         }
         .into_any()
     } else {
@@ -36,7 +38,8 @@ fn view(page: Page<ArticleRow>, paged: bool, notice: Notice) -> AnyView {
         view! {
             <div class="page">
                 {notice.view()}
-                <div class="row"><h1>"Articles"</h1> <a class="btn" href=paths::INTAKE>"Add an article"</a></div>
+                <div class="row"><h1>"Articles"</h1>
+                    {reviews.then(|| view! { <a class="btn" href=paths::INTAKE>"Add an article"</a> })}</div>
                 <div id="articles-list" data-live="true">{list}</div>
                 <div class="row pages">{first} {next}</div>
             </div>

@@ -46,7 +46,10 @@ fn parts(body: NewArticle) -> Result<(String, Head), Trouble> {
         (address, url) => address.or(url),
     };
     let text = body.text.ok_or_else(|| match &address {
-        Some(_) => Trouble::invalid("text", "Reading an article by its address is not offered; send its text as well."),
+        Some(_) => Trouble::invalid(
+            "text",
+            "Reading an article by its address is not offered; send its text as well.",
+        ),
         None => Trouble::invalid("text", "Send the article's text."),
     })?;
     let head = Head {
@@ -66,7 +69,11 @@ fn parts(body: NewArticle) -> Result<(String, Head), Trouble> {
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
     responses((status = 200, body = Articles), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(State(server): State<Server>, Caller(actor): Caller, mut query: Query) -> Result<Json<Articles>, Trouble> {
+pub async fn list(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    mut query: Query,
+) -> Result<Json<Articles>, Trouble> {
     let (after, limit) = query.page()?;
     query.finish()?;
     let page = server.desk.articles(&actor, after, limit).await?;

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, DayRow, EvidenceView, HistoryEntry, MarkedClaim,
-    ReviewerRow, VerdictView,
+    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, DayRow, EvidenceView, HistoryEntry,
+    MarkedClaim, ReviewerRow, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
 use domain::clearance::Standing;
@@ -12,8 +12,8 @@ use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
@@ -409,11 +409,19 @@ impl From<ClaimView> for FullClaim {
         Self {
             claim: view.claim.into(),
             span: view.span.into(),
-            snapshot: SnapshotOfClaim { number: view.snapshot_number, of: view.snapshots, in_latest: view.in_latest },
+            snapshot: SnapshotOfClaim {
+                number: view.snapshot_number,
+                of: view.snapshots,
+                in_latest: view.in_latest,
+            },
             checkworthiness: view.checkworthiness,
             reasons: view.reasons,
             extractor: view.extractor,
-            lease: view.lease.map(|lease| Lease { holder: lease.holder.0, name: lease.name, until: lease.until }),
+            lease: view.lease.map(|lease| Lease {
+                holder: lease.holder.0,
+                name: lease.name,
+                until: lease.until,
+            }),
             attributions: view.attributions.into_iter().map(Into::into).collect(),
             evidence: view.evidence.into_iter().map(Into::into).collect(),
             verdicts: view.verdicts.into_iter().map(Into::into).collect(),

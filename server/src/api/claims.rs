@@ -37,7 +37,11 @@ const MAX_SEARCH: usize = 1_000;
         ("cursor" = Option<String>, Query, description = "`next` of the page before, with the same filter and sort"),
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
     responses((status = 200, body = Claims), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(State(server): State<Server>, Caller(actor): Caller, mut query: Query) -> Result<Json<Claims>, Trouble> {
+pub async fn list(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    mut query: Query,
+) -> Result<Json<Claims>, Trouble> {
     let filter = filter(&actor, &mut query)?;
     let sort = query.parsed("sort")?.unwrap_or(Sort::Priority);
     let (after, limit) = query.page()?;
@@ -132,10 +136,14 @@ pub async fn claim_review(
 ) -> Result<Response, Trouble> {
     query.finish()?;
     let view = server.desk.claim(&actor, id).await?;
-    let verdict = view.verdicts.first().filter(|_| view.claim.stage == Stage::Published).ok_or_else(|| {
-        let words = format!("This claim is {}; there is a ClaimReview once it is published.", view.claim.stage.label());
-        Trouble::new(Kind::NotFound, words)
-    })?;
+    let verdict =
+        view.verdicts.first().filter(|_| view.claim.stage == Stage::Published).ok_or_else(|| {
+            let words = format!(
+                "This claim is {}; there is a ClaimReview once it is published.",
+                view.claim.stage.label()
+            );
+            Trouble::new(Kind::NotFound, words)
+        })?;
     let review = review_of(&view, verdict, &server.settings.public_url);
     Ok(([(CONTENT_TYPE, "application/ld+json")], Json(review).into_response().into_body()).into_response())
 }
@@ -163,7 +171,8 @@ fn review_of(view: &ClaimView, verdict: &VerdictView, public_url: &Url) -> Value
         merge(&mut item, json!({ "datePublished": published.date_naive() }));
     }
     if let Some(address) = &view.address {
-        let mut appearance = json!({ "@type": "CreativeWork", "url": address, "headline": claim.article_title });
+        let mut appearance =
+            json!({ "@type": "CreativeWork", "url": address, "headline": claim.article_title });
         if let Some(outlet) = &claim.outlet {
             merge(&mut appearance, json!({ "publisher": { "@type": "Organization", "name": outlet } }));
         }

@@ -20,7 +20,11 @@ use tracing::error;
 /// with an apostrophe.
 #[utoipa::path(get, path = "/export/claims.csv", tag = "export", responses(
     (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn csv(State(server): State<Server>, Caller(actor): Caller, query: Query) -> Result<Response, Trouble> {
+pub async fn csv(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    query: Query,
+) -> Result<Response, Trouble> {
     send(server, actor, query, Format::Csv).await
 }
 
@@ -30,7 +34,11 @@ pub async fn csv(State(server): State<Server>, Caller(actor): Caller, query: Que
 #[utoipa::path(get, path = "/export/claims.jsonl", tag = "export", responses(
     (status = 200, body = String, content_type = "application/jsonl"), (status = 401, body = Problem),
     (status = 422, body = Problem)))]
-pub async fn jsonl(State(server): State<Server>, Caller(actor): Caller, query: Query) -> Result<Response, Trouble> {
+pub async fn jsonl(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    query: Query,
+) -> Result<Response, Trouble> {
     send(server, actor, query, Format::Jsonl).await
 }
 

@@ -7,8 +7,8 @@ use axum::RequestExt as _;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use desk::{Cursor, Once};
-use domain::problem::Kind;
 use domain::policy::Actor;
+use domain::problem::Kind;
 use domain::words::Invalid;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
@@ -39,7 +39,10 @@ impl FromRequestParts<Server> for Caller {
         };
         match server.desk.actor_of_token(secret).await? {
             Some(actor) => Ok(Self(actor)),
-            None => Err(Trouble::new(Kind::NotSignedIn, "The token is unknown, revoked, or its owner's account is disabled.")),
+            None => Err(Trouble::new(
+                Kind::NotSignedIn,
+                "The token is unknown, revoked, or its owner's account is disabled.",
+            )),
         }
     }
 }
@@ -51,7 +54,12 @@ impl<T: FromStr + Send> FromRequestParts<Server> for Id<T> {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Trouble> {
-        let bad = || Trouble::invalid("id", "Use the id as the API gave it, such as 01934f6e-0000-7000-8000-000000000000.");
+        let bad = || {
+            Trouble::invalid(
+                "id",
+                "Use the id as the API gave it, such as 01934f6e-0000-7000-8000-000000000000.",
+            )
+        };
         let given = RawPathParams::from_request_parts(parts, server).await.map_err(|_| bad())?;
         let id = given.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
         id.map(Self).ok_or_else(bad)
@@ -69,7 +77,8 @@ impl FromRequestParts<Server> for Query {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Self, Trouble> {
-        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        let pairs =
+            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
         Ok(Self { pairs, known: Vec::new() })
     }
 }
@@ -122,7 +131,11 @@ impl Query {
     pub fn finish(self) -> Result<(), Trouble> {
         let Some((name, _)) = self.pairs.first() else { return Ok(()) };
         let name: String = name.chars().take(60).collect();
-        let known = if self.known.is_empty() { "none are".to_owned() } else { format!("use {}", self.known.join(", ")) };
+        let known = if self.known.is_empty() {
+            "none are".to_owned()
+        } else {
+            format!("use {}", self.known.join(", "))
+        };
         Err(Trouble::invalid(name.clone(), format!("“{name}” is not a word of this query; {known}.")))
     }
 }
@@ -140,9 +153,9 @@ impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
         let Ok(OriginalUri(uri)) = request.extract_parts::<OriginalUri>().await;
         let method = request.method().clone();
         let headers = request.headers().clone();
-        let bytes = Bytes::from_request(request, server)
-            .await
-            .map_err(|_| Trouble::new(Kind::Invalid, "The body cannot be read.").with_status(StatusCode::BAD_REQUEST))?;
+        let bytes = Bytes::from_request(request, server).await.map_err(|_| {
+            Trouble::new(Kind::Invalid, "The body cannot be read.").with_status(StatusCode::BAD_REQUEST)
+        })?;
         let once = idempotency_key(&headers)?.map(|key| {
             let mut hasher = Sha256::new();
             for part in [method.as_str().as_bytes(), b" ", uri.path().as_bytes(), b"\n", &bytes] {
@@ -190,7 +203,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn body_trouble(path: &str, error: &serde_json::Error) -> Trouble {
     let words = error.to_string();
     if !error.is_data() {
-        return Trouble::new(Kind::Invalid, format!("The body is not JSON: {words}.")).with_status(StatusCode::BAD_REQUEST);
+        return Trouble::new(Kind::Invalid, format!("The body is not JSON: {words}."))
+            .with_status(StatusCode::BAD_REQUEST);
     }
     // A field that is missing or unknown has no place in the path; the words name it.
     let named = ["missing field `", "unknown field `", "duplicate field `"]

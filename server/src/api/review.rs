@@ -103,7 +103,10 @@ pub async fn give_verdict(
 ) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
     query.finish()?;
     if body.override_reason.is_some() {
-        return Err(Trouble::invalid("override_reason", "The default scale has no preconditions to override; leave it out."));
+        return Err(Trouble::invalid(
+            "override_reason",
+            "The default scale has no preconditions to override; leave it out.",
+        ));
     }
     let form = VerdictForm {
         rating: body.rating,

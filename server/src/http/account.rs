@@ -6,10 +6,10 @@ use super::session::{self, Auth, Person};
 use super::{Server, client};
 use app::paths;
 use axum::Form;
+use axum::RequestExt as _;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use axum::RequestExt as _;
 use desk::SignIn;
 use domain::problem::Kind;
 use domain::words::NewPassword;
@@ -17,6 +17,7 @@ use http::Uri;
 use http::header::SET_COOKIE;
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};
+use tokio::sync::Semaphore;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::cookie::{Cookie, SameSite};
 use url::form_urlencoded;
@@ -24,6 +25,10 @@ use url::form_urlencoded;
 /// Brings the e-mail address back into the form after a failure: never in an address, where it
 /// would be kept in histories and logs. Its value is escaped as in a form.
 pub const EMAIL_COOKIE: &str = "cd_email";
+
+/// Checking a password takes 19 MiB and a core: a flood of attempts waits here instead of taking
+/// the machine.
+static CHECKING: Semaphore = Semaphore::const_new(4);
 
 type Answer = Result<Response, Trouble>;
 
@@ -55,7 +60,10 @@ pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Requ
     let next = same_site(&form.next);
     let secure = server.settings.secure_cookies;
     let attempt = SignIn { email: form.email.clone(), password: form.password, address };
-    match server.desk.sign_in(attempt).await {
+    let turn = CHECKING.acquire().await;
+    let checked = server.desk.sign_in(attempt).await;
+    drop(turn);
+    match checked {
         Ok(signed_in) => {
             enter(&mut auth, Person(signed_in)).await?;
             let forget = AppendHeaders([(SET_COOKIE, email_cookie(None, secure))]);
@@ -116,6 +124,7 @@ async fn change(server: &Server, actor: &domain::policy::Actor, form: PasswordFo
     if form.new_password != form.repeat_password {
         return Err(domain::words::Invalid::new("repeat_password", "The two are not the same.").into());
     }
+    let _turn = CHECKING.acquire().await;
     server.desk.change_password(actor, form.old_password, new).await
 }
 
@@ -143,7 +152,10 @@ fn form_trouble(rejection: FormRejection) -> Trouble {
 }
 
 fn email_cookie(email: Option<&str>, secure: bool) -> String {
-    let value: String = form_urlencoded::byte_serialize(email.unwrap_or_default().chars().take(254).collect::<String>().as_bytes()).collect();
+    let value: String = form_urlencoded::byte_serialize(
+        email.unwrap_or_default().chars().take(254).collect::<String>().as_bytes(),
+    )
+    .collect();
     let age = if email.is_some() { Duration::minutes(5) } else { Duration::ZERO };
     Cookie::build((EMAIL_COOKIE, value))
         .path(paths::LOGIN)
@@ -172,7 +184,16 @@ mod tests {
         for good in ["/", "/claims?stage=open&q=%C3%BC", "/articles/1#x"] {
             assert_eq!(same_site(good), Some(good));
         }
-        for bad in ["", "claims", "//evil.example", "/\\evil.example", "https://evil.example/", "/a\nb", "/actions/x", "/login?next=/"] {
+        for bad in [
+            "",
+            "claims",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example/",
+            "/a\nb",
+            "/actions/x",
+            "/login?next=/",
+        ] {
             assert_eq!(same_site(bad), None, "{bad}");
         }
     }

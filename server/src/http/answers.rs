@@ -21,7 +21,8 @@ pub async fn of_actions(request: Request, next: Next) -> Response {
     let page = wants_page(request.headers());
     let response = next.run(request).await;
     let status = response.status();
-    let failed = response.headers().contains_key(FAILED) || (page && (status.is_client_error() || status.is_server_error()));
+    let failed = response.headers().contains_key(FAILED)
+        || (page && (status.is_client_error() || status.is_server_error()));
     if !is_action || !failed || response.extensions().get::<Trouble>().is_some() {
         return response;
     }

@@ -47,5 +47,8 @@ async fn read(body: Body) -> Result<Bytes, Trouble> {
         return Ok(kept.into());
     }
     let most = domain::measure::number((LIMIT >> 20) as f64);
-    Err(Trouble::new(Kind::TooLarge, format!("A request may have {most} MB; this one has more. Split the text into parts.")))
+    Err(Trouble::new(
+        Kind::TooLarge,
+        format!("A request may have {most} MB; this one has more. Split the text into parts."),
+    ))
 }

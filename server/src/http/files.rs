@@ -22,8 +22,9 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// Where there is no bundle.
 pub fn assets(site: &Path) -> anyhow::Result<Assets> {
     let file = site.join("manifest.json");
-    let manifest = std::fs::read(&file)
-        .with_context(|| format!("could not read {}; build the bundle with `cargo xtask bundle`", file.display()))?;
+    let manifest = std::fs::read(&file).with_context(|| {
+        format!("could not read {}; build the bundle with `cargo xtask bundle`", file.display())
+    })?;
     serde_json::from_slice(&manifest).with_context(|| {
         format!("{} is not as expected; build the bundle again with `cargo xtask bundle`", file.display())
     })

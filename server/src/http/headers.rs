@@ -22,8 +22,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 /// Pages bring a policy of their own, with a nonce. Problem pages have a style and nothing else.
-const OF_STATIC_PAGES: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const OF_STATIC_PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 
 pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {

@@ -20,7 +20,8 @@ pub async fn ready(State(server): State<Server>) -> Response {
     match tokio::time::timeout(PATIENCE, server.desk.is_ready()).await {
         Ok(Ok(true)) => "ready\n".into_response(),
         Ok(Ok(false)) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the database is not up to date: run claimdesk migrate\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is not up to date: run claimdesk migrate\n")
+                .into_response()
         }
         Ok(Err(error)) => {
             warn!(error = %chain(&error), "not ready");

@@ -4,8 +4,8 @@
 //! Events: `changed` with `{"article", "claim"}`, where a missing id means more than one; `stale`
 //! where some may have been missed, and the page should look again.
 
-use super::problem::{Trouble, chain};
 use super::Server;
+use super::problem::{Trouble, chain};
 use crate::worker::backoff;
 use app::request::Who;
 use axum::extract::State;
@@ -43,8 +43,13 @@ impl News {
     /// Both in one: what they have in common.
     fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Changed(one), Self::Changed(two)) if one.article.is_some() && one.article == two.article => {
-                Self::Changed(Changed { article: one.article, claim: one.claim.filter(|id| two.claim == Some(*id)) })
+            (Self::Changed(one), Self::Changed(two))
+                if one.article.is_some() && one.article == two.article =>
+            {
+                Self::Changed(Changed {
+                    article: one.article,
+                    claim: one.claim.filter(|id| two.claim == Some(*id)),
+                })
             }
             _ => Self::Stale,
         }
@@ -116,7 +121,8 @@ impl Listener {
         let id = self.count.to_string();
         if self.count == 1 {
             // Opens the stream at once, and gives the browser an id to come back with.
-            let first = if self.returned { News::Stale.event() } else { Event::default().event("open").data("{}") };
+            let first =
+                if self.returned { News::Stale.event() } else { Event::default().event("open").data("{}") };
             return Some(first.id(id).retry(Duration::from_secs(2)));
         }
         let mut news = tokio::select! {
@@ -141,7 +147,11 @@ impl Listener {
     }
 }
 
-pub async fn events(State(server): State<Server>, Extension(who): Extension<Who>, headers: HeaderMap) -> Response {
+pub async fn events(
+    State(server): State<Server>,
+    Extension(who): Extension<Who>,
+    headers: HeaderMap,
+) -> Response {
     if who.0.is_none() {
         return Trouble::of_status(StatusCode::UNAUTHORIZED).into_response();
     }

@@ -30,8 +30,7 @@ pub fn answered(method: &str, route: &str, status: StatusCode, took: Duration) {
         "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" => method.to_owned(),
         _ => "other".to_owned(),
     };
-    let labels =
-        [("method", method), ("route", route.to_owned()), ("status", status.as_u16().to_string())];
+    let labels = [("method", method), ("route", route.to_owned()), ("status", status.as_u16().to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());
 }
@@ -53,7 +52,8 @@ fn may_read(server: &Server, request: &Request) -> Result<(), Trouble> {
         let is_near = client::address(request.headers(), request.extensions(), &server.settings)
             .is_some_and(|address| address.is_loopback());
         // Somebody's proxy that was not declared: its own address says nothing.
-        let is_relayed = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
+        let is_relayed =
+            request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
         return if is_near && !(is_relayed && server.settings.trusted_proxies.is_empty()) {
             Ok(())
         } else {

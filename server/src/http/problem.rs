@@ -58,15 +58,18 @@ impl Trouble {
             StatusCode::UNAUTHORIZED => (Some(Kind::NotSignedIn), "Sign in first."),
             StatusCode::FORBIDDEN => (Some(Kind::Forbidden), "This is not allowed."),
             StatusCode::NOT_FOUND => (Some(Kind::NotFound), "There is nothing at this address."),
-            StatusCode::METHOD_NOT_ALLOWED => (None, "This address is not for that method; see the Allow header."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                (None, "This address is not for that method; see the Allow header.")
+            }
             StatusCode::PAYLOAD_TOO_LARGE => (Some(Kind::TooLarge), "The request is too large."),
             StatusCode::UNPROCESSABLE_ENTITY => (Some(Kind::Invalid), "The request cannot be understood."),
             StatusCode::SERVICE_UNAVAILABLE => {
-                (Some(Kind::Unavailable), "This takes too long right now. Try again in a moment.")
+                (Some(Kind::Unavailable), "This is not possible right now. Try again in a moment.")
             }
-            status if status.is_server_error() => {
-                (Some(Kind::Internal), "Something broke on our side. It has been logged; try again in a moment.")
-            }
+            status if status.is_server_error() => (
+                Some(Kind::Internal),
+                "Something broke on our side. It has been logged; try again in a moment.",
+            ),
             _ => (None, "The request cannot be understood."),
         };
         let mut trouble = Self::new(kind.unwrap_or(Kind::Invalid), words).with_status(status);
@@ -150,7 +153,9 @@ impl Problem {
             None => trouble.status.canonical_reason().unwrap_or("Refused"),
         };
         Self {
-            of_type: trouble.kind.map_or_else(|| "about:blank".to_owned(), |kind| format!("/problems/{kind}")),
+            of_type: trouble
+                .kind
+                .map_or_else(|| "about:blank".to_owned(), |kind| format!("/problems/{kind}")),
             title: title.to_owned(),
             status: trouble.status.as_u16(),
             detail: trouble.words,
@@ -164,7 +169,10 @@ impl Problem {
 
 /// Whether the client wants a page.
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Draws trouble, ours and that of libraries: a refusal without a content type has nothing to say.
@@ -173,12 +181,19 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
     let id = request.extensions().get::<RequestId>().copied();
     let mut response = next.run(request).await;
     let status = response.status();
-    let is_bare = (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(CONTENT_TYPE);
+    let is_bare = (status.is_client_error() || status.is_server_error())
+        && !response.headers().contains_key(CONTENT_TYPE);
     let trouble = match response.extensions_mut().remove::<Trouble>() {
         Some(trouble) => trouble,
+        // Panics and our own failures bring their trouble: this is the session library, which could
+        // not reach the database and has logged it.
+        None if is_bare && status == StatusCode::INTERNAL_SERVER_ERROR => {
+            Trouble::of_status(StatusCode::SERVICE_UNAVAILABLE)
+        }
         None if is_bare => Trouble::of_status(status),
         None => return response,
     };
+    let status = trouble.status;
     let (content_type, body) = if page {
         let kind = trouble.kind.unwrap_or(Kind::Invalid);
         ("text/html; charset=utf-8", problem_page(kind, &trouble.words, &server.assets.style).into_bytes())
@@ -187,6 +202,7 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
         ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default())
     };
     let (mut parts, _) = response.into_parts();
+    parts.status = status;
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(LOCATION);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -207,7 +223,8 @@ pub async fn explanation(
                 "Problems of the type /problems/{kind} come with the status {}. Their “detail” says what to do.",
                 kind.status()
             );
-            ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words, &server.assets.style)).into_response()
+            ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words, &server.assets.style))
+                .into_response()
         }
         None => Trouble::of_status(StatusCode::NOT_FOUND).into_response(),
     }

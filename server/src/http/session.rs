@@ -49,7 +49,12 @@ fn failed(error: desk::Error) -> Error {
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while !self.0.create_session(&record.id.to_string(), &json!(record.data), self.end()).await.map_err(failed)? {
+        while !self
+            .0
+            .create_session(&record.id.to_string(), &json!(record.data), self.end())
+            .await
+            .map_err(failed)?
+        {
             record.id = Id::default();
         }
         Ok(())
@@ -66,8 +71,9 @@ impl SessionStore for Store {
         let Value::Object(data) = data else {
             return Err(Error::Decode("a session is an object".to_owned()));
         };
-        let expiry_date = tower_sessions::cookie::time::OffsetDateTime::from_unix_timestamp(expires.timestamp())
-            .map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date =
+            tower_sessions::cookie::time::OffsetDateTime::from_unix_timestamp(expires.timestamp())
+                .map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data: data.into_iter().collect(), expiry_date }))
     }
 
@@ -149,11 +155,11 @@ pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
     if auth.user.is_none() && !is_open {
         return to_sign_in(&request);
     }
-    if auth.user.is_some() {
-        if let Err(error) = stay(&auth).await {
-            error!(error = %chain(&error), "could not keep a session");
-            return Trouble::of_status(StatusCode::SERVICE_UNAVAILABLE).into_response();
-        }
+    if auth.user.is_some()
+        && let Err(error) = stay(&auth).await
+    {
+        error!(error = %chain(&error), "could not keep a session");
+        return Trouble::of_status(StatusCode::SERVICE_UNAVAILABLE).into_response();
     }
     request.extensions_mut().insert(Who(auth.user.map(|person| person.0)));
     next.run(request).await

@@ -3,8 +3,8 @@
 use crate::harness::{PASSWORD, World, email, settings};
 use chrono::TimeDelta;
 use domain::policy::Role;
-use http::header::SET_COOKIE;
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use server::http::Settings;
 use sqlx::PgPool;
 
@@ -20,7 +20,11 @@ async fn whoever_signs_in_lands_where_they_wanted_to_be(pool: PgPool) {
     let world = World::new(pool).await;
     let mut browser = world.nobody();
     assert_eq!(browser.get("/claims?stage=open").await.location(), "/login?next=%2Fclaims%3Fstage%3Dopen");
-    let fields = [("email", email(REVIEWER)), ("password", PASSWORD.to_owned()), ("next", "/claims?stage=open".to_owned())];
+    let fields = [
+        ("email", email(REVIEWER)),
+        ("password", PASSWORD.to_owned()),
+        ("next", "/claims?stage=open".to_owned()),
+    ];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!(browser.submit("/actions/account/sign-in", &fields).await.location(), "/claims?stage=open");
     assert_eq!(browser.get("/claims?stage=open").await.status, StatusCode::OK);
@@ -54,7 +58,8 @@ async fn nobody_gets_a_session_before_signing_in(pool: PgPool) {
     browser.get("/login").await;
     browser.get("/").await;
     browser.sign_in(&email(REVIEWER), "wrong").await;
-    let rows: i64 = sqlx::query_scalar("select count(*) from session").fetch_one(&pool).await.expect("a count");
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from session").fetch_one(&pool).await.expect("a count");
     assert_eq!(rows, 0);
     assert!(!browser.cookies.contains_key("claimdesk"));
 }
@@ -83,7 +88,10 @@ async fn a_failure_brings_the_address_back_but_not_in_the_url(pool: PgPool) {
     let answer = browser.sign_in(typed, "wrong").await;
     assert_eq!(answer.location(), "/login?problem=not_signed_in");
     let kept = cookie(&answer, "cd_email=");
-    assert!(kept.contains("HttpOnly") && kept.contains("Max-Age=300") && kept.contains("Path=/login"), "{kept}");
+    assert!(
+        kept.contains("HttpOnly") && kept.contains("Max-Age=300") && kept.contains("Path=/login"),
+        "{kept}"
+    );
     let page = browser.get("/login?problem=not_signed_in").await;
     assert!(page.text.contains(&format!("value=\"{typed}\"")), "{}", page.text);
     browser.sign_in(&email(REVIEWER), PASSWORD).await;
@@ -95,7 +103,10 @@ async fn the_sixth_try_has_to_wait_even_with_the_right_password(pool: PgPool) {
     let world = World::new(pool).await;
     let mut browser = world.nobody();
     for _ in 0..5 {
-        assert_eq!(browser.sign_in(&email(REVIEWER), "wrong").await.location(), "/login?problem=not_signed_in");
+        assert_eq!(
+            browser.sign_in(&email(REVIEWER), "wrong").await.location(),
+            "/login?problem=not_signed_in"
+        );
     }
     assert_eq!(browser.sign_in(&email(REVIEWER), PASSWORD).await.location(), "/login?problem=throttled");
     world.clock.advance(TimeDelta::minutes(16));
@@ -160,14 +171,19 @@ async fn a_disabled_account_is_out_at_once(pool: PgPool) {
     world.desk.disable_account(None, world.actor(REVIEWER).id).await.expect("disabled");
     assert_eq!(browser.get("/").await.location(), "/login");
     assert_eq!(program.get("/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(world.nobody().sign_in(&email(REVIEWER), PASSWORD).await.location(), "/login?problem=not_signed_in");
+    assert_eq!(
+        world.nobody().sign_in(&email(REVIEWER), PASSWORD).await.location(),
+        "/login?problem=not_signed_in"
+    );
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_form_from_another_site_is_refused(pool: PgPool) {
     let world = World::new(pool).await;
     let mut browser = world.signed_in(REVIEWER).await;
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+    {
         let request = browser
             .request(http::Method::POST, "/actions/account/sign-out-everywhere")
             .header(name, value)

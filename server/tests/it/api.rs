@@ -15,7 +15,11 @@ fn verdict(rating: &str, version: i32) -> Value {
 
 async fn ids(program: &Program, path: &str) -> (Vec<String>, Option<String>) {
     let page = program.get(path).await.json();
-    let ids = page["claims"].as_array().expect("claims").iter().map(|claim| claim["id"].as_str().expect("an id").to_owned());
+    let ids = page["claims"]
+        .as_array()
+        .expect("claims")
+        .iter()
+        .map(|claim| claim["id"].as_str().expect("an id").to_owned());
     (ids.collect(), page["next"].as_str().map(str::to_owned))
 }
 
@@ -46,7 +50,10 @@ async fn filters_narrow_and_a_misspelt_one_is_refused(pool: PgPool) {
     let world = World::new(pool).await;
     let claims = world.claims().await;
     let program = world.program(Role::Reviewer).await;
-    assert_eq!(program.call(Method::PUT, &format!("/claims/{}/lease", claims[0])).await.status, StatusCode::OK);
+    assert_eq!(
+        program.call(Method::PUT, &format!("/claims/{}/lease", claims[0])).await.status,
+        StatusCode::OK
+    );
     assert_eq!(ids(&program, "/claims?assignee=me").await.0, [claims[0].to_string()]);
     assert_eq!(ids(&program, "/claims?stage=in_review").await.0, [claims[0].to_string()]);
     assert_eq!(ids(&program, "/claims?q=detained+-nobody&indicator=detained&stage=").await.0.len(), 1);
@@ -80,13 +87,19 @@ async fn a_claim_goes_from_the_queue_to_a_published_review(pool: PgPool) {
     let next = program.post("/claims/next", &json!({})).await.json();
     let id = next["id"].as_str().expect("an id");
     assert_eq!((next["stage"].as_str(), next["holder"].as_str()), (Some("in_review"), Some("reviewer")));
-    assert!(next["lease"]["until"].as_str().is_some_and(|until| until.starts_with("2026-03-12T09:30")), "{next}");
+    assert!(
+        next["lease"]["until"].as_str().is_some_and(|until| until.starts_with("2026-03-12T09:30")),
+        "{next}"
+    );
 
     let evidence = json!({ "title": "Register", "excerpt": "12 dead.", "stance": "supports", "address": "https://h.example/1" });
     let added = program.post(&format!("/claims/{id}/evidence"), &evidence).await;
     assert_eq!((added.status, &added.json()["stance"]), (StatusCode::CREATED, &json!("supports")));
 
-    let mut body = verdict("verified", next["version"].as_i64().and_then(|version| i32::try_from(version).ok()).expect("a version"));
+    let mut body = verdict(
+        "verified",
+        next["version"].as_i64().and_then(|version| i32::try_from(version).ok()).expect("a version"),
+    );
     body["figure"] = json!(12);
     let given = program.post(&format!("/claims/{id}/verdicts"), &body).await;
     assert_eq!(given.status, StatusCode::CREATED, "{}", given.text);
@@ -98,21 +111,41 @@ async fn a_claim_goes_from_the_queue_to_a_published_review(pool: PgPool) {
     assert_eq!(early.problem().0, 404);
     assert!(early.text.contains("once it is published"), "{}", early.text);
     let version = i32::try_from(given["claim"]["version"].as_i64().expect("a version")).expect("small");
-    world.desk.publish(world.actor(Role::Editor), id.parse().expect("an id"), version).await.expect("published");
+    world
+        .desk
+        .publish(world.actor(Role::Editor), id.parse().expect("an id"), version)
+        .await
+        .expect("published");
     let answer = program.get(&review).await;
     assert_eq!(answer.header(CONTENT_TYPE), "application/ld+json");
     let review = answer.json();
-    for required in ["@context", "@type", "url", "claimReviewed", "reviewRating", "datePublished", "author", "itemReviewed"] {
+    for required in [
+        "@context",
+        "@type",
+        "url",
+        "claimReviewed",
+        "reviewRating",
+        "datePublished",
+        "author",
+        "itemReviewed",
+    ] {
         assert!(!review[required].is_null(), "{required}: {review}");
     }
     assert_eq!(review["url"], format!("https://desk.example/claims/{id}"));
     assert_eq!(review["reviewRating"]["alternateName"], "Verified");
-    assert_eq!((&review["reviewRating"]["ratingValue"], &review["reviewRating"]["bestRating"]), (&json!(5), &json!(5)));
+    assert_eq!(
+        (&review["reviewRating"]["ratingValue"], &review["reviewRating"]["bestRating"]),
+        (&json!(5), &json!(5))
+    );
     assert_eq!(review["itemReviewed"]["appearance"]["url"], "https://courier.example/market");
 
     let history = program.get(&format!("/claims/{id}/history")).await.json();
-    let kinds: Vec<&str> =
-        history["events"].as_array().expect("events").iter().map(|event| event["event"]["kind"].as_str().expect("a kind")).collect();
+    let kinds: Vec<&str> = history["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .map(|event| event["event"]["kind"].as_str().expect("a kind"))
+        .collect();
     assert_eq!(kinds, ["claim_extracted", "taken", "evidence_added", "verdict_given", "published"]);
     let before = program.get(&format!("/claims/{id}/history?as_of=2026-03-12T08:59:59Z")).await.json();
     assert_eq!(before["events"], json!([]));
@@ -130,7 +163,10 @@ async fn the_second_to_judge_learns_what_differs_and_loses_nothing(pool: PgPool)
     assert_eq!(refused.problem(), (409, "/problems/conflict".into(), String::new()));
     let problem = refused.json();
     assert_eq!(problem["current_version"], 2);
-    assert_eq!(problem["differences"], json!([{ "field": "rating", "yours": "false", "theirs": "verified" }]));
+    assert_eq!(
+        problem["differences"],
+        json!([{ "field": "rating", "yours": "false", "theirs": "verified" }])
+    );
     assert_eq!(two.post(&path, &verdict("false", 2)).await.status, StatusCode::CREATED);
 }
 
@@ -168,6 +204,37 @@ async fn asking_for_the_next_claim_once_gives_one(pool: PgPool) {
     assert_eq!(first["id"], again["id"]);
     let skipped = program.post("/claims/next", &json!({ "after": first["id"] })).await.json();
     assert_ne!(first["id"], skipped["id"]);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn evidence_and_verdicts_sent_twice_with_a_key_are_there_once(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let program = world.program(Role::Reviewer).await;
+    let evidence = json!({ "title": "Register", "excerpt": "12 dead.", "stance": "supports" });
+    let body = verdict("verified", 1);
+    for (path, body, key) in [("evidence", &evidence, "e"), ("verdicts", &body, "v")] {
+        let path = format!("/claims/{claim}/{path}");
+        let first = program.post_once(&path, body, key).await;
+        let again = program.post_once(&path, body, key).await;
+        assert_eq!((first.status, &first.text), (StatusCode::CREATED, &again.text));
+        assert_eq!(
+            program
+                .post_once(
+                    &path.replace(&claim.to_string(), "01934f6e-0000-7000-8000-000000000000"),
+                    body,
+                    key
+                )
+                .await
+                .status,
+            422
+        );
+    }
+    let view = program.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!(
+        (view["evidence"].as_array().map(Vec::len), view["verdicts"].as_array().map(Vec::len)),
+        (Some(1), Some(1))
+    );
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -216,7 +283,8 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert_eq!(&judged[rationale], "'=HYPERLINK(\"evil\"), \"quoted\"\nand broken");
 
     let lines = program.get("/export/claims.jsonl?stage=settled").await;
-    let objects: Vec<Value> = lines.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let objects: Vec<Value> =
+        lines.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(objects.len(), 1);
     assert_eq!((&objects[0]["rating"], &objects[0]["reviewer"]), (&json!("verified"), &json!("reviewer")));
     assert!(objects[0]["measures"].is_array());
@@ -232,7 +300,9 @@ async fn a_long_export_comes_in_batches_and_is_whole(pool: PgPool) {
     let ids: BTreeSet<String> = lines
         .text
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["id"].as_str().expect("an id").to_owned())
+        .map(|line| {
+            serde_json::from_str::<Value>(line).expect("JSON")["id"].as_str().expect("an id").to_owned()
+        })
         .collect();
     assert_eq!((lines.text.lines().count(), ids.len()), (600, 600));
     assert_eq!(program.get("/export/claims.csv").await.text.lines().count(), 601);
@@ -247,7 +317,12 @@ async fn the_dashboard_and_me_say_what_pages_say(pool: PgPool) {
     let dashboard = program.get("/dashboard").await.json();
     assert_eq!(dashboard["today"], 1);
     assert_eq!(dashboard["days"].as_array().map(Vec::len), Some(14));
-    let counted: i64 = dashboard["standings"].as_array().expect("standings").iter().filter_map(|standing| standing["claims"].as_i64()).sum();
+    let counted: i64 = dashboard["standings"]
+        .as_array()
+        .expect("standings")
+        .iter()
+        .filter_map(|standing| standing["claims"].as_i64())
+        .sum();
     assert_eq!(usize::try_from(counted), Ok(claims.len()));
     let me = program.get("/me").await.json();
     assert_eq!((&me["name"], &me["role"]), (&json!("reviewer"), &json!("reviewer")));
@@ -257,8 +332,9 @@ async fn the_dashboard_and_me_say_what_pages_say(pool: PgPool) {
 async fn a_token_is_asked_for_and_a_revoked_one_is_none(pool: PgPool) {
     let world = World::new(pool).await;
     let program = world.program(Role::Viewer).await;
-    let without: Answer =
-        program.send(http::Request::get("/api/v1/me").body(axum::body::Body::empty()).expect("a request")).await;
+    let without: Answer = program
+        .send(http::Request::get("/api/v1/me").body(axum::body::Body::empty()).expect("a request"))
+        .await;
     assert_eq!(without.problem(), (401, "/problems/not_signed_in".into(), String::new()));
     assert_eq!(without.header("www-authenticate"), "Bearer");
     let actor = world.actor(Role::Viewer);

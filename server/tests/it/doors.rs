@@ -122,7 +122,9 @@ enum Seen {
 }
 
 fn seen(answer: &Answer) -> Seen {
-    let to_login = answer.status == 303 && answer.location().starts_with("/login") && !answer.location().contains("done=");
+    let to_login = answer.status == 303
+        && answer.location().starts_with("/login")
+        && !answer.location().contains("done=");
     match answer.status.as_u16() {
         303 if to_login => Seen::SignInFirst,
         401 => Seen::SignInFirst,
@@ -221,7 +223,12 @@ async fn each_part_of_the_api_works_for_those_who_may_use_it(pool: PgPool) {
             } else {
                 program.call(method.clone(), &path).await
             };
-            assert_eq!(seen(&answer), expected(*least, role), "{method} {path} for {role:?}: {}", answer.text);
+            assert_eq!(
+                seen(&answer),
+                expected(*least, role),
+                "{method} {path} for {role:?}: {}",
+                answer.text
+            );
         }
     }
 }
@@ -243,5 +250,8 @@ fn filled(path: &str) -> serde_json::Value {
 async fn a_cookie_opens_nothing_of_the_api(pool: PgPool) {
     let world = World::new(pool).await;
     let mut browser = world.signed_in(Role::Admin).await;
-    assert_eq!(browser.get("/api/v1/me").await.problem(), (401, "/problems/not_signed_in".into(), String::new()));
+    assert_eq!(
+        browser.get("/api/v1/me").await.problem(),
+        (401, "/problems/not_signed_in".into(), String::new())
+    );
 }

@@ -49,9 +49,13 @@ fn one_sentence_gives_two_claims_with_their_spans_measures_and_speaker() {
         assert_eq!(claim["text"], words(claim));
         let measure = &claim["measures"][0];
         assert_eq!(measure["indicator"], indicator);
-        assert_eq!((&measure["low"], &measure["high"], &measure["best"]), (&json!(low), &json!(high), &Value::Null));
+        assert_eq!(
+            (&measure["low"], &measure["high"], &measure["best"]),
+            (&json!(low), &json!(high), &Value::Null)
+        );
         assert_eq!((&measure["text"], words(measure)), (&json!(wording), wording.to_owned()));
-        let quotation = &extraction["quotations"][usize::try_from(claim["quotation"].as_u64().expect("an index")).expect("small")];
+        let quotation = &extraction["quotations"]
+            [usize::try_from(claim["quotation"].as_u64().expect("an index")).expect("small")];
         assert_eq!(quotation["source"]["text"], "he");
         assert_eq!(quotation["source"]["name"], "Oleksiy Bondar");
         assert_eq!(quotation["cue"]["text"], "said");
@@ -80,7 +84,10 @@ fn the_exit_status_tells_done_from_failed_from_misused() {
 
 #[test]
 fn a_batch_is_done_as_far_as_it_can_be_read() {
-    let output = run(&["extract", "--jsonl"], b"{\"id\":\"a\",\"text\":\"Two died.\"}\n{\n{\"id\":\"b\",\"text\":\"x\"}\n");
+    let output = run(
+        &["extract", "--jsonl"],
+        b"{\"id\":\"a\",\"text\":\"Two died.\"}\n{\n{\"id\":\"b\",\"text\":\"x\"}\n",
+    );
     assert_eq!(output.status.code(), Some(1));
     let ids: Vec<Value> = String::from_utf8_lossy(&output.stdout)
         .lines()

@@ -186,7 +186,8 @@ pub struct Browser {
 
 impl Browser {
     pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         Request::builder()
             .method(method)
             .uri(path)
@@ -199,7 +200,8 @@ impl Browser {
         let answer = Answer::of(send(&self.router, request).await).await;
         for cookie in answer.headers.get_all(SET_COOKIE) {
             let cookie = cookie.to_str().expect("visible");
-            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            let (name, value) =
+                cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
             if value.is_empty() || cookie.contains("Max-Age=0") {
                 self.cookies.remove(name);
             } else {
@@ -271,14 +273,17 @@ impl Events {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
                 let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-                let found = line("event:").map(|name| (name.to_owned(), line("data:").unwrap_or_default().to_owned()));
+                let found = line("event:")
+                    .map(|name| (name.to_owned(), line("data:").unwrap_or_default().to_owned()));
                 self.read = rest.to_owned();
                 match found {
                     Some(found) => return Some(found),
                     None => continue,
                 }
             }
-            let piece = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.expect("news in time")?;
+            let piece = tokio::time::timeout(Duration::from_secs(20), self.body.next())
+                .await
+                .expect("news in time")?;
             self.read += std::str::from_utf8(&piece.expect("a piece")).expect("UTF-8");
         }
     }

@@ -19,11 +19,41 @@ fn is_clear(answer: &Answer, what: &str) {
 
 /// What people and scanners put where a word is expected.
 const WORDS: &[&str] = &[
-    "", " ", "%00", "a%00b", "%ff", "%", "%zz", "..", "../../etc/passwd", "%2e%2e%2f", "'", "\"", "' or 1=1--", "{id}", "-1",
-    "0", "9223372036854775808", "1e999", "NaN", "null", "undefined", "[]", "%E2%80%AE", "%F0%9F%98%80", "a&b=c", "%3Cscript%3E",
-    "01934f6e-0000-7000-8000-00000000000", "01934f6e-0000-7000-8000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
-    "f____________________________39", "gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "f_________8AAAAAAAAAAAAAAAAAAAAA",
-    "%28%28%28%22%3A%2A%26%7C%21", "2026-02-30T25:61:61Z", "-262144-01-01T00:00:00Z",
+    "",
+    " ",
+    "%00",
+    "a%00b",
+    "%ff",
+    "%",
+    "%zz",
+    "..",
+    "../../etc/passwd",
+    "%2e%2e%2f",
+    "'",
+    "\"",
+    "' or 1=1--",
+    "{id}",
+    "-1",
+    "0",
+    "9223372036854775808",
+    "1e999",
+    "NaN",
+    "null",
+    "undefined",
+    "[]",
+    "%E2%80%AE",
+    "%F0%9F%98%80",
+    "a&b=c",
+    "%3Cscript%3E",
+    "01934f6e-0000-7000-8000-00000000000",
+    "01934f6e-0000-7000-8000-000000000000",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "f____________________________39",
+    "gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "f_________8AAAAAAAAAAAAAAAAAAAAA",
+    "%28%28%28%22%3A%2A%26%7C%21",
+    "2026-02-30T25:61:61Z",
+    "-262144-01-01T00:00:00Z",
 ];
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -32,7 +62,22 @@ async fn no_word_in_an_address_breaks_the_api(pool: PgPool) {
     world.claims().await;
     let program = world.program(Role::Admin).await;
     let queries = [
-        ("/claims", &["stage", "rating", "kind", "indicator", "source", "article", "assignee", "reviewer", "q", "cursor", "limit"][..]),
+        (
+            "/claims",
+            &[
+                "stage",
+                "rating",
+                "kind",
+                "indicator",
+                "source",
+                "article",
+                "assignee",
+                "reviewer",
+                "q",
+                "cursor",
+                "limit",
+            ][..],
+        ),
         ("/claims?sort=newest", &["cursor"]),
         ("/claims?sort=waiting", &["cursor"]),
         ("/articles", &["cursor", "limit"]),
@@ -48,7 +93,9 @@ async fn no_word_in_an_address_breaks_the_api(pool: PgPool) {
             }
         }
         if !word.is_empty() && !word.contains('/') {
-            for path in [format!("/articles/{word}"), format!("/claims/{word}"), format!("/claims/{word}/history")] {
+            for path in
+                [format!("/articles/{word}"), format!("/claims/{word}"), format!("/claims/{word}/history")]
+            {
                 is_clear(&program.get(&path).await, &path);
             }
         }
@@ -62,9 +109,21 @@ async fn no_word_in_an_address_breaks_a_page(pool: PgPool) {
     let mut browser = world.signed_in(Role::Admin).await;
     for word in WORDS.iter().map(|word| word.replace(' ', "+").replace(['"', '{', '}'], "%22")) {
         for path in [
-            "/claims?stage=", "/claims?rating=", "/claims?q=", "/claims?cursor=", "/claims?sort=waiting&cursor=",
-            "/claims?source=", "/claims?reviewer=", "/articles?cursor=", "/login?next=", "/login?problem=", "/?done=",
-            "/account?field=", "/intake?notice=", "/dashboard?x=", "/problems/",
+            "/claims?stage=",
+            "/claims?rating=",
+            "/claims?q=",
+            "/claims?cursor=",
+            "/claims?sort=waiting&cursor=",
+            "/claims?source=",
+            "/claims?reviewer=",
+            "/articles?cursor=",
+            "/login?next=",
+            "/login?problem=",
+            "/?done=",
+            "/account?field=",
+            "/intake?notice=",
+            "/dashboard?x=",
+            "/problems/",
         ] {
             let path = format!("{path}{word}");
             is_clear(&browser.get(&path).await, &path);
@@ -84,18 +143,36 @@ async fn no_body_breaks_the_api(pool: PgPool) {
     let program = world.program(Role::Editor).await;
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let bodies: Vec<Vec<u8>> = [
-        "", "{", "[]", "null", "7", "\"x\"", "{}", "{\"title\":}", "{\"title\":\"\\ud800\"}", "{\"title\":\"a\",\"title\":\"b\"}",
-        "{\"title\":\"T\",\"text\":\"\\u0000\"}", "{\"rating\":\"verified\",\"rationale\":\"\\u0000\\u0000\\u0000\",\"version\":1}",
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "\"x\"",
+        "{}",
+        "{\"title\":}",
+        "{\"title\":\"\\ud800\"}",
+        "{\"title\":\"a\",\"title\":\"b\"}",
+        "{\"title\":\"T\",\"text\":\"\\u0000\"}",
+        "{\"rating\":\"verified\",\"rationale\":\"\\u0000\\u0000\\u0000\",\"version\":1}",
         "{\"rating\":\"verified\",\"rationale\":\"Seen it.\",\"version\":-2147483648}",
         "{\"rating\":\"verified\",\"rationale\":\"Seen it.\",\"version\":1,\"figure\":1e308}",
         "{\"rating\":\"verified\",\"rationale\":\"Seen it.\",\"version\":1,\"figure\":\"\\u0000 12\"}",
-        "{\"title\":\"T\",\"excerpt\":\"E\",\"stance\":\"context\",\"address\":\"https://\\u0000\"}", "{\"after\":\"x\"}", "{} {}", &deep,
+        "{\"title\":\"T\",\"excerpt\":\"E\",\"stance\":\"context\",\"address\":\"https://\\u0000\"}",
+        "{\"after\":\"x\"}",
+        "{} {}",
+        &deep,
     ]
     .iter()
     .map(|body| body.as_bytes().to_vec())
     .chain([vec![0xff, 0xfe], vec![0; 100], b"{\"title\":\"\xff\"}".to_vec()])
     .collect();
-    for path in ["/articles".to_owned(), "/claims/next".to_owned(), format!("/claims/{claim}/evidence"), format!("/claims/{claim}/verdicts")] {
+    for path in [
+        "/articles".to_owned(),
+        "/claims/next".to_owned(),
+        format!("/claims/{claim}/evidence"),
+        format!("/claims/{claim}/verdicts"),
+    ] {
         for body in &bodies {
             let what = format!("{path} {:?}", String::from_utf8_lossy(&body[..body.len().min(80)]));
             for kind in ["application/json", "text/plain", "application/x-www-form-urlencoded; \u{7f}"] {
@@ -113,18 +190,55 @@ async fn no_form_breaks_an_action(pool: PgPool) {
     let claim = world.claims().await[0];
     let mut browser = world.signed_in(Role::Admin).await;
     let fields = [
-        "claim", "evidence_id", "article", "account", "token", "rating", "rationale", "figure", "version", "then", "after", "title",
-        "outlet", "address", "author", "published", "text", "excerpt", "stance", "reason", "email", "name", "role", "new_password",
-        "form", "fields", "page",
+        "claim",
+        "evidence_id",
+        "article",
+        "account",
+        "token",
+        "rating",
+        "rationale",
+        "figure",
+        "version",
+        "then",
+        "after",
+        "title",
+        "outlet",
+        "address",
+        "author",
+        "published",
+        "text",
+        "excerpt",
+        "stance",
+        "reason",
+        "email",
+        "name",
+        "role",
+        "new_password",
+        "form",
+        "fields",
+        "page",
     ];
     let actions: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     for path in &actions {
-        for word in ["\0", "\u{202e}", "-1", "99999999999999999999", "[", "{\"a\":1}", "//evil.example", "\r\nSet-Cookie: x=1"] {
+        for word in [
+            "\0",
+            "\u{202e}",
+            "-1",
+            "99999999999999999999",
+            "[",
+            "{\"a\":1}",
+            "//evil.example",
+            "\r\nSet-Cookie: x=1",
+        ] {
             let mut form: Vec<(&str, &str)> = fields.iter().map(|name| (*name, word)).collect();
             let answer = browser.submit(path, &form).await;
             is_clear(&answer, &format!("{path} {word:?}"));
             if answer.status == 303 {
-                assert!(answer.location().starts_with('/') && !answer.location().starts_with("//"), "{}", answer.location());
+                assert!(
+                    answer.location().starts_with('/') && !answer.location().starts_with("//"),
+                    "{}",
+                    answer.location()
+                );
             }
             let id = claim.to_string();
             form.retain(|(name, _)| *name != "claim");
@@ -173,8 +287,20 @@ async fn random_requests_are_answered(pool: PgPool) {
         Just(serde_json::json!(1)),
     ];
     let name = prop::sample::select(vec![
-        "title", "text", "url", "outlet", "published", "language", "rating", "rationale", "figure", "version", "excerpt", "stance",
-        "address", "after",
+        "title",
+        "text",
+        "url",
+        "outlet",
+        "published",
+        "language",
+        "rating",
+        "rationale",
+        "figure",
+        "version",
+        "excerpt",
+        "stance",
+        "address",
+        "after",
     ]);
     let request = (0..paths.len(), prop::collection::btree_map(name, value, 0..6));
     let mut runner = TestRunner::deterministic();

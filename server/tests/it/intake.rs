@@ -4,8 +4,8 @@ use crate::harness::{ARTICLE, World};
 use axum::body::Body;
 use domain::policy::Role;
 use domain::words::MAX_ARTICLE_BYTES;
-use http::header::CONTENT_TYPE;
 use http::Method;
+use http::header::CONTENT_TYPE;
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -16,7 +16,11 @@ async fn a_pasted_article_is_shown_with_its_claims(pool: PgPool) {
     let fields = [("title", "Shell hits market"), ("outlet", "Courier"), ("text", ARTICLE)];
     let answer = browser.submit("/actions/articles/add", &fields).await;
     let page = browser.get(answer.location()).await;
-    assert!(page.text.contains("Shell hits market") && page.text.contains("12 people were killed"), "{}", page.text);
+    assert!(
+        page.text.contains("Shell hits market") && page.text.contains("12 people were killed"),
+        "{}",
+        page.text
+    );
     let claims = world.program(Role::Viewer).await.get("/claims").await.json();
     assert!(claims["claims"].as_array().is_some_and(|claims| claims.len() >= 3), "{claims}");
 }
@@ -30,7 +34,11 @@ async fn a_refused_article_comes_back_with_what_was_typed(pool: PgPool) {
     assert!(answer.location().starts_with("/intake"));
     let page = browser.get(answer.location()).await;
     assert!(page.text.contains("This may not be empty."), "{}", page.text);
-    assert!(page.text.contains("Courier &amp; Sons") && page.text.contains("Two people &lt;b&gt;died"), "{}", page.text);
+    assert!(
+        page.text.contains("Courier &amp; Sons") && page.text.contains("Two people &lt;b&gt;died"),
+        "{}",
+        page.text
+    );
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -42,7 +50,8 @@ async fn the_largest_article_passes_in_every_encoding_and_one_byte_more_does_not
     let added = program.post("/articles", &json!({ "title": "Largest", "text": largest })).await;
     assert_eq!(added.status, 201);
     assert_eq!(added.json()["article"]["text"], largest);
-    let escaped = format!("{{\"title\":\"Escaped\",\"text\":\"{}\"}}", "\\u0436".repeat(MAX_ARTICLE_BYTES / 2));
+    let escaped =
+        format!("{{\"title\":\"Escaped\",\"text\":\"{}\"}}", "\\u0436".repeat(MAX_ARTICLE_BYTES / 2));
     let request = program.request(Method::POST, "/articles").header(CONTENT_TYPE, "application/json");
     assert_eq!(program.send(request.body(escaped.into()).expect("a request")).await.status, 201);
     let mut browser = world.signed_in(Role::Reviewer).await;
@@ -136,7 +145,8 @@ async fn each_refusal_names_the_field(pool: PgPool) {
     }
     let missing = program.post("/articles", &json!({ "text": "Two died." })).await;
     assert_eq!(missing.problem().2, "title");
-    let address_only = program.post("/articles", &json!({ "title": "T", "url": "https://courier.example/a" })).await;
+    let address_only =
+        program.post("/articles", &json!({ "title": "T", "url": "https://courier.example/a" })).await;
     assert_eq!(address_only.problem().2, "text");
     assert!(address_only.text.contains("is not offered"), "{}", address_only.text);
 }
@@ -157,5 +167,11 @@ async fn a_key_makes_a_request_happen_once(pool: PgPool) {
     }
     // A key belongs to one person.
     let editor = world.program(Role::Editor).await;
-    assert!(editor.post_once("/articles", &json!({ "title": "V", "text": "Four died." }), "one").await.status.is_success());
+    assert!(
+        editor
+            .post_once("/articles", &json!({ "title": "V", "text": "Four died." }), "one")
+            .await
+            .status
+            .is_success()
+    );
 }

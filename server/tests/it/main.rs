@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod commands;
 mod doors;
 mod extraction;
 mod harness;

@@ -94,7 +94,9 @@ fn not_found() -> AnyView {
 
 /// A whole page for what goes wrong outside of pages: plain HTML, no script.
 pub fn problem_page(kind: Kind, words: &str, style: &str) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let escape = |text: &str| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
     let (label, words, style) = (escape(kind.label()), escape(words), escape(style));
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\

@@ -57,7 +57,10 @@ pub async fn enable_account(#[server(default)] account: String) -> Result<(), Pr
 }
 
 #[server(prefix = "/actions", endpoint = "accounts/role")]
-pub async fn change_role(#[server(default)] account: String, #[server(default)] role: String) -> Result<(), Problem> {
+pub async fn change_role(
+    #[server(default)] account: String,
+    #[server(default)] role: String,
+) -> Result<(), Problem> {
     let (desk, actor) = asked::<ManageAccounts>()?;
     let account: AccountId = id("account", &account)?;
     let done = match parse_role(&role) {

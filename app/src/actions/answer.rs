@@ -7,8 +7,8 @@ use desk::{Desk, Error, Fields};
 use domain::closed_set;
 use domain::policy::{self, Action, Actor};
 use domain::problem::Kind;
-use http::header::{HeaderValue, LOCATION};
 use http::StatusCode;
+use http::header::{HeaderValue, LOCATION};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
@@ -62,7 +62,8 @@ pub fn asked<A: Action>() -> Result<(Desk, Actor), Problem> {
 
 /// Goes to another page.
 pub fn go(address: &str) {
-    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address))
+    {
         response.set_status(StatusCode::SEE_OTHER);
         response.insert_header(LOCATION, location);
     }

@@ -35,7 +35,10 @@ pub async fn take_claim(#[server(default)] claim: String) -> Result<(), Problem>
 
 /// Gives a claim back; `then = "next"` goes on with the next one.
 #[server(prefix = "/actions", endpoint = "claims/release")]
-pub async fn release_claim(#[server(default)] claim: String, #[server(default)] then: String) -> Result<(), Problem> {
+pub async fn release_claim(
+    #[server(default)] claim: String,
+    #[server(default)] then: String,
+) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     if let Err(error) = desk.release(&actor, claim).await {
@@ -119,7 +122,9 @@ fn evidence(address: &str, title: &str, excerpt: &str, stance: &str) -> Result<E
         title: EvidenceTitle::parse(title)?,
         address: WebAddress::optional("address", address)?,
         excerpt: Excerpt::parse(excerpt)?,
-        stance: stance.parse::<Stance>().map_err(|_| Invalid::new("stance", "Say what it does to the claim."))?,
+        stance: stance
+            .parse::<Stance>()
+            .map_err(|_| Invalid::new("stance", "Say what it does to the claim."))?,
     })
 }
 
@@ -167,7 +172,9 @@ pub async fn correct_evidence(
     let target: EvidenceId = id("evidence", &evidence_id)?;
     let form = correction_form(target);
     let corrected = match evidence(&address, &title, &excerpt, &stance) {
-        Ok(evidence) => desk.correct_evidence(&actor, target, evidence, version.parse().unwrap_or_default()).await,
+        Ok(evidence) => {
+            desk.correct_evidence(&actor, target, evidence, version.parse().unwrap_or_default()).await
+        }
         Err(error) => Err(error),
     };
     let page = format!("{}#evidence", paths::claim(claim));
@@ -202,7 +209,10 @@ pub async fn withdraw_evidence(
 }
 
 #[server(prefix = "/actions", endpoint = "claims/publish")]
-pub async fn publish_claim(#[server(default)] claim: String, #[server(default)] version: String) -> Result<(), Problem> {
+pub async fn publish_claim(
+    #[server(default)] claim: String,
+    #[server(default)] version: String,
+) -> Result<(), Problem> {
     let (desk, actor) = asked::<Publish>()?;
     let claim: ClaimId = id("claim", &claim)?;
     match desk.publish(&actor, claim, version.parse().unwrap_or_default()).await {
@@ -268,6 +278,9 @@ async fn with_reason(
 /// Drops a draft that was sent. That this fails loses nothing: the draft is merely shown again.
 async fn forget(desk: &desk::Desk, actor: &domain::policy::Actor, form: &str) {
     if let Err(error) = desk.drop_draft(actor, form).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a draft that was sent could not be dropped");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "a draft that was sent could not be dropped"
+        );
     }
 }

@@ -3,13 +3,16 @@
 use super::answer::{Done, asked, go, go_done};
 use crate::problem::Problem;
 use desk::Fields;
-use domain::problem::Kind;
 use domain::policy::Read;
+use domain::problem::Kind;
 use leptos::prelude::*;
 
 /// Keeps the fields of a form; the browser sends them as JSON while somebody types.
 #[server(prefix = "/actions", endpoint = "drafts/keep")]
-pub async fn keep_draft(#[server(default)] form: String, #[server(default)] fields: String) -> Result<(), Problem> {
+pub async fn keep_draft(
+    #[server(default)] form: String,
+    #[server(default)] fields: String,
+) -> Result<(), Problem> {
     let (desk, actor) = asked::<Read>()?;
     let refuse = |words: &str| {
         crate::ui::set_status(Kind::Invalid);
@@ -30,7 +33,10 @@ pub async fn keep_draft(#[server(default)] form: String, #[server(default)] fiel
 
 /// Throws a draft away and goes back to the page it belongs to.
 #[server(prefix = "/actions", endpoint = "drafts/discard")]
-pub async fn discard_draft(#[server(default)] form: String, #[server(default)] page: String) -> Result<(), Problem> {
+pub async fn discard_draft(
+    #[server(default)] form: String,
+    #[server(default)] page: String,
+) -> Result<(), Problem> {
     let (desk, actor) = asked::<Read>()?;
     if is_form(&form) {
         desk.drop_draft(&actor, &form).await.map_err(|error| {
@@ -50,5 +56,6 @@ pub async fn discard_draft(#[server(default)] form: String, #[server(default)] p
 /// The forms that have drafts.
 fn is_form(name: &str) -> bool {
     let known = ["verdict:", "evidence:", "correction:", "reason:"];
-    name.len() <= 80 && (name == "intake" || name == "account" || known.iter().any(|start| name.starts_with(start)))
+    name.len() <= 80
+        && (name == "intake" || name == "account" || known.iter().any(|start| name.starts_with(start)))
 }

@@ -5,8 +5,8 @@ use crate::paths;
 use crate::problem::Problem;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use desk::{Error, NewArticle, Outcome};
-use domain::words::{ArticleText, Author, Invalid, OutletName, Title, WebAddress};
 use domain::policy::Intake;
+use domain::words::{ArticleText, Author, Invalid, OutletName, Title, WebAddress};
 use leptos::prelude::*;
 
 /// The form whose draft an article is.

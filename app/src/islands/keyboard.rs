@@ -24,7 +24,8 @@ mod browser {
     use std::cell::Cell;
     use wasm_bindgen::prelude::*;
     use web_sys::{
-        Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent,
+        Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+        KeyboardEvent,
     };
 
     thread_local! {
@@ -95,7 +96,8 @@ mod browser {
             GOING.set(false);
             return Some(());
         }
-        if target.as_ref().is_some_and(is_writing) || document.query_selector("dialog[open]").ok()?.is_some() {
+        if target.as_ref().is_some_and(is_writing) || document.query_selector("dialog[open]").ok()?.is_some()
+        {
             return None;
         }
         if key == "?" {
@@ -121,9 +123,10 @@ mod browser {
     fn is_writing(element: &Element) -> bool {
         match element.tag_name().as_str() {
             "TEXTAREA" | "SELECT" => true,
-            "INPUT" => {
-                !matches!(element.get_attribute("type").as_deref(), Some("radio" | "checkbox" | "submit" | "button"))
-            }
+            "INPUT" => !matches!(
+                element.get_attribute("type").as_deref(),
+                Some("radio" | "checkbox" | "submit" | "button")
+            ),
             _ => element.has_attribute("contenteditable"),
         }
     }
@@ -132,7 +135,9 @@ mod browser {
     fn act(document: &Document, key: &str) -> Option<()> {
         let all = document.query_selector_all("[data-key]").ok()?;
         for at in 0..all.length() {
-            let Some(element) = all.item(at).and_then(|node| node.dyn_into::<HtmlElement>().ok()) else { continue };
+            let Some(element) = all.item(at).and_then(|node| node.dyn_into::<HtmlElement>().ok()) else {
+                continue;
+            };
             if element.get_attribute("data-key").as_deref() != Some(key) {
                 continue;
             }
@@ -150,7 +155,9 @@ mod browser {
                 element.click();
             }
             if let Some(next) = element.get_attribute("data-then") {
-                if let Some(field) = document.get_element_by_id(&next).and_then(|f| f.dyn_into::<HtmlElement>().ok()) {
+                if let Some(field) =
+                    document.get_element_by_id(&next).and_then(|f| f.dyn_into::<HtmlElement>().ok())
+                {
                     if let Ok(Some(details)) = field.closest("details") {
                         let _ = details.set_attribute("open", "");
                     }
@@ -170,8 +177,11 @@ mod browser {
         let all = document.query_selector_all("[data-key]").ok()?;
         let mut said: Vec<String> = Vec::new();
         for at in 0..all.length() {
-            let Some(element) = all.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-            let (Some(key), Some(label)) = (element.get_attribute("data-key"), element.get_attribute("data-says"))
+            let Some(element) = all.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else {
+                continue;
+            };
+            let (Some(key), Some(label)) =
+                (element.get_attribute("data-key"), element.get_attribute("data-says"))
             else {
                 continue;
             };

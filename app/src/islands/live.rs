@@ -43,7 +43,9 @@ mod browser {
         let _ = source.add_event_listener_with_callback("stale", on_stale.as_ref().unchecked_ref());
         on_stale.forget();
         let on_open = Closure::<dyn FnMut(MessageEvent)>::new(|_: MessageEvent| {
-            if let Some(root) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element()) {
+            if let Some(root) =
+                web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element())
+            {
                 // The first opening is the page's own; a later one may have missed changes.
                 if root.has_attribute("data-live-open") {
                     soon();
@@ -87,7 +89,9 @@ mod browser {
         let parts = document.query_selector_all("[data-live]").ok()?;
         let mut changed = false;
         for at in 0..parts.length() {
-            let Some(part) = parts.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+            let Some(part) = parts.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else {
+                continue;
+            };
             let Some(with) = fresh.get_element_by_id(&part.id()) else { continue };
             if part.is_equal_node(Some(&with)) || part.contains(document.active_element().as_deref()) {
                 continue;

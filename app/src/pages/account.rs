@@ -30,7 +30,16 @@ fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
 
 fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>, notice: Notice) -> AnyView {
     let password = |name: &'static str, label: &'static str, hint: &'static str| {
-        field(name, name, "password", label, hint, String::new(), true, password_wrong(wrong.as_deref(), name))
+        field(
+            name,
+            name,
+            "password",
+            label,
+            hint,
+            String::new(),
+            true,
+            password_wrong(wrong.as_deref(), name),
+        )
     };
     let rows = tokens
         .into_iter()

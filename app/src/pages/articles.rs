@@ -56,7 +56,8 @@ pub fn articles_table(rows: Vec<ArticleRow>) -> AnyView {
             let clearance = row.clearance();
             let outlet = row.outlet.clone().map(|outlet| view! { <span>{outlet}</span> });
             let when = row.published_at.map(|at| view! { " · " {day(at)} });
-            let language = (row.language != "en").then(|| view! { " · " <span class="tag">{row.language.clone()}</span> });
+            let language = (row.language != "en")
+                .then(|| view! { " · " <span class="tag">{row.language.clone()}</span> });
             view! {
                 <tr>
                     <th scope="row"><a href=paths::article(row.id)>{row.title.clone()}</a>

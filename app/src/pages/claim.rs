@@ -6,8 +6,8 @@ use super::{Notice, id, signed_in};
 use crate::actions::{correction_form, evidence_form, reason_form, verdict_form};
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, capital, choice, field, frame, icon, moment, rating_tag, standing_tag,
-    text_area, time_of_day, tone,
+    Draft, Frame, Mark, age, article_text, capital, choice, field, frame, icon, moment, rating_tag,
+    standing_tag, text_area, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
 use desk::{AttributionView, ClaimView, EvidenceView, VerdictView};
@@ -70,10 +70,13 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     let version = match (view.snapshots, view.in_latest) {
         (1, _) => None,
         (of, true) => Some(format!(" · version {} of {of}", view.snapshot_number)),
-        (of, false) => Some(format!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number)),
+        (of, false) => {
+            Some(format!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number))
+        }
     };
     let verdict = if !reviews {
-        view! { <p class="quiet small">"Reviewers give verdicts; as viewer you can read them."</p> }.into_any()
+        view! { <p class="quiet small">"Reviewers give verdicts; as viewer you can read them."</p> }
+            .into_any()
     } else if held_by_other {
         view! { <p class="quiet">"You can give a verdict when the claim is free again."</p> }.into_any()
     } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
@@ -175,7 +178,11 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     let claim = &view.claim;
     let id = claim.id.to_string();
     let reviews = actor.role >= Role::Reviewer;
-    let small = |action: &'static str, key: &'static str, says: &'static str, words: &'static str, then: &'static str| {
+    let small = |action: &'static str,
+                 key: &'static str,
+                 says: &'static str,
+                 words: &'static str,
+                 then: &'static str| {
         view! {
             <form method="post" action=format!("/actions/claims/{action}") class="inline">
                 <input type="hidden" name="claim" value=id.clone() />
@@ -229,7 +236,8 @@ fn measure_chips(measure: &Measure) -> AnyView {
     let denied = if measure.denied { "denied: " } else { "" };
     let number = measure.in_words();
     // The noun says nothing new where it is the outcome itself ("1,839 dead").
-    let outcome = ["dead", "deaths", "killed", "fatalities", "wounded", "injured", "injuries", "missing", "casualties"];
+    let outcome =
+        ["dead", "deaths", "killed", "fatalities", "wounded", "injured", "injuries", "missing", "casualties"];
     let counted = measure.counts.as_deref().filter(|counts| !outcome.contains(counts));
     let outcome = match measure.indicator {
         Indicator::Other => None,
@@ -257,7 +265,8 @@ fn measure_chips(measure: &Measure) -> AnyView {
         known.push(measure.confirmation.label().to_owned());
     }
     let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
-    let wording = (measure.bound != Bound::Vague && !in_digits && !number.contains(measure.text.as_str())).then(|| format!(" “{}”", measure.text));
+    let wording = (measure.bound != Bound::Vague && !in_digits && !number.contains(measure.text.as_str()))
+        .then(|| format!(" “{}”", measure.text));
     view! {
         <span class="tag num"><span><b>{denied} {number}</b> " " {known.join(" · ")}
             {wording.map(|wording| view! { <span class="quiet">{wording}</span> })}</span></span>
@@ -267,7 +276,8 @@ fn measure_chips(measure: &Measure) -> AnyView {
 
 fn period(measure: &Measure) -> Option<String> {
     let day = |text: &str| {
-        text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
+        text.parse::<chrono::NaiveDate>()
+            .map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
     };
     let (from, to) = (measure.from.as_deref()?, measure.to.as_deref()?);
     Some(if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) })
@@ -308,7 +318,11 @@ fn hop(attribution: &AttributionView) -> AnyView {
         format!("“{} {cue}” → {} ({sure})", attribution.mention, attribution.linked_by)
     });
     let link = attribution.source.map(|source| {
-        paths::claims(&desk::ClaimFilter { source: Some(source), ..Default::default() }, desk::Sort::Priority, None)
+        paths::claims(
+            &desk::ClaimFilter { source: Some(source), ..Default::default() },
+            desk::Sort::Priority,
+            None,
+        )
     });
     let named = match link {
         Some(href) => view! { <b><a href=href title="All claims by this source">{name}</a></b> }.into_any(),
@@ -326,7 +340,10 @@ fn hop(attribution: &AttributionView) -> AnyView {
 fn verdicts(verdicts: &[VerdictView]) -> AnyView {
     let Some((standing, earlier)) = verdicts.split_first() else { return ().into_any() };
     let one = |verdict: &VerdictView| {
-        let figure = verdict.figure.clone().map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
+        let figure = verdict
+            .figure
+            .clone()
+            .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
         view! {
             <div class="given">
                 <p class="row">{rating_tag(&verdict.rating)} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
@@ -386,7 +403,8 @@ fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> A
 fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -> AnyView {
     let title = match evidence.address.clone() {
         Some(address) => {
-            view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }.into_any()
+            view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }
+                .into_any()
         }
         None => evidence.title.clone().into_any(),
     };
@@ -448,7 +466,9 @@ fn differences(draft: &Draft) -> AnyView {
             return "nothing".to_owned();
         }
         match field {
-            "rating" => scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned()),
+            "rating" => {
+                scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned())
+            }
             "stage" => text.replace('_', " "),
             _ => text.to_owned(),
         }
@@ -539,7 +559,16 @@ fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
         }
     };
     let reason = |label: &'static str| {
-        field("reason", "reason", "text", label, "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))
+        field(
+            "reason",
+            "reason",
+            "text",
+            label,
+            "",
+            draft.typed("reason").unwrap_or_default(),
+            true,
+            draft.wrong("reason"),
+        )
     };
     let publish = (editor && claim.stage == Stage::Settled).then(|| {
         view! {

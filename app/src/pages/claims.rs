@@ -32,7 +32,10 @@ pub fn page() -> AnyView {
 fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
     fn word<T: FromStr>(name: &'static str, known: impl Fn(&T::Err) -> String) -> Result<Option<T>, Error> {
         query(name)
-            .map(|text| text.parse().map_err(|error| Error::from(Invalid::new(name, format!("{name}: {}", known(&error))))))
+            .map(|text| {
+                text.parse()
+                    .map_err(|error| Error::from(Invalid::new(name, format!("{name}: {}", known(&error)))))
+            })
             .transpose()
     }
     let filter = ClaimFilter {
@@ -93,7 +96,8 @@ fn view(
             </a>
         }
     });
-    let first = paged.then(|| view! { <a class="btn" href=paths::claims(&filter, sort, None)>"First page"</a> });
+    let first =
+        paged.then(|| view! { <a class="btn" href=paths::claims(&filter, sort, None)>"First page"</a> });
     let list = if page.rows.is_empty() {
         view! {
             <div class="card empty">
@@ -151,10 +155,12 @@ fn item(row: ClaimRow, now: DateTime<Utc>) -> AnyView {
         .map(|m| view! { <span class="tag num">{format!("{} {}", m.in_words(), m.indicator.label())}</span> })
         .collect_view();
     let who = row.source.clone().zip(row.source_id).map(|(name, id)| {
-        let href = paths::claims(&ClaimFilter { source: Some(id), ..ClaimFilter::default() }, Sort::Priority, None);
+        let href =
+            paths::claims(&ClaimFilter { source: Some(id), ..ClaimFilter::default() }, Sort::Priority, None);
         view! { <a href=href>{name}</a> " · " }
     });
-    let holder = row.holder.clone().map(|name| view! { <span class="quiet small">{format!("with {name}")}</span> });
+    let holder =
+        row.holder.clone().map(|name| view! { <span class="quiet small">{format!("with {name}")}</span> });
     view! {
         <li class="claim-item">
             <span class="num priority" title="Priority, 0 to 100">{row.priority}</span>

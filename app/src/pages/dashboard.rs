@@ -11,15 +11,18 @@ use domain::workflow::Stage;
 use leptos::prelude::*;
 
 pub fn page() -> AnyView {
-    signed_in(|desk, actor| async move { desk.dashboard(&actor).await }, |dashboard, _, notice| view(dashboard, notice))
+    signed_in(
+        |desk, actor| async move { desk.dashboard(&actor).await },
+        |dashboard, _, notice| view(dashboard, notice),
+    )
 }
 
 fn view(dashboard: Dashboard, notice: Notice) -> AnyView {
     let waiting = dashboard.in_stage(Stage::Open) + dashboard.in_stage(Stage::Reopened);
-    let oldest = dashboard
-        .waiting
-        .first()
-        .map_or_else(|| "none waits".to_owned(), |first| format!("oldest {}", age(first.since, dashboard.at)));
+    let oldest = dashboard.waiting.first().map_or_else(
+        || "none waits".to_owned(),
+        |first| format!("oldest {}", age(first.since, dashboard.at)),
+    );
     let reviewing = match dashboard.reviewing {
         0 => "nobody".to_owned(),
         1 => "1 person".to_owned(),
@@ -145,7 +148,9 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
     let words = row
         .ratings
         .iter()
-        .map(|(rating, n)| format!("{n} {}", scale::DEFAULT.rating(rating).map_or(rating.as_str(), |r| r.name)))
+        .map(|(rating, n)| {
+            format!("{n} {}", scale::DEFAULT.rating(rating).map_or(rating.as_str(), |r| r.name))
+        })
         .collect::<Vec<_>>()
         .join(", ");
     let ratings = (all > 0).then(|| {

@@ -34,9 +34,10 @@ fn view(draft: Draft, notice: Notice) -> AnyView {
         }
     });
     let value = |name: &str| draft.typed(name).unwrap_or_default();
-    let typed = |name: &'static str, kind: &'static str, label: &'static str, hint: &'static str, required: bool| {
-        field(name, name, kind, label, hint, value(name), required, draft.wrong(name))
-    };
+    let typed =
+        |name: &'static str, kind: &'static str, label: &'static str, hint: &'static str, required: bool| {
+            field(name, name, kind, label, hint, value(name), required, draft.wrong(name))
+        };
     frame(
         Frame { title: "Add an article", here: paths::INTAKE, live: None },
         view! {

@@ -49,8 +49,11 @@ pub fn article_text(text: &str, marks: &[Mark]) -> AnyView {
             .map(|edge| {
                 let piece = Span::new(edge[0], edge[1]);
                 let words = index.slice(piece).unwrap_or_default().to_owned();
-                let top =
-                    here.iter().copied().filter(|at| order[*at].span.contains(piece)).min_by_key(|at| order[*at].span.len());
+                let top = here
+                    .iter()
+                    .copied()
+                    .filter(|at| order[*at].span.contains(piece))
+                    .min_by_key(|at| order[*at].span.len());
                 match top {
                     None => words.into_any(),
                     Some(at) => {

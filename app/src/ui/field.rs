@@ -76,7 +76,13 @@ fn described(id: &str, wrong: Option<&String>, hint: &str) -> Option<String> {
     (!by.is_empty()).then(|| by.join(" "))
 }
 
-fn around(id: String, label: &'static str, hint: &'static str, wrong: Option<String>, control: AnyView) -> AnyView {
+fn around(
+    id: String,
+    label: &'static str,
+    hint: &'static str,
+    wrong: Option<String>,
+    control: AnyView,
+) -> AnyView {
     let class = if wrong.is_some() { "field is-wrong" } else { "field" };
     view! {
         <div class=class>

@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn a_text_area_cannot_be_closed_from_inside() {
-        let html = escaped_text_area("a", "a", 2, "</textarea><script>alert(1)</script>", false, None).to_html();
+        let html =
+            escaped_text_area("a", "a", 2, "</textarea><script>alert(1)</script>", false, None).to_html();
         assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;"), "{html}");
         assert!(!html.contains("<script"), "{html}");
     }

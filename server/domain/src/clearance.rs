@@ -32,10 +32,12 @@ impl Clearance {
             standings.iter().filter(|s| pick(s)).map(|s| s.claims).sum()
         };
         let of = count(&|s| s.stage != Stage::Dismissed);
-        let reopened = count(&|s| s.stage == Stage::Reopened || (s.stage == Stage::InReview && s.rating.is_some()));
+        let reopened =
+            count(&|s| s.stage == Stage::Reopened || (s.stage == Stage::InReview && s.rating.is_some()));
         let blocking = count(&|s| matches!(s.stage, Stage::Open | Stage::InReview | Stage::Reopened));
         let unsound = count(&|s| {
-            s.stage.is_decided() && matches!(s.rating.as_deref(), Some("false" | "missing_context" | "disputed"))
+            s.stage.is_decided()
+                && matches!(s.rating.as_deref(), Some("false" | "missing_context" | "disputed"))
         });
         if of == 0 {
             Self::NothingToCheck
@@ -76,7 +78,8 @@ impl Clearance {
                 format!("Hold: {reopened} verdicts were reopened and may have to be corrected.")
             }
             Self::Rewrite { claims: 1, .. } => {
-                "Not as it stands: one claim is false, disputed or misleading. Attribute or correct it.".to_owned()
+                "Not as it stands: one claim is false, disputed or misleading. Attribute or correct it."
+                    .to_owned()
             }
             Self::Rewrite { claims, .. } => format!(
                 "Not as it stands: {claims} claims are false, disputed or misleading. Attribute or correct them."
@@ -109,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_false_claim_keeps_an_article_from_running_as_it_stands() {
-        let standings = [standing(Stage::Settled, Some("false"), 1), standing(Stage::Published, Some("verified"), 2)];
+        let standings =
+            [standing(Stage::Settled, Some("false"), 1), standing(Stage::Published, Some("verified"), 2)];
         assert_eq!(Clearance::of(&standings), Clearance::Rewrite { claims: 1, of: 3 });
     }
 

@@ -70,15 +70,21 @@ impl Event {
             Self::SnapshotTaken { number, carried, added, lost } => format!(
                 "added version {number} of the text: {carried} claims carried over, {added} new, {lost} no longer in it"
             ),
-            Self::ClaimExtracted { extractor } => format!("added the article, and this claim was found ({extractor})"),
-            Self::ClaimCarried { snapshot } => format!("added version {snapshot} of the text; the claim still stands in it"),
+            Self::ClaimExtracted { extractor } => {
+                format!("added the article, and this claim was found ({extractor})")
+            }
+            Self::ClaimCarried { snapshot } => {
+                format!("added version {snapshot} of the text; the claim still stands in it")
+            }
             Self::ClaimLost { snapshot } => {
                 format!("added version {snapshot} of the text; the claim’s wording is no longer in it")
             }
             Self::Taken { .. } => "took it for review".to_owned(),
             Self::Released => "released it".to_owned(),
             Self::Expired { holder } => format!("gave it back to the queue: {holder} had left it"),
-            Self::EvidenceAdded { title, stance } => format!("added evidence that {}: “{title}”", stance.label()),
+            Self::EvidenceAdded { title, stance } => {
+                format!("added evidence that {}: “{title}”", stance.label())
+            }
             Self::EvidenceCorrected { title, before, after } => {
                 format!("corrected the evidence “{title}”: {before} became {after}")
             }
@@ -111,7 +117,12 @@ mod tests {
         let events = [
             Event::Released,
             Event::Published,
-            Event::VerdictGiven { number: 2, rating: "False".into(), rationale: "r".into(), supersedes: None },
+            Event::VerdictGiven {
+                number: 2,
+                rating: "False".into(),
+                rationale: "r".into(),
+                supersedes: None,
+            },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
         ];
         for event in events {

@@ -29,10 +29,7 @@ closed_set! {
 impl Indicator {
     /// Whether the figure is about people who came to harm: these go first.
     pub fn is_harm_to_people(self) -> bool {
-        matches!(
-            self,
-            Self::Killed | Self::Wounded | Self::KilledOrWounded | Self::Missing | Self::Captured
-        )
+        matches!(self, Self::Killed | Self::Wounded | Self::KilledOrWounded | Self::Missing | Self::Captured)
     }
 }
 
@@ -217,7 +214,10 @@ mod tests {
 
     #[test]
     fn an_open_side_is_said() {
-        assert_eq!(sample(Bound::AtLeast, Some(12.0), Some(12.0), None, "at least 12").in_words(), "at least 12");
+        assert_eq!(
+            sample(Bound::AtLeast, Some(12.0), Some(12.0), None, "at least 12").in_words(),
+            "at least 12"
+        );
         assert_eq!(sample(Bound::AtMost, None, None, Some(30.0), "up to 30").in_words(), "at most 30");
         assert_eq!(sample(Bound::Exact, Some(4.0), Some(4.0), Some(4.0), "four").in_words(), "4");
     }

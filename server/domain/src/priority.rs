@@ -11,7 +11,12 @@ pub struct Contribution {
 }
 
 /// The parts of a claim's priority; [`total`] adds them.
-pub fn contributions(kind: ClaimKind, worth: f64, has_source: bool, measures: &[Measure]) -> Vec<Contribution> {
+pub fn contributions(
+    kind: ClaimKind,
+    worth: f64,
+    has_source: bool,
+    measures: &[Measure],
+) -> Vec<Contribution> {
     let mut parts = Vec::new();
     let mut add = |points: i32, why: String| {
         if points > 0 {

@@ -74,11 +74,7 @@ impl<'a> CharIndex<'a> {
             return (at == self.chars).then_some(self.text.len());
         }
         let mark = *self.marks.get(at / STEP)?;
-        self.text
-            .get(mark..)?
-            .char_indices()
-            .nth(at % STEP)
-            .map(|(byte, _)| mark + byte)
+        self.text.get(mark..)?.char_indices().nth(at % STEP).map(|(byte, _)| mark + byte)
     }
 
     /// The words of a span; `None` where it does not lie in the text.

@@ -183,7 +183,11 @@ impl Email {
             && text.split_once('@').is_some_and(|(name, host)| {
                 !name.is_empty() && host.contains('.') && !host.contains('@') && !host.ends_with('.')
             });
-        if good { Ok(Self(text)) } else { Err(Invalid::new("email", "Give an address such as name@example.org.")) }
+        if good {
+            Ok(Self(text))
+        } else {
+            Err(Invalid::new("email", "Give an address such as name@example.org."))
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -199,7 +203,9 @@ impl NewPassword {
     /// `Invalid` unless it has 12 to 256 characters.
     pub fn parse(field: &'static str, text: &str) -> Result<Self, Invalid> {
         match text.chars().count() {
-            0..12 => Err(Invalid::new(field, "Use at least 12 characters; a few words are easy to remember.")),
+            0..12 => {
+                Err(Invalid::new(field, "Use at least 12 characters; a few words are easy to remember."))
+            }
             12..=256 => Ok(Self(text.to_owned())),
             _ => Err(Invalid::new(field, "Use at most 256 characters.")),
         }
@@ -271,7 +277,8 @@ mod tests {
     #[test]
     fn only_web_addresses_are_addresses() {
         assert!(WebAddress::parse("address", "https://courier.example/a?b=ü").is_ok());
-        for bad in ["javascript:alert(1)", "http://", "ftp://x.example", "https:// x.example", "//x.example"] {
+        for bad in ["javascript:alert(1)", "http://", "ftp://x.example", "https:// x.example", "//x.example"]
+        {
             assert!(WebAddress::parse("address", bad).is_err(), "{bad}");
         }
     }

@@ -182,11 +182,7 @@ impl Work {
     }
 
     fn is_as_seen(&self, seen: i32) -> Result<(), Blocked> {
-        if self.version == seen {
-            Ok(())
-        } else {
-            Err(Blocked::Stale { seen, current: self.version })
-        }
+        if self.version == seen { Ok(()) } else { Err(Blocked::Stale { seen, current: self.version }) }
     }
 }
 
@@ -235,10 +231,7 @@ mod tests {
     #[test]
     fn a_verdict_on_an_old_version_is_refused() {
         let settled = Work::new().settle(may(1), "verified", 1, at(0)).expect("open");
-        assert_eq!(
-            settled.settle(may(2), "false", 1, at(0)),
-            Err(Blocked::Stale { seen: 1, current: 2 })
-        );
+        assert_eq!(settled.settle(may(2), "false", 1, at(0)), Err(Blocked::Stale { seen: 1, current: 2 }));
     }
 
     #[test]

@@ -367,7 +367,18 @@ fn apposition(text: &Text<'_>, name: &Range<usize>) -> (Option<Range<usize>>, bo
     let clause = (at..end).any(|k| {
         matches!(
             text.low(k),
-            "had" | "has" | "have" | "was" | "were" | "is" | "are" | "will" | "would" | "did" | "could" | "can"
+            "had"
+                | "has"
+                | "have"
+                | "was"
+                | "were"
+                | "is"
+                | "are"
+                | "will"
+                | "would"
+                | "did"
+                | "could"
+                | "can"
         )
     });
     if clause {

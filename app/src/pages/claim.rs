@@ -306,6 +306,8 @@ fn hop(attribution: &AttributionView) -> AnyView {
     let about = [attribution.role.clone(), attribution.organisation.clone()]
         .into_iter()
         .flatten()
+        // Whoever is known by a role alone is named by it.
+        .filter(|about| !about.eq_ignore_ascii_case(&name))
         .collect::<Vec<_>>()
         .join(", ");
     let cue = attribution.cue.clone().unwrap_or_default();

@@ -51,7 +51,10 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut shot: Option<f64> = None;
     let lookup = Lookup::new(text.len(), read.said);
+    // The figures of the sentence before, whose parts this one may tell.
+    let mut before: Option<Range<usize>> = None;
     for sentence in read.sentences {
+        let opened = drafts.len();
         let mut from = sentence.start;
         while from < sentence.end {
             let to = (from + STRETCH).min(sentence.end);
@@ -69,14 +72,153 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
             }
             let first = drafts.len();
             casualty(read, &lookup, &stretch, &figures, &mut drafts);
+            if from == sentence.start
+                && let Some(whole) = before.take().and_then(|b| whole_of(text, &stretch, &drafts, b))
+            {
+                parts_of(read, &lookup, &stretch, &items, first, whole, &mut drafts);
+            }
             let covered: Vec<Range<usize>> =
                 drafts.get(first..).unwrap_or_default().iter().map(|d| d.tokens.clone()).collect();
             other(read, &lookup, &stretch, quantities, &covered, &mut drafts);
             from = to;
         }
+        before = Some(opened..drafts.len());
     }
-    drafts.sort_by_key(|d| (d.tokens.start, d.tokens.end));
-    Cut { claims: drafts.into_iter().filter_map(|d| finish(read, d)).collect(), shot }
+    Cut { claims: in_order(read, drafts), shot }
+}
+
+/// The drafts by place as claims; references to another draft become references to its claim.
+fn in_order(read: &Read<'_, '_>, drafts: Vec<Draft>) -> Vec<Claim> {
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|&k| drafts.get(k).map_or((0, 0), |d| (d.tokens.start, d.tokens.end)));
+    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    let mut moved: Vec<Option<u32>> = vec![None; drafts.len()];
+    let mut claims: Vec<Claim> = Vec::new();
+    for k in order {
+        let made = drafts.get_mut(k).and_then(Option::take).and_then(|draft| finish(read, draft));
+        if let Some(claim) = made {
+            if let Some(slot) = moved.get_mut(k) {
+                *slot = Some(claims.len() as u32);
+            }
+            claims.push(claim);
+        }
+    }
+    for measure in claims.iter_mut().flat_map(|c| c.measures.iter_mut()) {
+        if let Some(PartOf::Elsewhere { claim, measure: index }) = measure.part_of {
+            measure.part_of = moved
+                .get(claim as usize)
+                .copied()
+                .flatten()
+                .map(|claim| PartOf::Elsewhere { claim, measure: index });
+        }
+    }
+    claims
+}
+
+/// "Among them were", "They include", "Of the dead,": whose parts the sentence goes on to count, a
+/// figure of the sentence before. `None` where it tells no parts, or two outcomes could be meant.
+fn whole_of(
+    text: &Text<'_>,
+    sentence: &Range<usize>,
+    drafts: &[Draft],
+    before: Range<usize>,
+) -> Option<(Indicator, PartOf)> {
+    let first = sentence.start;
+    let noun =
+        if text.low(first + 1) == "the" || text.low(first + 1) == "those" { first + 2 } else { first + 1 };
+    let who = match text.low(first) {
+        "among" | "of" => noun,
+        "they" | "these" => first,
+        "the" => first + 1,
+        _ => return None,
+    };
+    let told = match text.low(who) {
+        "dead" | "killed" | "fatalities" | "deceased" => Some(Indicator::Killed),
+        "wounded" | "injured" => Some(Indicator::Wounded),
+        "missing" => Some(Indicator::Missing),
+        "displaced" | "evacuees" => Some(Indicator::Displaced),
+        "arrested" | "detained" => Some(Indicator::Detained),
+        "them" | "they" | "these" | "those" | "victims" | "casualties" => None,
+        _ => return None,
+    };
+    let leads = matches!(text.low(first), "among" | "of")
+        || (who + 1..who + 4).any(|k| matches!(text.low(k), "include" | "included" | "includes"));
+    if !leads {
+        return None;
+    }
+    let wholes: Vec<(Indicator, PartOf)> = before
+        .filter_map(|d| drafts.get(d).map(|draft| (d, draft)))
+        .flat_map(|(d, draft)| {
+            draft.measures.iter().enumerate().filter(|(_, m)| !m.denied).map(move |(k, m)| {
+                // What is itself a part leads to its whole.
+                let here = PartOf::Elsewhere { claim: d as u32, measure: k as u32 };
+                let whole = match m.part_of {
+                    Some(PartOf::Here(measure)) => PartOf::Elsewhere { claim: d as u32, measure },
+                    Some(elsewhere) => elsewhere,
+                    None => here,
+                };
+                (m.indicator, whole)
+            })
+        })
+        .filter(|(i, _)| {
+            i.is_harm_to_people()
+                || matches!(i, Indicator::Displaced | Indicator::Detained | Indicator::Killed)
+        })
+        .collect();
+    match told {
+        Some(told) => wholes.into_iter().find(|(i, _)| *i == told),
+        None => {
+            let one = wholes.first().copied()?;
+            wholes.iter().all(|(i, _)| *i == one.0).then_some(one)
+        }
+    }
+}
+
+/// The people that a sentence counts as part of a figure told before it.
+fn parts_of(
+    read: &Read<'_, '_>,
+    lookup: &Lookup,
+    sentence: &Range<usize>,
+    items: &[trigger::Item],
+    first: usize,
+    (indicator, whole): (Indicator, PartOf),
+    drafts: &mut Vec<Draft>,
+) {
+    let text = read.text;
+    for measure in drafts.get_mut(first..).unwrap_or_default().iter_mut().flat_map(|d| d.measures.iter_mut())
+    {
+        if measure.indicator == indicator && measure.part_of.is_none() {
+            measure.part_of = Some(whole);
+        }
+    }
+    let told = |item: &trigger::Item| {
+        let (start, _) = text.place(&item.tokens);
+        drafts
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .any(|d| d.measures.iter().any(|m| m.start == start) || d.tokens.contains(&item.tokens.start))
+    };
+    let people: Vec<Figure> = items
+        .iter()
+        .filter(|i| !i.zero && !told(i))
+        .filter(|i| i.counts.as_ref().is_some_and(|c| text.at(phrase::head(text, c)).has(Class::PERSON)))
+        .take(12)
+        .map(|item| Figure {
+            trigger: item.tokens.clone(),
+            item: item.clone(),
+            indicator,
+            part_of: None,
+            denied: false,
+            own_clause: false,
+            toll: false,
+        })
+        .collect();
+    let made = drafts.len();
+    casualty(read, lookup, sentence, &people, drafts);
+    for measure in drafts.get_mut(made..).unwrap_or_default().iter_mut().flat_map(|d| d.measures.iter_mut()) {
+        measure.part_of = Some(whole);
+    }
 }
 
 fn in_range<'s, T>(all: &'s [T], range: &Range<usize>, start: impl Fn(&T) -> usize) -> &'s [T] {
@@ -635,6 +777,8 @@ fn kind_without_outcome(
                 || q.is_percent()
                 || q.bound != Bound::Exact && q.bound != Bound::Vague
                 || q.best.or(q.low).is_some_and(|v| v >= 2.0)
+                // "one in five", a share as much as a percentage
+                || text.low(q.core.start + 1) == "in" && q.core.len() > 2
         });
     if words < 3 || !(attribution::has_verb(text, span.clone()) || said.is_some() && telling) {
         return None;
@@ -676,6 +820,26 @@ fn kind_without_outcome(
                         | "suggested"
                         | "speculate"
                         | "speculated"
+                        | "declined"
+                        | "declines"
+                        | "expressed"
+                        | "expresses"
+                        | "questioned"
+                        | "blasted"
+                        | "blasts"
+                        | "slammed"
+                        | "slams"
+                        | "mocked"
+                        | "mocks"
+                        | "touted"
+                        | "touts"
+                        | "applauded"
+                        | "applauds"
+                        | "ridiculed"
+                        | "lambasted"
+                        | "scolded"
+                        | "chided"
+                        | "lauded"
                 )
         })
     });

@@ -168,7 +168,10 @@ fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&sourc
         manner: said.manner,
         cue: said.cue.as_ref().map(|c| piece(text, c)),
         source: who.map(|who| {
-            let mention = piece(text, &who.tokens);
+            // An apposition stands between two commas: the second closes it.
+            let inside = who.tokens.clone().any(|k| text.at(k).sign == ',');
+            let closed = who.tokens.end + usize::from(inside && text.at(who.tokens.end).sign == ',');
+            let mention = piece(text, &(who.tokens.start..closed));
             Speaker {
                 start: mention.start,
                 end: mention.end,

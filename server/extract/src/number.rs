@@ -25,6 +25,9 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
     if let Some(half) = half(text, i) {
         return Some(half);
     }
+    if let Some(share) = one_in(text, i) {
+        return Some(share);
+    }
     if let Some(fraction) = fraction(text, i) {
         return Some(of_scale(text, fraction));
     }
@@ -40,6 +43,9 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
         }
     }
     let mut number = whole(text, first)?;
+    if text.low(number.end) == "point" && !number.ordinal && spells_digit(text.low(number.end + 1)) {
+        number = Number { scale: number.scale, ..point(text, number.value, number.end)? };
+    }
     if !number.ordinal {
         number = with_fraction(text, number);
     }
@@ -53,6 +59,7 @@ fn half(text: &Text<'_>, i: usize) -> Option<Number> {
     let (at, base) = match text.low(i) {
         "half" => (i, 0.5),
         "quarter" if matches!(text.low(i + 1), "of") && matches!(text.low(i + 2), "a" | "an") => (i, 0.25),
+        "quarter" if matches!(text.low(i + 1), "million" | "billion" | "trillion") => (i, 0.25),
         "a" | "one" if text.low(i + 1) == "half" && text.low(i + 2) != "-" => (i + 1, 0.5),
         "a" | "one"
             if text.low(i + 1) == "quarter" && matches!(text.low(i + 2), "of" | "million" | "billion") =>
@@ -78,6 +85,33 @@ fn half(text: &Text<'_>, i: usize) -> Option<Number> {
         return half(base * scale, next + 1, scale);
     }
     half(base, at + 1, 1.0)
+}
+
+/// "one in five", "1 in 20": a share, unless a verb took the one ("killed one in three attacks").
+fn one_in(text: &Text<'_>, i: usize) -> Option<Number> {
+    if !matches!(text.low(i), "one" | "1") || text.low(i + 1) != "in" {
+        return None;
+    }
+    let before = text.low(i.wrapping_sub(1));
+    let previous = text.at(i.wrapping_sub(1));
+    if previous.has(crate::lexicon::Class::VERB) && !previous.has(crate::lexicon::Class::SAY)
+        || before.ends_with("ed")
+        || before.ends_with("ing")
+        || matches!(before, "the" | "and" | "or" | "only" | "no" | "by" | "to" | "this" | "that")
+    {
+        return None;
+    }
+    let under = whole(text, i + 2).filter(|n| {
+        !n.ordinal
+            && n.value >= 2.0
+            && n.value.fract() == 0.0
+            && (n.value <= 1000.0 || text.low(i + 2).contains(',') || !n.plain_digits)
+    })?;
+    if matches!(text.low(under.end), "hours" | "days" | "weeks" | "months" | "years" | "minutes" | "decades")
+    {
+        return None;
+    }
+    Some(Number { value: 1.0 / under.value, fraction: true, scale: 1.0, plain_digits: false, ..under })
 }
 
 /// "two thirds", "a fifth", "one twenty-fifth", "3/4", "⅔", "one out of three".
@@ -113,9 +147,12 @@ fn fraction(text: &Text<'_>, i: usize) -> Option<Number> {
             }
         }
     }
-    let article = matches!(text.low(i), "a" | "an");
+    let article = matches!(text.low(i), "a" | "an") && scale_word(text.low(i + 1)).is_none();
     let (over, next) = if article {
         (1.0, i + 1)
+    } else if matches!(text.low(i), "a" | "an") {
+        let number = whole(text, i + 1).filter(|n| !n.ordinal)?;
+        (number.value, number.end)
     } else if token.is_word() && token.has(crate::lexicon::Class::NUMBER) {
         let number = whole(text, i).filter(|n| !n.ordinal && n.value > 0.0)?;
         (number.value, number.end)
@@ -123,10 +160,27 @@ fn fraction(text: &Text<'_>, i: usize) -> Option<Number> {
         return None;
     };
     if text.low(next) == "out" && text.low(next + 1) == "of" && !article {
-        let under = whole(text, next + 2).filter(|n| n.value > 0.0)?;
+        let under = whole(text, next + 2).filter(|n| n.value > over)?;
         return made(over / under.value, under.end);
     }
+    // "one hundred thirty-fifths" is a hundred of them, as "one thirty-fifth" is one.
+    let last = next.wrapping_sub(1);
+    if over > 100.0
+        && let Some(tens) = tens_word(text.low(last))
+        && let Some((under, end)) =
+            denominator(text, last).filter(|d| text.low(d.1.wrapping_sub(1)).ends_with('s') && d.0 > 20.0)
+    {
+        return made((over - tens) / under, end);
+    }
     let next = if text.at(next).kind == Kind::Dash { next + 1 } else { next };
+    // "one one-thousandth", "one one hundred and fifth"
+    if over == 1.0
+        && !article
+        && text.low(next) == "one"
+        && let Some(under) = whole(text, next).filter(|n| n.ordinal && n.value >= 100.0)
+    {
+        return made(over / under.value, under.end);
+    }
     let (under, end) = denominator(text, next)?;
     let plural = text.low(end.wrapping_sub(1)).ends_with('s');
     if !plural && over > 1.0 {
@@ -193,6 +247,10 @@ fn whole(text: &Text<'_>, i: usize) -> Option<Number> {
             break;
         }
         let Some(part) = part(text, start) else { break };
+        // "one hundred and three quarters": a fraction of its own after "and".
+        if joined && (text.low(start + 1) == "half" || counts_parts(text, start)) {
+            break;
+        }
         if parts > 0 && part.ordinal && text.at(i).kind == Kind::Number {
             break;
         }
@@ -224,6 +282,19 @@ fn whole(text: &Text<'_>, i: usize) -> Option<Number> {
         fraction: false,
         plain_digits: plain,
     })
+}
+
+/// "three quarters", "fifty-four hundredths": a small number of equal parts.
+fn counts_parts(text: &Text<'_>, i: usize) -> bool {
+    small_words(text, i).filter(|n| !n.ordinal && n.value > 1.0).is_some_and(|n| {
+        let next = if text.at(n.end).kind == Kind::Dash { n.end + 1 } else { n.end };
+        denominator(text, next)
+            .is_some_and(|(under, end)| n.value < under && text.low(end.wrapping_sub(1)).ends_with('s'))
+    })
+}
+
+fn spells_digit(word: &str) -> bool {
+    unit_word(word).is_some() || tens_word(word).is_some()
 }
 
 /// "three hundred thousand", "2.3 k", "fifty-two", "3 dozens", with what is below a hundred added.
@@ -259,7 +330,8 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
     for _ in 0..4 {
         let next = if text.at(number.end).kind == Kind::Dash
             && !text.at(number.end).gap
-            && scale_word(text.low(number.end + 1)).is_some_and(|_| text.low(number.end + 1).len() > 3)
+            && (scale_word(text.low(number.end + 1)).is_some_and(|_| text.low(number.end + 1).len() > 3)
+                || ordinal_scale(text.low(number.end + 1)).is_some())
         {
             number.end + 1
         } else {
@@ -340,6 +412,10 @@ fn unit_like_suffix(text: &Text<'_>, i: usize) -> bool {
     let word = text.low(i);
     matches!(word, "bn" | "mn" | "tn" | "mm" | "k") && (word != "mm" || text.at(i).shouted)
         || !text.at(i).gap && (matches!(word, "m" | "b") || word == "m." && text.at(i).capital)
+        || word == "m"
+            && text.at(i).shouted
+            && (!text.upper_case || text.low(i.wrapping_sub(1)).contains(','))
+            && !text.at(i + 1).capital
         || matches!(word, "m" | "b") && matches!(text.at(i.wrapping_sub(2)).sign, '$' | '£' | '€')
 }
 
@@ -471,12 +547,14 @@ fn digit_run(text: &Text<'_>, i: usize) -> Option<(f64, usize, Option<()>)> {
             return Some((value * 10f64.powi(power), end + 1, None));
         }
         if next == "e"
-            && text.at(end + 1).kind == Kind::Dash
+            && (text.at(end + 1).kind == Kind::Dash || text.at(end + 1).sign == '+')
             && text.at(end + 2).kind == Kind::Number
             && !text.at(end + 2).gap
             && let Ok(power) = text.low(end + 2).parse::<i32>()
         {
-            return Some((value * 10f64.powi(-power.clamp(0, 300)), end + 3, None));
+            let power = power.clamp(0, 300);
+            let signed = if text.at(end + 1).sign == '+' { power } else { -power };
+            return Some((value * 10f64.powi(signed), end + 3, None));
         }
     }
     Some((value, end, None))
@@ -508,6 +586,8 @@ pub fn digits(run: &str) -> Option<f64> {
                 format!("{head}.{tail}")
             }
         }
+        // "22,24,26" is a list; "12,34,567" groups by two as in India.
+        (0, _) if plain.rsplit(',').next().is_none_or(|last| last.len() != 3) => return None,
         (0, _) => plain.replace(',', ""),
         (1, _) if plain.rfind('.') > plain.rfind(',') => plain.replace(',', ""),
         (_, 1) if plain.rfind(',') > plain.rfind('.') => plain.replace('.', "").replace(',', "."),
@@ -523,7 +603,7 @@ pub fn scale_word(word: &str) -> Option<f64> {
         "thousand" | "thousands" | "k" => 1e3,
         "million" | "millions" | "m" | "mn" | "mm" | "mln" | "mil" | "m." => 1e6,
         "billion" | "billions" | "bn" | "b" | "bln" => 1e9,
-        "trillion" | "trillions" | "tn" | "trn" => 1e12,
+        "trillion" | "trillions" | "tn" | "trn" | "tln" => 1e12,
         "lakh" | "lakhs" | "lac" | "lacs" => 1e5,
         "crore" | "crores" => 1e7,
         "dozen" | "dozens" | "dz" | "dzs" | "dozs" => 12.0,
@@ -536,6 +616,7 @@ fn ordinal_scale(word: &str) -> Option<f64> {
         "hundredth" => 100.0,
         "thousandth" => 1e3,
         "millionth" => 1e6,
+        "billionth" => 1e9,
         _ => return None,
     })
 }
@@ -670,9 +751,20 @@ mod tests {
             ("five and a half million", 5_500_000.0),
             ("three quarters", 0.75),
             ("six crore and two hundred", 60_000_200.0),
+            ("one hundred and three quarters", 100.75),
+            ("six million and three fifths", 6_600_000.0),
+            ("two hundred point zero three", 200.03),
+            ("one one-thousandth", 0.001),
+            ("one in five", 0.2),
+            ("quarter million", 250_000.0),
         ] {
             assert_eq!(value(source), Some(wanted), "{source}");
         }
+    }
+
+    #[test]
+    fn a_list_is_no_single_number() {
+        assert_eq!(value("22,24,26"), None);
     }
 
     #[test]

@@ -222,7 +222,12 @@ pub fn subject(text: &Text<'_>, verb: usize, floor: usize) -> Option<Range<usize
         {
             return None;
         }
-        return Some(start..last);
+        // "Mr. Berg, in an interview on Saturday, said": when and where is no part of who.
+        let when = matches!(
+            text.low(comma + 1),
+            "in" | "on" | "at" | "during" | "after" | "before" | "speaking" | "writing" | "while" | "through"
+        );
+        return Some(start..if when && end + 1 == comma { comma } else { last });
     }
     left(text, last, floor).map(|s| s..last + 1)
 }

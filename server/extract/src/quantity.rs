@@ -53,7 +53,8 @@ pub fn scan(text: &Text<'_>, taken: &[bool]) -> Vec<Quantity> {
             || token.has(Class::NUMBER)
             || matches!(token.sign, '½' | '⅓' | '⅔' | '¼' | '¾' | '⅙')
             || token.is_word() && may_be_number(text, i)
-            || is_percent_word(text.low(i)) && text.low(i + 1) == "of";
+            || is_percent_word(text.low(i)) && text.low(i + 1) == "of"
+            || text.low(i) == "per" && text.low(i + 1) == "cent" && text.low(i + 2) == "of";
         if !candidate || taken.get(i).copied().unwrap_or(false) {
             i = if token.is_word() && token.sign.eq_ignore_ascii_case(&'h') && text.low(i).starts_with("http")
                 || text.low(i) == "www"
@@ -169,12 +170,13 @@ fn is_percent_word(word: &str) -> bool {
 
 fn read(text: &Text<'_>, i: usize, taken: &[bool]) -> Option<Read> {
     // "percent of twenty", "per cent of 210"
-    if is_percent_word(text.low(i)) || (text.low(i) == "per" && text.low(i + 1) == "cent") {
-        let number = number::read(text, i + 2)?;
-        let start = if text.low(i.wrapping_sub(1)) == "per" { i - 1 } else { i };
+    let apart = text.low(i) == "per" && text.low(i + 1) == "cent";
+    if is_percent_word(text.low(i)) || apart {
+        let first = if apart { i + 3 } else { i + 2 };
+        let number = number::read(text, first)?;
         return Some(Read::Quantity(Box::new(Quantity {
-            tokens: start..number.end,
-            core: i + 2..number.end,
+            tokens: i..number.end,
+            core: first..number.end,
             low: Some(number.value),
             best: Some(number.value),
             high: Some(number.value),
@@ -309,6 +311,16 @@ fn not_a_quantity(text: &Text<'_>, i: usize, number: &Number) -> Option<usize> {
         let angle = text.at(end).sign == '°'
             && (text.at(end + 1).kind == Kind::Number && !text.at(end + 1).gap
                 || matches!(text.low(end + 1), "n" | "s" | "e" | "w"));
+        // "33.783; 44.500": latitude and longitude.
+        let decimals = |word: &str| word.split_once('.').is_some_and(|(_, tail)| tail.len() >= 3);
+        let pair = decimals(low)
+            && (text.at(end).sign == ';' && decimals(text.low(end + 1))
+                || before.sign == ';' && decimals(text.low(i.wrapping_sub(2))));
+        // "[3]": a note.
+        let note = before.sign == '[' && !before.gap && text.at(end).sign == ']' && i > 1;
+        if pair || note {
+            return Some(end);
+        }
         let beside = matches!(text.at(end).sign, ';' | '°' | '/') || matches!(before.sign, ';' | '/');
         if fine && beside || angle || matches!(before.sign, '°' | '′') && glued {
             return Some(end);
@@ -529,10 +541,11 @@ fn vague(text: &Text<'_>, i: usize) -> Option<Quantity> {
 
 fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
     let (mut start, mut sign) = (i, 1.0);
+    // "- 10 k" is a sign only where nothing else stands: before words it is a bullet.
+    let alone = i == 1 && first.end >= text.len();
     if text.before(i).kind == Kind::Dash
         && text.at(i).kind == Kind::Number
-        && !text.at(i).gap
-        && (text.before(i).gap || i == 1)
+        && (!text.at(i).gap && (text.before(i).gap || i == 1) || alone)
         || matches!(text.low(i.wrapping_sub(1)), "minus" | "negative")
     {
         start = i - 1;
@@ -559,6 +572,16 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
         && let Some((u, e)) = unit_after(text, end)
     {
         (unit, first_unit_end) = (Some(u), e);
+        // "75 USD million"
+        if first.scale == 1.0
+            && unit.as_deref().is_some_and(|u| u.len() == 3 && code_currency(&u.to_lowercase()).is_some())
+            && let Some(scale) =
+                number::scale_word(text.low(e)).filter(|s| *s >= 1000.0 && text.low(e).len() > 3)
+        {
+            low *= scale;
+            high = low;
+            first_unit_end = e + 1;
+        }
     }
     // The other end of a range.
     let link = if first_unit_end > end && matches!(text.low(first_unit_end), "to" | "and") {
@@ -1002,6 +1025,7 @@ fn currency_words(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
     if let Some(code) = match word {
         "usd" | "eur" | "gbp" | "jpy" | "cny" | "rmb" | "inr" | "rub" | "uah" | "chf" | "cad" | "aud"
         | "nzd" | "hkd" | "sgd" => code_currency(word),
+
         "dollar" | "dollars" | "buck" | "bucks" => Some("USD"),
         "euro" | "euros" => Some("EUR"),
         "yen" => Some("JPY"),
@@ -1131,6 +1155,16 @@ fn unit_word(word: &str) -> Option<&'static str> {
 
 fn cents_after(text: &Text<'_>, end: usize) -> Option<(f64, usize)> {
     let first = if text.low(end) == "and" { end + 1 } else { end };
+    // "15 dollars 50"
+    let bare = first == end
+        && text.at(end).kind == Kind::Number
+        && text.low(end).len() == 2
+        && text.before(end).is_word()
+        && !text.at(end + 1).capital
+        && (!text.at(end + 1).is_word() || text.low(end + 1) == "more");
+    if bare && let Some(value) = number::digits(text.low(end)) {
+        return Some((value / 100.0, end + 1));
+    }
     let cents = number::read(text, first).filter(|n| n.value < 100.0 && !n.ordinal)?;
     matches!(text.low(cents.end), "cents" | "cent" | "pence").then_some((cents.value / 100.0, cents.end + 1))
 }
@@ -1241,9 +1275,10 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         let after = text.at(at + 1);
         let ends_phrase =
             !after.is_word() || after.has(stop) || after.has(Class::DETERMINER) || after.has(Class::ADVERB);
-        // A participle or verb after a noun begins the predicate.
+        // A participle or verb after a noun begins the predicate; "conflict-related" does not.
+        let compound = !token.gap && text.before(at).kind == Kind::Dash && at > start;
         let verbal = token.has(Class::VERB)
-            || (word.ends_with("ed") && word.len() > 4)
+            || (word.ends_with("ed") && word.len() > 4 && !compound)
             || crate::trigger::is_outcome(word)
             || word.ends_with("ing")
                 && word.len() > 5
@@ -1267,6 +1302,7 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
         if token.has(Class::SAY)
             && at > start
+            && !compound
             && !matches!(
                 word,
                 "reports"
@@ -1384,6 +1420,28 @@ mod tests {
     fn vague_words_keep_an_open_best() {
         let q = only("hundreds of soldiers");
         assert_eq!((q.low, q.best, q.high, q.bound), (Some(100.0), None, Some(999.0), Bound::Vague));
+    }
+
+    #[test]
+    fn money_may_name_its_currency_before_the_scale() {
+        let q = only("75 USD million");
+        assert_eq!((q.low, q.unit.as_deref()), (Some(75e6), Some("USD")));
+        assert_eq!(only("15 dollars 50").low, Some(15.5));
+        assert_eq!(only("420 million Finnish markka").unit.as_deref(), Some("finnish markka"));
+    }
+
+    #[test]
+    fn notes_and_coordinates_are_no_quantities() {
+        for source in ["It was taken that day.[3]", "Coordinates: 33.783; 44.500"] {
+            let text = token::read(source);
+            assert!(scan(&text, &vec![false; text.len()]).is_empty(), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_hyphenated_adjective_is_part_of_what_is_counted() {
+        let q = only("38,000 conflict-related displacements were verified");
+        assert_eq!(q.counts, Some(1..5));
     }
 
     #[test]

@@ -554,7 +554,18 @@ impl View<'_, '_> {
         let name = entity.map_or(shown.clone(), |e| e.name.clone());
         let expanded = known_acronym(&shown.to_lowercase());
         let same = name == shown;
-        let kind = entity.and_then(|e| e.kind).unwrap_or(SourceKind::Organisation);
+        // A lone name that speaks is a family name, unless it is a country or a well-known firm, or
+        // stands with an article.
+        let first = mention.tokens.start;
+        let lone = mention.tokens.len() == 1
+            && range.start == first
+            && !text
+                .at(first)
+                .has(Class::PLACE.or(Class::NATIONALITY).or(Class::ORGANISATION).or(Class::GROUP))
+            && !text.at(first).shouted
+            && !text.words(&mention.tokens).chars().skip(1).any(char::is_uppercase);
+        let unknown = if lone { SourceKind::Person } else { SourceKind::Organisation };
+        let kind = entity.and_then(|e| e.kind).unwrap_or(unknown);
         let (confidence, linked_by) = if same {
             (1.0, RULE_NAME)
         } else if shown.len() <= 6 && text.at(mention.tokens.start).shouted {
@@ -878,6 +889,23 @@ mod tests {
     fn a_role_means_the_person_who_has_it() {
         let source = "Army spokesman Peter Holm arrived. The spokesman said two soldiers died.";
         assert_eq!(speakers(source), [Some("Peter Holm".to_owned())]);
+    }
+
+    #[test]
+    fn a_lone_family_name_that_speaks_is_a_person() {
+        let kinds = |source: &str| {
+            let text = token::read(source);
+            let sentences = sentence::split(&text);
+            let passages = quote::scan(&text);
+            let said = attribution::scan(&text, &sentences, &passages);
+            let mut names = names(&text);
+            resolve(&text, &sentences, &passages, &mut names, &said)
+                .into_iter()
+                .map(|r| r.map(|r| r.kind))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("Karpov said ten people died."), [Some(SourceKind::Person)]);
+        assert_eq!(kinds("Moscow said ten people died."), [Some(SourceKind::Organisation)]);
     }
 
     #[test]

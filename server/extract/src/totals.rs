@@ -69,22 +69,37 @@ pub struct Shooting {
     pub shot: f64,
     /// Somebody died, though no figure says how many.
     pub deadly: bool,
+    /// The one who shot died too and is in no figure.
+    pub suicide: bool,
 }
+
+/// Headline and lead say whether somebody died; later deaths are often those of another day.
+const LEAD: usize = 300;
 
 /// What the article says of a shooting; `None` where it is about none.
 pub fn shooting(text: &Text<'_>, shot: Option<f64>) -> Option<Shooting> {
     let looked = text.len().min(1500);
     let mut shooting = shot.is_some();
     let mut deadly = false;
+    let mut suicide = false;
+    let mut included = false;
     for i in 0..looked {
-        match text.low(i) {
+        let word = text.low(i);
+        let own = matches!(text.low(i + 1), "himself" | "herself");
+        suicide |= matches!(word, "killed" | "killing" | "shot" | "shooting" | "kills" | "on" | "kill")
+            && own
+            || matches!(word, "his" | "her") && text.low(i + 1) == "own" && text.low(i + 2) == "life";
+        included |= word == "including"
+            && (i + 1..i + 5).any(|k| matches!(text.low(k), "gunman" | "shooter" | "suspect" | "attacker"));
+        match word {
             "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots" => shooting = true,
+            _ if i > LEAD => {}
             "killed" | "died" | "dead" | "dies" | "fatal" | "fatally" | "homicide" | "murder" | "slain"
             | "deceased" | "death" | "killing" => deadly = true,
             _ => {}
         }
     }
-    shooting.then_some(Shooting { shot: shot.unwrap_or(0.0), deadly })
+    shooting.then_some(Shooting { shot: shot.unwrap_or(0.0), deadly, suicide: suicide && !included })
 }
 
 impl Shooting {
@@ -102,6 +117,13 @@ impl Shooting {
                 high: None,
                 bound: Bound::AtLeast,
             });
+        }
+        if self.suicide
+            && let Some(total) = totals.iter_mut().find(|t| t.indicator == Indicator::Killed)
+        {
+            for end in [&mut total.low, &mut total.best, &mut total.high] {
+                *end = end.map(|v| v + 1.0);
+            }
         }
         let killed = value(totals, Indicator::Killed).unwrap_or(0.0);
         if value(totals, Indicator::Wounded).is_none() && self.shot > killed {
@@ -131,7 +153,7 @@ mod tests {
             high: killed,
             bound: Bound::Exact,
         }];
-        Shooting { shot: 5.0, deadly: false }.complete(&mut totals);
+        Shooting { shot: 5.0, deadly: false, suicide: false }.complete(&mut totals);
         assert_eq!(totals.iter().find(|t| t.indicator == Indicator::Wounded).and_then(|t| t.best), Some(4.0));
     }
 }

@@ -2,6 +2,7 @@
 //! govern, in the active and the passive, as nouns and in headlines. Also the figures that are no
 //! numbers: "a policeman", "no casualties", "both men".
 
+use crate::attribution;
 use crate::lexicon::Class;
 use crate::phrase;
 use crate::quantity::Quantity;
@@ -100,7 +101,7 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
         "blown" | "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
         "evacuate" => (Displaced, Base),
-        "damaged" | "disabled" => (Damaged, Participle),
+        "damaged" | "disabled" | "inundated" | "submerged" => (Damaged, Participle),
         "damaging" | "disabling" => (Damaged, Ing),
         "damages" => (Damaged, Base),
         _ => return None,
@@ -588,6 +589,10 @@ impl Joiner<'_, '_> {
     fn fits(&self, item: usize, indicator: Indicator) -> bool {
         let text = self.text;
         let Some(item) = self.items.get(item) else { return false };
+        // Nobody counts people in tenths: "a magnitude 6.3 earthquake displaced".
+        if item.best.is_some_and(|v| v.fract() != 0.0 && v < 1000.0) {
+            return false;
+        }
         let head = item.counts.as_ref().map(|c| phrase::head(text, c));
         let Some(head) = head else { return true };
         let token = text.at(head);
@@ -596,6 +601,13 @@ impl Joiner<'_, '_> {
             matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged);
         let person = token.has(Class::PERSON);
         if token.has(Class::ANIMAL) || token.has(Class::TIME) || token.has(Class::UNIT) {
+            return false;
+        }
+        // "two fatalities and 800 people evacuated": a noun of outcome takes no second one.
+        let harmed = matches!(indicator, Indicator::Killed | Indicator::Wounded | Indicator::KilledOrWounded);
+        if !harmed
+            && matches!(word, "fatalities" | "fatality" | "deaths" | "injuries" | "casualties" | "bodies")
+        {
             return false;
         }
         if matches!(
@@ -1140,6 +1152,12 @@ impl Joiner<'_, '_> {
                 }
             }
             let Some(counts) = item.counts.clone() else {
+                // "3,000 were in shelters"
+                if text.at(item.tokens.end).has(Class::BE.or(Class::HAVE))
+                    && let Some((indicator, at)) = self.told_after(item.tokens.end)
+                {
+                    self.push(k, indicator, at..at + 1, false, true);
+                }
                 continue;
             };
             let head = phrase::head(text, &counts);
@@ -1178,7 +1196,11 @@ impl Joiner<'_, '_> {
                 "refugees" | "idps" | "evacuees" | "displaced" | "returnees" => Some(Indicator::Displaced),
                 "missing" => Some(Indicator::Missing),
                 "displacements" | "evacuations" => Some(Indicator::Displaced),
-                _ if counts.clone().any(|x| text.low(x) == "displaced") => Some(Indicator::Displaced),
+                _ if counts.clone().any(|x| text.low(x) == "displaced")
+                    && self.fits(k, Indicator::Displaced) =>
+                {
+                    Some(Indicator::Displaced)
+                }
                 _ => None,
             };
             if let Some(indicator) = indicator {
@@ -1213,8 +1235,22 @@ impl Joiner<'_, '_> {
             }
             let word = text.low(k);
             let second = text.low(k + 1);
+            // What follows belongs to the next figure: "and another 11,300 have been relocated".
+            if matches!(word, "and" | "but" | "while" | "whereas")
+                && (k + 1..k + 4).any(|x| self.item_starting(x).is_some())
+                && attribution::has_verb(text, after..k)
+            {
+                break;
+            }
             let their = matches!(second, "their" | "his" | "her" | "the");
             match word {
+                "shelter" | "shelters" | "housing" | "accommodation"
+                    if (after.max(k.saturating_sub(5))..k).any(|x| {
+                        text.low(x) == "need" && text.low(x + 1) == "of" || text.low(x) == "without"
+                    }) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
                 "lost" if their && matches!(text.low(k + 2), "homes" | "houses") => {
                     return Some((Indicator::Displaced, k));
                 }
@@ -1224,7 +1260,7 @@ impl Joiner<'_, '_> {
                         && matches!(text.low(k + 3), "destroyed" | "damaged" | "burned") =>
                 {
                     return Some((
-                        if text.low(k + 3) == "damaged" { Indicator::Damaged } else { Indicator::Destroyed },
+                        if text.low(k + 3) == "damaged" { Indicator::Damaged } else { Indicator::Displaced },
                         k + 3,
                     ));
                 }
@@ -1437,6 +1473,16 @@ impl Joiner<'_, '_> {
                     .map(|(i, _)| (i, x))
             });
             let Some((indicator, at)) = told else { continue };
+            // "This brings to almost 274,000 the total number of people displaced"
+            let lead = (t.saturating_sub(2)..=t).find(|&x| text.at(x).has(Class::DETERMINER)).unwrap_or(t);
+            if let Some(k) = self.items.iter().position(|i| i.phrase.end == lead || i.tokens.end == lead)
+                && text.low(self.items.get(k).map_or(0, |i| i.tokens.start).wrapping_sub(1)) == "to"
+                && !self.taken.get(k).copied().unwrap_or(true)
+                && self.fits(k, indicator)
+            {
+                self.push(k, indicator, at..at + 1, false, true);
+                continue;
+            }
             let first = self.items.partition_point(|i| i.tokens.start <= at);
             let next = (first..self.items.len()).take(3).find(|&k| {
                 let start = self.items.get(k).map_or(0, |i| i.tokens.start);
@@ -1457,9 +1503,11 @@ impl Joiner<'_, '_> {
                 continue;
             }
             let Some(start) = self.items.get(k).map(|i| i.tokens.start) else { continue };
-            let Some(colon) =
-                start.checked_sub(1).filter(|c| *c > self.sentence.start && text.at(*c).sign == ':')
-            else {
+            let Some(colon) = start.checked_sub(1).filter(|c| {
+                *c > self.sentence.start
+                    && (text.at(*c).sign == ':'
+                        || matches!(text.low(*c), "total" | "totalled" | "totaled" | "numbered" | "number"))
+            }) else {
                 continue;
             };
             let from = colon.saturating_sub(7).max(self.sentence.start);
@@ -1619,6 +1667,27 @@ mod tests {
         let sentence = 0..text.len();
         let all = figures(&text, &sentence, &items(&text, &sentence, &quantities));
         assert_eq!(all.iter().map(|f| f.part_of).collect::<Vec<_>>(), [None, Some(0)]);
+    }
+
+    #[test]
+    fn displacement_is_told_in_many_ways() {
+        use Indicator::*;
+        for (source, number) in [
+            ("3,000 were in shelters.", "3,000"),
+            ("299 families are in need of emergency shelter.", "299"),
+            ("This brings to almost 274,000 the total number of people displaced.", "almost 274,000"),
+        ] {
+            assert!(told(source).contains(&(number.to_owned(), Displaced)), "{source}: {:?}", told(source));
+        }
+    }
+
+    #[test]
+    fn an_outcome_takes_its_own_figure() {
+        use Indicator::*;
+        assert_eq!(
+            told("Nine people sustained minor injuries and another 11,300 have been relocated to safety."),
+            pairs(&[("11,300", Displaced)])
+        );
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn claim(known: &Known<'_>) -> Worth {
     let (base, reason) = match known.kind {
         ClaimKind::Casualty => (0.62, "counts people harmed"),
         ClaimKind::EquipmentLoss => (0.56, "counts what was destroyed or damaged"),
-        ClaimKind::Displacement => (0.56, "counts people driven from home"),
+        ClaimKind::Displacement => (0.58, "counts people driven from home"),
         ClaimKind::Detention => (0.5, "counts people detained"),
         ClaimKind::Money => (0.42, "states an amount of money"),
         ClaimKind::Percent => (0.42, "states a percentage"),

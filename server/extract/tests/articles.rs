@@ -56,6 +56,17 @@ fn a_sub_count_names_its_total() {
 }
 
 #[test]
+fn the_next_sentence_may_name_a_part_of_the_toll() {
+    let found = read("At least 81 people have been killed. Among them are 48 civilians, the group said.");
+    let part = found.claims.iter().flat_map(|c| &c.measures).find(|m| m.best == Some(48.0));
+    assert!(
+        part.is_some_and(|m| m.indicator == Indicator::Killed
+            && m.part_of == Some(PartOf::Elsewhere { claim: 0, measure: 0 }))
+    );
+    assert_eq!(found.totals.first().and_then(|t| t.low), Some(81.0));
+}
+
+#[test]
 fn forecasts_and_threats_are_no_claims() {
     for source in [
         "We will never surrender.",

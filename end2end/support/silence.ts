@@ -22,7 +22,7 @@ export class Silence {
 
   listen(context: BrowserContext): void {
     context.on('console', (message) => {
-      if (['error', 'warning', 'assert'].includes(message.type())) {
+      if (['error', 'warning', 'assert'].includes(message.type()) && !this.#isPreloadSwitchedOff(message.text())) {
         this.#hear(`console ${message.type()}: ${message.text()}`);
       }
     });
@@ -44,6 +44,11 @@ export class Silence {
   /** With scripts off Chromium fetches none, and calls that a matter of policy. */
   #isScriptSwitchedOff(request: Request): boolean {
     return !this.#hasScripts && request.failure()?.errorText === 'csp' && request.url().endsWith('.js');
+  }
+
+  /** With scripts off nothing uses the module that the page preloads for them. */
+  #isPreloadSwitchedOff(words: string): boolean {
+    return !this.#hasScripts && /\.wasm was preloaded using link preload but not used/.test(words);
   }
 
   #hear(complaint: string): void {

@@ -301,8 +301,9 @@ fn who(view: &ClaimView) -> AnyView {
 }
 
 fn hop(attribution: &AttributionView) -> AnyView {
-    let name = attribution.name.clone().unwrap_or_else(|| attribution.mention.clone());
-    let same = attribution.name.as_deref() == Some(attribution.mention.as_str());
+    let mention = attribution.mention.trim_end_matches([',', ':']);
+    let name = attribution.name.clone().unwrap_or_else(|| mention.to_owned());
+    let same = attribution.name.as_deref() == Some(mention);
     let about = [attribution.role.clone(), attribution.organisation.clone()]
         .into_iter()
         .flatten()
@@ -317,7 +318,7 @@ fn hop(attribution: &AttributionView) -> AnyView {
             c if c >= 0.6 => "likely",
             _ => "unsure",
         };
-        format!("“{} {cue}” → {} ({sure})", attribution.mention, attribution.linked_by)
+        format!("“{mention} {cue}” → {} ({sure})", attribution.linked_by)
     });
     let link = attribution.source.map(|source| {
         paths::claims(

@@ -105,9 +105,9 @@ pub const MAX_ARTICLE_BYTES: usize = 1_048_576;
 pub struct ArticleText(String);
 
 impl ArticleText {
-    /// Line ends become `\n`, a byte order mark is dropped, and every other control character but
-    /// the tab becomes U+FFFD, so that nothing invisible is kept and nothing shifts. Every other
-    /// character stays as it is.
+    /// Line ends become `\n`, empty lines and byte order marks before the text are dropped, and
+    /// every other control character but the tab becomes U+FFFD, so that nothing invisible is kept
+    /// and nothing shifts. Every other character stays as it is.
     ///
     /// # Errors
     /// `Invalid` where nothing but white space is left, or where it is too large.
@@ -123,10 +123,11 @@ impl ArticleText {
             ));
         }
         let text = clean(text);
-        if text.trim().is_empty() {
+        let kept = text.trim_end().trim_start_matches(['\n', '\u{feff}']);
+        if kept.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
             return Err(Invalid::new("text", "Paste the article's text."));
         }
-        Ok(Self(text.trim_end().trim_start_matches('\n').to_owned()))
+        Ok(Self(kept.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -281,6 +282,12 @@ mod tests {
         {
             assert!(WebAddress::parse("address", bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn nothing_invisible_is_left_before_the_text() {
+        let text = ArticleText::parse("\u{feff}\r\n\u{feff}One").expect("text");
+        assert_eq!(text.as_str(), "One");
     }
 
     proptest! {

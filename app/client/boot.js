@@ -28,6 +28,12 @@ const startOne = (find, island) => {
   }
 };
 
+// Where the page library looks for the data of resources; islands here have none, and no page
+// carries the inline scripts that would set these.
+for (const name of ["__RESOLVED_RESOURCES", "__SERIALIZED_ERRORS", "__PENDING_RESOURCES", "__RESOURCE_RESOLVERS", "__INCOMPLETE_CHUNKS"]) {
+  globalThis[name] ??= [];
+}
+
 const startAll = async () => {
   const [client, code] = await Promise.all([import("{{client}}"), fetch("{{wasm}}")]);
   await client.default({ module_or_path: code });

@@ -137,6 +137,7 @@ pub fn build_router(server: Server) -> Router {
         .route(password, post(account::change_password))
         .route("/live", get(live::events))
         .layer(from_fn(answers::of_actions))
+        .layer(from_fn(answers::of_pages))
         .layer(from_fn(session::admit))
         .layer(session::layer(&server))
         .layer(session::same_site_only(&server.settings));

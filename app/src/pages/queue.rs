@@ -6,6 +6,7 @@ use crate::ui::{Frame, age, frame, standing_tag};
 use chrono::{DateTime, Utc};
 use desk::{ClaimRow, Queue};
 use domain::policy::{Actor, Role};
+use domain::workflow::Stage;
 use leptos::prelude::*;
 
 pub fn page() -> AnyView {
@@ -57,7 +58,7 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
     let next = (!queue.next.is_empty()).then(|| {
         view! {
             <section class="card">
-                <h2><span>"Next in line"</span> <a class="small" href=paths::claims_in(domain::workflow::Stage::Open)>"all"</a></h2>
+                <h2><span>"Next in line"</span> <a class="small" href=paths::claims_in(Stage::Open)>"all"</a></h2>
                 <ol class="claims">{queue.next.into_iter().map(|row| item(row, now, false)).collect_view()}</ol>
             </section>
         }
@@ -103,7 +104,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, mine: bool) -> AnyView {
                     " · " {age(row.stage_since, now)}
                 </p>
             </div>
-            {(!mine).then(|| standing_tag(row.stage, row.rating.as_deref()))}
+            {(!mine && row.stage != Stage::Open).then(|| standing_tag(row.stage, row.rating.as_deref()))}
         </li>
     }
     .into_any()

@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, StatusCode};
 use std::any::Any;
 
@@ -32,6 +33,27 @@ pub async fn of_actions(request: Request, next: Next) -> Response {
         Err(_) if status.is_client_error() => Trouble::of_status(status).into_response(),
         Err(_) => Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     }
+}
+
+/// A page ends with its document. The page library writes scripts behind it that carry the data of
+/// resources; pages have none, so that nothing is lost, and no script stands in a page.
+pub async fn of_pages(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_page =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(mut page) = to_bytes(body, usize::MAX).await else {
+        return Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    };
+    const END: &[u8] = b"</html>";
+    if let Some(at) = page.windows(END.len()).rposition(|words| words == END) {
+        page.truncate(at + END.len());
+        parts.headers.remove(CONTENT_LENGTH);
+    }
+    Response::from_parts(parts, Body::from(page))
 }
 
 /// A panic is a fault of ours; what it said is on stderr.

@@ -48,6 +48,7 @@ async fn a_page_allows_its_own_scripts_by_a_nonce_that_no_other_page_has(pool: P
         for script in page.text.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap_or_default();
             assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "<script{tag}>");
+            assert!(tag.contains("src=\"/pkg/"), "an inline script: <script{tag}>");
         }
         assert!(!page.text.contains("style=\""), "an inline style that the policy forbids");
         nonces.insert(nonce.to_owned());

@@ -30,6 +30,16 @@ closed_set! {
 }
 
 closed_set! {
+    /// What a source does with what it is quoted on: says that it is so, that it is not, or leaves
+    /// it open ("did not confirm", "cast doubt on").
+    Polarity {
+        Asserted = "asserted", "says so";
+        Denied = "denied", "denies it";
+        Doubted = "doubted", "does not confirm it";
+    }
+}
+
+closed_set! {
     /// What sort of speaker a source is.
     SourceKind {
         Person = "person", "person";

@@ -1073,6 +1073,7 @@ fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
         start,
         end,
         text: text.words(&draft.tokens).to_owned(),
+        statement: None,
         kind: draft.kind,
         checkworthiness: worth.score(),
         reasons: worth.reasons(),

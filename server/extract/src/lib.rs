@@ -25,6 +25,7 @@ mod worth;
 
 pub use schema::Extraction;
 
+use domain::claim::Polarity;
 use schema::{Content, Date, Piece, Quotation, Sentence, Speaker};
 use std::ops::Range;
 use token::Text;
@@ -180,10 +181,13 @@ fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&sourc
                 kind: who.kind,
                 role: who.role.clone(),
                 organisation: who.organisation.clone(),
+                party: None,
                 confidence: who.confidence,
                 linked_by: who.linked_by.to_owned(),
             }
         }),
         told_to: said.told_to.as_ref().map(|t| text.words(t).to_owned()),
+        polarity: Polarity::Asserted,
+        within: None,
     }
 }

@@ -1,7 +1,7 @@
 //! The shape of an extraction: schema `claimdesk.extract/1`. Field names and order are fixed;
 //! offsets are half-open and count code points.
 
-use domain::claim::{ClaimKind, Manner, SourceKind};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceKind};
 use domain::measure::{Bound, Indicator, Measure};
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,9 @@ pub struct Speaker {
     pub kind: SourceKind,
     pub role: Option<String>,
     pub organisation: Option<String>,
+    /// The party to the conflict it speaks for, where the text tells ("Russia").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<String>,
     /// 0 to 1: how sure the resolution is; 1 where the mention is the name itself.
     pub confidence: f64,
     /// The rule that linked mention and name, in words.
@@ -108,6 +111,11 @@ pub struct Quotation {
     pub cue: Option<Piece>,
     pub source: Option<Speaker>,
     pub told_to: Option<String>,
+    pub polarity: Polarity,
+    /// Index into `quotations` of the one this was reported in: of "X said Y had claimed …" what Y
+    /// claimed stands within what X said. Null for whoever speaks to the article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,6 +123,10 @@ pub struct Claim {
     pub start: u32,
     pub end: u32,
     pub text: String,
+    /// The claim so that it can be understood alone, made only of words of the article; null where
+    /// `text` already is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
     pub kind: ClaimKind,
     pub checkworthiness: f64,
     /// Why it ranks where it does, in words a reviewer can read.

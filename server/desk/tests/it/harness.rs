@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{Added, Clock, Desk, Error, EvidenceForm, NewArticle, Once, VerdictForm};
-use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
 use domain::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use domain::policy::{Actor, Role};
@@ -279,10 +279,13 @@ pub fn reading(all: &[Said<'_>]) -> (String, Extraction) {
                     kind: SourceKind::Person,
                     role: None,
                     organisation: None,
+                    party: None,
                     confidence: 1.0,
                     linked_by: "the name itself".to_owned(),
                 }),
                 told_to: None,
+                polarity: Polarity::Asserted,
+                within: None,
             });
             length_of(&quotations) - 1
         });
@@ -290,6 +293,7 @@ pub fn reading(all: &[Said<'_>]) -> (String, Extraction) {
             start,
             end,
             text: said.words.to_owned(),
+            statement: None,
             kind: said.kind,
             checkworthiness: said.worth,
             reasons: vec!["counts people".to_owned()],

@@ -32,6 +32,11 @@ impl Class {
         Class(self.0 | other.0)
     }
 
+    /// All classes as one number.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     pub const fn meets(self, other: Class) -> bool {
         self.0 & other.0 != 0
     }

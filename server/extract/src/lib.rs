@@ -18,10 +18,16 @@ mod quantity;
 mod quote;
 mod sentence;
 mod source;
+mod tagger;
 mod token;
 mod totals;
 mod trigger;
+mod voice;
+mod weights;
 mod worth;
+
+#[cfg(feature = "learn")]
+pub mod learn;
 
 pub use schema::Extraction;
 
@@ -53,7 +59,8 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
     let quantities = quantity::scan(&text, &taken);
     let (said, sources) = if english {
         let passages = quote::scan(&text);
-        let said = attribution::scan(&text, &sentences, &passages);
+        let ruled = attribution::scan(&text, &sentences, &passages);
+        let said = voice::heard(&text, &sentences, &passages, ruled);
         let mut names = source::names(&text);
         let sources = source::resolve(&text, &sentences, &passages, &mut names, &said);
         (said, sources)

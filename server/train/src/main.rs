@@ -18,17 +18,25 @@ struct Arguments {
     /// One model instead of all
     #[arg(long)]
     only: Option<String>,
+    /// A file that names documents to leave out, one a line: to measure on them honestly
+    #[arg(long)]
+    without: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     std::fs::create_dir_all(&arguments.out)?;
+    let named = arguments.without.as_deref().map(std::fs::read_to_string).transpose()?.unwrap_or_default();
+    let data = train::Data {
+        folder: arguments.data,
+        without: named.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect(),
+    };
     let mut found = false;
     for (name, train) in train::MODELS {
         if arguments.only.as_deref().is_none_or(|only| only == *name) {
             found = true;
             eprintln!("training {name}");
-            let bytes = train(&arguments.data)?;
+            let bytes = train(&data)?;
             let path = arguments.out.join(format!("{name}.bin"));
             std::fs::write(&path, &bytes)?;
             eprintln!("wrote {} ({} bytes)", path.display(), bytes.len());

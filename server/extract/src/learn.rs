@@ -1,0 +1,38 @@
+//! What learning the weights needs of the engine: the same tokens and features that it reads with.
+
+pub use crate::tagger::{LABELS, Part, Stretch, UNITS, mark, may_follow};
+pub use crate::weights::{mix, write};
+
+use crate::{attribution, quote, sentence, tagger, token};
+use std::ops::Range;
+
+/// A text cut as the engine cuts it.
+pub struct Read {
+    pub stretches: Vec<Stretch>,
+    /// Where each token stands, in code points.
+    pub places: Vec<(u32, u32)>,
+}
+
+/// Reads a text up to the point where the tagger is asked.
+pub fn read(source: &str) -> Read {
+    let text = token::read(source);
+    let sentences = sentence::split(&text);
+    let passages = quote::scan(&text);
+    let said = attribution::scan(&text, &sentences, &passages);
+    Read {
+        stretches: tagger::stretches(&text, &sentences, &passages, &said),
+        places: (0..text.len()).map(|i| (text.at(i).start, text.at(i).end)).collect(),
+    }
+}
+
+/// The tokens of which more than half lies in a span of code points.
+pub fn tokens_in(places: &[(u32, u32)], span: (u32, u32)) -> Range<usize> {
+    let inside = |p: &(u32, u32)| 2 * (p.1.min(span.1)).saturating_sub(p.0.max(span.0)) > p.1 - p.0;
+    let from = places.partition_point(|p| p.1 <= span.0);
+    let first = (from..places.len()).find(|&k| places.get(k).is_some_and(&inside)).unwrap_or(from);
+    let mut end = first;
+    while places.get(end).is_some_and(&inside) {
+        end += 1;
+    }
+    first..end
+}

@@ -1,0 +1,239 @@
+//! Joins what the rules found with what the learned tagger marks: the tagger knows more ways to say
+//! that somebody says something, the rules know who goes on speaking and to whom.
+
+use crate::attribution::Said;
+use crate::lexicon::Class;
+use crate::quote::Passages;
+use crate::tagger::{self, Part, Stretch};
+use crate::token::Text;
+use crate::weights::Weights;
+use domain::claim::Manner;
+use std::ops::Range;
+#[cfg(feature = "model")]
+use std::sync::LazyLock;
+
+/// The learned weights; nothing where they were left out.
+#[cfg(feature = "model")]
+fn weights() -> Option<Weights<'static>> {
+    static WEIGHTS: LazyLock<Option<Weights<'static>>> =
+        LazyLock::new(|| Weights::read(include_bytes!("../model/attribution.bin")));
+    *WEIGHTS
+}
+
+#[cfg(not(feature = "model"))]
+fn weights() -> Option<Weights<'static>> {
+    None
+}
+
+/// All attributions of the text, ordered by content.
+pub fn heard(
+    text: &Text<'_>,
+    sentences: &[Range<usize>],
+    passages: &Passages,
+    ruled: Vec<Said>,
+) -> Vec<Said> {
+    let Some(weights) = weights() else { return ruled };
+    let stretches = tagger::stretches(text, sentences, passages, &ruled);
+    let mut tagged: Vec<Said> = Vec::new();
+    for stretch in &stretches {
+        let (labels, sure) = tagger::decode(&weights, stretch);
+        if !sure.is_empty() {
+            join(text, sentences, passages, stretch, &labels, &sure, &mut tagged);
+        }
+    }
+    let mut all = merge(ruled, tagged);
+    all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s));
+    all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
+    gather(text, all)
+}
+
+/// What "I" or "you" think, feel or want: part of the speech of whoever says it, no report.
+fn is_own_thought(text: &Text<'_>, said: &Said) -> bool {
+    said.source.as_ref().is_some_and(|s| {
+        s.len() == 1 && matches!(text.low(s.start), "i" | "we" | "you" | "i'm" | "we're" | "you're")
+    }) && said.cue.as_ref().is_some_and(|cue| {
+        !cue.clone().any(|k| text.at(k).has(Class::STRONG_SAY.or(Class::TELL)))
+    })
+}
+
+/// A single pronoun says nothing that could be checked.
+fn is_bare(text: &Text<'_>, said: &Said) -> bool {
+    matches!(said.parts.as_slice(), [one] if one.len() == 1 && text.at(one.start).has(Class::PRONOUN))
+}
+
+/// “A,” he said. “B.” is one quotation in two pieces.
+fn gather(text: &Text<'_>, all: Vec<Said>) -> Vec<Said> {
+    let mut out: Vec<Said> = Vec::with_capacity(all.len());
+    for said in all {
+        let start = said.hull().start;
+        let owner = out.iter_mut().rev().take(4).find(|o| o.hull().end <= start && o.cue.is_some());
+        if said.cue.is_none()
+            && said.manner == Manner::Direct
+            && let Some(owner) = owner
+            && owner.manner != Manner::Indirect
+            && owner.source == said.source
+            && text.at(owner.hull().start).paragraph == text.at(start).paragraph
+            && owner.cue.as_ref().is_some_and(|c| c.end <= start && c.start + 60 > owner.hull().end)
+            && (owner.hull().end..start).len() <= 24
+        {
+            owner.parts.extend(said.parts);
+            continue;
+        }
+        out.push(said);
+    }
+    out
+}
+
+/// Puts the marked pieces of one stretch together: each content to the nearest cue of its sentence,
+/// each cue to the nearest source.
+fn join(
+    text: &Text<'_>,
+    sentences: &[Range<usize>],
+    passages: &Passages,
+    stretch: &Stretch,
+    labels: &[u8],
+    sure: &[f64],
+    out: &mut Vec<Said>,
+) {
+    let spans = tagger::spans(labels, stretch.tokens.start);
+    let of = |part: Part| spans.iter().filter(move |s| s.0 == part).map(|s| s.1.clone());
+    let (cues, sources): (Vec<_>, Vec<_>) = (of(Part::Cue).collect(), of(Part::Source).collect());
+    let sentence = |token: usize| sentences.partition_point(|s| s.end <= token);
+    let mut parts: Vec<Vec<Range<usize>>> = vec![Vec::new(); cues.len()];
+    for content in of(Part::Content) {
+        let near = nearest(&cues, &content, |cue| {
+            sentence(cue.start) == sentence(content.start) || sentence(cue.start) == sentence(content.end - 1)
+        });
+        match near {
+            Some(cue) => parts.get_mut(cue).into_iter().for_each(|p| p.push(content.clone())),
+            None => {
+                let source = nearest(&sources, &content, |s| gap(s, &content) <= 2);
+                if let Some(source) = source.and_then(|s| sources.get(s)) {
+                    out.push(made(passages, vec![content], None, Some(source.clone())));
+                }
+            }
+        }
+    }
+    for (cue, parts) in cues.into_iter().zip(parts) {
+        let place = cue.start - stretch.tokens.start;
+        let quoted = parts.iter().any(|p| passages.around(p.start).is_some());
+        let reports = cue.clone().any(|k| tagger::is_cue(text, k));
+        let least = if reports || quoted { env("T1", 0.3) } else { env("T2", 0.85) };
+        if parts.is_empty() || sure.get(place).is_none_or(|s| *s < least) {
+            continue;
+        }
+        let source = nearest(&sources, &cue, |s| sentence(s.start) == sentence(cue.start));
+        let source = source.and_then(|s| sources.get(s)).cloned();
+        out.push(made(passages, parts, Some(cue), source));
+    }
+}
+
+fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
+    if a.end <= b.start { b.start - a.end } else { a.start.saturating_sub(b.end) }
+}
+
+/// The closest of some ranges that is fit; the earlier of two as close.
+fn nearest(ranges: &[Range<usize>], to: &Range<usize>, fit: impl Fn(&Range<usize>) -> bool) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for (k, range) in ranges.iter().enumerate() {
+        let far = gap(range, to);
+        if fit(range) && best.is_none_or(|(least, _)| far < least) {
+            best = Some((far, k));
+        }
+    }
+    best.map(|(_, k)| k)
+}
+
+fn made(
+    passages: &Passages,
+    parts: Vec<Range<usize>>,
+    cue: Option<Range<usize>>,
+    source: Option<Range<usize>>,
+) -> Said {
+    let all: usize = parts.iter().map(Range::len).sum();
+    let quoted = parts.iter().flat_map(Clone::clone).filter(|k| passages.around(*k).is_some()).count();
+    let manner = if quoted == 0 {
+        Manner::Indirect
+    } else if quoted + 2 >= all {
+        Manner::Direct
+    } else {
+        Manner::Mixed
+    };
+    Said { parts, cue, source, told_to: None, manner, carried: false, negated: false }
+}
+
+fn shared(a: &Said, b: &Said) -> usize {
+    let both = |p: &Range<usize>, q: &Range<usize>| p.end.min(q.end).saturating_sub(p.start.max(q.start));
+    a.parts.iter().map(|p| b.parts.iter().map(|q| both(p, q)).sum::<usize>()).sum()
+}
+
+fn size(said: &Said) -> usize {
+    said.parts.iter().map(Range::len).sum()
+}
+
+/// The tagger's pieces where both found the same, with what only the rules know of it; then what only
+/// the rules found.
+fn merge(ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
+    let mut slots: Vec<Option<Said>> = tagged.into_iter().map(Some).collect();
+    let mut more = Vec::new();
+    let ends: Vec<usize> = slots.iter().flatten().map(|s| s.hull().end).collect();
+    let mut furthest = Vec::with_capacity(ends.len());
+    for end in ends {
+        furthest.push(end.max(furthest.last().copied().unwrap_or(0)));
+    }
+    for rule in ruled {
+        let hull = rule.hull();
+        let from = furthest.partition_point(|end| *end <= hull.start);
+        let near: Vec<usize> = (from..slots.len())
+            .take(40)
+            .filter(|k| {
+                slots.get(*k).and_then(Option::as_ref).is_some_and(|t| {
+                    2 * shared(t, &rule) > size(&rule).min(size(t))
+                })
+            })
+            .collect();
+        let same_cue = |k: &usize| {
+            slots.get(*k).and_then(Option::as_ref).is_some_and(|t| match (&t.cue, &rule.cue) {
+                (Some(a), Some(b)) => a.start < b.end && b.start < a.end,
+                _ => false,
+            })
+        };
+        let free = |k: &usize| {
+            rule.cue.is_none() || slots.get(*k).and_then(Option::as_ref).is_some_and(|t| t.cue.is_none())
+        };
+        let twin = near.iter().find(|k| same_cue(k)).or_else(|| near.iter().find(|k| free(k))).copied();
+        let Some(twin) = twin else {
+            more.push(rule);
+            continue;
+        };
+        for other in near.iter().filter(|k| **k != twin) {
+            if let Some(slot) = slots.get_mut(*other)
+                && slot.as_ref().is_some_and(|t| t.cue.is_none() && shared(t, &rule) == size(t))
+            {
+                *slot = None;
+            }
+        }
+        if let Some(twin) = slots.get_mut(twin).and_then(Option::as_mut) {
+            take_over(twin, rule);
+        }
+    }
+    slots.into_iter().flatten().chain(more).collect()
+}
+
+/// What the rules know better of an attribution that both found: where quotation marks begin and
+/// end, over how many pieces, and who is spoken to.
+fn take_over(twin: &mut Said, rule: Said) {
+    if rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() {
+        twin.parts = rule.parts;
+        twin.manner = rule.manner;
+    }
+    twin.told_to = rule.told_to;
+    twin.negated = rule.negated;
+    twin.carried |= rule.carried && twin.cue.is_none();
+    twin.source = twin.source.take().or(rule.source);
+    twin.cue = twin.cue.take().or(rule.cue);
+}
+
+fn env(k: &str, d: f64) -> f64 {
+    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
+}

@@ -1,0 +1,158 @@
+//! Learned weights as they are embedded: one table from hashed features to small integers, one for
+//! each label. Scores are sums of integers, so every machine finds the same.
+//!
+//! The file: `cdw1`, the number of labels and the binary logarithm of the number of lines (each two
+//! bytes, little end first), the weights of the first label and of each step from label to label
+//! (two bytes each), then the lines. A line holds eight entries: a check of two bytes and one byte
+//! for each label but the first, whose weight is 0.
+
+/// Entries of one line. All entries of a feature's line are compared with its check.
+pub const LINE: usize = 8;
+const MAGIC: &[u8] = b"cdw1";
+
+/// A table of weights over bytes that are not copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights<'b> {
+    labels: usize,
+    lines: u32,
+    steps: &'b [u8],
+    table: &'b [u8],
+}
+
+impl<'b> Weights<'b> {
+    /// Reads a file of weights; nothing where it is not one or is cut short.
+    pub fn read(bytes: &'b [u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (head, rest) = rest.split_at_checked(4)?;
+        let labels = usize::from(u16::from_le_bytes([*head.first()?, *head.get(1)?]));
+        let lines = u32::from(u16::from_le_bytes([*head.get(2)?, *head.get(3)?]));
+        if !(2..=64).contains(&labels) || lines > 24 {
+            return None;
+        }
+        let (steps, table) = rest.split_at_checked(2 * (labels + labels * labels))?;
+        (table.len() == (LINE << lines) * (labels + 1)).then_some(Self { labels, lines, steps, table })
+    }
+
+    /// Adds a feature's weights to the scores, one for each label. A feature that was never learned
+    /// adds nothing.
+    #[inline]
+    pub fn add(&self, feature: u64, scores: &mut [i32]) {
+        let stride = self.labels + 1;
+        let (line, check) = address(feature, self.lines);
+        let start = line * LINE * stride;
+        let Some(entries) = self.table.get(start..start + LINE * stride) else { return };
+        for entry in entries.chunks_exact(stride) {
+            if let [low, high, weights @ ..] = entry
+                && u16::from_le_bytes([*low, *high]) == check
+            {
+                for (score, weight) in scores.iter_mut().skip(1).zip(weights) {
+                    *score += i32::from(weight.cast_signed());
+                }
+                return;
+            }
+        }
+    }
+
+    /// The weight of beginning with a label.
+    pub fn first(&self, label: usize) -> i32 {
+        self.step_at(label)
+    }
+
+    /// The weight of one label following another.
+    pub fn step(&self, from: usize, to: usize) -> i32 {
+        self.step_at(self.labels * (1 + from) + to)
+    }
+
+    fn step_at(&self, index: usize) -> i32 {
+        match self.steps.get(2 * index..2 * index + 2) {
+            Some([low, high]) => i32::from(i16::from_le_bytes([*low, *high])),
+            _ => 0,
+        }
+    }
+}
+
+/// The line a feature stands in and the check it is known by; 0 is kept for empty entries.
+fn address(feature: u64, lines: u32) -> (usize, u16) {
+    let line = (feature >> 16) & ((1u64 << lines) - 1);
+    let check = (feature & 0xffff) as u16;
+    (line as usize, check.max(1))
+}
+
+/// Mixes the parts of a feature into one number that is spread evenly.
+#[inline]
+pub fn mix(template: u64, a: u64, b: u64) -> u64 {
+    let mut x = (a ^ template.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 29) ^ b).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 32)
+}
+
+/// Writes a file of weights. What finds no room in its line gives way to heavier entries; the number
+/// of those left out is returned beside the bytes.
+#[cfg(any(test, feature = "learn"))]
+pub fn write(
+    labels: usize,
+    lines: u32,
+    steps: &[i16],
+    entries: impl Iterator<Item = (u64, Vec<i8>)>,
+) -> (Vec<u8>, usize) {
+    let mut sorted: Vec<(u64, Vec<i8>)> =
+        entries.filter(|(_, weights)| weights.iter().any(|w| *w != 0)).collect();
+    let weight = |w: &[i8]| w.iter().map(|x| i32::from(*x).abs()).sum::<i32>();
+    sorted.sort_by(|a, b| weight(&b.1).cmp(&weight(&a.1)).then(a.0.cmp(&b.0)));
+    let stride = labels + 1;
+    let mut table = vec![0u8; (LINE << lines) * stride];
+    let mut left_out = 0;
+    for (feature, weights) in sorted {
+        let (line, check) = address(feature, lines);
+        let start = line * LINE * stride;
+        let free = table
+            .get_mut(start..start + LINE * stride)
+            .and_then(|room| room.chunks_exact_mut(stride).find(|e| e.iter().take(2).all(|b| *b == 0)));
+        let Some(entry) = free else {
+            left_out += 1;
+            continue;
+        };
+        let bytes = check.to_le_bytes().into_iter().chain(weights.into_iter().map(i8::cast_unsigned));
+        for (slot, byte) in entry.iter_mut().zip(bytes) {
+            *slot = byte;
+        }
+    }
+    let mut out = MAGIC.to_vec();
+    out.extend((labels as u16).to_le_bytes());
+    out.extend((lines as u16).to_le_bytes());
+    out.extend(steps.iter().flat_map(|s| s.to_le_bytes()));
+    out.extend(table);
+    (out, left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let steps: Vec<i16> = (0..12).collect();
+        let entries = (0..40u64).map(|k| (mix(1, k, 0), vec![k as i8, -1]));
+        let (bytes, left_out) = write(3, 3, &steps, entries);
+        assert_eq!(left_out, 0);
+        let weights = Weights::read(&bytes).expect("a file of weights");
+        assert_eq!(weights.step(0, 2), 5);
+        for k in 0..40 {
+            let mut scores = [0; 3];
+            weights.add(mix(1, k, 0), &mut scores);
+            assert_eq!(scores, [0, k as i32, -1]);
+        }
+        let mut scores = [0; 3];
+        weights.add(mix(2, 1, 0), &mut scores);
+        assert_eq!(scores, [0; 3]);
+    }
+
+    #[test]
+    fn a_file_cut_short_is_no_file_of_weights() {
+        let (bytes, _) = write(2, 1, &[0; 6], std::iter::empty());
+        for end in 0..bytes.len() {
+            assert!(Weights::read(&bytes[..end]).is_none(), "{end}");
+        }
+        assert!(Weights::read(b"cdw1\xff\xff\xff\xff").is_none());
+    }
+}

@@ -3,7 +3,7 @@
 pub use crate::tagger::{LABELS, Part, Stretch, UNITS, mark, may_follow};
 pub use crate::weights::{mix, write};
 
-use crate::{attribution, quote, sentence, tagger, token};
+use crate::{attribution, lexicon, quote, sentence, tagger, token};
 use std::ops::Range;
 
 /// A text cut as the engine cuts it.
@@ -23,6 +23,11 @@ pub fn read(source: &str) -> Read {
         stretches: tagger::stretches(&text, &sentences, &passages, &said),
         places: (0..text.len()).map(|i| (text.at(i).start, text.at(i).end)).collect(),
     }
+}
+
+/// Whether a lower-case word may be what reports speech.
+pub fn is_cue(word: &str) -> bool {
+    tagger::is_cue_word(lexicon::class(word), word)
 }
 
 /// The tokens of which more than half lies in a span of code points.

@@ -143,8 +143,14 @@ fn hash(word: &str) -> u64 {
     hash ^ (hash >> 31)
 }
 
+/// Whether a token may be what reports speech.
 pub fn is_cue(text: &Text<'_>, i: usize) -> bool {
-    text.at(i).has(Class::SAY.or(Class::SAYING).or(Class::CUE_NOUN)) || text.low(i) == "according"
+    is_cue_word(text.at(i).class, text.low(i))
+}
+
+/// Whether a word may be what reports speech.
+pub fn is_cue_word(class: Class, low: &str) -> bool {
+    class.meets(Class::SAY.or(Class::SAYING).or(Class::CUE_NOUN)) || low == "according"
 }
 
 fn far(distance: usize, commas: usize) -> u64 {
@@ -354,9 +360,10 @@ fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
         best = next;
         back.push(from);
     }
-    let mut label = best.iter().enumerate().fold(0, |top, (k, score)| {
-        if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top }
-    });
+    let mut label = best
+        .iter()
+        .enumerate()
+        .fold(0, |top, (k, score)| if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top });
     let mut labels = vec![0u8; scores.len()];
     for (slot, from) in labels.iter_mut().zip(&back).rev() {
         *slot = label as u8;

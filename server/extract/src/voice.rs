@@ -1,7 +1,7 @@
 //! Joins what the rules found with what the learned tagger marks: the tagger knows more ways to say
 //! that somebody says something, the rules know who goes on speaking and to whom.
 
-use crate::attribution::Said;
+use crate::attribution::{self, Said};
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::tagger::{self, Part, Stretch};
@@ -41,7 +41,7 @@ pub fn heard(
             join(text, sentences, passages, stretch, &labels, &sure, &mut tagged);
         }
     }
-    let mut all = merge(ruled, tagged);
+    let mut all = merge(text, ruled, tagged);
     all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
@@ -51,9 +51,15 @@ pub fn heard(
 fn is_own_thought(text: &Text<'_>, said: &Said) -> bool {
     said.source.as_ref().is_some_and(|s| {
         s.len() == 1 && matches!(text.low(s.start), "i" | "we" | "you" | "i'm" | "we're" | "you're")
-    }) && said.cue.as_ref().is_some_and(|cue| {
-        !cue.clone().any(|k| text.at(k).has(Class::STRONG_SAY.or(Class::TELL)))
-    })
+    }) && said
+        .cue
+        .as_ref()
+        .is_some_and(|cue| !cue.clone().any(|k| text.at(k).has(Class::STRONG_SAY.or(Class::TELL))))
+}
+
+/// Whether a content says something of something: a clause, with a verb.
+fn is_clause(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
+    parts.iter().any(|p| attribution::has_verb(text, p.clone()))
 }
 
 /// A single pronoun says nothing that could be checked.
@@ -118,7 +124,13 @@ fn join(
         let place = cue.start - stretch.tokens.start;
         let quoted = parts.iter().any(|p| passages.around(p.start).is_some());
         let reports = cue.clone().any(|k| tagger::is_cue(text, k));
-        let least = if reports || quoted { env("T1", 0.3) } else { env("T2", 0.85) };
+        let clause = is_clause(text, &parts);
+        let least = match (reports || quoted, clause) {
+            (true, true) => env("T1", 0.35),
+            (true, false) => env("T3", 0.7),
+            (false, true) => env("T2", 0.9),
+            (false, false) => env("T4", 0.95),
+        };
         if parts.is_empty() || sure.get(place).is_none_or(|s| *s < least) {
             continue;
         }
@@ -173,7 +185,7 @@ fn size(said: &Said) -> usize {
 
 /// The tagger's pieces where both found the same, with what only the rules know of it; then what only
 /// the rules found.
-fn merge(ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
+fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
     let mut slots: Vec<Option<Said>> = tagged.into_iter().map(Some).collect();
     let mut more = Vec::new();
     let ends: Vec<usize> = slots.iter().flatten().map(|s| s.hull().end).collect();
@@ -187,9 +199,10 @@ fn merge(ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
         let near: Vec<usize> = (from..slots.len())
             .take(40)
             .filter(|k| {
-                slots.get(*k).and_then(Option::as_ref).is_some_and(|t| {
-                    2 * shared(t, &rule) > size(&rule).min(size(t))
-                })
+                slots
+                    .get(*k)
+                    .and_then(Option::as_ref)
+                    .is_some_and(|t| 2 * shared(t, &rule) > size(&rule).min(size(t)))
             })
             .collect();
         let same_cue = |k: &usize| {
@@ -203,7 +216,9 @@ fn merge(ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
         };
         let twin = near.iter().find(|k| same_cue(k)).or_else(|| near.iter().find(|k| free(k))).copied();
         let Some(twin) = twin else {
-            more.push(rule);
+            if env("D", 1.0) == 0.0 || rule.manner != Manner::Indirect || is_clause(text, &rule.parts) {
+                more.push(rule);
+            }
             continue;
         };
         for other in near.iter().filter(|k| **k != twin) {

@@ -1,8 +1,9 @@
 //! The tagger of sources, cues and contents, learned from articles with brat stand-off annotations
-//! (PolNeAR).
+//! (PolNeAR) and from the attributions of discourse trees (GUM).
 
 use crate::Data;
 use crate::chain::{self, Lessons, Settings};
+use crate::discourse;
 use anyhow::{Context, Result};
 use extract::learn::{self, LABELS, Part};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ const SETTINGS: Settings = Settings {
 };
 
 /// Spans of code points of one attribution.
-type Spans = Vec<(Part, Vec<(u32, u32)>)>;
+pub type Spans = Vec<(Part, Vec<(u32, u32)>)>;
 
 /// Learns the weights.
 pub fn train(data: &Data) -> Result<Vec<u8>> {
@@ -39,6 +40,12 @@ pub fn train(data: &Data) -> Result<Vec<u8>> {
         let marks = data.text(path)?;
         add(&mut lessons, &text, &attributions(&marks).with_context(|| format!("{}", path.display()))?);
         articles += 1;
+    }
+    for document in discourse::documents(data, &data.folder.join("gum/rstweb"))? {
+        if !data.without.contains(&document.name) {
+            add(&mut lessons, &document.text, &document.attributions);
+            articles += 1;
+        }
     }
     eprintln!("  {articles} articles");
     Ok(chain::learn(lessons, SETTINGS))

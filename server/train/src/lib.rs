@@ -2,6 +2,7 @@
 
 mod attribution;
 pub mod chain;
+mod discourse;
 
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;

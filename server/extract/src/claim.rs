@@ -25,10 +25,53 @@ pub struct Read<'r, 'a> {
     pub sources: &'r [Option<Resolved>],
 }
 
-/// The claims and, for an article about a shooting, how many were shot.
+/// The claims and what the article's figures say of one violent incident.
+#[derive(Default)]
 pub struct Cut {
     pub claims: Vec<Claim>,
+    pub incident: Incident,
+}
+
+/// The largest figures of an article by what they say, sub-counts and background left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Incident {
+    /// "Five people were shot": killed or not.
     pub shot: Option<f64>,
+    /// "Four dead", "six died", "the bodies of three": whoever died, the attacker with them.
+    pub dead: Option<f64>,
+    /// "He killed three": whom the attacker killed.
+    pub slain: Option<f64>,
+}
+
+impl Incident {
+    fn add(&mut self, text: &Text<'_>, figures: &[Figure]) {
+        let told = |f: &&Figure| f.part_of.is_none() && !f.denied && !f.item.zero;
+        let mut k = 0;
+        while let Some(first) = figures.get(k) {
+            // Coordinated figures have one trigger: "killed his wife and two children".
+            let group: Vec<&Figure> =
+                figures.iter().skip(k).take_while(|f| f.trigger == first.trigger).filter(told).collect();
+            k += figures.iter().skip(k).take_while(|f| f.trigger == first.trigger).count().max(1);
+            let sum: f64 = group.iter().filter_map(|f| f.item.best.or(f.item.low)).sum();
+            let word = text.low(first.trigger.start);
+            let slot = match first.indicator {
+                Indicator::KilledOrWounded if matches!(word, "shot" | "gunned") => &mut self.shot,
+                Indicator::Killed
+                    if matches!(
+                        word,
+                        "dead" | "died" | "dies" | "bodies" | "body" | "deaths" | "toll" | "fatalities"
+                    ) =>
+                {
+                    &mut self.dead
+                }
+                Indicator::Killed if first.item.tokens.start >= first.trigger.end => &mut self.slain,
+                _ => continue,
+            };
+            if sum > 0.0 {
+                *slot = Some(slot.unwrap_or(0.0).max(sum));
+            }
+        }
+    }
 }
 
 /// Longer sentences are read in stretches: rules look back and forth within one.
@@ -49,7 +92,7 @@ struct Draft {
 pub fn cut(read: &Read<'_, '_>) -> Cut {
     let text = read.text;
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut shot: Option<f64> = None;
+    let mut incident = Incident::default();
     let lookup = Lookup::new(text, read.said);
     // The figures of the sentence before, whose parts this one may tell.
     let mut before: Option<Range<usize>> = None;
@@ -62,13 +105,8 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
             let quantities = in_range(read.quantities, &stretch, |q| q.tokens.start);
             let items = trigger::items(text, &stretch, quantities);
             let figures = trigger::figures(text, &stretch, &items, lookup.in_flight);
-            for figure in &figures {
-                if figure.indicator == Indicator::KilledOrWounded
-                    && matches!(text.low(figure.trigger.start), "shot" | "gunned")
-                    && figure.part_of.is_none()
-                {
-                    shot = Some(shot.unwrap_or(0.0).max(figure.item.best.unwrap_or(0.0)));
-                }
+            if !is_background(text, &stretch, read.dates, sentence) {
+                incident.add(text, &figures);
             }
             let first = drafts.len();
             casualty(read, &lookup, &stretch, &figures, &mut drafts);
@@ -84,7 +122,7 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
         }
         before = Some(opened..drafts.len());
     }
-    Cut { claims: in_order(read, drafts), shot }
+    Cut { claims: in_order(read, drafts), incident }
 }
 
 /// The drafts by place as claims; references to another draft become references to its claim.

@@ -141,6 +141,7 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
             "no" | "zero" => nothing(text, i, sentence.end),
             "nobody" => Some(zero(i..i + 1, None)),
             "both" => both(text, i),
+            "his" | "her" | "their" => kin(text, i, sentence.start),
             _ => None,
         };
         if let Some(item) = made {
@@ -196,11 +197,19 @@ fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
         && (matches!(after.sign, ',' | '.' | ';' | ')')
             || text.low(q.tokens.end) == "of"
             || after.has(Class::CONJUNCTION));
-    let named = text.is_name(q.tokens.start.wrapping_sub(2))
-        || text.low(q.tokens.start.wrapping_sub(2)).ends_with('.');
+    let who = q.tokens.start.wrapping_sub(2);
+    let singular = text.at(who).has(Class::PERSON)
+        && !text.low(who).ends_with('s')
+        && outcome(text.low(who)).is_none()
+        && text.low(q.tokens.end) != "of";
+    let named = text.is_name(who) || text.low(who).ends_with('.') || singular;
+    // "Maria Lopez (22)"
+    let bracketed = before.sign == '(' && after.sign == ')' && text.is_name(who);
     q.counts.is_none()
         && q.best.is_some_and(|v| v <= 110.0)
-        && (comma && named || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
+        && (comma && named
+            || bracketed
+            || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
 }
 
 /// "28L", "B2": part of a label, glued to letters.
@@ -253,6 +262,81 @@ fn singular(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
         low: one,
         best: one,
         high: one,
+        bound: Bound::Exact,
+        zero: false,
+        implicit: true,
+    })
+}
+
+/// "killed his wife", "and her daughter": one of somebody's family, as the object of an outcome or
+/// next to another who is told of. "his parents" are two.
+fn kin(text: &Text<'_>, i: usize, floor: usize) -> Option<Item> {
+    let before = text.low(i.wrapping_sub(1));
+    let joined =
+        i > floor && (matches!(before, "and" | ",") || outcome(before).is_some_and(|(_, f)| f != Form::Noun));
+    let head = (i + 1..i + 7).find(|&k| {
+        matches!(
+            text.low(k),
+            "wife"
+                | "husband"
+                | "son"
+                | "daughter"
+                | "mother"
+                | "father"
+                | "brother"
+                | "sister"
+                | "girlfriend"
+                | "boyfriend"
+                | "partner"
+                | "grandmother"
+                | "grandfather"
+                | "grandson"
+                | "granddaughter"
+                | "ex"
+                | "uncle"
+                | "aunt"
+                | "nephew"
+                | "niece"
+                | "cousin"
+                | "baby"
+                | "roommate"
+                | "fiancee"
+                | "fiance"
+                | "stepson"
+                | "stepdaughter"
+                | "stepfather"
+                | "stepmother"
+                | "friend"
+                | "neighbor"
+                | "neighbour"
+                | "lover"
+                | "parents"
+        )
+    })?;
+    let adjectives = (i + 1..head).all(|k| {
+        let token = text.at(k);
+        token.kind == Kind::Number || token.kind == Kind::Dash && !token.gap || phrase::nounish(text, k)
+    });
+    if !joined || !adjectives {
+        return None;
+    }
+    let mut end = head + 1;
+    // "ex-wife", "mother-in-law"
+    while text.at(end).kind == Kind::Dash && !text.at(end).gap && text.at(end + 1).is_word() && end < head + 6
+    {
+        end += 2;
+    }
+    if text.low(end) == "'s" {
+        return None;
+    }
+    let number = Some(if text.low(head) == "parents" { 2.0 } else { 1.0 });
+    Some(Item {
+        tokens: i..end,
+        phrase: i..end,
+        counts: Some(i + 1..head + 1),
+        low: number,
+        best: number,
+        high: number,
         bound: Bound::Exact,
         zero: false,
         implicit: true,
@@ -432,7 +516,7 @@ impl Joiner<'_, '_> {
             ("buried" | "flooded", _) if !self.of_things(t, end) => return end,
             ("swept" | "washed", "away") if self.of_things(t, end + 1) => end += 1,
             ("swept" | "washed", _) => return end,
-            ("hurt" | "wounded" | "injured", _)
+            ("hurt" | "wounded" | "injured" | "shot" | "stabbed" | "gunned", _)
                 if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") =>
             {
                 indicator = Indicator::Killed
@@ -485,6 +569,9 @@ impl Joiner<'_, '_> {
         let denied = self.negated(t);
         let right = matches!(form, Form::Ing | Form::Base) || form == Form::Participle && !self.passive(t);
         if right && let Some(first) = self.object_after(end) {
+            if matches!(word, "shot" | "stabbed" | "beat" | "beaten") && self.to_death(first) {
+                indicator = Indicator::Killed;
+            }
             self.take_right(first, indicator, t..end, denied);
             self.last_left = end;
             return end;
@@ -517,9 +604,34 @@ impl Joiner<'_, '_> {
         if attribute {
             return end;
         }
+        let own_home = word == "evacuated" && matches!(text.low(end), "their" | "his" | "her");
+        if form == Form::Participle && !own_home && !self.passive(t) && self.acts_on(end) {
+            return end;
+        }
         self.take_left(t, end, indicator, form, denied);
         self.last_left = end;
         end
+    }
+
+    /// "shot two mothers and their daughters to death", "shot two guards dead".
+    fn to_death(&self, first: usize) -> bool {
+        let text = self.text;
+        let from = self.items.get(first).map_or(0, |i| i.phrase.end);
+        (from..(from + 10).min(self.sentence.end))
+            .take_while(|&k| !text.at(k).has(Class::BE.or(Class::MODAL)) && text.at(k).sign != ';')
+            .any(|k| text.low(k) == "to" && text.low(k + 1) == "death" || text.low(k) == "dead")
+    }
+
+    /// "A man killed his wife": an object without a number follows, so the subject is who did it. When
+    /// it happened is no object.
+    fn acts_on(&self, end: usize) -> bool {
+        let text = self.text;
+        let token = text.at(end);
+        let when = Class::TIME.or(Class::WEEKDAY).or(Class::MONTH);
+        let object =
+            matches!(text.low(end), "his" | "her" | "their" | "its" | "him" | "them" | "the" | "a" | "an")
+                || text.is_name(end) && token.gap;
+        object && end < self.sentence.end && !(end..end + 4).any(|k| text.at(k).has(when))
     }
 
     /// Whether what stands after the verb, or nearest before it, are buildings or things.
@@ -1646,6 +1758,21 @@ impl Joiner<'_, '_> {
                 "alive" if (after..k).any(|x| matches!(text.low(x), "pulled" | "found" | "rescued")) => {
                     return Some((Indicator::Rescued, k));
                 }
+                "suffered" | "suffering" | "sustained" | "received" | "with"
+                    if (k + 1..k + 8)
+                        .take_while(|&x| {
+                            text.at(x).is_word() && !text.at(x).has(Class::CONJUNCTION)
+                                || text.at(x).kind == Kind::Dash
+                        })
+                        .any(|x| {
+                            matches!(text.low(x), "injuries" | "wounds" | "injury")
+                                && (word != "with"
+                                    || matches!(text.low(x.wrapping_sub(1)), "gunshot" | "stab" | "bullet"))
+                        })
+                        && text.at(after.wrapping_sub(1)).has(Class::PERSON) =>
+                {
+                    return Some((Indicator::Wounded, k));
+                }
                 "treated"
                     if (k..k + 4).any(|x| matches!(text.low(x), "hospital" | "injuries" | "wounds")) =>
                 {
@@ -2019,6 +2146,25 @@ mod tests {
     }
 
     #[test]
+    fn who_kills_is_not_who_is_killed() {
+        use Indicator::*;
+        assert_eq!(
+            told("A man killed his wife, two young children and his mother-in-law."),
+            pairs(&[("his wife", Killed), ("two", Killed), ("his mother-in-law", Killed)])
+        );
+        assert!(told("A sergeant wounded the prisoner.").is_empty());
+        assert_eq!(told("He stabbed two guards to death."), pairs(&[("two", Killed)]));
+        assert_eq!(told("Three clerks were fatally shot."), pairs(&[("Three", Killed)]));
+        assert_eq!(told("Twelve hurt Friday in the north."), pairs(&[("Twelve", Wounded)]));
+    }
+
+    #[test]
+    fn an_age_counts_nobody() {
+        assert!(told("The victim, 20, was pronounced dead.").is_empty());
+        assert!(told("Killed: Dana Ruiz (22), shot near a bar").iter().all(|(n, _)| n != "22"));
+    }
+
+    #[test]
     fn buses_camps_and_earthquakes_are_not_displaced() {
         for source in [
             "The magnitude 6.3 earthquake displaced villagers.",
@@ -2055,7 +2201,7 @@ mod tests {
         use Indicator::*;
         assert_eq!(
             told("Nine people sustained minor injuries and another 11,300 have been relocated to safety."),
-            pairs(&[("11,300", Displaced)])
+            pairs(&[("Nine", Wounded), ("11,300", Displaced)])
         );
     }
 

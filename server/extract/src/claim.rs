@@ -25,10 +25,53 @@ pub struct Read<'r, 'a> {
     pub sources: &'r [Option<Resolved>],
 }
 
-/// The claims and, for an article about a shooting, how many were shot.
+/// The claims and what the article's figures say of one violent incident.
+#[derive(Default)]
 pub struct Cut {
     pub claims: Vec<Claim>,
+    pub incident: Incident,
+}
+
+/// The largest figures of an article by what they say, sub-counts and background left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Incident {
+    /// "Five people were shot": killed or not.
     pub shot: Option<f64>,
+    /// "Four dead", "six died", "the bodies of three": whoever died, the attacker with them.
+    pub dead: Option<f64>,
+    /// "He killed three": whom the attacker killed.
+    pub slain: Option<f64>,
+}
+
+impl Incident {
+    fn add(&mut self, text: &Text<'_>, figures: &[Figure]) {
+        let told = |f: &&Figure| f.part_of.is_none() && !f.denied && !f.item.zero;
+        let mut k = 0;
+        while let Some(first) = figures.get(k) {
+            // Coordinated figures have one trigger: "killed his wife and two children".
+            let group: Vec<&Figure> =
+                figures.iter().skip(k).take_while(|f| f.trigger == first.trigger).filter(told).collect();
+            k += figures.iter().skip(k).take_while(|f| f.trigger == first.trigger).count().max(1);
+            let sum: f64 = group.iter().filter_map(|f| f.item.best.or(f.item.low)).sum();
+            let word = text.low(first.trigger.start);
+            let slot = match first.indicator {
+                Indicator::KilledOrWounded if matches!(word, "shot" | "gunned") => &mut self.shot,
+                Indicator::Killed
+                    if matches!(
+                        word,
+                        "dead" | "died" | "dies" | "bodies" | "body" | "deaths" | "toll" | "fatalities"
+                    ) =>
+                {
+                    &mut self.dead
+                }
+                Indicator::Killed if first.item.tokens.start >= first.trigger.end => &mut self.slain,
+                _ => continue,
+            };
+            if sum > 0.0 {
+                *slot = Some(slot.unwrap_or(0.0).max(sum));
+            }
+        }
+    }
 }
 
 /// Longer sentences are read in stretches: rules look back and forth within one.
@@ -49,8 +92,8 @@ struct Draft {
 pub fn cut(read: &Read<'_, '_>) -> Cut {
     let text = read.text;
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut shot: Option<f64> = None;
-    let lookup = Lookup::new(text.len(), read.said);
+    let mut incident = Incident::default();
+    let lookup = Lookup::new(text, read.said);
     // The figures of the sentence before, whose parts this one may tell.
     let mut before: Option<Range<usize>> = None;
     for sentence in read.sentences {
@@ -61,14 +104,9 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
             let stretch = from..to;
             let quantities = in_range(read.quantities, &stretch, |q| q.tokens.start);
             let items = trigger::items(text, &stretch, quantities);
-            let figures = trigger::figures(text, &stretch, &items);
-            for figure in &figures {
-                if figure.indicator == Indicator::KilledOrWounded
-                    && matches!(text.low(figure.trigger.start), "shot" | "gunned")
-                    && figure.part_of.is_none()
-                {
-                    shot = Some(shot.unwrap_or(0.0).max(figure.item.best.unwrap_or(0.0)));
-                }
+            let figures = trigger::figures(text, &stretch, &items, lookup.in_flight);
+            if !is_background(text, &stretch, read.dates, sentence) {
+                incident.add(text, &figures);
             }
             let first = drafts.len();
             casualty(read, &lookup, &stretch, &figures, &mut drafts);
@@ -84,7 +122,7 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
         }
         before = Some(opened..drafts.len());
     }
-    Cut { claims: in_order(read, drafts), shot }
+    Cut { claims: in_order(read, drafts), incident }
 }
 
 /// The drafts by place as claims; references to another draft become references to its claim.
@@ -230,10 +268,13 @@ fn in_range<'s, T>(all: &'s [T], range: &Range<usize>, start: impl Fn(&T) -> usi
 /// For each token the narrowest attribution that holds it.
 struct Lookup {
     narrowest: Vec<u32>,
+    /// As `trigger::in_flight` says of the whole text.
+    in_flight: bool,
 }
 
 impl Lookup {
-    fn new(tokens: usize, said: &[Said]) -> Self {
+    fn new(text: &Text<'_>, said: &[Said]) -> Self {
+        let tokens = text.len();
         let mut narrowest = vec![u32::MAX; tokens];
         let size = |s: &Said| s.parts.iter().map(|p| p.len()).sum::<usize>();
         let mut order: Vec<usize> = (0..said.len()).collect();
@@ -251,7 +292,7 @@ impl Lookup {
                 }
             }
         }
-        Self { narrowest }
+        Self { narrowest, in_flight: trigger::in_flight(text) }
     }
 
     fn at(&self, token: usize) -> Option<usize> {
@@ -332,7 +373,23 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
     }
     while range.start < range.end {
         let token = text.at(range.end - 1);
-        if token.is_word() && !matches!(text.low(range.end - 1), "and" | "but" | "or" | "while" | "as")
+        let dangles = matches!(
+            text.low(range.end - 1),
+            "and"
+                | "but"
+                | "or"
+                | "while"
+                | "as"
+                | "with"
+                | "when"
+                | "where"
+                | "which"
+                | "who"
+                | "that"
+                | "because"
+                | "of"
+        ) || text.low(range.end - 1) == "along" && text.low(range.end) == "with";
+        if token.is_word() && !dangles
             || token.kind == Kind::Number
             || matches!(token.sign, '%' | ')' | '½' | '$' | '€')
         {
@@ -357,7 +414,14 @@ fn casualty(
         let joins = groups.last().and_then(|g| g.last()).and_then(|l| figures.get(*l)).is_some_and(|last| {
             let same_voice = lookup.at(last.item.tokens.start) == lookup.at(figure.item.tokens.start);
             let same_trigger = last.trigger == figure.trigger;
-            same_voice && (same_trigger || !figure.own_clause || figure.part_of.is_some())
+            // What befell people and what befell things are two assertions, be it in one sentence.
+            let apart = of_things(last.indicator) != of_things(figure.indicator)
+                || last.indicator == Indicator::Displaced && figure.indicator.is_harm_to_people()
+                || last.indicator.is_harm_to_people() && figure.indicator == Indicator::Displaced;
+            let last_end = last.item.phrase.end.max(last.trigger.end);
+            let start = figure.item.tokens.start.min(figure.trigger.start);
+            let apart = apart && last_end < start && border(text, last_end, start) != start;
+            same_voice && (same_trigger || !figure.own_clause && !apart || figure.part_of.is_some())
         });
         match groups.last_mut() {
             Some(group) if joins => group.push(k),
@@ -425,7 +489,7 @@ fn casualty(
             measure.part_of = part_of;
             measures.push(measure);
         }
-        let kind = kind_of(&measures);
+        let kind = kind_of(&measures, lookup.in_flight);
         let toll = group.iter().filter_map(|k| figures.get(*k)).any(|f| f.toll);
         drafts.push(Draft {
             tokens: span,
@@ -438,6 +502,10 @@ fn casualty(
             sentence: sentence.clone(),
         });
     }
+}
+
+fn of_things(indicator: Indicator) -> bool {
+    matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged)
 }
 
 /// Between two assertions of a sentence: after the last comma or conjunction.
@@ -486,7 +554,8 @@ fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usi
     trim(text, span)
 }
 
-fn kind_of(measures: &[Measure]) -> ClaimKind {
+/// What a claim is about. Who is trapped or besieged where others fled is told of as displacement is.
+fn kind_of(measures: &[Measure], in_flight: bool) -> ClaimKind {
     let has = |list: &[Indicator]| measures.iter().any(|m| list.contains(&m.indicator));
     if has(&[
         Indicator::Killed,
@@ -500,6 +569,8 @@ fn kind_of(measures: &[Measure]) -> ClaimKind {
         ClaimKind::Displacement
     } else if has(&[Indicator::Detained]) {
         ClaimKind::Detention
+    } else if in_flight && has(&[Indicator::Affected]) {
+        ClaimKind::Displacement
     } else if has(&[Indicator::Destroyed, Indicator::Damaged, Indicator::DestroyedOrDamaged]) {
         ClaimKind::EquipmentLoss
     } else {

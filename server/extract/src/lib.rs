@@ -75,9 +75,9 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         said: &said,
         sources: &sources,
     };
-    let cut = if english { claim::cut(&read) } else { claim::Cut { claims: Vec::new(), shot: None } };
+    let cut = if english { claim::cut(&read) } else { claim::Cut::default() };
     let length = text.at(text.len().wrapping_sub(1)).end;
-    let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.shot));
+    let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.incident));
     Extraction {
         schema: schema::SCHEMA.to_owned(),
         id: options.id.clone(),

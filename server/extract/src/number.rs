@@ -569,7 +569,7 @@ pub fn digits(run: &str) -> Option<f64> {
     for c in run.chars() {
         match c.to_digit(10) {
             Some(d) => plain.push(char::from_digit(d, 10)?),
-            None if matches!(c, '\u{202f}' | '\u{2009}') => {}
+            None if matches!(c, ' ' | '\u{202f}' | '\u{2009}') => {}
             None => plain.push(c),
         }
     }

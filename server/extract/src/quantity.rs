@@ -1255,7 +1255,7 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
             at += 1;
             continue;
         }
-        if token.has(stop) || token.has(Class::DETERMINER) && word != "other" {
+        if token.has(stop) || token.has(Class::DETERMINER) && word != "other" || word == "out" {
             break;
         }
         if at > start && !text.before(at).is_word() && text.before(at).kind != Kind::Dash {
@@ -1284,7 +1284,10 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
                 && word.len() > 5
                 && !matches!(word, "building" | "dwelling" | "morning" | "evening" | "wedding" | "king");
         let attribute = word == "displaced" && after.has(Class::PERSON) || adverb;
-        if verbal && at > start && !(attribute || word == "displaced" && at == start + 1) {
+        if verbal
+            && at > start
+            && !(attribute || word == "displaced" && at == start + 1 && text.before(at).has(Class::PERSON))
+        {
             break;
         }
         if verbal

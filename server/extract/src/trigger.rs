@@ -93,15 +93,16 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         "arrests" => (Detained, Noun),
         "rescued" | "saved" => (Rescued, Participle),
         "rescuing" => (Rescued, Ing),
-        "affected" | "infected" | "stranded" | "trapped" | "sickened" => (Affected, Participle),
+        "affected" | "infected" | "stranded" | "trapped" | "besieged" | "sickened" => (Affected, Participle),
         "affecting" | "infecting" | "stranding" => (Affected, Ing),
         "destroyed" | "demolished" | "razed" | "wrecked" | "torched" | "gutted" | "downed"
         | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
         "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" => (Destroyed, Ing),
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
         "blown" | "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
-        "evacuate" => (Displaced, Base),
-        "damaged" | "disabled" | "inundated" | "submerged" => (Damaged, Participle),
+        "evacuate" | "displace" | "displaces" | "uproot" | "uproots" => (Displaced, Base),
+        "buried" | "swept" | "washed" => (Destroyed, Participle),
+        "damaged" | "disabled" | "inundated" | "submerged" | "flooded" => (Damaged, Participle),
         "damaging" | "disabling" => (Damaged, Ing),
         "damages" => (Damaged, Base),
         _ => return None,
@@ -140,6 +141,7 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
             "no" | "zero" => nothing(text, i, sentence.end),
             "nobody" => Some(zero(i..i + 1, None)),
             "both" => both(text, i),
+            "his" | "her" | "their" => kin(text, i, sentence.start),
             _ => None,
         };
         if let Some(item) = made {
@@ -161,7 +163,30 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
         i += 1;
     }
     items.sort_by_key(|item| item.tokens.start);
+    shares(text, &mut items);
     items
+}
+
+/// "500 of the 4,000 villagers had left": the first number acts, the second only says out of how many;
+/// unless an outcome of its own follows it ("three of the 12 people killed").
+fn shares(text: &Text<'_>, items: &mut Vec<Item>) {
+    let mut k = 0;
+    while k + 1 < items.len() {
+        let (Some(part), Some(whole)) = (items.get(k), items.get(k + 1)) else { return };
+        let of =
+            part.counts.is_none() && !part.implicit && !whole.implicit && text.low(part.tokens.end) == "of";
+        let near = whole.tokens.start > part.tokens.end && whole.tokens.start <= part.tokens.end + 3;
+        let less = part.best.zip(whole.best).is_some_and(|(a, b)| a < b);
+        if of && near && less && whole.counts.is_some() && !is_outcome(text.low(whole.phrase.end)) {
+            let (counts, end) = (whole.counts.clone(), whole.phrase.end);
+            items.remove(k + 1);
+            if let Some(part) = items.get_mut(k) {
+                part.counts = counts;
+                part.phrase.end = end;
+            }
+        }
+        k += 1;
+    }
 }
 
 /// ", 42," after a name, "aged 42", "the 42-year-old".
@@ -172,11 +197,19 @@ fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
         && (matches!(after.sign, ',' | '.' | ';' | ')')
             || text.low(q.tokens.end) == "of"
             || after.has(Class::CONJUNCTION));
-    let named = text.is_name(q.tokens.start.wrapping_sub(2))
-        || text.low(q.tokens.start.wrapping_sub(2)).ends_with('.');
+    let who = q.tokens.start.wrapping_sub(2);
+    let singular = text.at(who).has(Class::PERSON)
+        && !text.low(who).ends_with('s')
+        && outcome(text.low(who)).is_none()
+        && text.low(q.tokens.end) != "of";
+    let named = text.is_name(who) || text.low(who).ends_with('.') || singular;
+    // "Maria Lopez (22)"
+    let bracketed = before.sign == '(' && after.sign == ')' && text.is_name(who);
     q.counts.is_none()
         && q.best.is_some_and(|v| v <= 110.0)
-        && (comma && named || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
+        && (comma && named
+            || bracketed
+            || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
 }
 
 /// "28L", "B2": part of a label, glued to letters.
@@ -229,6 +262,81 @@ fn singular(text: &Text<'_>, i: usize, end: usize) -> Option<Item> {
         low: one,
         best: one,
         high: one,
+        bound: Bound::Exact,
+        zero: false,
+        implicit: true,
+    })
+}
+
+/// "killed his wife", "and her daughter": one of somebody's family, as the object of an outcome or
+/// next to another who is told of. "his parents" are two.
+fn kin(text: &Text<'_>, i: usize, floor: usize) -> Option<Item> {
+    let before = text.low(i.wrapping_sub(1));
+    let joined =
+        i > floor && (matches!(before, "and" | ",") || outcome(before).is_some_and(|(_, f)| f != Form::Noun));
+    let head = (i + 1..i + 7).find(|&k| {
+        matches!(
+            text.low(k),
+            "wife"
+                | "husband"
+                | "son"
+                | "daughter"
+                | "mother"
+                | "father"
+                | "brother"
+                | "sister"
+                | "girlfriend"
+                | "boyfriend"
+                | "partner"
+                | "grandmother"
+                | "grandfather"
+                | "grandson"
+                | "granddaughter"
+                | "ex"
+                | "uncle"
+                | "aunt"
+                | "nephew"
+                | "niece"
+                | "cousin"
+                | "baby"
+                | "roommate"
+                | "fiancee"
+                | "fiance"
+                | "stepson"
+                | "stepdaughter"
+                | "stepfather"
+                | "stepmother"
+                | "friend"
+                | "neighbor"
+                | "neighbour"
+                | "lover"
+                | "parents"
+        )
+    })?;
+    let adjectives = (i + 1..head).all(|k| {
+        let token = text.at(k);
+        token.kind == Kind::Number || token.kind == Kind::Dash && !token.gap || phrase::nounish(text, k)
+    });
+    if !joined || !adjectives {
+        return None;
+    }
+    let mut end = head + 1;
+    // "ex-wife", "mother-in-law"
+    while text.at(end).kind == Kind::Dash && !text.at(end).gap && text.at(end + 1).is_word() && end < head + 6
+    {
+        end += 2;
+    }
+    if text.low(end) == "'s" {
+        return None;
+    }
+    let number = Some(if text.low(head) == "parents" { 2.0 } else { 1.0 });
+    Some(Item {
+        tokens: i..end,
+        phrase: i..end,
+        counts: Some(i + 1..head + 1),
+        low: number,
+        best: number,
+        high: number,
         bound: Bound::Exact,
         zero: false,
         implicit: true,
@@ -298,10 +406,31 @@ fn both(text: &Text<'_>, i: usize) -> Option<Item> {
     })
 }
 
-/// Joins the items of a sentence to the outcomes stated in it.
-pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item]) -> Vec<Figure> {
+/// The text tells of people on the run: then "arrived" means that they had to leave, and who is trapped
+/// or besieged is so where others fled.
+pub fn in_flight(text: &Text<'_>) -> bool {
+    (0..text.len()).any(|x| {
+        matches!(
+            text.low(x),
+            "fled"
+                | "fleeing"
+                | "displaced"
+                | "displacement"
+                | "displacements"
+                | "idps"
+                | "idp"
+                | "refugees"
+                | "evacuated"
+                | "homeless"
+        )
+    })
+}
+
+/// Joins the items of a sentence to the outcomes stated in it. `in_flight` as the function says.
+pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item], in_flight: bool) -> Vec<Figure> {
     let mut state = Joiner {
         text,
+        in_flight,
         sentence,
         items,
         taken: vec![false; items.len()],
@@ -342,6 +471,7 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item]) -> Vec<
 
 struct Joiner<'t, 'a> {
     text: &'t Text<'a>,
+    in_flight: bool,
     sentence: &'t Range<usize>,
     items: &'t [Item],
     taken: Vec<bool>,
@@ -382,7 +512,11 @@ impl Joiner<'_, '_> {
                 indicator = Indicator::Killed;
                 end += 2;
             }
-            ("hurt" | "wounded" | "injured", _)
+            // Mud buries houses and the bereaved bury their dead: only things are lost so.
+            ("buried" | "flooded", _) if !self.of_things(t, end) => return end,
+            ("swept" | "washed", "away") if self.of_things(t, end + 1) => end += 1,
+            ("swept" | "washed", _) => return end,
+            ("hurt" | "wounded" | "injured" | "shot" | "stabbed" | "gunned", _)
                 if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") =>
             {
                 indicator = Indicator::Killed
@@ -417,7 +551,8 @@ impl Joiner<'_, '_> {
                 break;
             }
             // "12 dead and wounded 30" has its own object.
-            if form == Form::Participle
+            if matches!(form, Form::Participle | Form::Adjective)
+                && other_form == Form::Participle
                 && self.object_after(next + 1).is_some()
                 && self.object_after(end).is_none()
                 && !self.passive(t)
@@ -434,6 +569,9 @@ impl Joiner<'_, '_> {
         let denied = self.negated(t);
         let right = matches!(form, Form::Ing | Form::Base) || form == Form::Participle && !self.passive(t);
         if right && let Some(first) = self.object_after(end) {
+            if matches!(word, "shot" | "stabbed" | "beat" | "beaten") && self.to_death(first) {
+                indicator = Indicator::Killed;
+            }
             self.take_right(first, indicator, t..end, denied);
             self.last_left = end;
             return end;
@@ -466,9 +604,49 @@ impl Joiner<'_, '_> {
         if attribute {
             return end;
         }
+        let own_home = word == "evacuated" && matches!(text.low(end), "their" | "his" | "her");
+        if form == Form::Participle && !own_home && !self.passive(t) && self.acts_on(end) {
+            return end;
+        }
         self.take_left(t, end, indicator, form, denied);
         self.last_left = end;
         end
+    }
+
+    /// "shot two mothers and their daughters to death", "shot two guards dead".
+    fn to_death(&self, first: usize) -> bool {
+        let text = self.text;
+        let from = self.items.get(first).map_or(0, |i| i.phrase.end);
+        (from..(from + 10).min(self.sentence.end))
+            .take_while(|&k| !text.at(k).has(Class::BE.or(Class::MODAL)) && text.at(k).sign != ';')
+            .any(|k| text.low(k) == "to" && text.low(k + 1) == "death" || text.low(k) == "dead")
+    }
+
+    /// "A man killed his wife": an object without a number follows, so the subject is who did it. When
+    /// it happened is no object.
+    fn acts_on(&self, end: usize) -> bool {
+        let text = self.text;
+        let token = text.at(end);
+        let when = Class::TIME.or(Class::WEEKDAY).or(Class::MONTH);
+        let object =
+            matches!(text.low(end), "his" | "her" | "their" | "its" | "him" | "them" | "the" | "a" | "an")
+                || text.is_name(end) && token.gap;
+        object && end < self.sentence.end && !(end..end + 4).any(|k| text.at(k).has(when))
+    }
+
+    /// Whether what stands after the verb, or nearest before it, are buildings or things.
+    fn of_things(&self, t: usize, end: usize) -> bool {
+        let nearest = self.object_after(end).or_else(|| {
+            self.items.partition_point(|i| i.tokens.start < t).checked_sub(1).filter(|&k| {
+                self.items
+                    .get(k)
+                    .is_some_and(|i| i.tokens.start >= self.sentence.start && i.phrase.end + 8 > t)
+            })
+        });
+        nearest
+            .and_then(|k| self.items.get(k))
+            .and_then(|i| i.counts.as_ref())
+            .is_some_and(|c| self.text.at(phrase::head(self.text, c)).has(Class::BUILDING.or(Class::THING)))
     }
 
     /// "30 injured people were taken" tells an injury; "the displaced people" of nobody counted does not.
@@ -640,7 +818,36 @@ impl Joiner<'_, '_> {
             return false;
         }
         if thing {
-            return !person || token.has(Class::THING);
+            let said = token.has(Class::DOCUMENT)
+                || matches!(word, "statement" | "incident" | "explosion" | "attack");
+            return (!person || token.has(Class::THING) || word == "others") && !said;
+        }
+        // Buses and camps are not driven from home; a house may be evacuated.
+        if indicator == Indicator::Displaced
+            && !person
+            && (token.has(Class::THING.or(Class::DOCUMENT))
+                || matches!(
+                    word,
+                    "camp"
+                        | "camps"
+                        | "centre"
+                        | "centres"
+                        | "center"
+                        | "centers"
+                        | "shelter"
+                        | "shelters"
+                        | "site"
+                        | "sites"
+                        | "earthquake"
+                        | "quake"
+                        | "storm"
+                        | "flood"
+                        | "fire"
+                        | "attack"
+                        | "offensive"
+                ))
+        {
+            return false;
         }
         let harm = !matches!(
             indicator,
@@ -787,6 +994,8 @@ impl Joiner<'_, '_> {
                     | "partially"
                     | "shot"
                     | "rendered"
+                    | "became"
+                    | "become"
                     | "made"
                     | "gone"
                     | "went"
@@ -889,7 +1098,10 @@ impl Joiner<'_, '_> {
             let start = self.phrase_start(item.tokens.start);
             let before = text.before(start);
             let word = text.low(start.wrapping_sub(1));
+            // "including 25,000 people who fled": the relative clause is about them alone.
+            let own_relative = text.at(item.phrase.end).has(Class::RELATIVE) && item.phrase.end + 1 >= edge;
             let inside = before.paragraph == text.at(t).paragraph
+                && !own_relative
                 && start > self.sentence.start
                 && before.has(Class::PREPOSITION)
                 && !matches!(
@@ -926,7 +1138,7 @@ impl Joiner<'_, '_> {
                 )
                 && edge != item.phrase.end;
             let part = matches!(word, "including" | "includes" | "included");
-            if part {
+            if part && !own_relative {
                 continue;
             }
             let by = matches!(word, "by" | "as" | "like" | "after" | "following" | "to")
@@ -1110,8 +1322,29 @@ impl Joiner<'_, '_> {
             let Some(item) = self.items.get(k).cloned() else { continue };
             let start = self.phrase_start(item.tokens.start);
             // "bodies of eight victims", "the lives of 33 people", "deaths of two men"
-            if text.low(start.wrapping_sub(1)) == "of" && start >= self.sentence.start + 2 {
-                let noun = start - 2;
+            // An aside may stand between: "the evacuation of, at the latest count, 17,000 people".
+            let link = match start.checked_sub(1) {
+                Some(comma) if text.at(comma).sign == ',' => (comma.saturating_sub(10)..comma)
+                    .rev()
+                    .find(|&k| text.at(k).sign == ',')
+                    .map_or(comma, |open| open.saturating_sub(1)),
+                Some(before) => before,
+                None => start,
+            };
+            let roofless = matches!(text.low(link), "of" | "off" | "from")
+                && matches!(text.low(link.wrapping_sub(1)), "roof" | "roofs")
+                && (link.saturating_sub(5)..link).any(|x| {
+                    matches!(
+                        text.low(x),
+                        "blew" | "blown" | "tore" | "torn" | "ripped" | "ripping" | "tearing" | "blowing"
+                    )
+                });
+            if roofless && self.fits(k, Indicator::Damaged) {
+                self.push(k, Indicator::Damaged, link - 1..link, false, true);
+                continue;
+            }
+            if text.low(link) == "of" && link > self.sentence.start {
+                let noun = link - 1;
                 let indicator = match text.low(noun) {
                     "bodies" | "body" | "corpses" | "corpse" | "lives" | "life" | "deaths" | "death"
                     | "killing" | "killings" | "murder" | "murders" | "assassination" | "assassinations"
@@ -1153,8 +1386,10 @@ impl Joiner<'_, '_> {
             }
             let Some(counts) = item.counts.clone() else {
                 // "3,000 were in shelters"
-                if text.at(item.tokens.end).has(Class::BE.or(Class::HAVE))
-                    && let Some((indicator, at)) = self.told_after(item.tokens.end)
+                if (text.at(item.tokens.end).has(Class::BE.or(Class::HAVE))
+                    || self.driven(start)
+                        && matches!(text.low(item.tokens.end), "to" | "out" | "from" | "of"))
+                    && let Some((indicator, at)) = self.told_after(item.tokens.end, start)
                 {
                     self.push(k, indicator, at..at + 1, false, true);
                 }
@@ -1217,7 +1452,7 @@ impl Joiner<'_, '_> {
             }
             // "12 people lost their lives", "300 people to leave their homes"
             let after = item.phrase.end;
-            let told = self.told_after(after);
+            let told = self.told_after(after, start);
             if let Some((indicator, at)) = told
                 && self.fits(k, indicator)
             {
@@ -1226,11 +1461,74 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// "forced 17,000 to leave", "drove 300 people out", "ordered 40 families to move": the verb before
+    /// a figure that sends people away.
+    fn driven(&self, start: usize) -> bool {
+        start > self.sentence.start
+            && matches!(
+                self.text.low(start - 1),
+                "forced"
+                    | "forces"
+                    | "forcing"
+                    | "force"
+                    | "drove"
+                    | "driven"
+                    | "drives"
+                    | "driving"
+                    | "pushed"
+                    | "pushing"
+                    | "prompted"
+                    | "prompting"
+                    | "compelled"
+                    | "compelling"
+                    | "obliged"
+                    | "caused"
+                    | "causing"
+                    | "led"
+                    | "leading"
+                    | "asked"
+                    | "ordered"
+                    | "ordering"
+                    | "told"
+                    | "telling"
+                    | "instructed"
+                    | "out"
+            )
+            && (self.text.low(start - 1) != "out"
+                || matches!(
+                    self.text.low(start.wrapping_sub(2)),
+                    "driven" | "drove" | "forced" | "driving" | "forcing"
+                ))
+    }
+
     /// Outcomes told by a phrase after the figure.
-    fn told_after(&self, after: usize) -> Option<(Indicator, usize)> {
+    fn told_after(&self, after: usize, start: usize) -> Option<(Indicator, usize)> {
         let text = self.text;
-        for k in after..(after + 12).min(self.sentence.end) {
-            if matches!(text.at(k).sign, ';' | '.') && text.at(k).kind == Kind::Mark {
+        let driven = self.driven(start);
+        let moved = start > self.sentence.start
+            && matches!(
+                text.low(start - 1),
+                "moved"
+                    | "moving"
+                    | "shifted"
+                    | "shifting"
+                    | "transferred"
+                    | "transferring"
+                    | "brought"
+                    | "took"
+                    | "ferried"
+                    | "transported"
+            );
+        if text.low(start.wrapping_sub(1)) == "out" && driven {
+            return Some((Indicator::Displaced, start - 1));
+        }
+        for k in after..(after + 20).min(self.sentence.end) {
+            if matches!(text.at(k).sign, ';' | '.') && text.at(k).kind == Kind::Mark || text.at(k).is_quote()
+            {
+                break;
+            }
+            // Far from its figure only a subject without a break reaches its verb.
+            if k >= after + 12 && (text.at(k).sign == ',' || self.item_starting(k).is_some()) {
                 break;
             }
             let word = text.low(k);
@@ -1244,6 +1542,75 @@ impl Joiner<'_, '_> {
             }
             let their = matches!(second, "their" | "his" | "her" | "the");
             match word {
+                "to" if driven
+                    && matches!(
+                        second,
+                        "leave" | "flee" | "evacuate" | "abandon" | "relocate" | "move" | "escape" | "seek"
+                    ) =>
+                {
+                    return Some((Indicator::Displaced, k + 1));
+                }
+                "to" if moved
+                    && (k + 1..k + 5).any(|x| {
+                        matches!(
+                            text.low(x),
+                            "safer" | "safety" | "higher" | "shelter" | "shelters" | "camps"
+                        )
+                    }) =>
+                {
+                    return Some((Indicator::Displaced, start - 1));
+                }
+                "from" | "out"
+                    if driven
+                        && (k..k + 5).any(|x| matches!(text.low(x), "homes" | "houses" | "villages")) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "need"
+                    if (text.low(k.wrapping_sub(1)) == "in" || text.low(k.wrapping_sub(2)) == "in")
+                        && second == "of"
+                        && (k..k + 6).any(|x| {
+                            matches!(text.low(x), "assistance" | "aid" | "food" | "help" | "protection")
+                        }) =>
+                {
+                    return Some((Indicator::Affected, k));
+                }
+                "siege" if text.low(k.wrapping_sub(1)) == "under" => return Some((Indicator::Affected, k)),
+                "accommodated" | "housed" | "lodged" if text.at(k - 1).has(Class::BE) => {
+                    return Some((Indicator::Displaced, k));
+                }
+                "unable" if second == "to" && text.low(k + 2) == "return" => {
+                    return Some((Indicator::Displaced, k));
+                }
+                "without"
+                    if matches!(second, "homes" | "home" | "roof")
+                        || second == "a" && matches!(text.low(k + 2), "home" | "roof")
+                        || second == "roofs" =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "placed" | "put"
+                    if text.at(k - 1).has(Class::BE)
+                        && (k..k + 7).any(|x| matches!(text.low(x), "shelter" | "shelters" | "camps")) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "arrived" | "arriving"
+                    if matches!(second, "in" | "at" | "from")
+                        && text.at(after.wrapping_sub(1)).has(Class::PERSON)
+                        && (self.in_flight
+                            || matches!(text.low(after.wrapping_sub(1)), "households" | "families")) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "left"
+                    if text.at(k - 1).has(Class::HAVE)
+                        && (matches!(text.at(k + 1).sign, '.' | ',')
+                            || matches!(second, "for" | "since"))
+                        && text.at(after.wrapping_sub(1)).has(Class::CIVILIAN) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
                 "shelter" | "shelters" | "housing" | "accommodation"
                     if (after.max(k.saturating_sub(5))..k).any(|x| {
                         text.low(x) == "need" && text.low(x + 1) == "of" || text.low(x) == "without"
@@ -1264,7 +1631,13 @@ impl Joiner<'_, '_> {
                         k + 3,
                     ));
                 }
-                "crossed" if second == "the" && text.low(k + 2) == "border" || second == "into" => {
+                "crossed"
+                    if (second == "the" && text.low(k + 2) == "border" || second == "into")
+                        && (after == start
+                            || text.at(after - 1).has(Class::PERSON)
+                                && !text.at(after - 1).has(Class::COMBATANT)
+                            || text.at(after - 1).kind == Kind::Number) =>
+                {
                     return Some((Indicator::Displaced, k));
                 }
                 "from" | "out"
@@ -1276,7 +1649,8 @@ impl Joiner<'_, '_> {
                 }
                 "moved"
                     if second == "to"
-                        && (k..k + 6).any(|x| matches!(text.low(x), "safer" | "safety" | "shelters")) =>
+                        && (k..k + 6)
+                            .any(|x| matches!(text.low(x), "safer" | "safety" | "shelters" | "higher")) =>
                 {
                     return Some((Indicator::Displaced, k));
                 }
@@ -1311,7 +1685,10 @@ impl Joiner<'_, '_> {
                 }
                 "moved" | "transported" | "relocated"
                     if (k..k + 8).any(|x| {
-                        matches!(text.low(x), "shelters" | "shelter" | "safer" | "safety" | "camps")
+                        matches!(
+                            text.low(x),
+                            "shelters" | "shelter" | "safer" | "safety" | "camps" | "higher"
+                        )
                     }) =>
                 {
                     return Some((Indicator::Displaced, k));
@@ -1380,6 +1757,21 @@ impl Joiner<'_, '_> {
                 "custody" => return Some((Indicator::Detained, k)),
                 "alive" if (after..k).any(|x| matches!(text.low(x), "pulled" | "found" | "rescued")) => {
                     return Some((Indicator::Rescued, k));
+                }
+                "suffered" | "suffering" | "sustained" | "received" | "with"
+                    if (k + 1..k + 8)
+                        .take_while(|&x| {
+                            text.at(x).is_word() && !text.at(x).has(Class::CONJUNCTION)
+                                || text.at(x).kind == Kind::Dash
+                        })
+                        .any(|x| {
+                            matches!(text.low(x), "injuries" | "wounds" | "injury")
+                                && (word != "with"
+                                    || matches!(text.low(x.wrapping_sub(1)), "gunshot" | "stab" | "bullet"))
+                        })
+                        && text.at(after.wrapping_sub(1)).has(Class::PERSON) =>
+                {
+                    return Some((Indicator::Wounded, k));
                 }
                 "treated"
                     if (k..k + 4).any(|x| matches!(text.low(x), "hospital" | "injuries" | "wounds")) =>
@@ -1468,6 +1860,11 @@ impl Joiner<'_, '_> {
                 continue;
             }
             let told = (t + 2..t + 9).take_while(|&x| text.at(x).is_word()).find_map(|x| {
+                if matches!(text.low(x), "forced" | "driven")
+                    && matches!(text.low(x + 1), "out" | "from" | "to")
+                {
+                    return Some((Indicator::Displaced, x));
+                }
                 outcome(text.low(x))
                     .filter(|(_, form)| matches!(form, Form::Participle | Form::Adjective | Form::Noun))
                     .map(|(i, _)| (i, x))
@@ -1481,6 +1878,18 @@ impl Joiner<'_, '_> {
                 && self.fits(k, indicator)
             {
                 self.push(k, indicator, at..at + 1, false, true);
+                continue;
+            }
+            // "100,000 to 120,000 - the number of people that were displaced"
+            if lead > self.sentence.start + 1
+                && !text.at(lead - 1).is_word()
+                && !matches!(text.at(lead - 1).sign, ':' | ',')
+                && let Some(k) = self.items.iter().position(|i| i.tokens.end == lead - 1)
+                && !self.taken.get(k).copied().unwrap_or(true)
+                && self.fits(k, indicator)
+            {
+                self.push(k, indicator, at..at + 1, false, true);
+                self.labelled(t + 2..at);
                 continue;
             }
             let first = self.items.partition_point(|i| i.tokens.start <= at);
@@ -1521,7 +1930,44 @@ impl Joiner<'_, '_> {
                 && self.fits(k, indicator)
             {
                 self.push(k, indicator, at..at + 1, false, true);
+                self.labelled(at + 1..colon);
             }
+        }
+        self.row();
+    }
+
+    /// The figure just found counts what its label names, unless it names it itself.
+    fn labelled(&mut self, label: Range<usize>) {
+        let text = self.text;
+        let noun = label.clone().find(|&x| {
+            text.at(x).has(Class::PERSON.or(Class::BUILDING).or(Class::THING)) || text.low(x) == "housing"
+        });
+        if let (Some(last), Some(noun)) = (self.found.last_mut(), noun) {
+            last.item.counts.get_or_insert(noun..noun + 1);
+        }
+    }
+
+    /// "Damaged houses 91,808": a row of a table, label and figure and nothing else.
+    fn row(&mut self) {
+        let text = self.text;
+        let first = self.sentence.start;
+        let word = if text.at(first).has(Class::ADVERB) { first + 1 } else { first };
+        let Some((indicator, Form::Participle | Form::Adjective)) = outcome(text.low(word)) else { return };
+        let Some(start) =
+            self.items.first().map(|i| i.tokens.start).filter(|s| *s > word + 1 && *s < word + 6)
+        else {
+            return;
+        };
+        let label = (word + 1..start).all(|x| phrase::nounish(text, x) || text.at(x).sign == '/');
+        let end = self.items.first().map_or(start, |i| i.phrase.end);
+        let closed = end >= self.sentence.end || matches!(text.at(end).sign, '(' | ';' | '.' | ',');
+        if let Some(told) = self.found.iter_mut().find(|f| label && f.item.tokens.start == start) {
+            told.item.counts.get_or_insert(word + 1..start);
+            return;
+        }
+        if label && closed && !self.taken.first().copied().unwrap_or(true) && self.fits(0, indicator) {
+            self.push(0, indicator, word..word + 1, false, true);
+            self.labelled(word + 1..start);
         }
     }
 
@@ -1605,7 +2051,7 @@ mod tests {
         let quantities = quantity::scan(&text, &vec![false; text.len()]);
         let sentence = 0..text.len();
         let items = items(&text, &sentence, &quantities);
-        figures(&text, &sentence, &items)
+        figures(&text, &sentence, &items, true)
             .iter()
             .map(|f| (text.words(&f.item.tokens).to_owned(), f.indicator))
             .collect()
@@ -1665,7 +2111,7 @@ mod tests {
         let text = token::read("Twelve people were killed, including three children.");
         let quantities = quantity::scan(&text, &vec![false; text.len()]);
         let sentence = 0..text.len();
-        let all = figures(&text, &sentence, &items(&text, &sentence, &quantities));
+        let all = figures(&text, &sentence, &items(&text, &sentence, &quantities), true);
         assert_eq!(all.iter().map(|f| f.part_of).collect::<Vec<_>>(), [None, Some(0)]);
     }
 
@@ -1682,11 +2128,80 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_sent_from_home_is_displaced() {
+        use Indicator::*;
+        for (source, number) in [
+            ("The fire forced 2,500 people out of their homes.", "2,500"),
+            ("The dam break sent water downhill and forced 17,000 to leave the valley.", "17,000"),
+            ("Soldiers moved 3,400 villagers to higher ground.", "3,400"),
+            ("Shelling has driven out 15,000 residents.", "15,000"),
+            ("The mayor ordered the evacuation of, at the latest count, 630 people.", "630"),
+            ("Of 40 families 31 had fled, including 12 families who fled twice.", "12"),
+            ("More than 90 persons became homeless.", "More than 90"),
+            ("Reports said 500 of the 4,000 villagers had left.", "500"),
+            ("Around 70 families arrived in the valley after fleeing the clashes.", "Around 70"),
+        ] {
+            assert!(told(source).contains(&(number.to_owned(), Displaced)), "{source}: {:?}", told(source));
+        }
+    }
+
+    #[test]
+    fn who_kills_is_not_who_is_killed() {
+        use Indicator::*;
+        assert_eq!(
+            told("A man killed his wife, two young children and his mother-in-law."),
+            pairs(&[("his wife", Killed), ("two", Killed), ("his mother-in-law", Killed)])
+        );
+        assert!(told("A sergeant wounded the prisoner.").is_empty());
+        assert_eq!(told("He stabbed two guards to death."), pairs(&[("two", Killed)]));
+        assert_eq!(told("Three clerks were fatally shot."), pairs(&[("Three", Killed)]));
+        assert_eq!(told("Twelve hurt Friday in the north."), pairs(&[("Twelve", Wounded)]));
+    }
+
+    #[test]
+    fn an_age_counts_nobody() {
+        assert!(told("The victim, 20, was pronounced dead.").is_empty());
+        assert!(told("Killed: Dana Ruiz (22), shot near a bar").iter().all(|(n, _)| n != "22"));
+    }
+
+    #[test]
+    fn buses_camps_and_earthquakes_are_not_displaced() {
+        for source in [
+            "The magnitude 6.3 earthquake displaced villagers.",
+            "Ten buses had left the villages for the capital.",
+            "One report said that houses had been destroyed.",
+        ] {
+            assert_eq!(told(source), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn mud_buries_houses_and_people_bury_their_dead() {
+        use Indicator::*;
+        assert_eq!(
+            told("Mud buried 27 homes and washed away 12 bridges."),
+            pairs(&[("27", Destroyed), ("12", Destroyed)])
+        );
+        assert!(told("The town buried 27 victims on Friday.").is_empty());
+    }
+
+    #[test]
+    fn a_row_of_a_table_counts_what_its_label_names() {
+        let text = token::read("Destroyed houses 146");
+        let quantities = quantity::scan(&text, &vec![false; text.len()]);
+        let sentence = 0..text.len();
+        let all = figures(&text, &sentence, &items(&text, &sentence, &quantities), false);
+        let counted: Vec<_> =
+            all.iter().filter_map(|f| f.item.counts.clone()).map(|c| text.words(&c)).collect();
+        assert_eq!(counted, ["houses"]);
+    }
+
+    #[test]
     fn an_outcome_takes_its_own_figure() {
         use Indicator::*;
         assert_eq!(
             told("Nine people sustained minor injuries and another 11,300 have been relocated to safety."),
-            pairs(&[("11,300", Displaced)])
+            pairs(&[("Nine", Wounded), ("11,300", Displaced)])
         );
     }
 

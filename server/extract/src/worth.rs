@@ -56,7 +56,7 @@ pub fn claim(known: &Known<'_>) -> Worth {
     let (base, reason) = match known.kind {
         ClaimKind::Casualty => (0.62, "counts people harmed"),
         ClaimKind::EquipmentLoss => (0.56, "counts what was destroyed or damaged"),
-        ClaimKind::Displacement => (0.58, "counts people driven from home"),
+        ClaimKind::Displacement => (0.64, "counts people driven from home"),
         ClaimKind::Detention => (0.5, "counts people detained"),
         ClaimKind::Money => (0.42, "states an amount of money"),
         ClaimKind::Percent => (0.42, "states a percentage"),
@@ -81,6 +81,11 @@ pub fn claim(known: &Known<'_>) -> Worth {
         worth.add(0.05, "a large figure");
     } else if largest >= 10.0 {
         worth.add(0.03, "more than a handful");
+    }
+    if known.kind == ClaimKind::Displacement
+        && !known.measures.iter().any(|m| m.indicator == Indicator::Displaced)
+    {
+        worth.add(-0.08, "says who is affected, not who had to leave");
     }
     if known.toll {
         worth.add(0.05, "gives a total toll");

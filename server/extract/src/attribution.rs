@@ -4,11 +4,11 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a content in one piece is a list of one range")]
 
-use crate::lexicon::Class;
+use crate::lexicon::{Class, Table};
 use crate::phrase;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
-use domain::claim::Manner;
+use domain::claim::{Manner, Polarity};
 use std::ops::Range;
 
 /// One attribution.
@@ -32,15 +32,67 @@ impl Said {
         start..self.parts.last().map_or(start, |p| p.end)
     }
 
+    /// What the source does with the content, by the words of the cue.
+    pub fn polarity(&self, text: &Text<'_>) -> Polarity {
+        let Some(cue) = self.cue.clone() else { return Polarity::Asserted };
+        let any = |words: &[&str]| cue.clone().any(|k| words.contains(&text.low(k)));
+        let negated = self.negated || cue.clone().any(|k| text.at(k).has(Class::NEGATION));
+        if any(DENIALS) {
+            // "did not deny"
+            return if negated { Polarity::Doubted } else { Polarity::Denied };
+        }
+        if negated || any(DOUBTS) || any(&["declined", "refused", "unable"]) && any(CONFIRMATIONS) {
+            return Polarity::Doubted;
+        }
+        Polarity::Asserted
+    }
+
     pub fn holds(&self, token: usize) -> bool {
         self.parts.iter().any(|p| p.contains(&token))
     }
 }
 
+/// Cues that say that something is not so.
+const DENIALS: &[&str] = &[
+    "denied",
+    "denies",
+    "deny",
+    "denying",
+    "denial",
+    "rejected",
+    "rejects",
+    "reject",
+    "rejecting",
+    "dismissed",
+    "dismisses",
+    "dismissing",
+    "disputed",
+    "disputes",
+    "disputing",
+    "refuted",
+    "refutes",
+    "refuting",
+    "rebutted",
+    "rebuts",
+    "contradicted",
+    "contradicts",
+    "debunked",
+    "debunks",
+    "disproved",
+];
+
+/// Cues that leave open whether something is so.
+const DOUBTS: &[&str] =
+    &["doubted", "doubts", "doubt", "doubting", "questioned", "questions", "questioning", "disbelieved"];
+
+const CONFIRMATIONS: &[&str] =
+    &["confirm", "verify", "corroborate", "say", "comment", "confirming", "verifying"];
+
 /// All attributions of the text, ordered by content.
 pub fn scan(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages) -> Vec<Said> {
     let mut finder =
         Finder { text, sentences, passages, said: Vec::new(), claimed: vec![false; passages.list.len()] };
+    finder.labels();
     for sentence in sentences {
         finder.sentence(sentence.clone());
     }
@@ -48,6 +100,32 @@ pub fn scan(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages) ->
     let mut said = finder.said;
     said.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     said
+}
+
+/// For each attribution the narrowest one whose content it stands in, cue and content both: "X said Y
+/// had claimed that …" has what Y claimed within what X said.
+pub fn nesting(said: &[Said]) -> Vec<Option<usize>> {
+    /// How far back an attribution is looked for that goes around one.
+    const BACK: usize = 48;
+    said.iter()
+        .enumerate()
+        .map(|(k, inner)| {
+            let hull = inner.hull();
+            let from = inner.cue.as_ref().map_or(hull.start, |c| c.start.min(hull.start));
+            let to = inner.cue.as_ref().map_or(hull.end, |c| c.end.max(hull.end));
+            let first = k.saturating_sub(BACK);
+            said.iter()
+                .enumerate()
+                .skip(first)
+                .take(BACK + 24)
+                .filter(|(j, outer)| {
+                    *j != k
+                        && outer.parts.iter().any(|p| p.start <= from && to <= p.end && p.len() > to - from)
+                })
+                .min_by_key(|(j, outer)| (outer.hull().len(), *j))
+                .map(|(j, _)| j)
+        })
+        .collect()
 }
 
 struct Finder<'t, 'a> {
@@ -70,6 +148,7 @@ struct After {
 impl Finder<'_, '_> {
     fn sentence(&mut self, sentence: Range<usize>) {
         let text = self.text;
+        self.poll(&sentence);
         let first_said = self.said.len();
         let mut i = sentence.start;
         let mut cues = 0;
@@ -87,6 +166,67 @@ impl Finder<'_, '_> {
                 self.noun(&sentence, i);
             }
             i += 1;
+        }
+    }
+
+    /// Paragraphs that begin with who speaks: "Amina Yusuf: We counted nine." in an interview, "Kyiv:
+    /// 12 killed" as a headline. A label that stands once only is taken in the first paragraph, where
+    /// a figure follows it; elsewhere it heads a list or a caption.
+    fn labels(&mut self) {
+        let text = self.text;
+        let labelled: Vec<(Range<usize>, Range<usize>)> = text
+            .paragraphs
+            .iter()
+            .filter_map(|paragraph| {
+                let label = speaker_label(text, paragraph)?;
+                let content = label.end + 1..content_stop(text, label.end + 1, paragraph.end);
+                (content.len() >= 2).then_some((label, content))
+            })
+            .collect();
+        let mut times: Table<String, u32> = Table::default();
+        for (label, _) in &labelled {
+            *times.entry(text.words(label).to_lowercase()).or_default() += 1;
+        }
+        for (label, content) in labelled {
+            let again = times.get(&text.words(&label).to_lowercase()).is_some_and(|n| *n >= 2);
+            let headline = text.at(label.start).paragraph == 0
+                && !text.upper_case
+                && content.clone().any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER));
+            if again || headline {
+                let cue = label.end..label.end + 1;
+                self.claim(content.clone());
+                let manner = if again { Manner::Direct } else { Manner::Indirect };
+                self.push_made(vec![content], Some(cue), Some(label), None, manner, false);
+            }
+        }
+    }
+
+    /// "In a poll released last week, 38 percent of voters said …": the poll is the source of its
+    /// figures, whoever of the polled is named after them.
+    fn poll(&mut self, sentence: &Range<usize>) {
+        let text = self.text;
+        let first = sentence.start;
+        if text.low(first) != "in" || !text.at(first + 1).has(Class::DETERMINER) {
+            return;
+        }
+        let Some(comma) = (first + 2..sentence.end.min(first + 22)).find(|&k| text.at(k).sign == ',') else {
+            return;
+        };
+        let poll = (first + 1..comma).any(|k| {
+            matches!(
+                text.low(k),
+                "poll" | "polls" | "survey" | "surveys" | "study" | "census" | "tally" | "referendum"
+            )
+        });
+        let figure = (comma + 1..sentence.end.min(comma + 5))
+            .any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER));
+        let end = self.content_end(&(comma..sentence.end), comma + 1).max(content_stop(
+            text,
+            comma + 1,
+            sentence.end,
+        ));
+        if poll && figure && end > comma + 1 {
+            self.push(vec![comma + 1..end], Some(first..first + 1), Some(first + 1..comma), None, false);
         }
     }
 
@@ -1330,6 +1470,107 @@ impl Finder<'_, '_> {
             return;
         }
         self.said.push(Said { parts, cue, source, told_to, manner, carried: false, negated });
+    }
+}
+
+/// The label of a paragraph that begins with its speaker: up to five capitalised words, or the letter
+/// of a question or an answer, and a colon with a blank after it.
+fn speaker_label(text: &Text<'_>, paragraph: &Range<usize>) -> Option<Range<usize>> {
+    let colon = (paragraph.start + 1..paragraph.end.min(paragraph.start + 6))
+        .find(|&k| text.at(k).sign == ':' && text.at(k).kind == Kind::Mark)?;
+    let label = paragraph.start..colon;
+    let named = label.clone().all(|k| {
+        let token = text.at(k);
+        token.is_word()
+            && (token.capital || matches!(text.low(k), "of" | "the" | "de" | "al" | "van" | "bin"))
+            || token.sign == '.' && text.at(k.wrapping_sub(1)).is_word()
+    });
+    let notes = matches!(
+        text.low(label.start),
+        "note"
+            | "notes"
+            | "update"
+            | "updated"
+            | "correction"
+            | "photo"
+            | "photos"
+            | "image"
+            | "video"
+            | "watch"
+            | "read"
+            | "related"
+            | "source"
+            | "sources"
+            | "by"
+            | "from"
+            | "date"
+            | "time"
+            | "location"
+            | "where"
+            | "when"
+            | "what"
+            | "who"
+            | "why"
+            | "how"
+            | "more"
+            | "also"
+            | "see"
+            | "listen"
+            | "credit"
+            | "caption"
+            | "editor"
+            | "editors"
+            | "share"
+            | "follow"
+            | "topics"
+            | "tags"
+            | "breaking"
+            | "live"
+            | "exclusive"
+            | "analysis"
+            | "opinion"
+            | "factbox"
+            | "timeline"
+            | "explainer"
+            | "advertisement"
+            | "background"
+            | "summary"
+            | "status"
+            | "warning"
+            | "developing"
+            | "dead"
+            | "killed"
+            | "wounded"
+            | "injured"
+            | "missing"
+            | "total"
+            | "deaths"
+            | "casualties"
+            | "losses"
+            | "destroyed"
+            | "damaged"
+            | "captured"
+            | "displaced"
+            | "subject"
+            | "re"
+            | "fact"
+            | "claim"
+            | "verdict"
+            | "rating"
+            | "table"
+            | "figure"
+    );
+    let spoken = text.at(colon + 1).gap && text.at(colon + 1).paragraph == text.at(colon).paragraph;
+    (named && !notes && spoken && text.at(label.start).is_word()).then_some(label)
+}
+
+/// The end of a stretch without its last stop.
+fn content_stop(text: &Text<'_>, start: usize, end: usize) -> usize {
+    let last = end.saturating_sub(1);
+    if end > start && matches!(text.at(last).sign, '.' | '!') && text.at(last).kind == Kind::Mark {
+        last
+    } else {
+        end
     }
 }
 

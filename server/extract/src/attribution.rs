@@ -164,6 +164,9 @@ impl Finder<'_, '_> {
                 cues += usize::from(self.said.len() > before);
             } else if outside && token.has(Class::CUE_NOUN) && text.low(i + 1) == "that" {
                 self.noun(&sentence, i);
+            } else if !outside && token.has(Class::STRONG_SAY) && self.is_verb(i, &sentence) {
+                self.quoted_speech(&sentence, i);
+                cues += 1;
             }
             i += 1;
         }
@@ -198,6 +201,52 @@ impl Finder<'_, '_> {
                 let manner = if again { Manner::Direct } else { Manner::Indirect };
                 self.push_made(vec![content], Some(cue), Some(label), None, manner, false);
             }
+        }
+    }
+
+    /// Speech that somebody tells of inside quotation marks: “The mayor said there were ten.” Only
+    /// third persons with a clause after the cue: what "I" said is the quotation itself.
+    fn quoted_speech(&mut self, sentence: &Range<usize>, verb: usize) {
+        let text = self.text;
+        let Some(passage) = self.passages.around(verb).and_then(|p| self.passages.get(p)) else { return };
+        let inner = sentence.start.max(passage.tokens.start + 1)
+            ..sentence.end.min(passage.tokens.end.saturating_sub(usize::from(passage.closed)));
+        let mut cue_start = verb;
+        while cue_start > inner.start
+            && verb - cue_start < 4
+            && text.at(cue_start - 1).has(Class::HAVE.or(Class::ADVERB).or(Class::NEGATION).or(Class::DO))
+        {
+            cue_start -= 1;
+        }
+        let Some(source) = phrase::subject(text, cue_start, inner.start) else { return };
+        let somebody = !text.at(source.start).has(Class::RELATIVE)
+            && !matches!(
+                text.low(source.start),
+                "i" | "we" | "you" | "it" | "that" | "this" | "there" | "what"
+            );
+        let after = self.after(verb, &inner);
+        let start = after.content;
+        let mut end = inner.end;
+        while end > start && !text.at(end - 1).is_word() && text.at(end - 1).kind != Kind::Number {
+            end -= 1;
+        }
+        if let Some(stop) = (start..end).find(|&k| text.at(k).sign == ';') {
+            end = stop;
+        }
+        if somebody
+            && end > start + 1
+            && has_verb(text, start..end)
+            && (after.that || text.low(start) != "to")
+        {
+            let negated = (cue_start..verb).any(|k| text.at(k).has(Class::NEGATION));
+            self.push_made(
+                vec![start..end],
+                Some(cue_start..verb + 1),
+                Some(source),
+                after.told_to,
+                Manner::Indirect,
+                negated,
+            );
         }
     }
 
@@ -1257,6 +1306,7 @@ impl Finder<'_, '_> {
                 }
                 if text.at(next).has(Class::STRONG_SAY) && text.low(next).ends_with("ed")
                     || matches!(text.low(next), "said" | "told")
+                    || DENIALS.contains(&text.low(next)) && text.low(next).ends_with("ed")
                 {
                     end = k;
                     break;

@@ -1,12 +1,12 @@
 //! Whom a mention means: names, surnames, pronouns, roles and acronyms linked to the fullest name
 //! the article gives, with the rule that linked them. What the text does not tell stays open.
 
-use crate::attribution::Said;
+use crate::attribution::{self, Said};
 use crate::lexicon::{Class, Table};
 use crate::phrase;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
-use domain::claim::SourceKind;
+use domain::claim::{Manner, SourceKind};
 use std::ops::Range;
 
 /// A mention with whom it means.
@@ -441,11 +441,39 @@ pub fn resolve(
     let mut order: Vec<usize> = (0..said.len()).collect();
     order.sort_by_key(|&i| said.get(i).and_then(|s| s.source.as_ref()).map_or(usize::MAX, |r| r.start));
     let mut spoke: Vec<(usize, Resolved)> = Vec::new();
+    let within = attribution::nesting(said);
     for i in order {
         let Some(this) = said.get(i) else { continue };
         let Some(range) = this.source.clone() else { continue };
-        let view = View { text, sentences, passages, names, spoke: &spoke };
-        let mut found = view.whom(&range, this);
+        // Whoever speaks in quotation marks says "I" of himself and "he" or "the mayor" of others.
+        let outer = within
+            .get(i)
+            .copied()
+            .flatten()
+            .filter(|o| said.get(*o).is_some_and(|o| o.manner == Manner::Direct && o.holds(range.start)));
+        let speaker =
+            outer.and_then(|o| resolved.get(o)).and_then(Option::as_ref).filter(|r| r.name.is_some());
+        let first_person = range.len() == 1 && matches!(text.low(range.start), "i" | "me" | "my");
+        let mut found = match speaker {
+            Some(speaker) if first_person => Resolved {
+                tokens: range.clone(),
+                confidence: (speaker.confidence * 90.0).round() / 100.0,
+                linked_by: "“I” in a quotation: its speaker",
+                ..speaker.clone()
+            },
+            Some(speaker) => {
+                let others: Vec<(usize, Resolved)> = spoke
+                    .iter()
+                    .rev()
+                    .take(LOOK_BACK)
+                    .filter(|(_, r)| r.name != speaker.name)
+                    .cloned()
+                    .collect();
+                let others: Vec<(usize, Resolved)> = others.into_iter().rev().collect();
+                View { text, sentences, passages, names, spoke: &others }.whom(&range, this)
+            }
+            None => View { text, sentences, passages, names, spoke: &spoke }.whom(&range, this),
+        };
         if this.carried {
             found.confidence = (found.confidence * 0.85 * 100.0).round() / 100.0;
             if found.linked_by == RULE_NAME {
@@ -671,9 +699,8 @@ impl View<'_, '_> {
                     break;
                 }
                 let quoted = self.passages.around(mention.tokens.start).is_some();
-                let reported = said.manner != domain::claim::Manner::Direct
-                    && said.holds(mention.tokens.start)
-                    && steps == 1;
+                let reported =
+                    said.manner != Manner::Direct && said.holds(mention.tokens.start) && steps == 1;
                 let Some(entity) = self.names.entities.get(mention.entity) else { continue };
                 let fits =
                     entity.kind == Some(SourceKind::Person) && entity.female.is_none_or(|f| f == female);
@@ -741,7 +768,9 @@ impl View<'_, '_> {
                     ..found
                 };
             }
+            // An office is not given to somebody of whom the text does not tell it.
             if segment.len() == 2
+                && (token.has(Class::PERSON) || word.starts_with("spokes"))
                 && let Some((_, found)) = self
                     .spoke
                     .iter()

@@ -110,6 +110,15 @@ pub fn nesting(said: &[Said]) -> Vec<Option<usize>> {
     said.iter()
         .enumerate()
         .map(|(k, inner)| {
+            // "…, the agency said, citing officials": the same words at second hand.
+            if let Some(outer) = k.checked_sub(1).filter(|o| {
+                said.get(*o).is_some_and(|o| {
+                    o.parts == inner.parts
+                        && o.cue.as_ref().zip(inner.cue.as_ref()).is_some_and(|(a, b)| a.end < b.start)
+                })
+            }) {
+                return Some(outer);
+            }
             let hull = inner.hull();
             let from = inner.cue.as_ref().map_or(hull.start, |c| c.start.min(hull.start));
             let to = inner.cue.as_ref().map_or(hull.end, |c| c.end.max(hull.end));
@@ -392,6 +401,19 @@ impl Finder<'_, '_> {
         {
             return false;
         }
+        // "a tsunami warning": a noun, unless it goes on as a report does.
+        if word == "warning"
+            && previous.is_word()
+            && !previous.has(
+                Class::BE.or(Class::ADVERB).or(Class::RELATIVE).or(Class::CONJUNCTION).or(Class::PREPOSITION),
+            )
+            && text.low(i + 1) != "that"
+            && !text.at(i + 1).is_quote()
+            && !matches!(text.at(i + 1).sign, ',' | ':')
+            && text.low(i + 1) != "of"
+        {
+            return false;
+        }
         // "The men accused of shooting him": somebody else accuses.
         if matches!(word, "accused" | "blamed" | "charged" | "credited")
             && matches!(text.low(i + 1), "of" | "with")
@@ -462,6 +484,10 @@ impl Finder<'_, '_> {
     fn verb(&mut self, sentence: &Range<usize>, i: usize, first_said: usize) {
         let text = self.text;
         let participle = text.at(i).has(Class::SAYING);
+        let told = |s: &Said| s.cue.as_ref().is_some_and(|c| c.contains(&i));
+        if self.said.get(first_said..).unwrap_or_default().iter().any(told) {
+            return;
+        }
         // Auxiliaries and adverbs belong to the cue.
         let mut cue_start = i;
         let mut passive = false;
@@ -501,6 +527,9 @@ impl Finder<'_, '_> {
             self.passive(sentence, i, cue_start);
             return;
         }
+        if self.relayed(sentence, i, cue_start, first_said) {
+            return;
+        }
         if matches!(text.low(cue_start), "who" | "which" | "that") {
             cue_start += 1;
         }
@@ -509,7 +538,8 @@ impl Finder<'_, '_> {
         let source_before = self.source_before(sentence, cue_start, first_said);
         let strong = text.at(i).has(Class::STRONG_SAY) || participle;
         let tail_empty = after.content >= sentence.end
-            || is_terminal(text, after.content) && after.content + 3 >= sentence.end;
+            || is_terminal(text, after.content) && after.content + 3 >= sentence.end
+            || after.comma && matches!(text.low(after.content), "citing" | "quoting");
 
         // “…,” said X
         if let Some(inverted) = self.inverted(sentence, i, cue_start, &source_before) {
@@ -551,6 +581,7 @@ impl Finder<'_, '_> {
             && comma_before
             && after.comma
             && strong
+            && !matches!(text.low(after.content), "citing" | "quoting")
             && !after.that
             && after.told_to.is_none()
             && has_verb(text, sentence.start..source_start)
@@ -980,6 +1011,73 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Speech at second hand: "the agency quoted the minister as saying …", "…, state television said,
+    /// citing officials". Whoever relays it says the whole; what is relayed stands within it.
+    fn relayed(&mut self, sentence: &Range<usize>, verb: usize, cue_start: usize, first_said: usize) -> bool {
+        let text = self.text;
+        if !matches!(text.low(verb), "quoted" | "quotes" | "quoting" | "cited" | "cites" | "citing") {
+            return false;
+        }
+        let reach = sentence.end.min(verb + 24);
+        let saying = (verb + 2..reach).find(|&k| {
+            text.low(k) == "as"
+                && matches!(
+                    text.low(k + 1),
+                    "saying" | "telling" | "stating" | "claiming" | "warning" | "adding" | "reporting"
+                )
+        });
+        if let Some(saying) = saying {
+            let source = verb + 1..saying;
+            let mut content = saying + 2;
+            if matches!(text.at(content).sign, ',' | ':') && content < sentence.end {
+                content += 1;
+            }
+            let cue = saying..saying + 2;
+            let before = self.said.len();
+            match self.passages.starting_at(content) {
+                Some(passage) => self.quoted_after(sentence, passage, cue, source.clone(), None, false),
+                None => {
+                    let end = self.content_end(sentence, content);
+                    if end > content {
+                        self.push(vec![content..end], Some(cue), Some(source.clone()), None, false);
+                    }
+                }
+            }
+            let end = self.said.get(before).map(|s| s.hull().end);
+            let relay = self.source_before(sentence, cue_start, first_said);
+            if let (Some(end), Some((relay, _, false))) = (end, relay) {
+                let whole = source.start..end;
+                self.push_made(
+                    vec![whole],
+                    Some(cue_start..verb + 1),
+                    Some(relay),
+                    None,
+                    Manner::Indirect,
+                    false,
+                );
+            }
+            return true;
+        }
+        if text.low(verb) == "citing"
+            && let Some(last) = self.said.get(first_said..).and_then(|s| s.last()).cloned()
+            && let Some(end) = phrase::right(text, verb + 1, sentence.end)
+            && (verb + 1..end).any(|k| {
+                text.at(k).has(
+                    Class::ORGANISATION.or(Class::GROUP).or(Class::ROLE).or(Class::DOCUMENT).or(Class::TITLE),
+                ) || text.at(k).shouted
+            })
+        {
+            self.said.push(Said {
+                cue: Some(verb..verb + 1),
+                source: Some(verb + 1..end),
+                told_to: None,
+                ..last
+            });
+            return true;
+        }
+        false
+    }
+
     /// "X was told by Y that …", "Y was quoted as saying".
     fn passive(&mut self, sentence: &Range<usize>, verb: usize, cue_start: usize) {
         let text = self.text;
@@ -1025,6 +1123,26 @@ impl Finder<'_, '_> {
         self.push(vec![i + 1..end], Some(i..i + 1), Some(source), None, false);
     }
 
+    /// Where an apposition to a noun ends that stands between two commas: "the mayor, Pavel Orsic,",
+    /// "David Eun, a passenger on the airplane,".
+    fn apposition(&self, noun: Range<usize>, limit: usize) -> Option<usize> {
+        let text = self.text;
+        let open = noun.end;
+        if text.at(open).sign != ',' {
+            return None;
+        }
+        let close = (open + 2..limit.min(open + 18)).find(|&k| text.at(k).sign == ',')?;
+        let aside = open + 1..close;
+        let role = text.at(noun.end - 1).has(Class::ROLE.or(Class::TITLE).or(Class::PERSON));
+        let named = role && aside.len() <= 4 && aside.clone().all(|k| text.is_name(k));
+        let described = text.is_name(noun.end - 1)
+            && (matches!(text.low(open + 1), "a" | "an" | "the" | "who")
+                || text.at(open + 1).has(Class::ROLE)
+                || text.at(open + 1).kind == Kind::Number && aside.len() == 1)
+            && (text.low(open + 1) == "who" || !has_verb(text, aside));
+        (named || described).then_some(close)
+    }
+
     fn according(&mut self, sentence: &Range<usize>, i: usize) {
         let text = self.text;
         let first = i + 2;
@@ -1040,6 +1158,9 @@ impl Finder<'_, '_> {
             if plain && !(initial && text.at(stop).sign != ',') {
                 end = stop;
             }
+        }
+        if initial && let Some(close) = self.apposition(first..end, sentence.end) {
+            end = close;
         }
         let source = first..end;
         if initial {
@@ -1519,6 +1640,11 @@ impl Finder<'_, '_> {
         if parts.is_empty() {
             return;
         }
+        // "It was reported that": nobody is named.
+        let text = self.text;
+        let nobody = source.as_ref().is_some_and(|s| s.len() == 1 && text.low(s.start) == "it")
+            && cue.as_ref().is_some_and(|c| c.clone().any(|k| text.at(k).has(Class::BE)));
+        let source = source.filter(|_| !nobody);
         self.said.push(Said { parts, cue, source, told_to, manner, carried: false, negated });
     }
 }

@@ -166,7 +166,9 @@ fn named(words: &str) -> Option<&'static str> {
             backed = backed.or(WORDS.get(head).copied());
         }
         let known = WORDS.get(low.trim_end_matches('.')).copied();
-        if token.capital || low.contains('-') {
+        // "residents in Moscow": a place, not its government.
+        let place = words.before(i).has(Class::PREPOSITION) && known.is_some_and(|k| k.alone);
+        if (token.capital || low.contains('-')) && !place {
             found = found.or(known);
         }
     }
@@ -206,5 +208,6 @@ mod tests {
         assert_eq!(named("a Ukrainian journalist"), None);
         assert_eq!(named("Russian residents"), None);
         assert_eq!(named("the mayor"), None);
+        assert_eq!(named("officials in Khartoum"), None);
     }
 }

@@ -46,7 +46,7 @@ pub fn nounish(text: &Text<'_>, i: usize) -> bool {
             .or(Class::CUE_NOUN)
             .or(Class::TITLE),
     );
-    (noun_too || !token.has(Class::VERB.or(Class::SAY)))
+    (noun_too || word == "state" || !token.has(Class::VERB.or(Class::SAY)))
         && (!token.has(Class::ADVERB) || matches!(word, "early" | "back" | "well" | "most"))
 }
 

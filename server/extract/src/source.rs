@@ -60,13 +60,21 @@ pub fn names(text: &Text<'_>) -> Names {
     while i < text.len() {
         match run(text, i) {
             Some(end) => {
-                names.add(text, i..end);
+                names.add(text, article(text, i)..end);
                 i = end;
             }
             None => i += 1,
         }
     }
     names
+}
+
+/// Where a name begins whose Arabic article stands before it: "al-Qaeda", "el-Sisi".
+fn article(text: &Text<'_>, i: usize) -> usize {
+    let joined = text.before(i).kind == Kind::Dash && !text.at(i).gap && !text.before(i).gap;
+    let arabic =
+        matches!(text.low(i.wrapping_sub(2)), "al" | "el" | "an" | "as" | "ash" | "at" | "ad" | "ar" | "az");
+    if joined && arabic { i - 2 } else { i }
 }
 
 /// The end of the run of capitalised words that begins at `i`.
@@ -80,8 +88,10 @@ fn run(text: &Text<'_>, i: usize) -> Option<usize> {
         if token.paragraph != text.at(i).paragraph {
             break;
         }
-        let joined =
-            !token.gap && token.kind == Kind::Dash && !text.at(end + 1).gap && text.at(end + 1).is_word();
+        let joined = !token.gap
+            && (token.kind == Kind::Dash || token.sign == '&')
+            && !text.at(end + 1).gap
+            && text.at(end + 1).is_word();
         if joined {
             end += 2;
             continue;
@@ -156,6 +166,7 @@ fn opens_name(text: &Text<'_>, i: usize) -> bool {
         || matches!(previous.sign, '.' | '!' | '?' | ':')
         || matches!(previous.kind, Kind::Open | Kind::Dash | Kind::SingleOpen);
     if opens
+        && !(token.shouted && !text.at(i + 1).gap)
         && (token.has(Class::STARTER) && !token.has(Class::TITLE)
             || token.has(
                 Class::ADVERB
@@ -195,7 +206,13 @@ impl Names {
                 && !text.low(last).ends_with('.')
                 && run.len() > 1
                 && start == last);
-        if !named {
+        // "The Minister" is an office; somebody may be called King.
+        let office = run.len() == 1
+            && text.at(last).has(Class::ROLE.or(Class::TITLE))
+            && !text.at(last).has(Class::ORGANISATION)
+            && !text.at(last).shouted
+            && !self.by_surname.contains_key(text.low(last));
+        if !named || office {
             return;
         }
         let tokens = start..run.end;
@@ -307,9 +324,10 @@ impl Names {
         self.mentions.get(first).filter(|m| m.tokens.start < range.end)
     }
 
-    fn within<'s>(&'s self, range: &'s Range<usize>) -> impl Iterator<Item = &'s Mention> + 's {
+    fn within<'s>(&'s self, range: &Range<usize>) -> impl Iterator<Item = &'s Mention> + use<'s> {
+        let end = range.end;
         let first = self.mentions.partition_point(|m| m.tokens.start < range.start);
-        self.mentions.iter().skip(first).take_while(move |m| m.tokens.end <= range.end)
+        self.mentions.iter().skip(first).take_while(move |m| m.tokens.end <= end)
     }
 }
 
@@ -480,7 +498,13 @@ pub fn resolve(
                 found.linked_by = "the quotation goes on from this speaker";
             }
         }
-        if spoke.last().is_none_or(|(at, _)| *at != range.start) {
+        // Who only wants or expects something has not spoken.
+        let spoken = this.cue.as_ref().is_none_or(|c| {
+            c.clone().any(|k| {
+                text.at(k).has(Class::SAY.or(Class::SAYING).or(Class::TELL)) || text.low(k) == "according"
+            })
+        });
+        if spoken && spoke.last().is_none_or(|(at, _)| *at != range.start) {
             spoke.push((range.start, found.clone()));
         }
         if let Some(slot) = resolved.get_mut(i) {
@@ -526,6 +550,21 @@ impl View<'_, '_> {
         {
             return self.pronoun(range, first, said);
         }
+        // "who", "which": the noun before the relative clause speaks.
+        if range.len() == 1
+            && text.at(range.start).has(Class::RELATIVE)
+            && let Some(last) = range.start.checked_sub(1 + usize::from(text.before(range.start).sign == ','))
+            && let Some(first) = phrase::left(text, last, last.saturating_sub(16))
+        {
+            let antecedent = first..last + 1;
+            let found = self.whom(&antecedent, said);
+            return Resolved {
+                tokens: range.clone(),
+                confidence: (found.confidence * 90.0).round() / 100.0,
+                linked_by: "relative clause: the noun before it",
+                ..found
+            };
+        }
         let end = first_segment(text, range);
         let segment = range.start..end;
         if let Some(mention) = self
@@ -536,11 +575,27 @@ impl View<'_, '_> {
         {
             return self.named(range, mention);
         }
-        if let Some(mention) = self
-            .names
-            .within(&segment)
-            .last()
-            .filter(|m| m.tokens.start == segment.start && m.tokens.end + 1 >= end)
+        if let Some(mention) = self.names.within(&segment).last().filter(|m| {
+            // "U.S. officials" are not the country.
+            m.tokens.start == segment.start && m.tokens.end + 1 >= end && text.is_name(end.wrapping_sub(1))
+        }) {
+            return self.named(range, mention);
+        }
+        // "Minister of Public Works Anna Berg": the office reaches over a preposition to the name.
+        if text.at(end.wrapping_sub(1)).has(Class::ROLE.or(Class::TITLE))
+            && matches!(text.low(end), "of" | "for")
+            && let Some(mention) = self.names.within(range).last().filter(|m| {
+                m.tokens.end >= range.end - usize::from(text.before(range.end).sign == ',')
+                    && self
+                        .names
+                        .entities
+                        .get(m.entity)
+                        .is_some_and(|e| e.kind == Some(SourceKind::Person) && e.name.contains(' '))
+                    && !matches!(
+                        text.low(m.tokens.start.wrapping_sub(1)),
+                        "of" | "for" | "to" | "the" | "with"
+                    )
+            })
         {
             return self.named(range, mention);
         }
@@ -554,16 +609,32 @@ impl View<'_, '_> {
         }
         // "A local physician, Zahid Rawi,": the name stands in apposition to the role.
         let end = range.clone().skip(1).find(|&k| text.at(k).sign == ',').unwrap_or(end);
-        if text.at(end).sign == ',' {
+        // The comma that closes an apposition is no part of it.
+        let closed = range.end - usize::from(range.len() > 1 && text.at(range.end - 1).sign == ',');
+        let range = &(range.start..closed);
+        if text.at(end).sign == ',' && end < range.end {
             if let Some(mention) = self.names.at(&(end + 1..range.end)).filter(|m| {
-                m.tokens.start == end + 1 && (m.tokens.end >= range.end || text.at(m.tokens.end).sign == ',')
+                (end + 1..m.tokens.start).all(|k| text.at(k).has(Class::TITLE) && text.at(k).capital)
+                    && (m.tokens.end >= range.end
+                        || text.at(m.tokens.end).sign == ','
+                        || matches!(text.low(m.tokens.end), "of" | "from" | "at" | "with" | "who"))
             }) {
                 return self.named(range, mention);
             }
             let far = (end + 1..range.end).rev().find(|&k| text.at(k).sign == ',').and_then(|comma| {
-                self.names
-                    .at(&(comma + 1..range.end))
-                    .filter(|m| m.tokens.start == comma + 1 && m.tokens.end >= range.end)
+                // "…, Japan's ambassador Yukio Takasu": offices and their countries stand before the name.
+                let rest = comma + 1..range.end;
+                let last = self.names.within(&rest).last();
+                last.filter(|m| {
+                    m.tokens.end >= range.end
+                        && (comma + 1..m.tokens.start).all(|k| {
+                            text.is_name(k)
+                                || text.low(k) == "'s"
+                                || text.at(k).has(
+                                    Class::ROLE.or(Class::TITLE).or(Class::DETERMINER).or(Class::NATIONALITY),
+                                )
+                        })
+                })
             });
             if let Some(mention) = far.filter(|_| {
                 text.at(phrase::head(text, &segment)).has(Class::ROLE.or(Class::TITLE).or(Class::PERSON))
@@ -647,6 +718,9 @@ impl View<'_, '_> {
                 }
             }
             "it" | "its" => {
+                if let Some(found) = self.subject_before(range.start, said) {
+                    return linked(&found, 0.7, "the organisation that the sentence before is about");
+                }
                 let spoke = self.spoke.iter().rev().take(4).find(|(_, r)| {
                     matches!(r.kind, SourceKind::Organisation | SourceKind::Document) && r.name.is_some()
                 });
@@ -680,6 +754,35 @@ impl View<'_, '_> {
             }
             _ => open,
         }
+    }
+
+    /// The organisation that the sentence before begins with: "The ministry gave another account. It
+    /// said …".
+    fn subject_before(&self, at: usize, said: &Said) -> Option<Resolved> {
+        let text = self.text;
+        let here = self.sentences.partition_point(|s| s.end <= at);
+        let range = self.sentences.get(here.checked_sub(1)?)?;
+        if text.at(range.start).paragraph != text.at(at).paragraph {
+            return None;
+        }
+        let first = attribution::lead_end(text, range);
+        let end = phrase::right(text, first, range.end)?;
+        let subject = first..end;
+        let head = phrase::head(text, &subject);
+        let body = text.at(head).has(Class::ORGANISATION) && !text.low(head).ends_with('s')
+            || self.names.within(&subject).any(|m| {
+                m.tokens.start == first
+                    && m.tokens.end == end
+                    && self
+                        .names
+                        .entities
+                        .get(m.entity)
+                        .is_some_and(|e| e.kind == Some(SourceKind::Organisation))
+            });
+        if !body || subject.is_empty() || text.at(first).has(Class::PRONOUN) {
+            return None;
+        }
+        Some(self.whom(&subject, said)).filter(|r| r.name.is_some() && r.kind == SourceKind::Organisation)
     }
 
     /// The person "he" or "she" means: sentence by sentence backwards, whoever spoke there, else the
@@ -825,6 +928,36 @@ impl View<'_, '_> {
                     ..found.clone()
                 };
             }
+        }
+        // "the other", "both", "one of them" name nobody.
+        let vague = matches!(
+            word,
+            "other"
+                | "others"
+                | "one"
+                | "both"
+                | "some"
+                | "many"
+                | "few"
+                | "several"
+                | "most"
+                | "all"
+                | "none"
+        );
+        if vague && segment.len() <= 2 {
+            return Resolved {
+                tokens: range.clone(),
+                name: None,
+                kind: if word == "other" || word == "one" {
+                    SourceKind::Anonymous
+                } else {
+                    SourceKind::Group
+                },
+                role: None,
+                organisation: None,
+                confidence: 0.0,
+                linked_by: "the text does not tell who is meant",
+            };
         }
         let mut plain = range.start;
         while plain + 1 < range.end

@@ -5,7 +5,7 @@ use crate::attribution::{self, Said};
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::tagger::{self, Part, Stretch};
-use crate::token::Text;
+use crate::token::{Kind, Text};
 use crate::weights::Weights;
 use domain::claim::Manner;
 use std::ops::Range;
@@ -60,6 +60,14 @@ fn is_own_thought(text: &Text<'_>, said: &Said) -> bool {
 /// Whether a content says something of something: a clause, with a verb.
 fn is_clause(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
     parts.iter().any(|p| attribution::has_verb(text, p.clone()))
+}
+
+/// Whether a content holds a figure: "announced 41 deaths" needs no verb.
+fn is_counted(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
+    parts
+        .iter()
+        .flat_map(Clone::clone)
+        .any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER))
 }
 
 /// A single pronoun says nothing that could be checked.
@@ -124,12 +132,13 @@ fn join(
         let place = cue.start - stretch.tokens.start;
         let quoted = parts.iter().any(|p| passages.around(p.start).is_some());
         let reports = cue.clone().any(|k| tagger::is_cue(text, k));
-        let clause = is_clause(text, &parts);
+        let clause = is_clause(text, &parts) || is_counted(text, &parts);
+        // The more it differs from "somebody says that something is so", the surer it has to be.
         let least = match (reports || quoted, clause) {
-            (true, true) => env("T1", 0.35),
-            (true, false) => env("T3", 0.7),
-            (false, true) => env("T2", 0.9),
-            (false, false) => env("T4", 0.95),
+            (true, true) => 0.35,
+            (true, false) => 0.7,
+            (false, true) => 0.9,
+            (false, false) => 0.95,
         };
         if parts.is_empty() || sure.get(place).is_none_or(|s| *s < least) {
             continue;
@@ -216,7 +225,10 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
         };
         let twin = near.iter().find(|k| same_cue(k)).or_else(|| near.iter().find(|k| free(k))).copied();
         let Some(twin) = twin else {
-            if env("D", 1.0) == 0.0 || rule.manner != Manner::Indirect || is_clause(text, &rule.parts) {
+            if rule.manner != Manner::Indirect
+                || is_clause(text, &rule.parts)
+                || is_counted(text, &rule.parts)
+            {
                 more.push(rule);
             }
             continue;
@@ -245,10 +257,12 @@ fn take_over(twin: &mut Said, rule: Said) {
     twin.told_to = rule.told_to;
     twin.negated = rule.negated;
     twin.carried |= rule.carried && twin.cue.is_none();
-    twin.source = twin.source.take().or(rule.source);
+    twin.source = match (twin.source.take(), rule.source) {
+        // An apposition tells who it is: "Ratna Bose, the superintendent,".
+        (Some(a), Some(b)) if b.start <= a.start && a.end <= b.end => Some(b),
+            Some(b)
+        }
+        (a, b) => a.or(b),
+    };
     twin.cue = twin.cue.take().or(rule.cue);
-}
-
-fn env(k: &str, d: f64) -> f64 {
-    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
 }

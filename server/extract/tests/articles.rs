@@ -73,9 +73,47 @@ fn forecasts_and_threats_are_no_claims() {
         "The storm could kill thousands of people.",
         "Why did nobody act?",
         "If the dam breaks, 3,000 people would be killed.",
+        "\"We will kill 300 of them,\" the commander said.",
+        "The group threatened that 40 hostages would be executed.",
+        "The number of displaced could reach 50,000 by Friday.",
     ] {
         assert!(read(source).claims.is_empty(), "{source}");
     }
+}
+
+#[test]
+fn figures_of_a_claim_name_side_and_place() {
+    let side_and_place = |source: &str| {
+        let found = read(source);
+        let measure = found.claims.first().and_then(|c| c.measures.first()).cloned();
+        measure.map(|m| (m.side.unwrap_or_default(), m.place.unwrap_or_default()))
+    };
+    for (source, side, place) in [
+        ("Guards killed 12 Ansara fighters in the village of Bel Amra.", "Ansara", "Bel Amra"),
+        (
+            "A mine killed three soldiers of the 4th Brigade in Tolka district.",
+            "the 4th Brigade",
+            "Tolka district",
+        ),
+        ("Police captured 30 Iranian-backed gunmen near Mosul, Iraq.", "Iranian-backed", "Mosul, Iraq"),
+        ("The army of Varland lost 40 tanks north of Orel.", "The army of Varland", "Orel"),
+    ] {
+        assert_eq!(side_and_place(source), Some((side.to_owned(), place.to_owned())), "{source}");
+    }
+}
+
+#[test]
+fn two_shares_in_a_sentence_are_two_claims() {
+    let found = read("Exports rose 5% in March, and imports fell 3%.");
+    let words: Vec<&str> = found.claims.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(words, ["Exports rose 5% in March", "imports fell 3%"]);
+}
+
+#[test]
+fn no_claim_ends_within_a_quotation_that_opens_in_it() {
+    let found = read("The clerk said that “between 90 and 110” attackers had died.");
+    let words: Vec<&str> = found.claims.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(words, ["“between 90 and 110” attackers had died"]);
 }
 
 #[test]

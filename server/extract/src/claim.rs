@@ -8,6 +8,7 @@ use crate::phrase;
 use crate::quantity::Quantity;
 use crate::schema::Claim;
 use crate::source::Resolved;
+use crate::statement::{self, Place};
 use crate::token::{Kind, Text};
 use crate::trigger::{self, Figure};
 use crate::worth::{self, Known};
@@ -132,9 +133,13 @@ fn in_order(read: &Read<'_, '_>, drafts: Vec<Draft>) -> Vec<Claim> {
     let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     let mut moved: Vec<Option<u32>> = vec![None; drafts.len()];
     let mut claims: Vec<Claim> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for k in order {
-        let made = drafts.get_mut(k).and_then(Option::take).and_then(|draft| finish(read, draft));
-        if let Some(claim) = made {
+        let Some(draft) = drafts.get_mut(k).and_then(Option::take) else { continue };
+        let place =
+            Place { tokens: draft.tokens.clone(), sentence: draft.sentence.clone(), said: draft.said };
+        if let Some(claim) = finish(read, draft) {
+            places.push(place);
             if let Some(slot) = moved.get_mut(k) {
                 *slot = Some(claims.len() as u32);
             }
@@ -150,6 +155,7 @@ fn in_order(read: &Read<'_, '_>, drafts: Vec<Draft>) -> Vec<Claim> {
                 .map(|claim| PartOf::Elsewhere { claim, measure: index });
         }
     }
+    statement::state(read, &mut claims, &places);
     claims
 }
 
@@ -365,7 +371,7 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
 }
 
 /// "VILNIUS, March 15 -" before the first sentence is no part of what it says.
-fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
+pub fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
     let opens = text.before(sentence.start).paragraph != text.at(sentence.start).paragraph
         && text.at(sentence.start).shouted;
     let dash = (sentence.start..token.min(sentence.start + 14))
@@ -447,7 +453,7 @@ fn casualty(
                 || last.indicator.is_harm_to_people() && figure.indicator == Indicator::Displaced;
             let last_end = last.item.phrase.end.max(last.trigger.end);
             let start = figure.item.tokens.start.min(figure.trigger.start);
-            let apart = apart && last_end < start && border(text, last_end, start) != start;
+            let apart = apart && last_end < start && (last_end..start).any(|k| parts_assertions(text, k));
             same_voice && (same_trigger || !figure.own_clause && !apart || figure.part_of.is_some())
         });
         match groups.last_mut() {
@@ -600,20 +606,17 @@ fn balanced(text: &Text<'_>, span: Range<usize>, sentence: &Range<usize>) -> Ran
     span
 }
 
+/// A comma, a conjunction or a word that begins another clause.
+fn parts_assertions(text: &Text<'_>, k: usize) -> bool {
+    let token = text.at(k);
+    token.has(Class::CONJUNCTION)
+        || matches!(token.sign, ',' | ';')
+        || matches!(text.low(k), "while" | "after" | "when" | "with")
+}
+
 /// Between two assertions of a sentence: after the last comma or conjunction.
 fn border(text: &Text<'_>, from: usize, to: usize) -> usize {
-    let mut at = to;
-    while at > from {
-        let token = text.at(at - 1);
-        if token.has(Class::CONJUNCTION)
-            || matches!(token.sign, ',' | ';')
-            || matches!(text.low(at - 1), "while" | "after" | "when" | "with")
-        {
-            return at;
-        }
-        at -= 1;
-    }
-    to
+    (from..to).rev().find(|&k| parts_assertions(text, k)).map_or(to, |k| k + 1)
 }
 
 /// The clause around the core of an assertion: a long sentence is cut at "; " and at ", and X did".

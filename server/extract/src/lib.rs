@@ -18,6 +18,7 @@ mod quantity;
 mod quote;
 mod sentence;
 mod source;
+mod statement;
 mod token;
 mod totals;
 mod trigger;

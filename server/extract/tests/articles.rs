@@ -117,6 +117,40 @@ fn no_claim_ends_within_a_quotation_that_opens_in_it() {
 }
 
 #[test]
+fn a_statement_says_the_claim_so_that_it_stands_alone() {
+    let statement =
+        |source: &str| read(source).claims.iter().filter_map(|c| c.statement.clone()).collect::<Vec<_>>();
+    for (source, said) in [
+        ("A drone strike hit the market in Orhan. It killed 12 people.", "the drone strike killed 12 people"),
+        (
+            "The quake damaged 80 houses, destroyed a dam and injured nine guests.",
+            "The quake injured nine guests",
+        ),
+        ("Rebels said they had captured 20 soldiers.", "Rebels had captured 20 soldiers"),
+        ("Colonel Ivan Petrenko said he had counted 60 bodies.", "Ivan Petrenko had counted 60 bodies"),
+        ("\"I saw three tanks burn,\" Colonel Ivan Petrenko said.", "Ivan Petrenko saw three tanks burn"),
+        ("Forty people died in the raid. Three of them were children.", "Three of the people were children"),
+        ("Forty people were shot in the raid. Twelve died.", "Twelve people died"),
+        ("On Monday a bomb exploded in Basra, and 12 people were killed.", "12 people were killed on Monday"),
+    ] {
+        assert!(statement(source).contains(&said.to_owned()), "{source}: {:?}", statement(source));
+    }
+}
+
+#[test]
+fn what_stands_alone_or_is_unclear_has_no_statement() {
+    for source in [
+        "Twelve people were killed in Orhan on Monday.",
+        "A strike and an explosion hit the town. It killed 12 people.",
+        "Anna Berg met Carla Stein on Monday, Maria Lopez said. She had lost 12 relatives.",
+        "They killed 12 people.",
+    ] {
+        let found = read(source);
+        assert!(found.claims.iter().all(|c| c.statement.is_none()), "{source}: {:?}", found.claims);
+    }
+}
+
+#[test]
 fn a_text_in_another_language_gives_numbers_but_no_claims() {
     let found = read(
         "Das Ministerium teilte am Montag mit, dass bei dem Angriff mindestens 10 Menschen getötet und 25 verletzt wurden.",

@@ -8,6 +8,7 @@ use crate::phrase;
 use crate::quantity::Quantity;
 use crate::schema::Claim;
 use crate::source::Resolved;
+use crate::statement::{self, Place};
 use crate::token::{Kind, Text};
 use crate::trigger::{self, Figure};
 use crate::worth::{self, Known};
@@ -132,9 +133,13 @@ fn in_order(read: &Read<'_, '_>, drafts: Vec<Draft>) -> Vec<Claim> {
     let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     let mut moved: Vec<Option<u32>> = vec![None; drafts.len()];
     let mut claims: Vec<Claim> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for k in order {
-        let made = drafts.get_mut(k).and_then(Option::take).and_then(|draft| finish(read, draft));
-        if let Some(claim) = made {
+        let Some(draft) = drafts.get_mut(k).and_then(Option::take) else { continue };
+        let place =
+            Place { tokens: draft.tokens.clone(), sentence: draft.sentence.clone(), said: draft.said };
+        if let Some(claim) = finish(read, draft) {
+            places.push(place);
             if let Some(slot) = moved.get_mut(k) {
                 *slot = Some(claims.len() as u32);
             }
@@ -150,6 +155,7 @@ fn in_order(read: &Read<'_, '_>, drafts: Vec<Draft>) -> Vec<Claim> {
                 .map(|claim| PartOf::Elsewhere { claim, measure: index });
         }
     }
+    statement::state(read, &mut claims, &places);
     claims
 }
 
@@ -162,6 +168,15 @@ fn whole_of(
     before: Range<usize>,
 ) -> Option<(Indicator, PartOf)> {
     let first = sentence.start;
+    // "Three of them were children.", "Three children were among the dead."
+    let middle = (first..(first + 12).min(sentence.end)).find_map(|k| {
+        let leads = text.low(k) == "among" || text.low(k) == "of" && k < first + 4 && k > first;
+        let at = if matches!(text.low(k + 1), "the" | "those") { k + 2 } else { k + 1 };
+        leads.then(|| outcome_of(text.low(at))).flatten()
+    });
+    if let Some(told) = middle {
+        return whole_among(drafts, before, told);
+    }
     let noun =
         if text.low(first + 1) == "the" || text.low(first + 1) == "those" { first + 2 } else { first + 1 };
     let who = match text.low(first) {
@@ -170,7 +185,18 @@ fn whole_of(
         "the" => first + 1,
         _ => return None,
     };
-    let told = match text.low(who) {
+    let told = outcome_of(text.low(who))?;
+    let leads = matches!(text.low(first), "among" | "of")
+        || (who + 1..who + 4).any(|k| matches!(text.low(k), "include" | "included" | "includes"));
+    if !leads {
+        return None;
+    }
+    whole_among(drafts, before, told)
+}
+
+/// Whom a word speaks of again: an outcome, or whoever was told of (`Some(None)`).
+fn outcome_of(word: &str) -> Option<Option<Indicator>> {
+    Some(match word {
         "dead" | "killed" | "fatalities" | "deceased" => Some(Indicator::Killed),
         "wounded" | "injured" => Some(Indicator::Wounded),
         "missing" => Some(Indicator::Missing),
@@ -178,12 +204,15 @@ fn whole_of(
         "arrested" | "detained" => Some(Indicator::Detained),
         "them" | "they" | "these" | "those" | "victims" | "casualties" => None,
         _ => return None,
-    };
-    let leads = matches!(text.low(first), "among" | "of")
-        || (who + 1..who + 4).any(|k| matches!(text.low(k), "include" | "included" | "includes"));
-    if !leads {
-        return None;
-    }
+    })
+}
+
+/// The figure told before with this outcome, or the only one there is.
+fn whole_among(
+    drafts: &[Draft],
+    before: Range<usize>,
+    told: Option<Indicator>,
+) -> Option<(Indicator, PartOf)> {
     let wholes: Vec<(Indicator, PartOf)> = before
         .filter_map(|d| drafts.get(d).map(|draft| (d, draft)))
         .flat_map(|(d, draft)| {
@@ -240,7 +269,11 @@ fn parts_of(
     let people: Vec<Figure> = items
         .iter()
         .filter(|i| !i.zero && !told(i))
-        .filter(|i| i.counts.as_ref().is_some_and(|c| text.at(phrase::head(text, c)).has(Class::PERSON)))
+        .filter(|i| {
+            i.counts.as_ref().is_some_and(|c| text.at(phrase::head(text, c)).has(Class::PERSON))
+                || text.low(i.phrase.end) == "of"
+                    && matches!(text.low(i.phrase.end + 1), "them" | "those" | "the")
+        })
         .take(12)
         .map(|item| Figure {
             trigger: item.tokens.clone(),
@@ -338,7 +371,7 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
 }
 
 /// "VILNIUS, March 15 -" before the first sentence is no part of what it says.
-fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
+pub fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
     let opens = text.before(sentence.start).paragraph != text.at(sentence.start).paragraph
         && text.at(sentence.start).shouted;
     let dash = (sentence.start..token.min(sentence.start + 14))
@@ -420,7 +453,7 @@ fn casualty(
                 || last.indicator.is_harm_to_people() && figure.indicator == Indicator::Displaced;
             let last_end = last.item.phrase.end.max(last.trigger.end);
             let start = figure.item.tokens.start.min(figure.trigger.start);
-            let apart = apart && last_end < start && border(text, last_end, start) != start;
+            let apart = apart && last_end < start && (last_end..start).any(|k| parts_assertions(text, k));
             same_voice && (same_trigger || !figure.own_clause && !apart || figure.part_of.is_some())
         });
         match groups.last_mut() {
@@ -459,7 +492,7 @@ fn casualty(
         span.start = span.start.min(core.start);
         span.end = span.end.max(core.end);
         let span = clause(text, trim(text, span), &core);
-        let span = span.start.min(core.start)..span.end.max(core.end);
+        let span = balanced(text, span.start.min(core.start)..span.end.max(core.end), sentence);
         let said = lookup.at(first);
         let hedged = span.clone().any(|k| {
             matches!(
@@ -504,24 +537,86 @@ fn casualty(
     }
 }
 
+/// The part of a stretch that asserts the figure at `core`: of "X fell in March, and Y rose by 3%" the
+/// second half; of "it is wrong to act when 40 posts are cut" what follows "when"; of a judgement
+/// "despite the presence of 1,500 troops" the fact that stands after "despite".
+fn assertion(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usize> {
+    let mut span = clause(text, span, core);
+    let numbers = |range: Range<usize>| {
+        range.into_iter().any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER))
+    };
+    for k in (span.start + 3..core.start).rev() {
+        let word = text.low(k);
+        let despite = word == "despite" && core.start <= k + 6;
+        let subordinate = matches!(word, "when" | "because" | "although" | "though" | "whereas")
+            && k + 1 < core.start
+            && attribution::has_verb(text, k + 1..span.end);
+        if !(despite || subordinate) {
+            continue;
+        }
+        let judged = span.start..k;
+        let opinion = judged.clone().any(|x| {
+            text.at(x).has(Class::OPINION)
+                || matches!(
+                    text.low(x),
+                    "impossible" | "increasingly" | "hard" | "difficult" | "easy" | "wants" | "wanted"
+                )
+        });
+        if opinion && !numbers(judged) && span.end - k > 4 {
+            span.start = k + 1;
+        }
+        break;
+    }
+    trim(text, span)
+}
+
 fn of_things(indicator: Indicator) -> bool {
     matches!(indicator, Indicator::Destroyed | Indicator::Damaged | Indicator::DestroyedOrDamaged)
 }
 
+/// With the quotation mark that belongs to the one inside: no claim begins or ends within a quotation
+/// that opens or closes in it.
+fn balanced(text: &Text<'_>, span: Range<usize>, sentence: &Range<usize>) -> Range<usize> {
+    let mut open: Option<usize> = None;
+    let mut stray = None;
+    for k in span.clone() {
+        match text.at(k).kind {
+            Kind::Open => open = Some(k),
+            Kind::Close if open.take().is_none() => stray = Some(k),
+            _ => {}
+        }
+    }
+    let mut span = span;
+    if let Some(close) = stray {
+        let from = sentence.start.max(span.start.saturating_sub(12));
+        match (from..span.start).rev().find(|&k| text.at(k).kind == Kind::Open) {
+            Some(opened) if opened + 1 == span.start => span.start = opened,
+            _ if close + 1 == span.end => span.end = close,
+            _ => {}
+        }
+    }
+    if let Some(open) = open {
+        let to = sentence.end.min(span.end + 12);
+        match (span.end..to).find(|&k| text.at(k).kind == Kind::Close) {
+            Some(close) if (span.end..close).all(|k| !text.at(k).is_word()) => span.end = close + 1,
+            _ if open == span.start => span.start += 1,
+            _ => {}
+        }
+    }
+    span
+}
+
+/// A comma, a conjunction or a word that begins another clause.
+fn parts_assertions(text: &Text<'_>, k: usize) -> bool {
+    let token = text.at(k);
+    token.has(Class::CONJUNCTION)
+        || matches!(token.sign, ',' | ';')
+        || matches!(text.low(k), "while" | "after" | "when" | "with")
+}
+
 /// Between two assertions of a sentence: after the last comma or conjunction.
 fn border(text: &Text<'_>, from: usize, to: usize) -> usize {
-    let mut at = to;
-    while at > from {
-        let token = text.at(at - 1);
-        if token.has(Class::CONJUNCTION)
-            || matches!(token.sign, ',' | ';')
-            || matches!(text.low(at - 1), "while" | "after" | "when" | "with")
-        {
-            return at;
-        }
-        at -= 1;
-    }
-    to
+    (from..to).rev().find(|&k| parts_assertions(text, k)).map_or(to, |k| k + 1)
 }
 
 /// The clause around the core of an assertion: a long sentence is cut at "; " and at ", and X did".
@@ -595,14 +690,7 @@ fn measure(
         Some(token) if token.has(Class::CIVILIAN) => Who::Civilian,
         _ => Who::Unknown,
     };
-    let side = figure
-        .item
-        .counts
-        .as_ref()
-        .and_then(|c| {
-            c.clone().find(|&k| text.at(k).has(Class::NATIONALITY) && (text.at(k).capital || text.upper_case))
-        })
-        .map(|k| text.words(&(k..k + 1)).to_owned());
+    let side = side(text, figure, span);
     let running = figure.toll
         || says(&[
             "so",
@@ -671,7 +759,7 @@ fn measure(
             || said.and_then(|s| read.said.get(s)).is_some_and(|s| s.polarity(text) == Polarity::Denied),
         reading,
         confirmation,
-        place: place(text, span),
+        place: place(text, span, figure.trigger.start.max(figure.item.phrase.end)),
         from: date.map(|d| d.0.to_string()),
         to: date.map(|d| d.1.to_string()),
     }
@@ -681,14 +769,64 @@ fn plain(text: &Text<'_>, range: &Range<usize>) -> String {
     text.words(range).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The first name after "in", "near", "at" in the clause.
-fn place(text: &Text<'_>, span: &Range<usize>) -> Option<String> {
-    for k in span.clone() {
-        if !matches!(text.low(k), "in" | "near" | "at" | "outside" | "across" | "off") {
+/// What a place is called after its name: "Orlovka district".
+const SORTS: &[&str] = &[
+    "district",
+    "province",
+    "region",
+    "county",
+    "oblast",
+    "governorate",
+    "state",
+    "prefecture",
+    "municipality",
+    "parish",
+    "village",
+    "town",
+    "city",
+    "township",
+    "camp",
+    "airport",
+    "airbase",
+    "valley",
+    "peninsula",
+    "island",
+];
+
+/// Where the clause says it happened: the first name after "in", "near", "at" behind the figure, else
+/// before it; with the sort of place behind the name and the country after a comma.
+fn place(text: &Text<'_>, span: &Range<usize>, from: usize) -> Option<String> {
+    let from = from.clamp(span.start, span.end);
+    place_in(text, from..span.end, span.end).or_else(|| place_in(text, span.start..from, span.end))
+}
+
+fn place_in(text: &Text<'_>, range: Range<usize>, end_of_span: usize) -> Option<String> {
+    for k in range {
+        let word = text.low(k);
+        let leads = matches!(
+            word,
+            "in" | "near" | "at" | "outside" | "across" | "off" | "around" | "inside" | "throughout"
+        ) || matches!(word, "from" | "to")
+            && matches!(text.low(k + 1), "the")
+            && SORTS.contains(&text.low(k + 2))
+            || matches!(word, "of")
+                && matches!(
+                    text.low(k.wrapping_sub(1)),
+                    "north"
+                        | "south"
+                        | "east"
+                        | "west"
+                        | "outskirts"
+                        | "northeast"
+                        | "northwest"
+                        | "southeast"
+                        | "southwest"
+                );
+        if !leads {
             continue;
         }
         let mut first = k + 1;
-        while matches!(
+        while (matches!(
             text.low(first),
             "the"
                 | "southern"
@@ -696,32 +834,122 @@ fn place(text: &Text<'_>, span: &Range<usize>) -> Option<String> {
                 | "eastern"
                 | "western"
                 | "central"
-                | "town"
-                | "city"
-                | "village"
-                | "province"
-                | "region"
-                | "district"
+                | "northeastern"
+                | "northwestern"
+                | "southeastern"
+                | "southwestern"
                 | "of"
                 | "capital"
                 | ","
-        ) && first < k + 8
+                | "nearby"
+                | "neighbouring"
+                | "neighboring"
+                | "remote"
+                | "besieged"
+                | "occupied"
+        ) || SORTS.contains(&text.low(first)) && !text.is_name(first)
+            || text.at(first).kind == Kind::Dash && !text.at(first).gap)
+            && first < k + 8
         {
             first += 1;
         }
-        if !text.is_name(first) || text.at(first).has(Class::MONTH.or(Class::WEEKDAY)) {
+        let said = text.at(first);
+        if !text.is_name(first)
+            || said.has(Class::MONTH.or(Class::WEEKDAY).or(Class::TITLE))
+            || text.low(first) == "reuters"
+        {
+            continue;
+        }
+        // "in Russian strikes", "at Israeli checkpoints": whose, not where.
+        if said.has(Class::NATIONALITY) && !said.has(Class::PLACE) && !text.is_name(first + 1) {
             continue;
         }
         let mut end = first + 1;
-        while end < span.end
+        while end < end_of_span
             && end < first + 5
-            && (text.is_name(end) || text.at(end).kind == Kind::Dash && !text.at(end).gap)
+            && (text.is_name(end)
+                || text.at(end).kind == Kind::Dash && !text.at(end).gap && !text.at(end + 1).gap)
             && !text.at(end).has(Class::WEEKDAY.or(Class::MONTH))
             && text.low(end) != "'s"
         {
             end += 1;
         }
+        // "in Berg's speech"
+        if text.low(end) == "'s" && !text.at(first).has(Class::PLACE) {
+            let sort = (end + 1..end + 5).any(|x| SORTS.contains(&text.low(x)) || text.is_name(x));
+            if !sort {
+                continue;
+            }
+        }
+        if SORTS.contains(&text.low(end)) && end < end_of_span {
+            end += 1;
+        }
+        let country = text.at(end).sign == ',' && text.at(end + 1).has(Class::PLACE) && text.is_name(end + 1);
+        if country && end + 1 < end_of_span {
+            end += 2;
+        }
         return Some(text.words(&(first..end)).to_owned());
+    }
+    None
+}
+
+/// Whom the counted belong to: a nationality ("Russian-backed fighters"), a named group before them
+/// ("Hamas fighters") or after ("soldiers of the 4th Brigade"), or whose loss it is ("Varland's army
+/// lost 40 tanks").
+fn side(text: &Text<'_>, figure: &Figure, span: &Range<usize>) -> Option<String> {
+    let counts = figure.item.counts.as_ref()?;
+    let head = phrase::head(text, counts);
+    let backed = |k: usize| {
+        let hyphen = text.at(k + 1).kind == Kind::Dash && !text.at(k + 1).gap;
+        let led =
+            matches!(text.low(k + 2), "backed" | "led" | "controlled" | "allied" | "aligned" | "supported");
+        if hyphen && led { k + 3 } else { k + 1 }
+    };
+    if let Some(k) = counts
+        .clone()
+        .find(|&k| text.at(k).has(Class::NATIONALITY) && (text.at(k).capital || text.upper_case))
+    {
+        return Some(text.words(&(k..backed(k))).to_owned());
+    }
+    let of_war = text.at(head).has(Class::COMBATANT.or(Class::THING));
+    if !of_war {
+        return None;
+    }
+    if let Some(k) = counts.clone().find(|&k| k < head && text.is_name(k)) {
+        let end = (k..head).take_while(|&x| text.is_name(x) || text.at(x).kind == Kind::Dash).last()? + 1;
+        return Some(text.words(&(k..backed(k).max(end))).to_owned());
+    }
+    // "fighters from the Islamic State group", "troops loyal to General Anders"
+    let after = figure.item.phrase.end;
+    let link = match (text.low(after), text.low(after + 1)) {
+        ("of" | "from", _) => Some(after + 1),
+        ("belonging" | "loyal", "to") => Some(after + 2),
+        _ => None,
+    };
+    if let Some(first) = link.filter(|f| *f < span.end) {
+        let name = if text.low(first) == "the" { first + 1 } else { first };
+        if text.is_name(name) || text.at(name).kind == Kind::Number && text.is_name(name + 2) {
+            let end = (name..span.end.min(name + 7))
+                .take_while(|&x| {
+                    text.is_name(x)
+                        || text.at(x).kind == Kind::Number
+                        || matches!(text.low(x), "st" | "nd" | "rd" | "th")
+                })
+                .last()?
+                + 1;
+            let place = text.at(name).has(Class::PLACE) && end == name + 1;
+            let force = text.low(after) != "from"
+                || place
+                || text.at(end - 1).has(Class::ORGANISATION)
+                || matches!(text.low(end), "group" | "movement" | "militia");
+            if force {
+                return Some(text.words(&(first..end)).to_owned());
+            }
+        }
+    }
+    if matches!(text.low(figure.trigger.start), "lost" | "losing") {
+        let subject = phrase::subject(text, figure.trigger.start, span.start)?;
+        return (!text.at(subject.start).has(Class::PRONOUN)).then(|| text.words(&subject).to_owned());
     }
     None
 }
@@ -774,7 +1002,9 @@ fn other(
         }
         let span = voice(read, lookup, sentence, at);
         if span.contains(&at) {
-            spans.push((span, lookup.at(at)));
+            let core = quantity.tokens.start..quantity.phrase_end().max(quantity.tokens.end);
+            let span = if core.end <= span.end { assertion(text, span, &core) } else { span };
+            spans.push((balanced(text, span, sentence), lookup.at(at)));
         }
     }
     if spans.is_empty() && covered.is_empty() {
@@ -799,8 +1029,10 @@ fn other(
             })
             .collect();
         let Some(kind) = kind_without_outcome(read, &span, &inside, said) else { continue };
-        let telling: Vec<&&Quantity> =
-            inside.iter().filter(|q| !(q.best == Some(1.0) && q.counts.is_none())).collect();
+        let telling: Vec<&&Quantity> = inside
+            .iter()
+            .filter(|q| !(trigger::is_age(text, q) || q.best == Some(1.0) && q.counts.is_none()))
+            .collect();
         let measures = telling
             .iter()
             .filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old")))
@@ -830,8 +1062,10 @@ fn kind_without_outcome(
 ) -> Option<ClaimKind> {
     let text = read.text;
     let words = span.clone().filter(|&k| text.at(k).is_word()).count();
-    let telling =
-        inside.iter().filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old"))).any(|q| {
+    let telling = inside
+        .iter()
+        .filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old")) && !trigger::is_age(text, q))
+        .any(|q| {
             q.is_money()
                 || q.is_percent()
                 || q.bound != Bound::Exact && q.bound != Bound::Vague
@@ -839,7 +1073,10 @@ fn kind_without_outcome(
                 // "one in five", a share as much as a percentage
                 || text.low(q.core.start + 1) == "in" && q.core.len() > 2
         });
-    if words < 3 || !(attribution::has_verb(text, span.clone()) || said.is_some() && telling) {
+    let share = inside.iter().any(|q| q.is_percent() || q.is_money());
+    let given = text.low(span.start.wrapping_sub(1)) == "despite";
+    let asserts = attribution::has_verb(text, span.clone()) || said.is_some() && telling || given;
+    if words < if share { 2 } else { 3 } || !asserts {
         return None;
     }
     let opinions = span.clone().filter(|&k| text.at(k).has(Class::OPINION)).count();
@@ -912,15 +1149,33 @@ fn kind_without_outcome(
     if telling {
         let vague =
             inside.iter().all(|q| q.best.is_none() || q.unit.is_some() && !q.is_money() && !q.is_percent());
-        let guess = span.clone().any(|k| matches!(text.low(k), "might" | "may") && !text.at(k).capital);
-        let voiced = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some())
-            && std::env::var("NB").is_ok();
-        if !voiced
-            && (guess
-                || opinions >= 2 && said.is_none()
-                || opinions >= 1 && vague
-                || future && (said.is_none() || vague)
-                || vague && belief)
+        let guess = span.clone().any(|k| {
+            matches!(text.low(k), "might" | "may") && !text.at(k).capital
+                || text.low(k) == "could"
+                    && k > span.start
+                    && text.low(k + 1) != "not"
+                    && inside.first().is_some_and(|q| (k + 1..k + 6).contains(&q.tokens.start))
+        });
+        // "We will kill 300 of them": a threat or a promise, not yet so.
+        let vow = span.clone().any(|k| {
+            matches!(text.low(k), "i" | "we") && matches!(text.low(k + 1), "will" | "'ll" | "shall")
+                || matches!(text.low(k), "i'll" | "we'll")
+        });
+        // "wanted to send a message despite losing several leaders": a motive, with no firm figure.
+        let motive = vague && span.clone().any(|k| text.low(k) == "wanted" && text.low(k + 1) == "to");
+        // What was not done instead of what was asserts no number.
+        let instead = span.clone().find(|&k| {
+            matches!(text.low(k), "rather" | "instead") && matches!(text.low(k + 1), "than" | "of")
+        });
+        let instead = instead.is_some_and(|at| inside.iter().all(|q| q.tokens.start > at));
+        if guess
+            || vow
+            || motive
+            || instead
+            || opinions >= 2 && said.is_none()
+            || opinions >= 1 && vague
+            || future && (said.is_none() || vague)
+            || vague && belief
         {
             return None;
         }
@@ -1099,7 +1354,7 @@ fn plain_measure(
         denied: false,
         reading: Reading::Unknown,
         confirmation: if said.is_some() { Confirmation::Claimed } else { Confirmation::Unknown },
-        place: place(text, span),
+        place: place(text, span, quantity.tokens.end),
         from: None,
         to: None,
     }

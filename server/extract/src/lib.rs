@@ -19,6 +19,7 @@ mod quantity;
 mod quote;
 mod sentence;
 mod source;
+mod statement;
 mod tagger;
 mod token;
 mod totals;

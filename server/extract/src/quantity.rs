@@ -227,6 +227,7 @@ const NUMBERED: &[&str] = &[
     "chapter",
     "page",
     "room",
+    "runway",
     "channel",
     "number",
     "no.",
@@ -747,7 +748,7 @@ fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
         },
         "to" => match (w(2), w(3), w(4)) {
             ("up", ..) => Some((2, Bound::AtMost)),
-            ("close", ..) => Some((2, Bound::About)),
+            ("close" | "closer" | "nearer", ..) => Some((2, Bound::About)),
             ("equal", "or", "least") if w(5) == "at" => Some((5, Bound::AtLeast)),
             ("equal", "or", "than") => match w(5) {
                 "less" | "lower" | "smaller" | "fewer" => Some((5, Bound::AtMost)),
@@ -1222,6 +1223,13 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
     if text.at(start).kind == Kind::Dash && !text.at(start).gap {
         start += 1;
     }
+    // The number alone is quoted: "“between 90 and 110” attackers".
+    if text.at(start).kind == Kind::Close
+        && (start.saturating_sub(7)..start).any(|k| text.at(k).kind == Kind::Open)
+        && text.at(start + 1).is_word()
+    {
+        start += 1;
+    }
     let mut at = start;
     let mut last = start;
     while at < start + 8 {
@@ -1255,7 +1263,23 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
             at += 1;
             continue;
         }
-        if token.has(stop) || token.has(Class::DETERMINER) && word != "other" || word == "out" {
+        if token.has(stop)
+            || token.has(Class::DETERMINER) && word != "other"
+            || matches!(word, "out" | "aged")
+            || at > start
+                && text.low(at + 1) == "of"
+                && matches!(
+                    word,
+                    "north"
+                        | "south"
+                        | "east"
+                        | "west"
+                        | "northeast"
+                        | "northwest"
+                        | "southeast"
+                        | "southwest"
+                )
+        {
             break;
         }
         if at > start && !text.before(at).is_word() && text.before(at).kind != Kind::Dash {

@@ -101,7 +101,7 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
         "blown" | "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
         "evacuate" | "displace" | "displaces" | "uproot" | "uproots" => (Displaced, Base),
-        "buried" | "swept" | "washed" => (Destroyed, Participle),
+        "buried" | "swept" | "washed" | "lost" | "losing" => (Destroyed, Participle),
         "damaged" | "disabled" | "inundated" | "submerged" | "flooded" => (Damaged, Participle),
         "damaging" | "disabling" => (Damaged, Ing),
         "damages" => (Damaged, Base),
@@ -190,7 +190,20 @@ fn shares(text: &Text<'_>, items: &mut Vec<Item>) {
 }
 
 /// ", 42," after a name, "aged 42", "the 42-year-old".
-fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
+pub fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
+    // "children under 16", "those over 65", "aged under five"
+    let first = q.tokens.start;
+    let limit = matches!(text.low(first), "under" | "over" | "below" | "above")
+        || matches!(text.low(first), "younger" | "older") && text.low(first + 1) == "than"
+        || q.core.start == first && matches!(text.low(first.wrapping_sub(1)), "under" | "over" | "than");
+    let head = if q.core.start == first { first.wrapping_sub(2) } else { first.wrapping_sub(1) };
+    let of_people = matches!(
+        text.low(head),
+        "aged" | "those" | "anyone" | "everyone" | "children" | "minors" | "kids" | "youths"
+    ) || text.at(head).has(Class::PERSON) && outcome(text.low(head)).is_none();
+    if limit && of_people && q.unit.is_none() && q.counts.is_none() && q.best.is_some_and(|v| v <= 110.0) {
+        return true;
+    }
     let before = text.before(q.tokens.start);
     let after = text.at(q.tokens.end);
     let comma = before.sign == ','
@@ -444,6 +457,7 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item], in_flig
     while t < sentence.end {
         t = state.trigger(t).max(t + 1);
     }
+    state.among_the_dead();
     state.nouns();
     state.tolls();
     state.labels();
@@ -516,6 +530,11 @@ impl Joiner<'_, '_> {
             ("buried" | "flooded", _) if !self.of_things(t, end) => return end,
             ("swept" | "washed", "away") if self.of_things(t, end + 1) => end += 1,
             ("swept" | "washed", _) => return end,
+            // "The army lost 40 tanks and 300 men"; parties lose seats and teams lose games.
+            ("lost" | "losing", _) => match self.loss(end) {
+                Some(lost) => indicator = lost,
+                None => return end,
+            },
             ("hurt" | "wounded" | "injured" | "shot" | "stabbed" | "gunned", _)
                 if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") =>
             {
@@ -573,6 +592,9 @@ impl Joiner<'_, '_> {
                 indicator = Indicator::Killed;
             }
             self.take_right(first, indicator, t..end, denied);
+            if matches!(word, "lost" | "losing") {
+                self.lost_with(first, t..end, denied);
+            }
             self.last_left = end;
             return end;
         }
@@ -647,6 +669,39 @@ impl Joiner<'_, '_> {
             .and_then(|k| self.items.get(k))
             .and_then(|i| i.counts.as_ref())
             .is_some_and(|c| self.text.at(phrase::head(self.text, c)).has(Class::BUILDING.or(Class::THING)))
+    }
+
+    /// "lost 40 tanks and 300 soldiers": each sort of loss has an outcome of its own.
+    fn lost_with(&mut self, first: usize, trigger: Range<usize>, denied: bool) {
+        for k in first + 1..self.items.len().min(first + 6) {
+            let (Some(before), Some(item)) = (self.items.get(k - 1), self.items.get(k)) else { return };
+            if !self.coordinated(before.phrase.end, self.phrase_start(item.tokens.start)) {
+                return;
+            }
+            let head = item.counts.as_ref().map(|c| phrase::head(self.text, c));
+            let Some(class) = head.map(|h| self.text.at(h).class) else { return };
+            let indicator = if class.meets(Class::COMBATANT) {
+                Indicator::Killed
+            } else if class.meets(Class::THING) {
+                Indicator::Destroyed
+            } else {
+                return;
+            };
+            if !self.taken.get(k).copied().unwrap_or(true) {
+                self.push(k, indicator, trigger.clone(), denied, false);
+            }
+        }
+    }
+
+    /// What a force loses: things of war are destroyed, soldiers killed.
+    fn loss(&self, end: usize) -> Option<Indicator> {
+        let item = self.object_after(end).and_then(|k| self.items.get(k))?;
+        let head = self.text.at(phrase::head(self.text, item.counts.as_ref()?));
+        if head.has(Class::COMBATANT) {
+            Some(Indicator::Killed)
+        } else {
+            head.has(Class::THING).then_some(Indicator::Destroyed)
+        }
     }
 
     /// "30 injured people were taken" tells an injury; "the displaced people" of nobody counted does not.
@@ -1294,6 +1349,43 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// "Three children and a nurse were among the dead": parts of a figure told elsewhere, if at all.
+    fn among_the_dead(&mut self) {
+        let text = self.text;
+        for t in self.sentence.clone() {
+            if text.low(t) != "among" || !matches!(text.low(t + 1), "the" | "those") {
+                continue;
+            }
+            let indicator = match text.low(t + 2) {
+                "dead" | "killed" | "fatalities" | "deceased" => Indicator::Killed,
+                "wounded" | "injured" => Indicator::Wounded,
+                "missing" => Indicator::Missing,
+                _ => continue,
+            };
+            let mut edge = t;
+            while edge > self.sentence.start
+                && (text.at(edge - 1).has(Class::BE.or(Class::HAVE).or(Class::ADVERB))
+                    || text.low(edge - 1) == "as")
+            {
+                edge -= 1;
+            }
+            if edge == t {
+                continue;
+            }
+            let mut item = self.items.partition_point(|i| i.tokens.start < edge);
+            while item > 0 {
+                item -= 1;
+                let Some(this) = self.items.get(item) else { break };
+                let joined = this.phrase.end == edge || self.coordinated(this.phrase.end, edge);
+                if !joined || self.taken.get(item).copied().unwrap_or(true) || !self.fits(item, indicator) {
+                    break;
+                }
+                edge = self.phrase_start(this.tokens.start);
+                self.push(item, indicator, t + 2..t + 3, false, false);
+            }
+        }
+    }
+
     /// Over "the", "another", "a total of" to the beginning of the phrase.
     fn phrase_start(&self, start: usize) -> usize {
         let text = self.text;
@@ -1812,11 +1904,13 @@ impl Joiner<'_, '_> {
                 .collect();
             let led = |k: usize| {
                 let start = self.phrase_start(self.items.get(k).map_or(0, |i| i.tokens.start));
+                let start = if text.before(start).kind == Kind::Open { start - 1 } else { start };
                 matches!(
                     text.low(start.wrapping_sub(1)),
                     "to" | "at"
                         | "of"
                         | "is"
+                        | "be"
                         | "was"
                         | "reached"
                         | "exceeded"
@@ -1840,7 +1934,14 @@ impl Joiner<'_, '_> {
                 .copied()
                 .find(|&k| rising(k))
                 .or_else(|| candidates.iter().copied().find(|&k| led(k)));
-            if let Some(k) = pick
+            // "The toll could reach 500", "is expected to rise above 500"
+            let forecast = pick.and_then(|k| self.items.get(k)).is_some_and(|i| {
+                (here..i.tokens.start).any(|x| {
+                    matches!(text.low(x), "could" | "will" | "expected" | "likely" | "might" | "'ll")
+                        || text.low(x) == "may" && text.low(x + 1) != "have"
+                })
+            });
+            if let Some(k) = pick.filter(|_| !forecast)
                 && !self.taken.get(k).copied().unwrap_or(true)
             {
                 self.push(k, indicator, here..here + 1, false, true);
@@ -1992,6 +2093,31 @@ impl Joiner<'_, '_> {
                 })
                 && self.items.get(k - 1).is_some_and(|p| self.coordinated(p.phrase.end, start));
             if !(led || of_them || chained) {
+                continue;
+            }
+            // "Including three children, 12 people were killed": the whole stands after.
+            let opens = (1..=3).any(|back| {
+                start == self.sentence.start + back && text.low(self.sentence.start) == "including"
+            });
+            if opens {
+                let own = self.found.iter().position(|f| f.item.tokens == item.tokens);
+                let whole = (0..self.found.len()).find(|&f| {
+                    self.found
+                        .get(f)
+                        .is_some_and(|f| f.item.tokens.start > item.tokens.start && f.part_of.is_none())
+                });
+                let Some((whole, figure)) = whole.and_then(|w| Some((w, self.found.get(w).cloned()?))) else {
+                    continue;
+                };
+                let own = own.or_else(|| {
+                    (!self.taken.get(k).copied().unwrap_or(true)).then(|| {
+                        self.push(k, figure.indicator, figure.trigger.clone(), figure.denied, false);
+                        self.found.len() - 1
+                    })
+                });
+                if let Some(part) = own.and_then(|o| self.found.get_mut(o)) {
+                    part.part_of = Some(whole);
+                }
                 continue;
             }
             // The whole stands before, in the same sentence.
@@ -2210,6 +2336,44 @@ mod tests {
         use Indicator::*;
         assert_eq!(told("No casualties were reported."), pairs(&[("No", KilledOrWounded)]));
         assert_eq!(told("No one was hurt."), pairs(&[("No one", Wounded)]));
+    }
+
+    #[test]
+    fn the_whole_may_stand_after_its_part_or_in_another_sentence() {
+        let parts = |source: &str| {
+            let text = token::read(source);
+            let quantities = quantity::scan(&text, &vec![false; text.len()]);
+            let sentence = 0..text.len();
+            let items = items(&text, &sentence, &quantities);
+            figures(&text, &sentence, &items, false).iter().map(|f| f.part_of).collect::<Vec<_>>()
+        };
+        assert_eq!(parts("Including four nurses, 31 people were killed."), [Some(1), None]);
+        assert_eq!(told("Two nurses were among the injured."), pairs(&[("Two", Indicator::Wounded)]));
+    }
+
+    #[test]
+    fn a_force_loses_tanks_and_men_and_a_party_loses_seats() {
+        use Indicator::*;
+        assert_eq!(
+            told("The division lost 40 tanks and 300 soldiers."),
+            pairs(&[("40", Destroyed), ("300", Killed)])
+        );
+        assert!(told("The party lost 40 seats.").is_empty());
+    }
+
+    #[test]
+    fn a_limit_of_age_counts_nobody() {
+        use Indicator::*;
+        assert_eq!(told("Four boys under 16 were killed."), pairs(&[("Four", Killed)]));
+        assert!(told("Children under five were wounded.").is_empty());
+    }
+
+    #[test]
+    fn a_toll_that_may_come_is_no_figure() {
+        for source in ["The toll could reach 500.", "The death toll is expected to rise to 90."] {
+            assert!(told(source).is_empty(), "{source}");
+        }
+        assert_eq!(told("The toll was “nearer to 2,000”.").len(), 1);
     }
 
     #[test]

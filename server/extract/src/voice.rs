@@ -260,8 +260,6 @@ fn take_over(twin: &mut Said, rule: Said) {
     twin.source = match (twin.source.take(), rule.source) {
         // An apposition tells who it is: "Ratna Bose, the superintendent,".
         (Some(a), Some(b)) if b.start <= a.start && a.end <= b.end => Some(b),
-            Some(b)
-        }
         (a, b) => a.or(b),
     };
     twin.cue = twin.cue.take().or(rule.cue);

@@ -73,8 +73,80 @@ fn forecasts_and_threats_are_no_claims() {
         "The storm could kill thousands of people.",
         "Why did nobody act?",
         "If the dam breaks, 3,000 people would be killed.",
+        "\"We will kill 300 of them,\" the commander said.",
+        "The group threatened that 40 hostages would be executed.",
+        "The number of displaced could reach 50,000 by Friday.",
     ] {
         assert!(read(source).claims.is_empty(), "{source}");
+    }
+}
+
+#[test]
+fn figures_of_a_claim_name_side_and_place() {
+    let side_and_place = |source: &str| {
+        let found = read(source);
+        let measure = found.claims.first().and_then(|c| c.measures.first()).cloned();
+        measure.map(|m| (m.side.unwrap_or_default(), m.place.unwrap_or_default()))
+    };
+    for (source, side, place) in [
+        ("Guards killed 12 Ansara fighters in the village of Bel Amra.", "Ansara", "Bel Amra"),
+        (
+            "A mine killed three soldiers of the 4th Brigade in Tolka district.",
+            "the 4th Brigade",
+            "Tolka district",
+        ),
+        ("Police captured 30 Iranian-backed gunmen near Mosul, Iraq.", "Iranian-backed", "Mosul, Iraq"),
+        ("The army of Varland lost 40 tanks north of Orel.", "The army of Varland", "Orel"),
+    ] {
+        assert_eq!(side_and_place(source), Some((side.to_owned(), place.to_owned())), "{source}");
+    }
+}
+
+#[test]
+fn two_shares_in_a_sentence_are_two_claims() {
+    let found = read("Exports rose 5% in March, and imports fell 3%.");
+    let words: Vec<&str> = found.claims.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(words, ["Exports rose 5% in March", "imports fell 3%"]);
+}
+
+#[test]
+fn no_claim_ends_within_a_quotation_that_opens_in_it() {
+    let found = read("The clerk said that “between 90 and 110” attackers had died.");
+    let words: Vec<&str> = found.claims.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(words, ["“between 90 and 110” attackers had died"]);
+}
+
+#[test]
+fn a_statement_says_the_claim_so_that_it_stands_alone() {
+    let statement =
+        |source: &str| read(source).claims.iter().filter_map(|c| c.statement.clone()).collect::<Vec<_>>();
+    for (source, said) in [
+        ("A drone strike hit the market in Orhan. It killed 12 people.", "the drone strike killed 12 people"),
+        (
+            "The quake damaged 80 houses, destroyed a dam and injured nine guests.",
+            "The quake injured nine guests",
+        ),
+        ("Rebels said they had captured 20 soldiers.", "Rebels had captured 20 soldiers"),
+        ("Colonel Ivan Petrenko said he had counted 60 bodies.", "Ivan Petrenko had counted 60 bodies"),
+        ("\"I saw three tanks burn,\" Colonel Ivan Petrenko said.", "Ivan Petrenko saw three tanks burn"),
+        ("Forty people died in the raid. Three of them were children.", "Three of the people were children"),
+        ("Forty people were shot in the raid. Twelve died.", "Twelve people died"),
+        ("On Monday a bomb exploded in Basra, and 12 people were killed.", "12 people were killed on Monday"),
+    ] {
+        assert!(statement(source).contains(&said.to_owned()), "{source}: {:?}", statement(source));
+    }
+}
+
+#[test]
+fn what_stands_alone_or_is_unclear_has_no_statement() {
+    for source in [
+        "Twelve people were killed in Orhan on Monday.",
+        "A strike and an explosion hit the town. It killed 12 people.",
+        "Anna Berg met Carla Stein on Monday, Maria Lopez said. She had lost 12 relatives.",
+        "They killed 12 people.",
+    ] {
+        let found = read(source);
+        assert!(found.claims.iter().all(|c| c.statement.is_none()), "{source}: {:?}", found.claims);
     }
 }
 

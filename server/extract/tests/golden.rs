@@ -28,6 +28,9 @@ fn summary(source: &str, published: Option<chrono::NaiveDate>) -> String {
             claim.checkworthiness,
             measures.join("; ")
         );
+        if let Some(statement) = &claim.statement {
+            let _ = writeln!(out, "  = {statement}");
+        }
     }
     for total in &found.totals {
         let _ = writeln!(out, "total {} {:?} {:?}", total.indicator, total.low.or(total.best), total.bound);

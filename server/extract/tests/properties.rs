@@ -39,8 +39,22 @@ fn check(source: &str) -> Extraction {
             cuts(source.start, source.end, &source.text);
         }
     }
+    let parts = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    };
+    let words: std::collections::HashSet<String> = parts(source).into_iter().collect();
+    // Two words may run into each other in the text and still be read as two.
+    let article = source.to_lowercase();
     for c in &found.claims {
         cuts(c.start, c.end, &c.text);
+        if let Some(statement) = &c.statement {
+            let made: Vec<String> = parts(statement)
+                .into_iter()
+                .filter(|w| !words.contains(w) && !article.contains(w.as_str()))
+                .collect();
+            assert!(made.is_empty(), "{made:?} of {statement:?} are no words of the article");
+            assert_ne!(*statement, c.text, "a statement that only repeats the claim");
+        }
         assert!(c.quotation.is_none_or(|q| (q as usize) < found.quotations.len()));
         assert!(!c.reasons.is_empty());
         for m in &c.measures {
@@ -127,6 +141,17 @@ const FRAGMENTS: &[&str] = &[
     "http://x.y/1%20",
     "\u{200b}",
     "\u{feff}",
+    "It killed 12 people.",
+    "A drone strike hit Orhan.",
+    "He had counted 60 bodies.",
+    "Maria Lopez said she saw 12 men die.",
+    "3 of them were children.",
+    "The ministry",
+    "and destroyed 20 others",
+    "According to the Ministry of Health,",
+    "on Monday",
+    "I saw 3 tanks burn",
+    "Including three children, ",
 ];
 
 proptest! {

@@ -9,9 +9,13 @@ pub mod schema;
 
 mod attribution;
 mod claim;
+mod clues;
 mod date;
 mod language;
+#[cfg(feature = "learn")]
+pub mod learn;
 mod lexicon;
+mod linear;
 mod number;
 mod phrase;
 mod quantity;
@@ -76,7 +80,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         id: options.id.clone(),
         extractor: "rules/1.0".to_owned(),
         language: language.to_owned(),
-        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims),
+        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, english),
         quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
         dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
         quotations: said
@@ -95,6 +99,7 @@ fn shown_sentences(
     quantities: &[quantity::Quantity],
     dates: &[date::DateSpan],
     claims: &[schema::Claim],
+    english: bool,
 ) -> Vec<Sentence> {
     sentences
         .iter()
@@ -106,18 +111,12 @@ fn shown_sentences(
                 .get(dates.partition_point(|d| d.tokens.start < range.start))
                 .is_some_and(|d| d.tokens.start < range.end);
             let mine = claims.partition_point(|c| c.start < start);
-            let best = claims
-                .get(mine..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|c| c.start < end)
-                .map(|c| c.checkworthiness)
-                .reduce(f64::max);
+            let claimed = claims.get(mine).is_some_and(|c| c.start < end);
             let inside = quantities.get(first..last).unwrap_or_default();
             Sentence {
                 start,
                 end,
-                checkworthiness: worth::sentence(text, range, inside, dated, best),
+                checkworthiness: worth::sentence(text, range, inside, dated, claimed, english),
                 subjectivity: worth::subjectivity(text, range),
             }
         })

@@ -1,7 +1,9 @@
 //! How much a claim or a sentence is worth checking: a sum of named contributions, so that a reviewer
 //! can read why a claim ranks where it does. And how much a sentence is opinion.
 
+use crate::clues;
 use crate::lexicon::Class;
+use crate::linear::{Sums, Weights};
 use crate::quantity::Quantity;
 use crate::token::{Kind, Text};
 use domain::claim::{ClaimKind, SourceKind};
@@ -113,13 +115,46 @@ pub fn claim(known: &Known<'_>) -> Worth {
     worth
 }
 
-/// A sentence's own score: how much checkable matter it holds.
+/// The learned weights of a sentence's clues.
+static WEIGHTS: Option<Weights<'static>> = Weights::read(BYTES);
+#[cfg(feature = "model")]
+const BYTES: &[u8] = include_bytes!("../model/worth.bin");
+#[cfg(not(feature = "model"))]
+const BYTES: &[u8] = &[];
+
+/// How far a sentence is worth checking, between 0 and 1; from 0.5 on it is. Learned from debates
+/// where the weights are there and the text is English, else by rules.
 pub fn sentence(
     text: &Text<'_>,
     range: &Range<usize>,
     quantities: &[Quantity],
     has_date: bool,
-    has_claim: Option<f64>,
+    has_claim: bool,
+    english: bool,
+) -> f64 {
+    match &WEIGHTS {
+        Some(weights) if english => {
+            let mut sums = Sums::default();
+            clues::each(text, range, quantities, has_date, |group, hash| sums.add(group, weights.of(hash)));
+            chance(sums.total(weights.constant))
+        }
+        _ => by_rules(text, range, quantities, has_date, has_claim),
+    }
+}
+
+/// A sum of weights as a chance, with four decimals: a debate has more than a thousand sentences.
+fn chance(sum: f64) -> f64 {
+    let chance = 1.0 / (1.0 + libm::exp(-sum));
+    (chance.clamp(0.0001, 0.9999) * 1e4).round() / 1e4
+}
+
+/// How much checkable matter a sentence holds, told by a few rules.
+fn by_rules(
+    text: &Text<'_>,
+    range: &Range<usize>,
+    quantities: &[Quantity],
+    has_date: bool,
+    has_claim: bool,
 ) -> f64 {
     let mut sum: f64 = 0.26;
     let words = range.clone().filter(|&k| text.at(k).is_word()).count();
@@ -198,7 +233,7 @@ pub fn sentence(
     if any(Class::FUTURE) {
         sum -= 0.07;
     }
-    if has_claim.is_some() {
+    if has_claim {
         sum += 0.06;
     }
     squash(sum)

@@ -8,6 +8,7 @@ mod browser;
 mod bundle;
 mod css;
 mod database;
+mod learn;
 mod lock;
 mod packages;
 mod postgres;
@@ -52,6 +53,12 @@ enum Command {
     Database(database::Options),
     /// Regenerate `.sqlx`, the query cache that lets the workspace build without a database
     Prepare,
+    /// Learn the weights that extraction carries again, from the labelled texts
+    ///
+    /// Writes `server/extract/model`. The same texts give the same bytes on every machine.
+    Train(learn::Train),
+    /// Measure extraction on the labelled texts, task by task, with the scorer that lies beside them
+    Evaluate(learn::Evaluate),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +73,8 @@ fn main() -> ExitCode {
         Command::Bundle(options) => bundle::run(&options),
         Command::Database(options) => database::run(&options),
         Command::Prepare => sqlx_cache::prepare(),
+        Command::Train(options) => learn::train(&options),
+        Command::Evaluate(options) => learn::evaluate(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! What learning the weights needs of the engine: the same tokens and features that it reads with.
 
 pub use crate::tagger::{LABELS, Part, Stretch, UNITS, mark, may_follow};
-pub use crate::weights::{mix, write};
+pub use crate::weights::{Weights, mix, write};
 
 use crate::{attribution, lexicon, quote, sentence, tagger, token};
 use std::ops::Range;
@@ -40,4 +40,27 @@ pub fn tokens_in(places: &[(u32, u32)], span: (u32, u32)) -> Range<usize> {
         end += 1;
     }
     first..end
+}
+
+/// The clues of a sentence's worth and the form that their weights are kept in.
+pub mod worth {
+    pub use crate::clues::{Group, named};
+    pub use crate::linear::{Sums, UNIT, Weights, write};
+    use crate::{clues, date, quantity, token};
+
+    /// The clues of a text that is one sentence.
+    pub fn clues(source: &str) -> Vec<(Group, u32)> {
+        let text = token::read(source);
+        let dates = date::scan(&text, None);
+        let mut taken = vec![false; text.len()];
+        for date in &dates {
+            taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
+        }
+        let quantities = quantity::scan(&text, &taken);
+        let mut found = Vec::new();
+        clues::each(&text, &(0..text.len()), &quantities, !dates.is_empty(), |group, hash| {
+            found.push((group, hash))
+        });
+        found
+    }
 }

@@ -9,10 +9,13 @@ pub mod schema;
 
 mod attribution;
 mod claim;
+mod clues;
 mod date;
 mod language;
 mod lexicon;
+mod linear;
 mod number;
+mod opinion;
 mod party;
 mod phrase;
 mod quantity;
@@ -84,7 +87,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         id: options.id.clone(),
         extractor: "rules/1.0".to_owned(),
         language: language.to_owned(),
-        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims),
+        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english),
         quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
         dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
         quotations: said
@@ -104,10 +107,13 @@ fn shown_sentences(
     quantities: &[quantity::Quantity],
     dates: &[date::DateSpan],
     claims: &[schema::Claim],
+    said: &[attribution::Said],
+    english: bool,
 ) -> Vec<Sentence> {
     sentences
         .iter()
-        .map(|range| {
+        .zip(&told(sentences, said))
+        .map(|(range, told)| {
             let (start, end) = text.place(range);
             let first = quantities.partition_point(|q| q.tokens.start < range.start);
             let last = quantities.partition_point(|q| q.tokens.start < range.end);
@@ -115,22 +121,32 @@ fn shown_sentences(
                 .get(dates.partition_point(|d| d.tokens.start < range.start))
                 .is_some_and(|d| d.tokens.start < range.end);
             let mine = claims.partition_point(|c| c.start < start);
-            let best = claims
-                .get(mine..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|c| c.start < end)
-                .map(|c| c.checkworthiness)
-                .reduce(f64::max);
+            let claimed = claims.get(mine).is_some_and(|c| c.start < end);
             let inside = quantities.get(first..last).unwrap_or_default();
+            let worth = worth::sentence(text, range, inside, dated, claimed, english);
             Sentence {
                 start,
                 end,
-                checkworthiness: worth::sentence(text, range, inside, dated, best),
-                subjectivity: worth::subjectivity(text, range),
+                checkworthiness: worth::chance(worth),
+                subjectivity: opinion::subjectivity(text, range, worth, *told),
             }
         })
         .collect()
+}
+
+/// How many passages of speech with a speaker reach into each sentence, up to two.
+fn told(sentences: &[Range<usize>], said: &[attribution::Said]) -> Vec<usize> {
+    // A passage that fills more sentences than this is a speech, and each of its sentences its own.
+    const LONGEST: usize = 50;
+    let mut told = vec![0; sentences.len()];
+    for content in said.iter().map(attribution::Said::hull) {
+        let first = sentences.partition_point(|s| s.end <= content.start);
+        let reached = sentences.iter().zip(&mut told).skip(first).take(LONGEST);
+        for (_, count) in reached.take_while(|(s, _)| s.start < content.end) {
+            *count = 2.min(*count + 1);
+        }
+    }
+    told
 }
 
 fn shown_quantity(text: &Text<'_>, quantity: &quantity::Quantity) -> schema::Quantity {

@@ -8,6 +8,7 @@
 
 /// Entries of one line. All entries of a feature's line are compared with its check.
 pub const LINE: usize = 8;
+#[cfg(any(test, feature = "model", feature = "learn"))]
 const MAGIC: &[u8] = b"cdw1";
 
 /// A table of weights over bytes that are not copied.
@@ -21,6 +22,7 @@ pub struct Weights<'b> {
 
 impl<'b> Weights<'b> {
     /// Reads a file of weights; nothing where it is not one or is cut short.
+    #[cfg(any(test, feature = "model", feature = "learn"))]
     pub fn read(bytes: &'b [u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (head, rest) = rest.split_at_checked(4)?;

@@ -1,9 +1,12 @@
 //! How much a claim or a sentence is worth checking: a sum of named contributions, so that a reviewer
-//! can read why a claim ranks where it does. And how much a sentence is opinion.
+//! can read why a claim ranks where it does. A sentence's score is learned from debates; it stays out of
+//! the claims', because what makes a debate's sentence worth checking is commonplace in news.
 
+use crate::clues;
 use crate::lexicon::Class;
+use crate::linear::{Sums, Weights};
 use crate::quantity::Quantity;
-use crate::token::{Kind, Text};
+use crate::token::Text;
 use domain::claim::{ClaimKind, SourceKind};
 use domain::measure::{Bound, Class as Who, Indicator, Measure};
 use std::ops::Range;
@@ -118,13 +121,49 @@ pub fn claim(known: &Known<'_>) -> Worth {
     worth
 }
 
-/// A sentence's own score: how much checkable matter it holds.
+/// The learned weights of a sentence's clues.
+static WEIGHTS: Option<Weights<'static>> = Weights::read(BYTES);
+#[cfg(feature = "model")]
+const BYTES: &[u8] = include_bytes!("../model/worth.bin");
+#[cfg(not(feature = "model"))]
+const BYTES: &[u8] = &[];
+
+/// How far a sentence is worth checking: a sum that is above 0 where it is. Learned from debates where
+/// the weights are there and the text is English, else by rules.
 pub fn sentence(
     text: &Text<'_>,
     range: &Range<usize>,
     quantities: &[Quantity],
     has_date: bool,
-    has_claim: Option<f64>,
+    has_claim: bool,
+    english: bool,
+) -> f64 {
+    match &WEIGHTS {
+        Some(weights) if english => {
+            let mut sums = Sums::default();
+            clues::each(text, range, quantities, has_date, |group, hash| sums.add(group, weights.of(hash)));
+            sums.total(weights.constant)
+        }
+        _ => {
+            let share = by_rules(text, range, quantities, has_date, has_claim);
+            libm::log(share / (1.0 - share))
+        }
+    }
+}
+
+/// The sum as a chance, with four decimals: a debate has more than a thousand sentences.
+pub fn chance(sum: f64) -> f64 {
+    let chance = 1.0 / (1.0 + libm::exp(-sum));
+    (chance.clamp(0.0001, 0.9999) * 1e4).round() / 1e4
+}
+
+/// How much checkable matter a sentence holds, told by a few rules.
+fn by_rules(
+    text: &Text<'_>,
+    range: &Range<usize>,
+    quantities: &[Quantity],
+    has_date: bool,
+    has_claim: bool,
 ) -> f64 {
     let mut sum: f64 = 0.26;
     let words = range.clone().filter(|&k| text.at(k).is_word()).count();
@@ -203,59 +242,8 @@ pub fn sentence(
     if any(Class::FUTURE) {
         sum -= 0.07;
     }
-    if has_claim.is_some() {
+    if has_claim {
         sum += 0.06;
-    }
-    squash(sum)
-}
-
-/// 0 to 1: how much of a sentence is judgement rather than report.
-pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
-    let mut sum: f64 = 0.42;
-    let words = range.clone().filter(|&k| text.at(k).is_word()).count().max(1) as f64;
-    let mut opinions = 0u32;
-    let mut quoted = 0u32;
-    for k in range.clone() {
-        let token = text.at(k);
-        let word = text.low(k);
-        if token.has(Class::OPINION) {
-            opinions += 1;
-        }
-        if token.is_quote() {
-            quoted += 1;
-        }
-        match word {
-            "we" | "our" | "us" => sum += 0.05,
-            "i" | "my" => sum += 0.08,
-            "perhaps" | "maybe" | "seems" | "seem" | "indeed" | "course" | "rather" | "even" | "merely"
-            | "simply" | "ever" | "really" => sum += 0.06,
-            "said" | "told" | "according" | "reported" | "announced" | "percent" | "percentage" => sum -= 0.1,
-            _ => {}
-        }
-        if matches!(token.sign, '?' | '!') && token.kind == Kind::Mark {
-            sum += 0.18;
-        }
-        if token.kind == Kind::Number {
-            sum -= 0.08;
-        }
-        if token.has(Class::WEEKDAY.or(Class::MONTH)) {
-            sum -= 0.06;
-        }
-        let intense = word.len() > 5
-            && (word.ends_with("less")
-                || word.ends_with("ous")
-                || word.ends_with("ful")
-                || word.ends_with("ism")
-                || word.ends_with("est")
-                || word.ends_with("ible"));
-        if intense {
-            sum += 0.05;
-        }
-    }
-    sum += 0.11 * f64::from(opinions.min(4));
-    sum -= 0.05 * f64::from(quoted.min(2));
-    if words < 6.0 {
-        sum += 0.04;
     }
     squash(sum)
 }
@@ -263,17 +251,6 @@ pub fn subjectivity(text: &Text<'_>, range: &Range<usize>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token;
-
-    #[test]
-    fn a_judgement_is_more_subjective_than_a_report() {
-        let opinion = token::read(
-            "It is outrageous and shameful that we must live with this brutal, senseless policy!",
-        );
-        let report = token::read("Police said on Monday that 12 people were arrested.");
-        assert!(subjectivity(&opinion, &(0..opinion.len())) > 0.5);
-        assert!(subjectivity(&report, &(0..report.len())) < 0.5);
-    }
 
     #[test]
     fn reasons_name_every_contribution() {

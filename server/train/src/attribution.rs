@@ -14,7 +14,7 @@ const SETTINGS: Settings = Settings {
     least: 5,
     step: 0.05,
     pull: 1e-4,
-    hidden: 128,
+    hidden: 150,
     units: learn::UNITS as f32,
     lines: 16,
 };

@@ -2,7 +2,10 @@
 
 mod attribution;
 pub mod chain;
+pub mod data;
 mod discourse;
+pub mod linear;
+pub mod worth;
 
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
@@ -37,7 +40,8 @@ impl Data {
 pub type Train = fn(&Data) -> Result<Vec<u8>>;
 
 /// Every model, in the order in which they are learned.
-pub const MODELS: &[(&str, Train)] = &[("attribution", attribution::train)];
+pub const MODELS: &[(&str, Train)] =
+    &[("attribution", attribution::train), ("worth", |data| worth::train(&data.folder))];
 
 /// The names of the models.
 pub fn names() -> Vec<&'static str> {

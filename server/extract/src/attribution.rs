@@ -1640,11 +1640,7 @@ impl Finder<'_, '_> {
         if parts.is_empty() {
             return;
         }
-        // "It was reported that": nobody is named.
-        let text = self.text;
-        let nobody = source.as_ref().is_some_and(|s| s.len() == 1 && text.low(s.start) == "it")
-            && cue.as_ref().is_some_and(|c| c.clone().any(|k| text.at(k).has(Class::BE)));
-        let source = source.filter(|_| !nobody);
+        let source = source.filter(|s| !is_nobody(self.text, s, cue.as_ref()));
         self.said.push(Said { parts, cue, source, told_to, manner, carried: false, negated });
     }
 }
@@ -1748,6 +1744,13 @@ fn content_stop(text: &Text<'_>, start: usize, end: usize) -> usize {
     } else {
         end
     }
+}
+
+/// "It was reported that": nobody is named.
+pub fn is_nobody(text: &Text<'_>, source: &Range<usize>, cue: Option<&Range<usize>>) -> bool {
+    source.len() == 1
+        && text.low(source.start) == "it"
+        && cue.is_some_and(|c| c.clone().any(|k| text.at(k).has(Class::BE)))
 }
 
 fn is_terminal(text: &Text<'_>, i: usize) -> bool {

@@ -24,6 +24,8 @@ pub struct Read<'r, 'a> {
     pub dates: &'r [DateSpan],
     pub said: &'r [Said],
     pub sources: &'r [Option<Resolved>],
+    /// For each attribution the one that it stands in.
+    pub within: &'r [Option<usize>],
 }
 
 /// The claims and what the article's figures say of one violent incident.
@@ -1007,6 +1009,18 @@ fn other(
             spans.push((balanced(text, span, sentence), lookup.at(at)));
         }
     }
+    // A day or a year that somebody named is told by.
+    for date in in_range(read.dates, sentence, |d| d.tokens.start) {
+        let at = date.tokens.start;
+        let known = |range: &Range<usize>| range.contains(&at);
+        if lookup.at(at).is_none() || covered.iter().any(known) || spans.iter().any(|(s, _)| known(s)) {
+            continue;
+        }
+        let span = voice(read, lookup, sentence, at);
+        if span.contains(&at) && span.len() >= 5 {
+            spans.push((span, lookup.at(at)));
+        }
+    }
     if spans.is_empty() && covered.is_empty() {
         // The sentence's main voice.
         let middle = nearest(read.said, sentence)
@@ -1112,6 +1126,10 @@ fn kind_without_outcome(
                         | "predicted"
                         | "promised"
                         | "vowed"
+                        | "threatened"
+                        | "threatens"
+                        | "pledged"
+                        | "pledges"
                         | "asked"
                         | "suggested"
                         | "speculate"
@@ -1156,6 +1174,8 @@ fn kind_without_outcome(
                     && text.low(k + 1) != "not"
                     && inside.first().is_some_and(|q| (k + 1..k + 6).contains(&q.tokens.start))
         });
+        // What a named source says of a number can be checked with it, firm or not.
+        let voiced = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.source.is_some());
         // "We will kill 300 of them": a threat or a promise, not yet so.
         let vow = span.clone().any(|k| {
             matches!(text.low(k), "i" | "we") && matches!(text.low(k + 1), "will" | "'ll" | "shall")
@@ -1173,9 +1193,10 @@ fn kind_without_outcome(
             || motive
             || instead
             || opinions >= 2 && said.is_none()
-            || opinions >= 1 && vague
-            || future && (said.is_none() || vague)
-            || vague && belief
+            || opinions >= 1 && vague && !voiced
+            || future && (said.is_none() || vague && !voiced)
+            || vague && belief && !voiced
+            || future && belief
         {
             return None;
         }
@@ -1360,6 +1381,18 @@ fn plain_measure(
     }
 }
 
+/// Whose claim it is: of "officials say an investigation shows that …" the officials', who can be
+/// asked, not the paper's or the description's that they tell of.
+fn answerable(read: &Read<'_, '_>, said: usize) -> usize {
+    let kind = |k: usize| read.sources.get(k).and_then(Option::as_ref).map(|s| s.kind);
+    let weak = |k: usize| matches!(kind(k), None | Some(SourceKind::Document | SourceKind::Anonymous));
+    let outer = read.within.get(said).copied().flatten();
+    match outer {
+        Some(outer) if weak(said) && !weak(outer) => outer,
+        _ => said,
+    }
+}
+
 fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
     let text = read.text;
     if draft.tokens.is_empty() {
@@ -1394,7 +1427,7 @@ fn finish(read: &Read<'_, '_>, draft: Draft) -> Option<Claim> {
         kind: draft.kind,
         checkworthiness: worth.score(),
         reasons: worth.reasons(),
-        quotation: draft.said.map(|s| s as u32),
+        quotation: draft.said.map(|s| answerable(read, s) as u32),
         measures: draft.measures,
     })
 }

@@ -71,6 +71,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
     } else {
         (Vec::new(), Vec::new())
     };
+    let within = attribution::nesting(&said);
     let read = claim::Read {
         text: &text,
         sentences: &sentences,
@@ -78,6 +79,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         dates: &dates,
         said: &said,
         sources: &sources,
+        within: &within,
     };
     let cut = if english { claim::cut(&read) } else { claim::Cut::default() };
     let length = text.at(text.len().wrapping_sub(1)).end;
@@ -93,7 +95,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         quotations: said
             .iter()
             .zip(&sources)
-            .zip(attribution::nesting(&said))
+            .zip(within.iter().copied())
             .map(|((s, who), within)| shown_quotation(&text, s, who.as_ref(), within))
             .collect(),
         claims: cut.claims,

@@ -42,6 +42,9 @@ pub fn heard(
         }
     }
     let mut all = merge(text, ruled, tagged);
+    for said in &mut all {
+        said.source = said.source.take().filter(|s| !attribution::is_nobody(text, s, said.cue.as_ref()));
+    }
     all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
@@ -241,7 +244,7 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
             }
         }
         if let Some(twin) = slots.get_mut(twin).and_then(Option::as_mut) {
-            take_over(twin, rule);
+            take_over(text, twin, rule);
         }
     }
     slots.into_iter().flatten().chain(more).collect()
@@ -249,8 +252,9 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
 
 /// What the rules know better of an attribution that both found: where quotation marks begin and
 /// end, over how many pieces, and who is spoken to.
-fn take_over(twin: &mut Said, rule: Said) {
-    if rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() {
+fn take_over(text: &Text<'_>, twin: &mut Said, rule: Said) {
+    let according = rule.cue.as_ref().is_some_and(|c| text.low(c.start) == "according");
+    if rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() || according {
         twin.parts = rule.parts;
         twin.manner = rule.manner;
     }

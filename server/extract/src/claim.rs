@@ -1175,7 +1175,8 @@ fn kind_without_outcome(
                     && inside.first().is_some_and(|q| (k + 1..k + 6).contains(&q.tokens.start))
         });
         // What a named source says of a number can be checked with it, firm or not.
-        let voiced = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.source.is_some());
+        let voiced =
+            said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.source.is_some());
         // "We will kill 300 of them": a threat or a promise, not yet so.
         let vow = span.clone().any(|k| {
             matches!(text.low(k), "i" | "we") && matches!(text.low(k + 1), "will" | "'ll" | "shall")
@@ -1243,13 +1244,16 @@ fn kind_without_outcome(
             .clone()
             .any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::MONTH.or(Class::WEEKDAY)))
     });
+    let voiced = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.source.is_some());
+    let foretold = span.clone().any(|k| {
+        matches!(text.low(k), "will" | "'ll" | "won't" | "shall" | "might" | "going" | "hopes" | "plans")
+    });
+    // Somebody named who tells a day or a year can be held to it, in whatever tone.
     if calendar
         && told
-        && opinions == 0
-        && !future
+        && opinions <= usize::from(voiced)
+        && (voiced && !foretold || !future && !belief && !first_person)
         && !soft
-        && !belief
-        && !first_person
         && !in_range(read.dates, span, |d| d.tokens.start).is_empty()
         && words >= 4
     {

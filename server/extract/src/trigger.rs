@@ -1542,6 +1542,12 @@ impl Joiner<'_, '_> {
                 }
                 continue;
             }
+            // "people from 212 villages have been moved": the villages are where, not who.
+            let whence = matches!(text.low(start.wrapping_sub(1)), "from" | "in" | "across" | "at" | "of")
+                && text.at(head).has(Class::BUILDING);
+            if whence {
+                continue;
+            }
             // "12 people lost their lives", "300 people to leave their homes"
             let after = item.phrase.end;
             let told = self.told_after(after, start);

@@ -408,7 +408,10 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
         let token = text.at(range.end - 1);
         let dangles = matches!(
             text.low(range.end - 1),
-            "and"
+            "after"
+                | "before"
+                | "until"
+                | "and"
                 | "but"
                 | "or"
                 | "while"
@@ -927,11 +930,12 @@ fn side(text: &Text<'_>, figure: &Figure, span: &Range<usize>) -> Option<String>
     {
         return Some(text.words(&(k..backed(k))).to_owned());
     }
-    let of_war = text.at(head).has(Class::COMBATANT.or(Class::THING));
+    let soldiers = text.at(head).has(Class::COMBATANT)
+        || matches!(text.low(head), "members" | "member" | "operatives" | "forces" | "loyalists" | "cadres");
+    let of_war = soldiers || text.at(head).has(Class::THING);
     if !of_war {
         return None;
     }
-    let soldiers = text.at(head).has(Class::COMBATANT);
     if let Some(k) = counts.clone().find(|&k| soldiers && k < head && text.is_name(k)) {
         let end = (k..head).take_while(|&x| text.is_name(x) || text.at(x).kind == Kind::Dash).last()? + 1;
         return Some(text.words(&(k..backed(k).max(end))).to_owned());

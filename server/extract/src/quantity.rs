@@ -1289,7 +1289,18 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
         if token.has(stop)
             || token.has(Class::DETERMINER) && word != "other"
-            || matches!(word, "out" | "aged" | "remain" | "remained" | "remains")
+            || matches!(
+                word,
+                "out"
+                    | "aged"
+                    | "remain"
+                    | "remained"
+                    | "remains"
+                    | "overnight"
+                    | "today"
+                    | "yesterday"
+                    | "tonight"
+            )
             || at > start
                 && text.low(at + 1) == "of"
                 && matches!(

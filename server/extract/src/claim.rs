@@ -410,7 +410,10 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
         let token = text.at(range.end - 1);
         let dangles = matches!(
             text.low(range.end - 1),
-            "and"
+            "after"
+                | "before"
+                | "until"
+                | "and"
                 | "but"
                 | "or"
                 | "while"
@@ -628,7 +631,8 @@ fn clause(text: &Text<'_>, span: Range<usize>, core: &Range<usize>) -> Range<usi
         let token = text.at(k);
         let joint = token.sign == ';'
             || token.sign == ','
-                && text.at(k + 1).has(Class::CONJUNCTION)
+                && (text.at(k + 1).has(Class::CONJUNCTION)
+                    || matches!(text.low(k + 1), "while" | "whereas" | "although" | "though"))
                 && attribution::has_verb(text, span.start..k)
                 && attribution::has_verb(text, k + 2..core.end);
         if joint && k + 1 < core.start {
@@ -856,7 +860,10 @@ fn place_in(text: &Text<'_>, range: Range<usize>, end_of_span: usize) -> Option<
             first += 1;
         }
         let said = text.at(first);
+        // A headline in capitals names no place by them.
+        let shouted = said.shouted && said.end - said.start > 3 && !text.upper_case;
         if !text.is_name(first)
+            || shouted
             || said.has(Class::MONTH.or(Class::WEEKDAY).or(Class::TITLE))
             || text.low(first) == "reuters"
         {
@@ -913,11 +920,13 @@ fn side(text: &Text<'_>, figure: &Figure, span: &Range<usize>) -> Option<String>
     {
         return Some(text.words(&(k..backed(k))).to_owned());
     }
-    let of_war = text.at(head).has(Class::COMBATANT.or(Class::THING));
+    let soldiers = text.at(head).has(Class::COMBATANT)
+        || matches!(text.low(head), "members" | "member" | "operatives" | "forces" | "loyalists" | "cadres");
+    let of_war = soldiers || text.at(head).has(Class::THING);
     if !of_war {
         return None;
     }
-    if let Some(k) = counts.clone().find(|&k| k < head && text.is_name(k)) {
+    if let Some(k) = counts.clone().find(|&k| soldiers && k < head && text.is_name(k)) {
         let end = (k..head).take_while(|&x| text.is_name(x) || text.at(x).kind == Kind::Dash).last()? + 1;
         return Some(text.words(&(k..backed(k).max(end))).to_owned());
     }
@@ -1006,7 +1015,12 @@ fn other(
         if span.contains(&at) {
             let core = quantity.tokens.start..quantity.phrase_end().max(quantity.tokens.end);
             let span = if core.end <= span.end { assertion(text, span, &core) } else { span };
-            spans.push((balanced(text, span, sentence), lookup.at(at)));
+            let span = balanced(text, span, sentence);
+            // What an earlier claim says is not said again.
+            let floor = spans.last().map_or(span.start, |(s, _)| s.end.max(span.start));
+            let span =
+                if floor > span.start && floor <= core.start { trim(text, floor..span.end) } else { span };
+            spans.push((span, lookup.at(at)));
         }
     }
     // A day or a year that somebody named is told by.

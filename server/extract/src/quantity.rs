@@ -280,6 +280,14 @@ fn not_a_quantity(text: &Text<'_>, i: usize, number: &Number) -> Option<usize> {
     let before = text.before(i);
     let glued = !text.at(i).gap && i > 0;
     let low = text.low(i);
+    // "a mother-of-two": children nobody counts here.
+    if glued
+        && before.kind == Kind::Dash
+        && text.low(i.wrapping_sub(2)) == "of"
+        && text.before(i.wrapping_sub(2)).kind == Kind::Dash
+    {
+        return Some(end);
+    }
     if text.at(i).kind == Kind::Number {
         let dashed =
             before.kind == Kind::Dash && glued && !before.gap && text.at(i.wrapping_sub(2)).is_word();
@@ -869,6 +877,13 @@ fn code_currency(word: &str) -> Option<&'static str> {
         "rm" | "myr" => "MYR",
         "us" => "USD",
         "nis" => "ILS",
+        "ksh" | "kes" => "KES",
+        "ngn" => "NGN",
+        "zar" => "ZAR",
+        "tk" | "bdt" => "BDT",
+        "rp" | "idr" => "IDR",
+        "ugx" => "UGX",
+        "pkr" => "PKR",
         "dollar" => "USD",
         _ => return None,
     })
@@ -915,6 +930,15 @@ fn currency_before(text: &Text<'_>, start: usize) -> Option<(String, usize)> {
                 return Some((special.to_owned(), at - 1));
             }
         }
+        return Some((code.to_owned(), at));
+    }
+    let lettered = match text.low(at) {
+        "n" => Some("NGN"),
+        "p" => Some("PHP"),
+        "r" => Some("ZAR"),
+        _ => None,
+    };
+    if let Some(code) = lettered.filter(|_| token.capital && !text.at(start).gap) {
         return Some((code.to_owned(), at));
     }
     let code = code_currency(text.low(at))?;
@@ -1265,7 +1289,18 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
         if token.has(stop)
             || token.has(Class::DETERMINER) && word != "other"
-            || matches!(word, "out" | "aged")
+            || matches!(
+                word,
+                "out"
+                    | "aged"
+                    | "remain"
+                    | "remained"
+                    | "remains"
+                    | "overnight"
+                    | "today"
+                    | "yesterday"
+                    | "tonight"
+            )
             || at > start
                 && text.low(at + 1) == "of"
                 && matches!(
@@ -1416,6 +1451,21 @@ mod tests {
         let mut found = scan(&text, &taken);
         assert_eq!(found.len(), 1, "{source}: {found:?}");
         found.remove(0)
+    }
+
+    #[test]
+    fn naira_pesos_and_rand_have_one_letter() {
+        let of = |source: &str| {
+            let text = token::read(source);
+            let found = scan(&text, &vec![false; text.len()]);
+            found.first().map(|q| (q.best.unwrap_or(0.0), q.unit.clone().unwrap_or_default()))
+        };
+        let money = |value: f64, unit: &str| Some((value, unit.to_owned()));
+        assert_eq!(of("Crops worth P1.2 billion were lost."), money(1.2e9, "PHP"));
+        assert_eq!(of("Kin paid N15m as ransom."), money(15e6, "NGN"));
+        assert_eq!(of("Thieves took R4,500."), money(4500.0, "ZAR"));
+        assert_eq!(of("They met on the N15 in flat R4."), None);
+        assert_eq!(of("A mother-of-three was hurt."), None);
     }
 
     #[test]

@@ -251,6 +251,13 @@ impl Teller<'_, '_, '_> {
     /// "destroyed 20 others": whose verb it is stands before the "and".
     fn ellipsis(&self, first: usize) -> Option<Edit> {
         let text = self.read.text;
+        let word = text.low(first);
+        if word.ends_with("ing")
+            && word.len() > 5
+            && (text.before(first).sign == ',' || text.before(first).has(Class::CONJUNCTION))
+        {
+            return self.participle(first);
+        }
         if !crate::trigger::is_outcome(text.low(first)) || first == self.place.sentence.start {
             return None;
         }
@@ -279,6 +286,21 @@ impl Teller<'_, '_, '_> {
         // "has damaged 80 houses and destroyed 20": the auxiliary goes with both.
         let until = if text.at(verb).has(Class::HAVE) { verb + 1 } else { subject.end };
         Some(Edit { tokens: first..first, words: self.words(&(subject.start..until)) })
+    }
+
+    /// "…, killing at least 70 people": the main clause before it says what did.
+    fn participle(&self, first: usize) -> Option<Edit> {
+        let text = self.read.text;
+        let from =
+            (self.place.sentence.start..first).find(|&k| self.same_voice(k) && text.at(k).is_word())?;
+        let comma = (from + 3..first.min(from + 26))
+            .find(|&k| text.at(k).sign == ',' && text.low(k + 1).ends_with("ing"))?;
+        let clause = from..comma;
+        let whole = clause.clone().all(|k| self.same_voice(k) && !text.at(k).is_quote())
+            && crate::attribution::has_verb(text, clause.clone())
+            && !clause.clone().any(|k| text.at(k).has(Class::SAY))
+            && !text.at(from).has(Class::PRONOUN.or(Class::SUBORDINATOR).or(Class::CONJUNCTION));
+        whole.then(|| Edit { tokens: first..first, words: self.words(&clause) })
     }
 
     /// Whether a token is said by whoever says the claim.

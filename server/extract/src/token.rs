@@ -345,6 +345,26 @@ impl Reader<'_> {
         self.push(Kind::Number, byte, start, first);
     }
 
+    /// "N15m", "P1.2 billion", "R4,500": naira, pesos and rand are written with one letter. Roads and
+    /// rooms ("N15", "R4") have no scale and no comma.
+    fn lettered_amount(&self, letter: char) -> bool {
+        if !matches!(letter, 'N' | 'P' | 'R') {
+            return false;
+        }
+        let rest = self.bytes.get(self.at..).unwrap_or("");
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(rest.len());
+        let (amount, after) = rest.split_at(end.min(20));
+        let grouped = amount
+            .split_once(',')
+            .is_some_and(|(_, tail)| tail.len() >= 3 && tail.starts_with(|c: char| c.is_ascii_digit()));
+        let spaced = after.strip_prefix(' ').unwrap_or("");
+        let scaled = ["million", "billion", "trillion"].iter().any(|s| spaced.starts_with(s));
+        let suffix = ["m", "bn", "b", "tn", "mn"]
+            .iter()
+            .any(|s| after.strip_prefix(s).is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric())));
+        grouped || scaled || suffix
+    }
+
     /// "61, 000": a space slipped in behind the comma; nobody lists "000".
     fn spaced_thousands(&self) -> bool {
         self.bytes
@@ -364,8 +384,30 @@ impl Reader<'_> {
                 && (2..=3).contains(&(self.at - byte))
                 && matches!(
                     self.bytes.get(byte..self.at),
-                    Some("US" | "USD" | "RM" | "EUR" | "GBP" | "AUD" | "CAD" | "HKD" | "INR" | "JPY")
+                    Some(
+                        "US" | "USD"
+                            | "RM"
+                            | "EUR"
+                            | "GBP"
+                            | "AUD"
+                            | "CAD"
+                            | "HKD"
+                            | "INR"
+                            | "JPY"
+                            | "Rs"
+                            | "Ksh"
+                            | "KSh"
+                            | "Tk"
+                            | "Rp"
+                            | "NGN"
+                            | "KES"
+                            | "ZAR"
+                            | "PHP"
+                            | "Php"
+                            | "UGX"
+                    )
                 )
+                || c.is_ascii_digit() && self.at - byte == 1 && self.lettered_amount(first)
             {
                 self.push(Kind::Word, byte, start, first);
                 return;

@@ -5,7 +5,7 @@ use crate::claim::Incident;
 use crate::lexicon::Class;
 use crate::schema::{Claim, Total};
 use crate::token::Text;
-use domain::measure::{Bound, Indicator, Measure};
+use domain::measure::{Bound, Indicator, Measure, PartOf};
 
 /// One total per outcome that the claims state.
 pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
@@ -68,7 +68,15 @@ fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Me
 fn listed(claim: &Claim, indicator: Indicator) -> Vec<Measure> {
     let people =
         indicator.is_harm_to_people() || matches!(indicator, Indicator::Displaced | Indicator::Detained);
-    let own = claim.measures.iter().filter(|m| m.indicator == indicator && m.part_of.is_none() && !m.denied);
+    // Of those affected 900 were displaced: part of another sum, yet all who were displaced.
+    let part = |m: &Measure| match m.part_of {
+        Some(PartOf::Here(whole)) => {
+            claim.measures.get(whole as usize).is_none_or(|w| w.indicator == indicator)
+        }
+        Some(PartOf::Elsewhere { .. }) => true,
+        None => false,
+    };
+    let own = claim.measures.iter().filter(|m| m.indicator == indicator && !part(m) && !m.denied);
     let mut lists: Vec<Vec<&Measure>> = Vec::new();
     for measure in own {
         match lists.last_mut() {

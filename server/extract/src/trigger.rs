@@ -120,7 +120,13 @@ pub fn is_outcome(word: &str) -> bool {
 pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<Item> {
     let mut items: Vec<Item> = quantities
         .iter()
-        .filter(|q| !q.ordinal && q.unit.is_none() && !is_age(text, q) && !is_label(text, q))
+        .filter(|q| {
+            !q.ordinal
+                && q.unit.is_none()
+                && !is_age(text, q)
+                && !is_label(text, q)
+                && !is_shared_out(text, q)
+        })
         .map(|q| Item {
             tokens: q.tokens.clone(),
             phrase: q.tokens.start..q.phrase_end(),
@@ -140,6 +146,7 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
             "a" | "an" | "another" => singular(text, i, sentence.end),
             "no" | "zero" => nothing(text, i, sentence.end),
             "nobody" => Some(zero(i..i + 1, None)),
+            "none" if text.low(i + 1) == "of" => Some(zero(i..i + 1, None)),
             "both" => both(text, i),
             "his" | "her" | "their" => kin(text, i, sentence.start),
             _ => None,
@@ -223,6 +230,35 @@ pub fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
         && (comma && named
             || bracketed
             || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
+}
+
+/// "half of the 600 residents", "none of the 126 on board": the outcome befell a share that the text
+/// puts in words, not the number.
+fn is_shared_out(text: &Text<'_>, q: &Quantity) -> bool {
+    let start = q.tokens.start;
+    let of = if text.at(start.wrapping_sub(1)).has(Class::DETERMINER) {
+        start.wrapping_sub(2)
+    } else {
+        start.wrapping_sub(1)
+    };
+    text.low(of) == "of"
+        && matches!(
+            text.low(of.wrapping_sub(1)),
+            "half"
+                | "third"
+                | "thirds"
+                | "quarter"
+                | "quarters"
+                | "most"
+                | "many"
+                | "some"
+                | "majority"
+                | "none"
+                | "part"
+                | "few"
+                | "percent"
+                | "cent"
+        )
 }
 
 /// "28L", "B2": part of a label, glued to letters.
@@ -1542,6 +1578,12 @@ impl Joiner<'_, '_> {
                 }
                 continue;
             }
+            // "people from 212 villages have been moved": the villages are where, not who.
+            let whence = matches!(text.low(start.wrapping_sub(1)), "from" | "in" | "across" | "at" | "of")
+                && text.at(head).has(Class::BUILDING);
+            if whence {
+                continue;
+            }
             // "12 people lost their lives", "300 people to leave their homes"
             let after = item.phrase.end;
             let told = self.told_after(after, start);
@@ -2359,6 +2401,13 @@ mod tests {
             pairs(&[("40", Destroyed), ("300", Killed)])
         );
         assert!(told("The party lost 40 seats.").is_empty());
+    }
+
+    #[test]
+    fn a_share_in_words_is_not_its_whole() {
+        assert!(told("Half of the 600 residents fled.").is_empty());
+        assert!(told("Most of the 40 hostages were killed.").is_empty());
+        assert_eq!(told("None of the 126 passengers was hurt."), pairs(&[("None", Indicator::Wounded)]));
     }
 
     #[test]

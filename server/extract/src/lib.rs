@@ -16,6 +16,7 @@ mod language;
 pub mod learn;
 mod lexicon;
 mod linear;
+mod marks;
 mod number;
 mod opinion;
 mod phrase;
@@ -46,25 +47,39 @@ pub struct Options {
 
 /// Reads a text. Never fails: any valid UTF-8 of any length and language gives an extraction.
 pub fn extract(source: &str, options: &Options) -> Extraction {
+    extract_watched(source, options, |_| {})
+}
+
+/// As `extract`; `done` is told the name of each stage when it is done, so that who has a clock can
+/// tell where the time goes.
+pub fn extract_watched(source: &str, options: &Options, mut done: impl FnMut(&'static str)) -> Extraction {
     let text = token::read(source);
+    done("tokens");
     let language = language::detect(&text);
+    done("language");
     let english = matches!(language, "en" | "und");
     let sentences = sentence::split(&text);
+    done("sentences");
     let dates = if english { date::scan(&text, options.published) } else { Vec::new() };
+    done("dates");
     let mut taken = vec![false; text.len()];
     for date in &dates {
         taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
     }
     let quantities = quantity::scan(&text, &taken);
+    done("quantities");
     let (said, sources) = if english {
         let passages = quote::scan(&text);
+        done("quotes");
         let said = attribution::scan(&text, &sentences, &passages);
+        done("attribution");
         let mut names = source::names(&text);
         let sources = source::resolve(&text, &sentences, &passages, &mut names, &said);
         (said, sources)
     } else {
         (Vec::new(), Vec::new())
     };
+    done("sources");
     let read = claim::Read {
         text: &text,
         sentences: &sentences,
@@ -74,14 +89,18 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         sources: &sources,
     };
     let cut = if english { claim::cut(&read) } else { claim::Cut { claims: Vec::new(), shot: None } };
+    done("claims");
     let length = text.at(text.len().wrapping_sub(1)).end;
     let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.shot));
-    Extraction {
+    done("totals");
+    let weighed = shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english);
+    done("worth");
+    let extraction = Extraction {
         schema: schema::SCHEMA.to_owned(),
         id: options.id.clone(),
         extractor: "rules/1.0".to_owned(),
         language: language.to_owned(),
-        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english),
+        sentences: weighed,
         quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
         dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
         quotations: said
@@ -91,7 +110,9 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
             .collect(),
         claims: cut.claims,
         totals,
-    }
+    };
+    done("spans");
+    extraction
 }
 
 fn shown_sentences(

@@ -3,6 +3,7 @@
 //! handed out as hashes; the typed ones have names, so that a score can be explained.
 
 use crate::lexicon::Class;
+use crate::marks::{self, Marks};
 use crate::quantity::Quantity;
 use crate::token::{Kind, Text};
 use domain::measure::Bound;
@@ -22,19 +23,36 @@ pub enum Group {
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn feed(hash: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+const fn feed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut rest = bytes;
+    while let [byte, others @ ..] = rest {
+        hash = (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3);
+        rest = others;
+    }
+    hash
+}
+
+/// Two hashes in their order as one.
+const fn pair(first: u64, second: u64) -> u64 {
+    (first.rotate_left(23) ^ second).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The upper half mixed into the lower: Fowler–Noll–Vo's last bytes stir its low bits little.
-fn close(hash: u64) -> u32 {
+const fn close(hash: u64) -> u32 {
     let mixed = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed >> 32) as u32
 }
 
 /// The hash of a typed clue.
-pub fn named(name: &str) -> u32 {
+pub const fn named(name: &str) -> u32 {
     close(feed(feed(SEED, b"="), name.as_bytes()))
+}
+
+/// The hash of a typed clue, made when the program is built.
+macro_rules! clue {
+    ($name:literal) => {
+        const { named($name) }
+    };
 }
 
 /// All clues of the sentence, in order.
@@ -46,7 +64,7 @@ pub fn each(
     mut sink: impl FnMut(Group, u32),
 ) {
     words(text, range, &mut sink);
-    typed(text, range, quantities, dated, |name| sink(Group::Typed, named(name)));
+    typed(text, range, quantities, dated, |hash| sink(Group::Typed, hash));
 }
 
 fn words(text: &Text<'_>, range: &Range<usize>, sink: &mut impl FnMut(Group, u32)) {
@@ -68,8 +86,8 @@ fn words(text: &Text<'_>, range: &Range<usize>, sink: &mut impl FnMut(Group, u32
             _ => continue,
         };
         sink(Group::Words, close(whole));
-        sink(Group::Words, close(feed(last, &whole.to_le_bytes())));
-        sink(Group::Words, close(feed(before ^ 0x5bd1, &whole.to_le_bytes())));
+        sink(Group::Words, close(pair(last, whole)));
+        sink(Group::Words, close(pair(pair(before, 1), whole)));
         before = last;
         last = whole;
         if token.kind == Kind::Word {
@@ -97,59 +115,29 @@ fn letters(word: &str, sink: &mut impl FnMut(Group, u32)) {
     }
 }
 
-const SUPERLATIVES: &[&str] = &[
-    "highest",
-    "lowest",
-    "largest",
-    "biggest",
-    "smallest",
-    "greatest",
-    "worst",
-    "best",
-    "fastest",
-    "slowest",
-    "most",
-    "least",
-    "first",
-    "only",
-    "longest",
-    "oldest",
-    "richest",
-    "poorest",
-    "strongest",
-    "never",
-    "every",
-    "all",
-    "none",
-    "ever",
-];
-const COMPARATIVES: &[&str] = &[
-    "more", "less", "fewer", "higher", "lower", "larger", "bigger", "smaller", "greater", "worse", "better",
-    "than", "faster", "slower", "longer", "double", "twice", "half",
-];
-
 fn typed(
     text: &Text<'_>,
     range: &Range<usize>,
     quantities: &[Quantity],
     dated: bool,
-    mut show: impl FnMut(&'static str),
+    mut show: impl FnMut(u32),
 ) {
     let first = (range.start..range.end).find(|&k| text.at(k).is_word());
     let opening = first.map_or("", |k| text.low(k));
-    let has = |class: Class| range.clone().any(|k| text.at(k).has(class));
-    let count = |class: Class| range.clone().filter(|&k| text.at(k).has(class)).count();
-    let says = |words: &[&str]| range.clone().any(|k| words.contains(&text.low(k)));
+    let classes = range.clone().fold(Class::NONE, |all, k| all.or(text.at(k).class));
+    let has = |class: Class| classes.meets(class);
+    let said = range.clone().fold(Marks::NONE, |all, k| all.or(marks::of(text, k)));
+    let says = |mark: Marks| said.meets(mark);
     let length = range.clone().filter(|&k| text.at(k).is_word()).count();
     for (least, name) in [
-        (4, "4 words or more"),
-        (6, "6 words or more"),
-        (9, "9 words or more"),
-        (13, "13 words or more"),
-        (18, "18 words or more"),
-        (25, "25 words or more"),
-        (35, "35 words or more"),
-        (50, "50 words or more"),
+        (4, clue!("4 words or more")),
+        (6, clue!("6 words or more")),
+        (9, clue!("9 words or more")),
+        (13, clue!("13 words or more")),
+        (18, clue!("18 words or more")),
+        (25, clue!("25 words or more")),
+        (35, clue!("35 words or more")),
+        (50, clue!("50 words or more")),
     ] {
         if length >= least {
             show(name);
@@ -158,54 +146,54 @@ fn typed(
     let figures = || quantities.iter().filter(|q| !q.ordinal && q.best != Some(1.0));
     let numbers = figures().count();
     if numbers > 0 {
-        show("a figure");
+        show(clue!("a figure"));
     }
     if numbers > 1 {
-        show("two figures");
+        show(clue!("two figures"));
     }
     if numbers > 2 {
-        show("three figures or more");
+        show(clue!("three figures or more"));
     }
     if numbers > 0 && length < 12 {
-        show("a figure in a short sentence");
+        show(clue!("a figure in a short sentence"));
     }
     let percent = quantities.iter().any(Quantity::is_percent);
     if percent {
-        show("a percentage");
+        show(clue!("a percentage"));
     }
     let money = quantities.iter().any(Quantity::is_money);
     if money {
-        show("money");
+        show(clue!("money"));
     }
     let largest = figures().filter_map(|q| q.best.or(q.high).or(q.low)).fold(0.0f64, f64::max);
     for (least, name) in [
-        (10.0, "ten or more"),
-        (100.0, "a hundred or more"),
-        (1e4, "ten thousand or more"),
-        (1e6, "a million or more"),
-        (1e9, "a billion or more"),
+        (10.0, clue!("ten or more")),
+        (100.0, clue!("a hundred or more")),
+        (1e4, clue!("ten thousand or more")),
+        (1e6, clue!("a million or more")),
+        (1e9, clue!("a billion or more")),
     ] {
         if largest >= least {
             show(name);
         }
     }
     if quantities.iter().any(|q| q.ordinal) {
-        show("an ordinal");
+        show(clue!("an ordinal"));
     }
     if quantities.iter().any(|q| q.bound == Bound::Vague) {
-        show("a vague figure");
+        show(clue!("a vague figure"));
     }
     if figures().any(|q| matches!(q.bound, Bound::AtLeast | Bound::AtMost | Bound::About)) {
-        show("a bounded figure");
+        show(clue!("a bounded figure"));
     }
     if quantities.iter().any(|q| q.change.is_some()) {
-        show("a figure that changes");
+        show(clue!("a figure that changes"));
     }
     if figures().any(|q| q.counts.is_some()) {
-        show("things counted");
+        show(clue!("things counted"));
     }
     if dated {
-        show("a date");
+        show(clue!("a date"));
     }
     let year = range.clone().any(|k| {
         text.at(k).kind == Kind::Number
@@ -213,145 +201,119 @@ fn typed(
             && matches!(text.low(k).get(..2), Some("18" | "19" | "20"))
     });
     if year {
-        show("a year");
+        show(clue!("a year"));
     }
     let trend = has(Class::TREND);
     if trend {
-        show("a trend");
+        show(clue!("a trend"));
     }
     if trend && numbers > 0 {
-        show("a trend with a figure");
+        show(clue!("a trend with a figure"));
     }
-    let superlative = says(SUPERLATIVES);
+    let superlative = says(Marks::SUPERLATIVE);
     if superlative {
-        show("a superlative");
+        show(clue!("a superlative"));
     }
     if superlative && dated {
-        show("a superlative with a date");
+        show(clue!("a superlative with a date"));
     }
-    let comparative = says(COMPARATIVES);
+    let comparative = says(Marks::COMPARISON);
     if comparative {
-        show("a comparison");
+        show(clue!("a comparison"));
     }
     if comparative && numbers > 0 {
-        show("a comparison with a figure");
+        show(clue!("a comparison with a figure"));
     }
-    let me = says(&["i", "me", "my", "mine", "i'm", "i've", "i'd", "i'll", "myself"]);
+    let me = says(Marks::ME);
     if me {
-        show("speaks of itself");
+        show(clue!("speaks of itself"));
     }
-    let us = says(&["we", "us", "our", "ours", "we're", "we've", "we'd", "we'll"]);
+    let us = says(Marks::US);
     if us {
-        show("speaks of us");
+        show(clue!("speaks of us"));
     }
-    let you = says(&["you", "your", "yours", "you're", "you've", "you'd", "you'll"]);
+    let you = says(Marks::YOU);
     if you {
-        show("speaks to someone");
+        show(clue!("speaks to someone"));
     }
-    let other = says(&["he", "she", "his", "her", "him", "he's", "she's", "they", "their", "them"]);
+    let other = says(Marks::OTHER);
     if other {
-        show("speaks of another");
+        show(clue!("speaks of another"));
     }
     if numbers > 0 && me {
-        show("a figure and the speaker");
+        show(clue!("a figure and the speaker"));
     }
     if numbers > 0 && you {
-        show("a figure and the hearer");
+        show(clue!("a figure and the hearer"));
     }
     match opening {
-        "and" | "but" | "so" | "well" | "now" | "or" => show("goes on"),
-        "i" | "i'm" | "i've" | "i'd" | "i'll" => show("opens with I"),
-        "we" | "we're" | "we've" | "we'd" | "we'll" => show("opens with we"),
-        "he" | "she" | "they" | "it" => show("opens with another"),
-        "you" => show("opens with you"),
+        "and" | "but" | "so" | "well" | "now" | "or" => show(clue!("goes on")),
+        "i" | "i'm" | "i've" | "i'd" | "i'll" => show(clue!("opens with I")),
+        "we" | "we're" | "we've" | "we'd" | "we'll" => show(clue!("opens with we")),
+        "he" | "she" | "they" | "it" => show(clue!("opens with another")),
+        "you" => show(clue!("opens with you")),
         "what" | "how" | "why" | "who" | "when" | "where" | "do" | "does" | "did" | "is" | "are" | "can"
-        | "will" | "would" | "should" | "have" | "has" => show("opens as a question"),
-        "let" | "let's" | "thank" | "please" => show("opens as a request"),
-        "the" | "a" | "an" => show("opens with an article"),
+        | "will" | "would" | "should" | "have" | "has" => show(clue!("opens as a question")),
+        "let" | "let's" | "thank" | "please" => show(clue!("opens as a request")),
+        "the" | "a" | "an" => show(clue!("opens with an article")),
         _ => {}
     }
     if range.clone().any(|k| text.at(k).sign == '?') {
-        show("a question");
+        show(clue!("a question"));
     }
     if range.clone().any(|k| text.at(k).sign == '!') {
-        show("an exclamation");
+        show(clue!("an exclamation"));
     }
     if range.clone().any(|k| text.at(k).is_quote()) {
-        show("a quotation");
+        show(clue!("a quotation"));
     }
-    let future = has(Class::FUTURE) || says(&["going", "gonna"]);
+    let future = has(Class::FUTURE) || says(Marks::GOING);
     if future {
-        show("what may be");
+        show(clue!("what may be"));
     }
-    if says(&["should", "must", "ought", "need", "needs", "let's"]) {
-        show("what should be");
+    if says(Marks::OUGHT) {
+        show(clue!("what should be"));
     }
     if future && numbers > 0 {
-        show("a figure of what may be");
+        show(clue!("a figure of what may be"));
     }
     let past = range
         .clone()
         .filter(|&k| {
             text.at(k).is_word()
                 && (text.low(k).len() > 4 && text.low(k).ends_with("ed")
-                    || matches!(
-                        text.low(k),
-                        "was"
-                            | "were"
-                            | "had"
-                            | "did"
-                            | "been"
-                            | "went"
-                            | "came"
-                            | "took"
-                            | "made"
-                            | "said"
-                            | "left"
-                            | "got"
-                            | "gave"
-                            | "lost"
-                            | "won"
-                            | "cut"
-                            | "voted"
-                            | "became"
-                            | "spent"
-                            | "rose"
-                            | "fell"
-                            | "grew"
-                            | "brought"
-                            | "put"
-                    ))
+                    || marks::of(text, k).meets(Marks::PAST))
         })
         .count();
     if past > 0 {
-        show("what was");
+        show(clue!("what was"));
     }
     if past > 1 {
-        show("much that was");
+        show(clue!("much that was"));
     }
     if past > 0 && other {
-        show("what another did");
+        show(clue!("what another did"));
     }
     if past > 0 && !future && !me {
-        show("a plain account");
+        show(clue!("a plain account"));
     }
     if has(Class::BE) && past == 0 && !future {
-        show("what is");
+        show(clue!("what is"));
     }
-    if says(&["has", "have", "'ve", "i've", "we've", "they've", "he's"]) {
-        show("what has been");
+    if says(Marks::HAS) {
+        show(clue!("what has been"));
     }
     if has(Class::NEGATION) {
-        show("a denial");
+        show(clue!("a denial"));
     }
-    if has(Class::BELIEF) || says(&["feel", "guess", "sure", "opinion", "agree"]) {
-        show("a belief");
+    if has(Class::BELIEF) || says(Marks::FEELING) {
+        show(clue!("a belief"));
     }
     if has(Class::OPINION) {
-        show("a judgement");
+        show(clue!("a judgement"));
     }
-    if count(Class::SAY) > 0 {
-        show("speech");
+    if has(Class::SAY) {
+        show(clue!("speech"));
     }
     let names = range
         .clone()
@@ -360,53 +322,42 @@ fn typed(
         })
         .count();
     if names > 0 {
-        show("a name");
+        show(clue!("a name"));
     }
     if names > 1 {
-        show("two names");
+        show(clue!("two names"));
     }
     if names > 3 {
-        show("four names or more");
+        show(clue!("four names or more"));
     }
     if names > 0 && past > 0 {
-        show("a name and what was");
+        show(clue!("a name and what was"));
     }
     if names > 0 && numbers > 0 {
-        show("a name and a figure");
+        show(clue!("a name and a figure"));
     }
     if has(Class::PLACE) {
-        show("a country or capital");
+        show(clue!("a country or capital"));
     }
     if has(Class::NATIONALITY) {
-        show("a nationality");
+        show(clue!("a nationality"));
     }
     if has(Class::ORGANISATION) {
-        show("an organisation");
+        show(clue!("an organisation"));
     }
     if has(Class::GROUP) || has(Class::CIVILIAN) {
-        show("a group of people");
+        show(clue!("a group of people"));
     }
     if range.clone().any(|k| text.at(k).shouted && text.low(k) != "i") && !text.upper_case {
-        show("an acronym");
+        show(clue!("an acronym"));
     }
     if has(Class::CURRENCY) {
-        show("a currency");
+        show(clue!("a currency"));
     }
-    if says(&[
-        "voted",
-        "vote",
-        "votes",
-        "signed",
-        "vetoed",
-        "passed",
-        "proposed",
-        "supported",
-        "opposed",
-        "promised",
-    ]) {
-        show("a political act");
+    if says(Marks::ACT) {
+        show(clue!("a political act"));
     }
-    if says(&["because", "therefore", "if", "unless", "although"]) {
-        show("an argument");
+    if says(Marks::REASON) {
+        show(clue!("an argument"));
     }
 }

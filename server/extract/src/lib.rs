@@ -14,6 +14,7 @@ mod date;
 mod language;
 mod lexicon;
 mod linear;
+mod marks;
 mod number;
 mod opinion;
 mod party;
@@ -40,6 +41,9 @@ use schema::{Content, Date, Piece, Quotation, Sentence, Speaker};
 use std::ops::Range;
 use token::Text;
 
+/// Names this reading in whatever it finds: what a claim was found by is kept with it.
+pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.0" } else { "rules/2.0" };
+
 /// What the caller knows about the text.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -51,20 +55,34 @@ pub struct Options {
 
 /// Reads a text. Never fails: any valid UTF-8 of any length and language gives an extraction.
 pub fn extract(source: &str, options: &Options) -> Extraction {
+    extract_watched(source, options, |_| {})
+}
+
+/// As `extract`; `done` is told the name of each stage when it is done, so that who has a clock can
+/// tell where the time goes.
+pub fn extract_watched(source: &str, options: &Options, mut done: impl FnMut(&'static str)) -> Extraction {
     let text = token::read(source);
+    done("tokens");
     let language = language::detect(&text);
+    done("language");
     let english = matches!(language, "en" | "und");
     let sentences = sentence::split(&text);
+    done("sentences");
     let dates = if english { date::scan(&text, options.published) } else { Vec::new() };
+    done("dates");
     let mut taken = vec![false; text.len()];
     for date in &dates {
         taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
     }
     let quantities = quantity::scan(&text, &taken);
+    done("quantities");
     let (said, sources) = if english {
         let passages = quote::scan(&text);
+        done("quotes");
         let ruled = attribution::scan(&text, &sentences, &passages);
+        done("attribution by rules");
         let said = voice::heard(&text, &sentences, &passages, ruled);
+        done("attribution learned");
         let mut names = source::names(&text);
         let sources = source::resolve(&text, &sentences, &passages, &mut names, &said);
         (said, sources)
@@ -72,6 +90,7 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         (Vec::new(), Vec::new())
     };
     let within = attribution::nesting(&said);
+    done("sources");
     let read = claim::Read {
         text: &text,
         sentences: &sentences,
@@ -82,14 +101,18 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
         within: &within,
     };
     let cut = if english { claim::cut(&read) } else { claim::Cut::default() };
+    done("claims");
     let length = text.at(text.len().wrapping_sub(1)).end;
     let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.incident));
-    Extraction {
+    done("totals");
+    let weighed = shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english);
+    done("worth");
+    let extraction = Extraction {
         schema: schema::SCHEMA.to_owned(),
         id: options.id.clone(),
-        extractor: "rules/1.0".to_owned(),
+        extractor: EXTRACTOR.to_owned(),
         language: language.to_owned(),
-        sentences: shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english),
+        sentences: weighed,
         quantities: quantities.iter().map(|q| shown_quantity(&text, q)).collect(),
         dates: dates.iter().map(|d| shown_date(&text, d)).collect(),
         quotations: said
@@ -100,7 +123,9 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
             .collect(),
         claims: cut.claims,
         totals,
-    }
+    };
+    done("spans");
+    extraction
 }
 
 fn shown_sentences(

@@ -15,8 +15,12 @@ use std::sync::LazyLock;
 /// The learned weights; nothing where they were left out.
 #[cfg(feature = "model")]
 fn weights() -> Option<Weights<'static>> {
-    static WEIGHTS: LazyLock<Option<Weights<'static>>> =
-        LazyLock::new(|| Weights::read(include_bytes!("../model/attribution.bin")));
+    /// The head of the file is as long as a cache line too, so that no line of the table is torn.
+    #[repr(align(64))]
+    struct Aligned<T>(T);
+    const LENGTH: usize = include_bytes!("../model/attribution.bin").len();
+    static BYTES: Aligned<[u8; LENGTH]> = Aligned(*include_bytes!("../model/attribution.bin"));
+    static WEIGHTS: LazyLock<Option<Weights<'static>>> = LazyLock::new(|| Weights::read(&BYTES.0));
     *WEIGHTS
 }
 

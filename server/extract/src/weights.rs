@@ -3,8 +3,9 @@
 //!
 //! The file: `cdw1`, the number of labels and the binary logarithm of the number of lines (each two
 //! bytes, little end first), the weights of the first label and of each step from label to label
-//! (two bytes each), then the lines. A line holds eight entries: a check of two bytes and one byte
-//! for each label but the first, whose weight is 0.
+//! (two bytes each), then the lines. A line holds eight entries: first their checks, two bytes each,
+//! then their weights, one byte for each label but the first, whose weight is 0. With seven labels a
+//! line is as long as a processor's cache line.
 
 /// Entries of one line. All entries of a feature's line are compared with its check.
 pub const LINE: usize = 8;
@@ -31,7 +32,7 @@ impl<'b> Weights<'b> {
         if !(2..=64).contains(&labels) || lines > 24 {
             return None;
         }
-        let (steps, table) = rest.split_at_checked(2 * (labels + labels * labels))?;
+        let (steps, table) = rest.split_at_checked(head_end(labels) - MAGIC.len() - 4)?;
         (table.len() == (LINE << lines) * (labels + 1)).then_some(Self { labels, lines, steps, table })
     }
 
@@ -39,18 +40,28 @@ impl<'b> Weights<'b> {
     /// adds nothing.
     #[inline]
     pub fn add(&self, feature: u64, scores: &mut [i32]) {
-        let stride = self.labels + 1;
+        let wide = self.labels - 1;
         let (line, check) = address(feature, self.lines);
-        let start = line * LINE * stride;
-        let Some(entries) = self.table.get(start..start + LINE * stride) else { return };
-        for entry in entries.chunks_exact(stride) {
-            if let [low, high, weights @ ..] = entry
-                && u16::from_le_bytes([*low, *high]) == check
-            {
-                for (score, weight) in scores.iter_mut().skip(1).zip(weights) {
-                    *score += i32::from(weight.cast_signed());
-                }
-                return;
+        let start = line * LINE * (wide + 2);
+        let Some((checks, weights)) = self
+            .table
+            .get(start..start + LINE * (wide + 2))
+            .and_then(|l| l.split_first_chunk::<{ 2 * LINE }>())
+        else {
+            return;
+        };
+        // All eight at once: no branch for each.
+        let mut hits = 0u32;
+        for (k, pair) in checks.as_chunks::<2>().0.iter().enumerate() {
+            hits |= u32::from(u16::from_le_bytes(*pair) == check) << k;
+        }
+        if hits == 0 {
+            return;
+        }
+        let at = hits.trailing_zeros() as usize * wide;
+        if let Some(entry) = weights.get(at..at + wide) {
+            for (score, weight) in scores.iter_mut().skip(1).zip(entry) {
+                *score += i32::from(weight.cast_signed());
             }
         }
     }
@@ -71,6 +82,12 @@ impl<'b> Weights<'b> {
             _ => 0,
         }
     }
+}
+
+/// Where the table begins: after the head, filled up to the next 64 bytes.
+#[cfg(any(test, feature = "model", feature = "learn"))]
+fn head_end(labels: usize) -> usize {
+    (MAGIC.len() + 4 + 2 * (labels + labels * labels)).next_multiple_of(64)
 }
 
 /// The line a feature stands in and the check it is known by; 0 is kept for empty entries.
@@ -101,28 +118,32 @@ pub fn write(
         entries.filter(|(_, weights)| weights.iter().any(|w| *w != 0)).collect();
     let weight = |w: &[i8]| w.iter().map(|x| i32::from(*x).abs()).sum::<i32>();
     sorted.sort_by(|a, b| weight(&b.1).cmp(&weight(&a.1)).then(a.0.cmp(&b.0)));
-    let stride = labels + 1;
-    let mut table = vec![0u8; (LINE << lines) * stride];
+    let wide = labels - 1;
+    let size = LINE * (wide + 2);
+    let mut table = vec![0u8; size << lines];
+    let mut used = vec![0usize; 1 << lines];
     let mut left_out = 0;
     for (feature, weights) in sorted {
         let (line, check) = address(feature, lines);
-        let start = line * LINE * stride;
-        let free = table
-            .get_mut(start..start + LINE * stride)
-            .and_then(|room| room.chunks_exact_mut(stride).find(|e| e.iter().take(2).all(|b| *b == 0)));
-        let Some(entry) = free else {
-            left_out += 1;
+        let (Some(room), Some(count)) = (table.get_mut(line * size..(line + 1) * size), used.get_mut(line))
+        else {
             continue;
         };
-        let bytes = check.to_le_bytes().into_iter().chain(weights.into_iter().map(i8::cast_unsigned));
-        for (slot, byte) in entry.iter_mut().zip(bytes) {
-            *slot = byte;
+        if *count == LINE {
+            left_out += 1;
+            continue;
         }
+        let checks = room.iter_mut().skip(2 * *count);
+        checks.zip(check.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
+        let entry = room.iter_mut().skip(2 * LINE + *count * wide);
+        entry.zip(weights).for_each(|(slot, weight)| *slot = weight.cast_unsigned());
+        *count += 1;
     }
     let mut out = MAGIC.to_vec();
     out.extend((labels as u16).to_le_bytes());
     out.extend((lines as u16).to_le_bytes());
     out.extend(steps.iter().flat_map(|s| s.to_le_bytes()));
+    out.resize(head_end(labels), 0);
     out.extend(table);
     (out, left_out)
 }

@@ -16,7 +16,7 @@ const SETTINGS: Settings = Settings {
     pull: 1e-4,
     hidden: 150,
     units: learn::UNITS as f32,
-    lines: 16,
+    lines: 14,
 };
 
 /// Spans of code points of one attribution.

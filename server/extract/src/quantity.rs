@@ -1371,7 +1371,9 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
         let adverb =
             token.has(Class::ADVERB) && !matches!(word, "early" | "back" | "well" | "most" | "long" | "far");
-        if adverb && at == start && !text.at(at + 1).is_word() {
+        // "120 partially damaged", but "120 internally displaced people"
+        let predicate = crate::trigger::is_outcome(text.low(at + 1)) && !text.at(at + 2).has(Class::PERSON);
+        if adverb && at == start && (!text.at(at + 1).is_word() || predicate) {
             break;
         }
         if adverb && at > start {

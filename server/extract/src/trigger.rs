@@ -1845,7 +1845,17 @@ impl Joiner<'_, '_> {
                 {
                     return Some((Indicator::Displaced, k));
                 }
-                "camps" | "camp" | "shelters" | "shelter" | "centres" | "centers"
+                "open"
+                    if second != "to"
+                        && text.low(k.wrapping_sub(1)) == "the"
+                        && text.low(k.wrapping_sub(2)) == "in"
+                        && (after..k).any(|x| {
+                            matches!(text.low(x), "night" | "nights" | "living" | "sleeping" | "slept")
+                        }) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "camps" | "camp" | "shelters" | "shelter" | "centres" | "centers" | "tents"
                     if (after..k).any(|x| matches!(text.low(x), "in" | "at"))
                         && (after..k).any(|x| {
                             matches!(
@@ -2306,6 +2316,8 @@ mod tests {
             ("The mayor ordered the evacuation of, at the latest count, 630 people.", "630"),
             ("Of 40 families 31 had fled, including 12 families who fled twice.", "12"),
             ("More than 90 persons became homeless.", "More than 90"),
+            ("Up to 60 families are staying in tents.", "Up to 60"),
+            ("More than 800 people spent the night in the open.", "More than 800"),
             ("Reports said 500 of the 4,000 villagers had left.", "500"),
             ("Around 70 families arrived in the valley after fleeing the clashes.", "Around 70"),
         ] {

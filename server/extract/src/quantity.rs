@@ -74,13 +74,44 @@ pub fn scan(text: &Text<'_>, taken: &[bool]) -> Vec<Quantity> {
                     found.push(both);
                     continue;
                 }
-                found.push(*quantity);
+                let quantity = match found.last() {
+                    Some(last) => same_again(text, last, *quantity),
+                    None => *quantity,
+                };
+                found.push(quantity);
             }
             Some(Read::Skip(end)) => i = end.max(i + 1),
             None => i += 1,
         }
     }
     found
+}
+
+/// "more than 100 kilometres (60 miles)", "lost 190 points, or 0.6%": the same amount told in another
+/// unit is limited and moves as the first does.
+fn same_again(text: &Text<'_>, first: &Quantity, second: Quantity) -> Quantity {
+    let (end, start) = (first.tokens.end, second.tokens.start);
+    let bracket = text.at(end).sign == '(' && start == end + 1;
+    let slash = text.at(end).sign == '/' && start == end + 1;
+    let other = text.at(end).sign == ',' && text.low(end + 1) == "or" && start == end + 2;
+    let amounts =
+        first.unit.is_some() && second.unit.is_some() && first.unit != second.unit && !second.is_percent();
+    let moved = other && first.change.is_some() && second.change.is_none() && second.bound == Bound::Exact;
+    let mut second = second;
+    if moved {
+        second.change = first.change;
+    }
+    if !(bracket || slash) || !amounts || second.bound != Bound::Exact || first.is_percent() {
+        return second;
+    }
+    match first.bound {
+        Bound::AtLeast => second.high = None,
+        Bound::AtMost => second.low = None,
+        Bound::About => {}
+        _ => return second,
+    }
+    second.bound = first.bound;
+    second
 }
 
 /// "above 1000 and below 1500": two bounds that make one range.
@@ -248,6 +279,12 @@ const NUMBERED: &[&str] = &[
     "model",
     "version",
     "station",
+    "category",
+    "stoxx",
+    "ftse",
+    "nikkei",
+    "nasdaq",
+    "russell",
     "district",
     "precinct",
     "ward",
@@ -560,6 +597,15 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
         start = i - 1;
         sign = -1.0;
     }
+    if sign > 0.0
+        && text.before(i).kind == Kind::Dash
+        && !text.at(i).gap
+        && !text.before(i).gap
+        && matches!(text.low(i.wrapping_sub(2)), "minus" | "negative")
+    {
+        start = i - 2;
+        sign = -1.0;
+    }
     let mut low = first.value * sign;
     let mut high = low;
     let mut end = first.end;
@@ -662,8 +708,9 @@ fn build(text: &Text<'_>, i: usize, first: Number, taken: &[bool]) -> Quantity {
         unit = Some("GBP".to_owned());
     }
     let counts = if unit.is_none() { counted(text, end) } else { None };
-    let change =
-        change_of(text, start, end).filter(|_| bound == Bound::Exact).or_else(|| match text.before(i).sign {
+    let change = change_of(text, start, end)
+        .filter(|_| matches!(bound, Bound::Exact | Bound::About))
+        .or_else(|| match text.before(i).sign {
             '+' if unit.is_some() => Some(Change::Up),
             '-' | '−' if unit.as_deref() == Some("%") && sign < 0.0 => Some(Change::Down),
             _ => None,
@@ -789,6 +836,8 @@ fn bound_before(text: &Text<'_>, start: usize) -> (usize, Option<Bound>) {
         "some" => Some((1, Bound::About)),
         "estimated" => Some((1 + usize::from(matches!(w(2), "an" | "the")), Bound::About)),
         "~" => Some((1, Bound::About)),
+        // "sub-300 metre"
+        "-" if w(2) == "sub" && !text.at(at).gap => Some((2, Bound::AtMost)),
         ">" if matches!(w(2), "<" | "=") => None,
         "<" if w(2) == "=" => None,
         ">" => Some((1, Bound::AtLeast)),
@@ -1322,7 +1371,9 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
         let adverb =
             token.has(Class::ADVERB) && !matches!(word, "early" | "back" | "well" | "most" | "long" | "far");
-        if adverb && at == start && !text.at(at + 1).is_word() {
+        // "120 partially damaged", but "120 internally displaced people"
+        let predicate = crate::trigger::is_outcome(text.low(at + 1)) && !text.at(at + 2).has(Class::PERSON);
+        if adverb && at == start && (!text.at(at + 1).is_word() || predicate) {
             break;
         }
         if adverb && at > start {
@@ -1395,11 +1446,16 @@ fn change_of(text: &Text<'_>, start: usize, end: usize) -> Option<Change> {
         "up" | "rose" | "rise" | "rises" | "risen" | "rising" | "increased" | "increase" | "increases"
         | "increasing" | "grew" | "grow" | "grown" | "growing" | "climbed" | "gained" | "gain" | "jumped"
         | "jump" | "soared" | "surged" | "advanced" | "added" | "growth" | "higher" | "climb" | "boosted"
-        | "raised" | "improved" | "surge" | "gains" => Some(Change::Up),
+        | "raised" | "improved" | "surge" | "gains" | "gaining" | "soaring" | "surging" | "jumping"
+        | "climbing" | "adding" | "advancing" | "rallied" | "improvement" | "jumps" | "climbs" | "soars"
+        | "grows" | "rallying" => Some(Change::Up),
         "down" | "fell" | "fall" | "falls" | "fallen" | "falling" | "dropped" | "drop" | "declined"
         | "decline" | "decreased" | "decrease" | "plunged" | "slumped" | "shrank" | "slipped" | "slid"
         | "cut" | "reduced" | "lost" | "lower" | "tumbled" | "sank" | "dipped" | "shed" | "reduction"
-        | "loss" | "off" => Some(Change::Down),
+        | "loss" | "off" | "plummeted" | "plummeting" | "plunging" | "dropping" | "sliding" | "losing"
+        | "shedding" | "shrinking" | "declining" | "tumbling" | "slipping" | "slumping" | "slides"
+        | "drops" | "declines" | "sheds" | "loses" | "plunges" | "dipping" | "sinking" | "eased"
+        | "easing" => Some(Change::Down),
         _ => None,
     };
     let before = text.low(start.wrapping_sub(1));
@@ -1434,6 +1490,7 @@ fn change_of(text: &Text<'_>, start: usize, end: usize) -> Option<Change> {
                     | "surge"
                     | "lower"
                     | "growth"
+                    | "improvement"
             )
         });
     }
@@ -1451,6 +1508,25 @@ mod tests {
         let mut found = scan(&text, &taken);
         assert_eq!(found.len(), 1, "{source}: {found:?}");
         found.remove(0)
+    }
+
+    #[test]
+    fn the_same_amount_told_again_keeps_its_bound_and_direction() {
+        let of = |source: &str| {
+            let text = token::read(source);
+            let found = scan(&text, &vec![false; text.len()]);
+            found.iter().map(|q| (q.bound, q.change)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("It flew more than 100 kilometres (60 miles)."),
+            [(Bound::AtLeast, None), (Bound::AtLeast, None)]
+        );
+        assert_eq!(
+            of("The index lost 190 points, or 0.6%."),
+            [(Bound::Exact, Some(Change::Down)), (Bound::Exact, Some(Change::Down))]
+        );
+        assert_eq!(of("They want sub-300 metre lots."), [(Bound::AtMost, None)]);
+        assert_eq!(of("Shares are up nearly 57%."), [(Bound::About, Some(Change::Up))]);
     }
 
     #[test]

@@ -223,6 +223,8 @@ pub fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
         && outcome(text.low(who)).is_none()
         && text.low(q.tokens.end) != "of";
     let named = text.is_name(who) || text.low(who).ends_with('.') || singular;
+    // In a text set in capitals a name is any word that is nothing else.
+    let named = named || text.upper_case && text.at(who).class == Class::NONE;
     // "Maria Lopez (22)"
     let bracketed = before.sign == '(' && after.sign == ')' && text.is_name(who);
     q.counts.is_none()
@@ -566,6 +568,25 @@ impl Joiner<'_, '_> {
             ("buried" | "flooded", _) if !self.of_things(t, end) => return end,
             ("swept" | "washed", "away") if self.of_things(t, end + 1) => end += 1,
             ("swept" | "washed", _) => return end,
+            // Shot at is not yet hit; "shot at a party" says where.
+            ("shot", "at")
+                if !text.at(end + 1).is_word()
+                    || matches!(
+                        text.low(end + 1),
+                        "by" | "since"
+                            | "and"
+                            | "while"
+                            | "but"
+                            | "from"
+                            | "him"
+                            | "her"
+                            | "them"
+                            | "police"
+                            | "officers"
+                    ) =>
+            {
+                return end;
+            }
             // "The army lost 40 tanks and 300 men"; parties lose seats and teams lose games.
             ("lost" | "losing", _) => match self.loss(end) {
                 Some(lost) => indicator = lost,
@@ -1032,6 +1053,8 @@ impl Joiner<'_, '_> {
                 joined = true;
                 aside = false;
             } else if matches!(word, "as" | "well" | "another" | "the" | "other" | "further" | "additional") {
+            } else if token.has(Class::RELATIVE) {
+                return false;
             } else if token.has(Class::PREPOSITION)
                 && !matches!(word, "including" | "after" | "before" | "by")
             {
@@ -1567,7 +1590,7 @@ impl Joiner<'_, '_> {
                 _ => None,
             };
             if let Some(indicator) = indicator {
-                let threat = (head.saturating_sub(6)..head).any(|x| {
+                let threat = (head.saturating_sub(6).min(start.saturating_sub(3))..head).any(|x| {
                     matches!(text.low(x), "could" | "would" | "cause" | "if") && x >= self.sentence.start
                 });
                 if !threat {
@@ -1845,7 +1868,17 @@ impl Joiner<'_, '_> {
                 {
                     return Some((Indicator::Displaced, k));
                 }
-                "camps" | "camp" | "shelters" | "shelter" | "centres" | "centers"
+                "open"
+                    if second != "to"
+                        && text.low(k.wrapping_sub(1)) == "the"
+                        && text.low(k.wrapping_sub(2)) == "in"
+                        && (after..k).any(|x| {
+                            matches!(text.low(x), "night" | "nights" | "living" | "sleeping" | "slept")
+                        }) =>
+                {
+                    return Some((Indicator::Displaced, k));
+                }
+                "camps" | "camp" | "shelters" | "shelter" | "centres" | "centers" | "tents"
                     if (after..k).any(|x| matches!(text.low(x), "in" | "at"))
                         && (after..k).any(|x| {
                             matches!(
@@ -2306,6 +2339,8 @@ mod tests {
             ("The mayor ordered the evacuation of, at the latest count, 630 people.", "630"),
             ("Of 40 families 31 had fled, including 12 families who fled twice.", "12"),
             ("More than 90 persons became homeless.", "More than 90"),
+            ("Up to 60 families are staying in tents.", "Up to 60"),
+            ("More than 800 people spent the night in the open.", "More than 800"),
             ("Reports said 500 of the 4,000 villagers had left.", "500"),
             ("Around 70 families arrived in the valley after fleeing the clashes.", "Around 70"),
         ] {
@@ -2408,6 +2443,13 @@ mod tests {
         assert!(told("Half of the 600 residents fled.").is_empty());
         assert!(told("Most of the 40 hostages were killed.").is_empty());
         assert_eq!(told("None of the 126 passengers was hurt."), pairs(&[("None", Indicator::Wounded)]));
+    }
+
+    #[test]
+    fn who_is_shot_at_or_could_be_hurt_is_not_counted() {
+        assert!(told("Five ambulances and two medics were shot at.").is_empty());
+        assert_eq!(told("Two medics were shot at a party."), pairs(&[("Two", Indicator::KilledOrWounded)]));
+        assert!(told("There could be more than 300 casualties.").is_empty());
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub struct Stretch {
     cells: Vec<Cell>,
 }
 
-const MARGIN: usize = 3;
+const MARGIN: usize = 2;
 
 impl Stretch {
     fn cell(&self, i: usize, by: isize) -> Cell {
@@ -88,9 +88,9 @@ impl Stretch {
 
     /// Names every feature of the token at a place of the stretch.
     pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
-        let [a3, a, b, c, d, e, e3] = [-3, -2, -1, 0, 1, 2, 3].map(|by| self.cell(i, by));
+        let [a, b, c, d, e] = [-2, -1, 0, 1, 2].map(|by| self.cell(i, by));
         name(mix(1, 0, 0));
-        for (template, cell) in [(2, a3), (3, a), (4, b), (5, c), (6, d), (7, e), (8, e3)] {
+        for (template, cell) in [(3, a), (4, b), (5, c), (6, d), (7, e)] {
             name(mix(template, cell.word, 0));
             name(mix(template + 10, cell.class, 0));
         }
@@ -103,8 +103,6 @@ impl Stretch {
         name(mix(26, mix(0, a.class, b.class), c.class));
         name(mix(27, mix(0, c.class, d.class), e.class));
         name(mix(28, c.ending, 0));
-        name(mix(29, b.ending, c.class));
-        name(mix(30, d.ending, c.class));
         name(mix(31, mix(0, b.shape, c.shape), d.shape));
         name(mix(32, c.word & !0xff | c.shape, 0));
         name(mix(33, mix(0, b.quote, c.quote), d.quote));
@@ -119,7 +117,6 @@ impl Stretch {
         name(mix(42, c.rule, mix(0, b.word, d.word)));
         name(mix(43, c.left, 0));
         name(mix(44, c.left, c.left_far));
-        name(mix(45, c.left_far, c.right_far));
         name(mix(46, c.right, 0));
         name(mix(47, c.right, c.right_far));
         name(mix(48, mix(0, c.left_far, c.right_far), mix(0, c.class, c.quote)));
@@ -128,10 +125,8 @@ impl Stretch {
         name(mix(51, c.mark_before, c.mark_after));
         name(mix(52, mix(0, c.mark_before, c.mark_after), mix(0, c.left_far, c.right_far)));
         name(mix(53, c.left, mix(0, c.mark_before, c.place.min(2))));
-        name(mix(54, c.right, c.mark_after));
         name(mix(55, c.quote, mix(0, c.mark_before, c.rule)));
         name(mix(56, mix(0, b.word, c.class), d.class));
-        name(mix(57, mix(0, b.class, c.class), d.word));
     }
 }
 

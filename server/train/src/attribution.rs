@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 const SETTINGS: Settings = Settings {
     labels: LABELS,
     epochs: 12,
-    least: 5,
+    least: 8,
     step: 0.05,
     pull: 1e-4,
     hidden: 150,
     units: learn::UNITS as f32,
-    lines: 14,
+    lines: 15,
 };
 
 /// Spans of code points of one attribution.

@@ -131,8 +131,9 @@ fn text_marks(view: &ClaimView) -> Vec<Mark> {
         id: Some("claim"),
     }];
     for attribution in &view.attributions {
+        let Some(span) = attribution.mention_at else { continue };
         marks.push(Mark {
-            span: attribution.mention_at,
+            span,
             class: "speaker".to_owned(),
             href: None,
             says: format!("Says so: {}", attribution.name.as_deref().unwrap_or(&attribution.mention)),

@@ -67,7 +67,8 @@ impl Figure {
     pub fn checked(self) -> Result<Self, Invalid> {
         let given = [("low", self.low), ("best", self.best), ("high", self.high)];
         // Beyond this a double no longer counts one by one.
-        if let Some((field, _)) = given.iter().find(|(_, n)| n.is_some_and(|n| !(n.abs() <= 9e15))) {
+        if let Some((field, _)) = given.iter().find(|(_, n)| n.is_some_and(|n| n.is_nan() || n.abs() > 9e15))
+        {
             return Err(Invalid::new(field, "Give a number of at most sixteen digits."));
         }
         let numbers: Vec<f64> = given.iter().filter_map(|(_, n)| *n).collect();

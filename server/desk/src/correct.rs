@@ -85,13 +85,14 @@ struct Corrected {
 }
 
 impl Desk {
-    /// Corrects what was found of a claim. What changes nothing leaves no trace.
+    /// Corrects what was found of a claim. What changes nothing leaves no trace; gives whether
+    /// anything changed.
     ///
     /// # Errors
     /// `Invalid` for words that do not stand in the article and for figures that cannot be read,
     /// `Held` where another person checks it, `Blocked` where it is decided or set aside, `Stale`
     /// with what differs where it moved since the version seen.
-    pub async fn correct(&self, actor: &Actor, id: ClaimId, form: CorrectionForm) -> Result<()> {
+    pub async fn correct(&self, actor: &Actor, id: ClaimId, form: CorrectionForm) -> Result<bool> {
         let permit: policy::Permit<Correct> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let locked = lock(&mut tx, id).await?;
@@ -107,7 +108,7 @@ impl Desk {
         let place = place(&mut tx, id).await?;
         let Corrected { found: after, parts, events } = corrected(&form, &found, &place.text)?;
         if parts.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         if after.span != found.span {
             not_a_claim_yet(&mut tx, id, &[after.span], "words").await?;
@@ -118,7 +119,8 @@ impl Desk {
         mark(&mut tx, actor.id, &marks).await?;
         let about = About::claim(id, locked.article);
         tx.events(&events.into_iter().map(|event| (about, event)).collect::<Vec<_>>()).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Splits a claim into several, which wait in the queue; it is set aside and says what became

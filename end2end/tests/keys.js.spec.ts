@@ -94,3 +94,14 @@ test('evidence is added without the mouse', async ({ as }) => {
   await expect(page.getByText('Evidence saved.')).toBeVisible();
   await expect(page.locator('.ev')).toContainText('A photograph of the gate');
 });
+
+test('C opens what can be corrected, with the claim’s words to type in', async ({ as }) => {
+  const page = await as('reviewer');
+  await page.goto(await bringInOneClaim(page));
+  await islands(page);
+  const words = page.getByLabel('The claim’s words');
+  await expect(words).toBeHidden();
+  await page.keyboard.press('c');
+  await expect(words).toBeFocused();
+  await expect(words).toBeInViewport();
+});

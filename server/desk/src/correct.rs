@@ -4,7 +4,7 @@
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::found::{Found, Hop, placed};
-use crate::review::{MOVES, held, keep, last_actor, lock, lock_all, read_number};
+use crate::review::{held, keep, last_move, lock, lock_all, read_number};
 use crate::tx::{About, Once, Tx};
 use domain::claim::{ClaimKind, Manner, Polarity};
 use domain::correction::{
@@ -100,8 +100,9 @@ impl Desk {
         let work = match locked.work.correct(permit, form.version, tx.now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
-                let by = last_actor(&mut tx, id, MOVES).await?;
-                return Err(Error::Stale { by, current, differences: differences(&form, &found) });
+                let (by, mut differs) = last_move(&mut tx, id).await?;
+                differs.extend(differences(&form, &found));
+                return Err(Error::Stale { by, current, differences: differs });
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
@@ -651,8 +652,8 @@ async fn successors(tx: &mut Tx, id: ClaimId) -> Result<Vec<ClaimId>> {
 async fn blocked_by(tx: &mut Tx, id: ClaimId, blocked: Blocked) -> Result<Error> {
     match blocked {
         Blocked::Stale { current, .. } => {
-            let by = last_actor(tx, id, MOVES).await?;
-            Ok(Error::Stale { by, current, differences: Vec::new() })
+            let (by, differences) = last_move(tx, id).await?;
+            Ok(Error::Stale { by, current, differences })
         }
         blocked => Ok(held(tx, blocked).await),
     }

@@ -428,8 +428,8 @@ impl Desk {
         let work = match step(locked.work, now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
-                let by = last_actor(&mut tx, id, MOVES).await?;
-                return Err(Error::Stale { by, current, differences: Vec::new() });
+                let (by, differences) = last_move(&mut tx, id).await?;
+                return Err(Error::Stale { by, current, differences });
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
@@ -637,7 +637,7 @@ pub(crate) async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
 }
 
 /// Events that make a form that was opened before them stale.
-pub(crate) const MOVES: &[&str] = &[
+const MOVES: &[&str] = &[
     "verdict_given",
     "published",
     "reopened",
@@ -654,7 +654,7 @@ pub(crate) const MOVES: &[&str] = &[
 ];
 
 /// Who last did one of these things to a claim.
-pub(crate) async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Result<String> {
+async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Result<String> {
     let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
     let name = sqlx::query_scalar!(
         "select account.name from event join account on account.id = event.actor_id
@@ -666,6 +666,31 @@ pub(crate) async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Resu
     .await
     .doing("look up who changed a claim")?;
     Ok(name.unwrap_or_else(|| "Somebody".to_owned()))
+}
+
+/// Who last moved a claim, and what they corrected of it where that was it.
+pub(crate) async fn last_move(tx: &mut Tx, id: ClaimId) -> Result<(String, Vec<Difference>)> {
+    let kinds: Vec<String> = MOVES.iter().map(|&kind| kind.to_owned()).collect();
+    let last = sqlx::query!(
+        r#"select account.name as "name?", event.body
+             from event left join account on account.id = event.actor_id
+            where event.claim_id = $1 and event.kind = any($2) order by event.id desc limit 1"#,
+        id.0,
+        &kinds,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("look up what changed a claim")?;
+    let somebody = || "Somebody".to_owned();
+    let Some(last) = last else { return Ok((somebody(), Vec::new())) };
+    let differences = match serde_json::from_value::<Event>(last.body) {
+        Ok(event) if event.is_correction() => {
+            let yours = "as you saw it".to_owned();
+            vec![Difference { field: "claim", yours, theirs: event.in_words() }]
+        }
+        _ => Vec::new(),
+    };
+    Ok((last.name.unwrap_or_else(somebody), differences))
 }
 
 /// What differs between the verdict that was sent and the one that stands meanwhile.
@@ -681,7 +706,7 @@ async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i3
     .fetch_one(tx.db())
     .await
     .doing("read the verdict that stands")?;
-    let mut differences = Vec::new();
+    let (by, mut differences) = last_move(tx, id).await?;
     let mut compare = |field: &'static str, yours: String, theirs: String| {
         if yours != theirs {
             differences.push(Difference { field, yours, theirs });
@@ -691,7 +716,7 @@ async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i3
     compare("rationale", form.rationale.as_str().to_owned(), theirs.rationale.unwrap_or_default());
     compare("figure", form.figure.clone().unwrap_or_default(), theirs.figure_text.unwrap_or_default());
     compare("stage", "settled".to_owned(), theirs.stage);
-    Ok(Error::Stale { by: last_actor(tx, id, MOVES).await?, current, differences })
+    Ok(Error::Stale { by, current, differences })
 }
 
 /// A figure as it was read.

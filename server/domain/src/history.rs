@@ -84,6 +84,22 @@ impl Event {
         }
     }
 
+    /// Whether it changed what was found in the text.
+    pub fn is_correction(&self) -> bool {
+        matches!(
+            self,
+            Self::SpanCorrected { .. }
+                | Self::KindCorrected { .. }
+                | Self::SourceCorrected { .. }
+                | Self::MeasureCorrected { .. }
+                | Self::MeasureAdded { .. }
+                | Self::MeasureRemoved { .. }
+                | Self::ClaimSplit { .. }
+                | Self::ClaimMerged { .. }
+                | Self::ClaimTookIn { .. }
+        )
+    }
+
     /// What happened, to follow the name of who did it: "Noor A. gave the verdict …".
     pub fn in_words(&self) -> String {
         match self {

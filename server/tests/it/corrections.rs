@@ -111,7 +111,12 @@ async fn a_late_correction_learns_what_differs(pool: PgPool) {
     let late = two.patch(&path(&claim), &kind("count")).await;
     assert_eq!(late.problem(), (409, "/problems/conflict".into(), String::new()));
     let problem = late.json();
-    assert_eq!(problem["differences"], json!([{ "field": "kind", "yours": "count", "theirs": "event" }]));
+    let theirs = "corrected the kind: detention became event";
+    assert_eq!(
+        problem["differences"],
+        json!([{ "field": "claim", "yours": "as you saw it", "theirs": theirs },
+            { "field": "kind", "yours": "count", "theirs": "event" }])
+    );
     assert_eq!(problem["current_version"].as_i64(), claim["version"].as_i64().map(|version| version + 1));
 }
 

@@ -174,10 +174,16 @@ async fn the_second_to_correct_learns_what_differs(pool: PgPool) {
     let stale = room.desk.correct(&robin, claims[0], form(ClaimKind::Count)).await;
     let Err(Error::Stale { by, current, differences }) = stale else { panic!("{stale:?}") };
     assert_eq!((by.as_str(), current), ("Noor", 2));
+    let done = Difference {
+        field: "claim",
+        yours: "as you saw it".into(),
+        theirs: "corrected the kind: casualties became event".into(),
+    };
     let kind = Difference { field: "kind", yours: "count".into(), theirs: "event".into() };
-    assert_eq!(differences, [kind]);
-    let verdict = room.desk.give_verdict(&robin, claims[0], verdict("verified", 1), None).await;
-    assert!(matches!(verdict, Err(Error::Stale { by, .. }) if by == "Noor"));
+    assert_eq!(differences, [done.clone(), kind]);
+    let late = room.desk.give_verdict(&robin, claims[0], verdict("verified", 1), None).await;
+    let Err(Error::Stale { by, differences, .. }) = late else { panic!("{late:?}") };
+    assert_eq!((by.as_str(), &differences[0]), ("Noor", &done));
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

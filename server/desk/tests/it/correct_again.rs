@@ -1,9 +1,9 @@
 //! A text that is read again leaves alone what people have corrected.
 
 use crate::correct::{by, figure, words};
-use crate::harness::{Newsroom, Said, because, said};
+use crate::harness::{Newsroom, Said, article, because, reading, said};
 use desk::{CorrectionForm, MeasuresGiven, MergeForm, SplitForm};
-use domain::claim::ClaimKind;
+use domain::claim::{ClaimKind, Polarity};
 use domain::correction::SourceGiven;
 use domain::id::ClaimId;
 use domain::measure::Indicator;
@@ -161,4 +161,69 @@ async fn what_a_person_dismissed_is_not_found_again(pool: PgPool) {
     room.desk.dismiss(&noor, claims[1], 1, because("no claim")).await.unwrap();
     room.version(&noor, ADDRESS, &again()).await;
     assert_eq!(live(&room).await, [again()[0].words, RAID]);
+}
+
+/// A claim passed on twice, that the article itself would not leave as it stands.
+fn passed_on() -> (String, extract::Extraction) {
+    let (text, mut read) = reading(&[
+        said("At least 12 people were killed").by("Olena K."),
+        said("At least 12 people were taken away").by("Petro S."),
+    ]);
+    let (inner, outer) = read.quotations.split_at_mut(1);
+    inner[0].within = Some(1);
+    inner[0].polarity = Polarity::Denied;
+    outer[0].told_to = Some("the Courier".to_owned());
+    if let Some(speaker) = &mut inner[0].source {
+        speaker.party = Some("the garrison".to_owned());
+        speaker.role = Some("commander".to_owned());
+    }
+    read.claims[0].statement = Some("At least 12 people were killed near the mill".to_owned());
+    (text, read)
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_passed_a_claim_on_and_what_they_made_of_it_is_kept(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    let (text, read) = passed_on();
+    let added = room.desk.add_read_article(&noor, article("Raid", &text), &read, None).await.unwrap();
+    let claims = room.claims_of(added.article).await;
+    let view = room.view(&noor, claims[0]).await;
+    assert_eq!(view.statement.as_deref(), Some("At least 12 people were killed near the mill"));
+    let hops: Vec<_> = view
+        .attributions
+        .iter()
+        .map(|hop| (hop.name.as_deref(), hop.polarity, hop.party.as_deref(), hop.told_to.as_deref()))
+        .collect();
+    assert_eq!(
+        hops,
+        [
+            (Some("Olena K."), Polarity::Denied, Some("the garrison"), None),
+            (Some("Petro S."), Polarity::Asserted, None, Some("the Courier")),
+        ]
+    );
+    assert_eq!(view.claim.source.as_deref(), Some("Olena K."), "the original source counts");
+
+    // Another source takes the place of the first one of the chain only.
+    let source = Some(by("Ivan D."));
+    let form = CorrectionForm { version: 1, source, ..CorrectionForm::default() };
+    room.desk.correct(&noor, claims[0], form).await.unwrap();
+    let hops: Vec<_> = room.view(&noor, claims[0]).await.attributions;
+    assert_eq!(
+        hops.iter().map(|hop| hop.name.as_deref()).collect::<Vec<_>>(),
+        [Some("Ivan D."), Some("Petro S.")]
+    );
+    assert_eq!((hops[0].party.as_deref(), hops[0].polarity), (None, Polarity::Denied));
+    room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn speech_that_is_reported_in_itself_ends(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    let (text, mut read) = passed_on();
+    read.quotations[1].within = Some(0);
+    let added = room.desk.add_read_article(&noor, article("Raid", &text), &read, None).await.unwrap();
+    let claims = room.claims_of(added.article).await;
+    assert_eq!(room.view(&noor, claims[0]).await.attributions.len(), 2);
 }

@@ -1,5 +1,7 @@
 //! Corrections of what was found, each part of a claim with a form of its own.
 
+#![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
+
 use super::answer::{Done, asked, back, fields, go_done, id};
 use super::claims::forget;
 use crate::paths;
@@ -122,7 +124,6 @@ fn source(says: &str, name: &str, kind: &str, role: &str, organisation: &str) ->
 }
 
 /// Corrects a figure, adds one where `of` is blank, or takes it away with `then = "remove"`.
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 #[server(prefix = "/actions", endpoint = "claims/measure")]
 pub async fn correct_measure(
     #[server(default)] claim: String,
@@ -230,7 +231,6 @@ fn paragraphs(text: &str) -> Vec<String> {
 /// The fields of the form that merges claims, each with a neighbour's id and version.
 pub const MERGED: [&str; 6] = ["with_0", "with_1", "with_2", "with_3", "with_4", "with_5"];
 
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 #[server(prefix = "/actions", endpoint = "claims/merge")]
 pub async fn merge_claims(
     #[server(default)] claim: String,

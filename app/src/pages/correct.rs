@@ -3,6 +3,7 @@
 
 use super::claim::{differences, refusal};
 use crate::actions::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
+use crate::islands::Selection;
 use crate::paths;
 use crate::ui::{Draft, capital, field, select_of, text_area};
 use desk::{ClaimView, Neighbour};
@@ -85,6 +86,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                     {merge(view, draft(merge_form(id)))}
                 </div>
             </details>
+            <Selection />
         </section>
     }
     .into_any()
@@ -156,7 +158,7 @@ fn discard_button(form: &str, draft: &Draft) -> AnyView {
 }
 
 fn words_fields(view: &ClaimView, draft: &Draft) -> AnyView {
-    text_area(
+    let words = text_area(
         "correct-words",
         "words",
         "The claim’s words",
@@ -164,7 +166,12 @@ fn words_fields(view: &ClaimView, draft: &Draft) -> AnyView {
         4,
         &draft.or("words", &view.claim.text),
         draft.wrong("words"),
-    )
+    );
+    view! {
+        {words}
+        <p><button type="button" class="btn small" data-fill="correct-words" hidden>"Use the words selected in the article"</button></p>
+    }
+    .into_any()
 }
 
 fn kind_fields(view: &ClaimView, draft: &Draft) -> AnyView {

@@ -4,7 +4,7 @@
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::found::{Found, Hop, placed};
-use crate::review::{held, keep, last_move, lock, lock_all, read_number};
+use crate::review::{Number, held, keep, last_move, lock, lock_all, read_number};
 use crate::tx::{About, Once, Tx};
 use domain::claim::{ClaimKind, Manner, Polarity};
 use domain::correction::{
@@ -268,9 +268,13 @@ fn corrected(form: &CorrectionForm, found: &Found, text: &str) -> Result<Correct
     }
     if let Some(given) = &form.source {
         let hops = named(given, &after, &wordings);
-        let (before, now) = (who(&found.hops), who(&hops));
-        let kinds = |hops: &[Hop]| hops.first().map(|hop| hop.kind);
-        if before != now || kinds(&found.hops) != kinds(&hops) {
+        let (mut before, mut now) = (who(&found.hops), who(&hops));
+        let kind = |hops: &[Hop]| hops.first().map(|hop| hop.kind);
+        if let (true, Some(was), Some(is)) = (before == now, kind(&found.hops), kind(&hops)) {
+            before += &format!(" ({})", was.label());
+            now += &format!(" ({})", is.label());
+        }
+        if before != now {
             parts.push(Part::Source);
             events.push(Event::SourceCorrected { before, after: now });
             after.hops = hops;
@@ -394,8 +398,8 @@ fn all(given: &MeasuresGiven, old: &[domain::measure::Measure]) -> Vec<MeasureGi
 
 /// Reads a figure with the same engine that reads articles.
 fn figure(words: &str) -> Result<Figure, Invalid> {
-    let read = read_number(words)?;
-    Ok(Figure { text: read.text, low: read.low, best: read.best, high: read.high, bound: read.bound })
+    let Number { text, low, best, high, bound, unit } = read_number(words)?;
+    Ok(Figure { text, low, best, high, bound, unit })
 }
 
 /// The claims that one is split into.

@@ -283,7 +283,9 @@ impl Desk {
         sqlx::query!(
             "update claim
                 set snapshot_id = $2, span_start = r.span_start, span_end = r.span_end, text = r.text,
-                    statement = r.statement, in_latest = true, kind = r.kind,
+                    statement = r.statement, kind = r.kind,
+                    in_latest = $2 = (select snapshot_id from article_snapshot v
+                                       where v.article_id = claim.article_id order by number desc limit 1),
                     checkworthiness = r.checkworthiness, reasons = r.reasons, extractor = r.extractor,
                     source_id = r.source_id, indicators = r.indicators, priority = r.priority,
                     search = search_words(r.text, r.who, $3)

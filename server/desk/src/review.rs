@@ -726,6 +726,7 @@ pub(crate) struct Number {
     pub best: Option<f64>,
     pub high: Option<f64>,
     pub bound: Bound,
+    pub unit: Option<String>,
 }
 
 /// Reads a figure with the same engine that reads articles.
@@ -740,13 +741,14 @@ pub(crate) fn read_number(text: &str) -> Result<Number, Invalid> {
     // In an article four digits alone may well be a year; here they are a figure.
     if let Some(number) = bare_number(&text) {
         let best = Some(number);
-        return Ok(Number { text, low: best, best, high: best, bound: Bound::Exact });
+        return Ok(Number { text, low: best, best, high: best, bound: Bound::Exact, unit: None });
     }
     let read = extract::extract(&text, &extract::Options::default());
     let quantity = read.quantities.into_iter().next().ok_or_else(|| {
         Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”.")
     })?;
-    Ok(Number { text, low: quantity.low, best: quantity.best, high: quantity.high, bound: quantity.bound })
+    let extract::schema::Quantity { low, best, high, bound, unit, .. } = quantity;
+    Ok(Number { text, low, best, high, bound, unit })
 }
 
 /// A number in digits, in one piece or with its thousands set apart.

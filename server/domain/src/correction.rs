@@ -59,6 +59,8 @@ pub struct Figure {
     pub best: Option<f64>,
     pub high: Option<f64>,
     pub bound: Bound,
+    /// What its wording says it is counted in.
+    pub unit: Option<String>,
 }
 
 impl Figure {
@@ -218,7 +220,9 @@ impl MeasureGiven {
                 to: None,
             },
         };
-        if let Some(Figure { text, low, best, high, bound }) = figure {
+        let mut written = None;
+        if let Some(Figure { text, low, best, high, bound, unit }) = figure {
+            written = unit;
             measure = Measure { start: 0, end: 0, text, low, best, high, bound, ..measure };
             if measure.text.trim().is_empty() {
                 measure.text = measure.in_words();
@@ -231,7 +235,8 @@ impl MeasureGiven {
         Ok(Measure {
             indicator: self.indicator.unwrap_or(measure.indicator),
             counts: said(&self.counts, measure.counts, |t| Ok(Counted::optional(t)?.map(|c| c.to_string())))?,
-            unit: said(&self.unit, measure.unit, |t| Ok(Unit::optional(t)?.map(|u| u.to_string())))?,
+            unit: said(&self.unit, measure.unit, |t| Ok(Unit::optional(t)?.map(|u| u.to_string())))?
+                .or(written),
             side: said(&self.side, measure.side, |t| Ok(Side::optional(t)?.map(|s| s.to_string())))?,
             class: self.class.unwrap_or(measure.class),
             denied: self.denied.unwrap_or(measure.denied),
@@ -364,7 +369,14 @@ mod tests {
     use super::*;
 
     fn exact(n: f64) -> Figure {
-        Figure { text: n.to_string(), low: Some(n), best: Some(n), high: Some(n), bound: Bound::Exact }
+        Figure {
+            text: n.to_string(),
+            low: Some(n),
+            best: Some(n),
+            high: Some(n),
+            bound: Bound::Exact,
+            unit: None,
+        }
     }
 
     fn read(words: &str) -> Result<Figure, Invalid> {
@@ -418,6 +430,17 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_keeps_the_unit_of_its_wording_unless_another_is_given() {
+        let percent = |_: &str| Ok(Figure { unit: Some("%".to_owned()), ..exact(4.0) });
+        let unit = |given: MeasureGiven| measures(&[], &[given], percent).map(|(new, _)| new[0].unit.clone());
+        assert_eq!(unit(added("4 per cent")), Ok(Some("%".to_owned())));
+        let blank = MeasureGiven { unit: Some(" ".to_owned()), ..added("4 per cent") };
+        assert_eq!(unit(blank), Ok(Some("%".to_owned())));
+        let points = MeasureGiven { unit: Some("points".to_owned()), ..added("4 per cent") };
+        assert_eq!(unit(points), Ok(Some("points".to_owned())));
+    }
+
+    #[test]
     fn a_figure_that_makes_no_sense_names_its_field() {
         let field = |given: &[MeasureGiven]| measures(&three(), given, read).map_err(|wrong| wrong.field);
         assert_eq!(field(&[added("many")]), Err("figure"));
@@ -425,7 +448,7 @@ mod tests {
         assert_eq!(field(&[MeasureGiven::kept(3)]), Err("measures"));
         assert_eq!(field(&[MeasureGiven::kept(1), MeasureGiven::kept(1)]), Err("measures"));
         let numbers = |low, best, high, bound| {
-            let figure = Figure { text: String::new(), low, best, high, bound };
+            let figure = Figure { text: String::new(), low, best, high, bound, unit: None };
             field(&[MeasureGiven { figure: Some(FigureGiven::Numbers(figure)), ..MeasureGiven::kept(0) }])
         };
         assert_eq!(numbers(Some(5.0), Some(4.0), None, Bound::About), Err("high"));

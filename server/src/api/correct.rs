@@ -141,6 +141,7 @@ fn measure(given: NewMeasure) -> Result<MeasureGiven, Invalid> {
             best: given.best,
             high: given.high,
             bound: given.bound.unwrap_or(Bound::Exact),
+            unit: None,
         })),
         None => None,
     };

@@ -101,14 +101,25 @@ async fn a_corrected_source_is_found_under_its_new_name(pool: PgPool) {
     assert_eq!(found.rows.len(), 1);
     room.assert_counters_equal_a_recount().await;
 
-    let nobody = CorrectionForm { version: 2, ..source(SourceGiven::Article) };
+    let office = match by("Petro S.") {
+        SourceGiven::Named(named) => {
+            SourceGiven::Named(NamedSource { kind: SourceKind::Organisation, ..named })
+        }
+        SourceGiven::Article => SourceGiven::Article,
+    };
+    let office = CorrectionForm { version: 2, ..source(office) };
+    room.desk.correct(&noor, claims[0], office).await.unwrap();
+    let told = room.told(&noor, claims[0]).await;
+    assert!(told[2].ends_with("Petro S., spokesman (person) became Petro S., spokesman (organisation)"));
+
+    let nobody = CorrectionForm { version: 3, ..source(SourceGiven::Article) };
     room.desk.correct(&noor, claims[0], nobody).await.unwrap();
     let view = room.view(&noor, claims[0]).await;
     assert!(view.attributions.is_empty() && view.claim.source_id.is_none());
     assert!(view.contributions().iter().any(|part| part.why == "no source is named"));
     let told = room.told(&noor, claims[0]).await;
     assert_eq!(told[1], "Noor corrected who says so: Olena K. became Petro S., spokesman");
-    assert_eq!(told[2], "Noor corrected who says so: Petro S., spokesman became the article itself");
+    assert_eq!(told[3], "Noor corrected who says so: Petro S., spokesman became the article itself");
     room.assert_counters_equal_a_recount().await;
 }
 

@@ -116,6 +116,17 @@ async fn corrected_words_that_are_gone_from_the_text_are_kept_apart_and_come_bac
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_claim_of_an_earlier_text_is_corrected_there(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (noor, claims) = reported(&room).await;
+    room.version(&noor, ADDRESS, &[said(RAID)]).await;
+    let form = CorrectionForm { version: 1, kind: Some(ClaimKind::Event), ..CorrectionForm::default() };
+    room.desk.correct(&noor, claims[1], form).await.unwrap();
+    let view = room.view(&noor, claims[1]).await;
+    assert_eq!((view.in_latest, view.snapshot_number, view.claim.kind), (false, 1, ClaimKind::Event));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_split_claim_is_not_found_again_and_its_parts_move_with_the_text(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (noor, claims) = reported(&room).await;

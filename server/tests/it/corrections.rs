@@ -158,3 +158,37 @@ async fn claims_are_split_and_merged(pool: PgPool) {
     let one_part = json!({ "version": 2, "parts": [{ "words": "detained 41" }] });
     assert_eq!(program.post(&format!("{}/split", path(&parts[0])), &one_part).await.problem().2, "parts");
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_refused_form_comes_back_with_its_words_and_never_as_markup(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.claims().await;
+    let claim = about(&world.program(Role::Reviewer).await, "41 people").await;
+    let (id, version) = (claim["id"].as_str().expect("an id"), claim["version"].to_string());
+    let mut browser = world.signed_in(Role::Reviewer).await;
+    let evil = "</textarea><script>alert(1)</script>";
+    let form = [("claim", id), ("version", &version), ("words", evil)];
+    let answer = browser.submit("/actions/claims/words", &form).await;
+    assert_eq!(answer.location(), format!("/claims/{id}#correct"));
+    let page = browser.get(&format!("/claims/{id}")).await.text;
+    assert!(page.contains("does not stand in the article"), "the reason stands beside the field");
+    assert!(page.contains("&lt;/textarea&gt;&lt;script&gt;alert(1)"), "what was typed is there");
+    assert!(!page.contains(evil));
+
+    let named = [
+        ("claim", id),
+        ("version", &version),
+        ("says", "named"),
+        ("name", "<b>Nadia</b>"),
+        ("kind", "person"),
+    ];
+    let answer = browser.submit("/actions/claims/source", &named).await;
+    assert_eq!(answer.location(), format!("/claims/{id}?done=corrected#claim-head"));
+    let page = browser.get(&format!("/claims/{id}")).await.text;
+    assert!(page.contains("&lt;b&gt;Nadia&lt;/b&gt;") && !page.contains("<b>Nadia"), "{page}");
+
+    let again = browser.submit("/actions/claims/source", &named).await;
+    assert_eq!(again.location(), format!("/claims/{id}#correct"), "the version is an old one");
+    let page = browser.get(&format!("/claims/{id}")).await.text;
+    assert!(page.contains("changed this meanwhile"), "{page}");
+}

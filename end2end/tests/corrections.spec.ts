@@ -127,7 +127,9 @@ test('two people correct a claim at once: the second sees what differs', async (
   await theirs.getByRole('button', { name: 'Correct it' }).click();
   const faster = (await person('reviewer')).name;
   await expect(second.getByRole('alert')).toContainText(`${faster} changed this meanwhile.`);
-  await expect(second.locator('table.differs').getByRole('row', { name: 'Kind' }).getByRole('cell')).toHaveText(['event', 'count']);
+  const row = (field: string) => second.locator('table.differs').getByRole('row').filter({ has: second.getByRole('rowheader', { name: field, exact: true }) }).getByRole('cell');
+  await expect(row('Claim')).toHaveText(['as you saw it', 'corrected the kind: displacement became count']);
+  await expect(row('Kind')).toHaveText(['event', 'count']);
   await expect(theirs.getByLabel('Kind')).toHaveValue('event');
   await correct(second, theirs);
   await expect(second.locator('#claim-head')).toContainText('event');

@@ -62,8 +62,8 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
     .into_any()
 }
 
-/// Which words stand for a source and what links them to it: "“he” is Olena K.: the person named
-/// last (likely)".
+/// Which words stand for a source and what links them to it: "“he said” is Olena K.; pronoun: the
+/// person who spoke before (likely)".
 fn linked(attribution: &AttributionView) -> Option<String> {
     let mention = attribution.mention.trim_end_matches([',', ':']);
     let cue = attribution.cue.as_deref().map(|cue| format!(" {cue}")).unwrap_or_default();
@@ -83,7 +83,7 @@ fn linked(attribution: &AttributionView) -> Option<String> {
     };
     Some(match is_named {
         true => format!("“{mention}{cue}”: {rule} ({sure})"),
-        false => format!("“{mention}{cue}” is {name}: {rule} ({sure})"),
+        false => format!("“{mention}{cue}” is {name}; {rule} ({sure})"),
     })
 }
 

@@ -324,10 +324,15 @@ fn stretch(
 
 /// Drops figures whose words no longer belong to the claim; what to tell the history.
 fn without_what_was_cut(found: &mut Found) -> Result<Vec<Event>, Invalid> {
-    let stays = |place: &Span| place.is_empty() || found.span.overlaps(*place);
+    let span = found.span;
+    keep_measures(found, |place| place.is_empty() || span.overlaps(place))
+}
+
+/// Keeps the figures whose place in the text passes; what to tell the history.
+fn keep_measures(found: &mut Found, stays: impl Fn(Span) -> bool) -> Result<Vec<Event>, Invalid> {
     let kept: Vec<MeasureGiven> = (0u32..)
         .zip(&found.measures)
-        .filter(|(_, measure)| stays(&Span { start: measure.start, end: measure.end }))
+        .filter(|(_, measure)| stays(Span { start: measure.start, end: measure.end }))
         .map(|(at, _)| MeasureGiven::kept(at))
         .collect();
     let (measures, events) = correction::measures(&found.measures, &kept, figure)?;
@@ -414,9 +419,14 @@ fn parts(form: &SplitForm, found: &Found, text: &str) -> Result<Vec<Found>, Inva
     correction::split(found.span, &spans)?;
     stretches
         .into_iter()
-        .map(|(span, text)| {
+        .enumerate()
+        .map(|(at, (span, text))| {
             let mut part = Found { span, text, statement: None, ..found.clone() };
-            without_what_was_cut(&mut part)?;
+            // A figure whose wording stands nowhere goes with the first part, not with each.
+            keep_measures(&mut part, |place| match place.is_empty() {
+                true => at == 0,
+                false => span.overlaps(place),
+            })?;
             Ok(part)
         })
         .collect()

@@ -236,8 +236,12 @@ async fn a_claim_that_is_split_says_what_became_of_it(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (noor, claims) = raid(&room).await;
     room.desk.add_evidence(&noor, claims[0], evidence("Hospital list"), None).await.unwrap();
+    // One more figure, whose wording stands nowhere in the text.
+    let nowhere = MeasuresGiven::One(figure(None, "about 90"));
+    let form = CorrectionForm { version: 1, measures: Some(nowhere), ..CorrectionForm::default() };
+    room.desk.correct(&noor, claims[0], form).await.unwrap();
     let parts = ["At least 12 people were killed", "seven were wounded near the mill."];
-    let form = SplitForm { version: 1, parts: parts.map(words).to_vec() };
+    let form = SplitForm { version: 2, parts: parts.map(words).to_vec() };
     let key = once("s", 1);
     let new = room.desk.split(&noor, claims[0], form.clone(), Some(&key)).await.unwrap();
     assert_eq!(room.desk.split(&noor, claims[0], form, Some(&key)).await.unwrap(), new);
@@ -249,7 +253,7 @@ async fn a_claim_that_is_split_says_what_became_of_it(pool: PgPool) {
         told.last().unwrap(),
         "Noor dismissed it: split into “At least 12 people were killed” and “seven were wounded near the mill.”"
     );
-    for ((part, words), figures) in new.iter().zip(parts).zip([1, 0]) {
+    for ((part, words), figures) in new.iter().zip(parts).zip([2, 0]) {
         let view = room.view(&noor, *part).await;
         assert_eq!((view.claim.text.as_str(), view.claim.stage), (words, Stage::Open));
         assert_eq!(view.claim.measures.len(), figures, "each figure stays with its words");

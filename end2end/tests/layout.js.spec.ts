@@ -85,6 +85,11 @@ test('what can be corrected is sound, shut, open and refused', async ({ as }) =>
   await isSound(page);
   for (const summary of await page.locator('#correct .part > summary').all()) await summary.click();
   await isSound(page);
+  const { wide, scrolled } = await page.evaluate(() => {
+    document.querySelector('#correct .part:last-child button')?.scrollIntoView();
+    return { wide: innerWidth > 960, scrolled: scrollY };
+  });
+  if (wide) expect(scrolled, 'beside the article only the panel scrolls').toBe(0);
   const words = page.locator('#correct .part').first();
   await words.getByLabel('The claim’s words').fill('These words do not stand in the article.');
   await words.getByRole('button', { name: 'Correct it' }).click();

@@ -94,3 +94,32 @@ test('evidence is added without the mouse', async ({ as }) => {
   await expect(page.getByText('Evidence saved.')).toBeVisible();
   await expect(page.locator('.ev')).toContainText('A photograph of the gate');
 });
+
+test('C opens what can be corrected, with the claim’s words to type in', async ({ as }) => {
+  const page = await as('reviewer');
+  await page.goto(await bringInOneClaim(page));
+  await islands(page);
+  const words = page.getByLabel('The claim’s words');
+  await expect(words).toBeHidden();
+  await page.keyboard.press('c');
+  await expect(words).toBeFocused();
+  await expect(words).toBeInViewport();
+});
+
+test('words selected in the article become the claim’s', async ({ as }) => {
+  const page = await as('reviewer');
+  await page.goto(await bringInOneClaim(page));
+  await islands(page);
+  await page.keyboard.press('c');
+  const use = page.getByRole('button', { name: 'Use the words selected in the article' });
+  await expect(use).toBeDisabled();
+  await page.locator('mark.here').evaluate((mark) => {
+    const words = mark.firstChild as Text;
+    getSelection()?.setBaseAndExtent(words, 0, words, 'Three people were killed'.length);
+  });
+  await use.click();
+  await expect(page.getByLabel('The claim’s words')).toHaveValue('Three people were killed');
+  await expect(page.getByText('Draft kept')).toBeVisible();
+  await page.locator('#correct').getByRole('button', { name: 'Correct it' }).first().click();
+  await expect(page.locator('#claim-head .say')).toHaveText('Three people were killed');
+});

@@ -77,6 +77,26 @@ test('the workbench is sound: claim, forms, verdict, history', async ({ as }) =>
   await isSound(page);
 });
 
+test('what can be corrected is sound, shut, open and refused', async ({ as }) => {
+  const page = await as('reviewer');
+  await bringIn(page, bridgeReport());
+  await page.locator('#article-claims .says').nth(1).click();
+  await page.locator('#correct > details > summary').click();
+  await isSound(page);
+  for (const summary of await page.locator('#correct .part > summary').all()) await summary.click();
+  await isSound(page);
+  const { wide, scrolled } = await page.evaluate(() => {
+    document.querySelector('#correct .part:last-child button')?.scrollIntoView();
+    return { wide: innerWidth > 960, scrolled: scrollY };
+  });
+  if (wide) expect(scrolled, 'beside the article only the panel scrolls').toBe(0);
+  const words = page.locator('#correct .part').first();
+  await words.getByLabel('The claim’s words').fill('These words do not stand in the article.');
+  await words.getByRole('button', { name: 'Correct it' }).click();
+  await expect(words.getByText('does not stand in the article')).toBeVisible();
+  await isSound(page);
+});
+
 test('what somebody else holds, and a conflict, are sound', async ({ as }) => {
   const [page, colleague] = [await as('reviewer'), await as('colleague')];
   await bringIn(page, bridgeReport());

@@ -46,6 +46,17 @@ test('pictures of the workbench in light and dark', async ({ as }, info) => {
   await picture(page, 'workbench-dark', info.outputPath('dark.png'));
 });
 
+test('picture of what can be corrected', async ({ as }, info) => {
+  const page = await as(demo.leila);
+  await toClaim(page, HELD);
+  await islands(page);
+  await page.keyboard.press('c');
+  await page.keyboard.press('Escape');
+  await page.locator('#correct .part > summary').filter({ hasText: 'Figure:' }).first().click();
+  await page.locator('#correct').evaluate((section) => section.scrollIntoView());
+  await picture(page, 'corrections', info.outputPath('picture.png'));
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

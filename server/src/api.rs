@@ -4,6 +4,7 @@
 mod articles;
 pub mod bodies;
 mod claims;
+mod correct;
 mod dashboard;
 mod export;
 mod me;
@@ -13,7 +14,7 @@ mod review;
 
 use crate::http::Server;
 use axum::Router;
-use axum::routing::{delete, get, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use openapi::{DESCRIPTION, Finish};
 use utoipa::OpenApi;
 
@@ -45,6 +46,9 @@ surface! {
     get    "/claims"                      => claims::list;
     post   "/claims/next"                 => review::next;
     get    "/claims/{id}"                 => claims::one;
+    patch  "/claims/{id}"                 => correct::correct;
+    post   "/claims/{id}/split"           => correct::split;
+    post   "/claims/{id}/merge"           => correct::merge;
     get    "/claims/{id}/history"         => claims::history;
     get    "/claims/{id}/claimreview.json" => claims::claim_review;
     put    "/claims/{id}/lease"           => review::take;

@@ -31,6 +31,10 @@ closed_set! {
         Published = "published", "The claim is published.";
         Reopened = "reopened", "The claim is back in the queue.";
         Dismissed = "dismissed", "The claim is set aside.";
+        Corrected = "corrected", "Corrected. Reading the text again will not change it back.";
+        Unchanged = "unchanged", "Nothing was different, so nothing was changed.";
+        Split = "split", "The claim was split. This is the first of its parts; the others wait in the queue.";
+        Merged = "merged", "The claims are one now. What hung on the others stays within reach.";
         Discarded = "discarded", "The draft is thrown away.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";

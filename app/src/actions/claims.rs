@@ -276,7 +276,7 @@ async fn with_reason(
 }
 
 /// Drops a draft that was sent. That this fails loses nothing: the draft is merely shown again.
-async fn forget(desk: &desk::Desk, actor: &domain::policy::Actor, form: &str) {
+pub(super) async fn forget(desk: &desk::Desk, actor: &domain::policy::Actor, form: &str) {
     if let Err(error) = desk.drop_draft(actor, form).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,

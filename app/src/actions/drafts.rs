@@ -55,7 +55,18 @@ pub async fn discard_draft(
 
 /// The forms that have drafts.
 fn is_form(name: &str) -> bool {
-    let known = ["verdict:", "evidence:", "correction:", "reason:"];
+    let known = [
+        "verdict:",
+        "evidence:",
+        "correction:",
+        "reason:",
+        "words:",
+        "kind:",
+        "source:",
+        "measure:",
+        "split:",
+        "merge:",
+    ];
     name.len() <= 80
         && (name == "intake" || name == "account" || known.iter().any(|start| name.starts_with(start)))
 }

@@ -158,8 +158,12 @@ mod browser {
                 if let Some(field) =
                     document.get_element_by_id(&next).and_then(|f| f.dyn_into::<HtmlElement>().ok())
                 {
-                    if let Ok(Some(details)) = field.closest("details") {
+                    let mut around = field.closest("details").ok().flatten();
+                    while let Some(details) = around {
                         let _ = details.set_attribute("open", "");
+                        around = details
+                            .parent_element()
+                            .and_then(|parent| parent.closest("details").ok().flatten());
                     }
                     let _ = field.focus();
                     field.scroll_into_view_with_bool(false);

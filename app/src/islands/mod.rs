@@ -4,7 +4,9 @@
 mod drafts;
 mod keyboard;
 mod live;
+mod selection;
 
 pub use drafts::Drafts;
 pub use keyboard::Keyboard;
 pub use live::Live;
+pub use selection::Selection;

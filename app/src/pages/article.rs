@@ -2,8 +2,12 @@
 
 use super::{Notice, id, signed_in};
 use crate::paths;
-use crate::ui::{Frame, Mark, article_text, clearance_tag, frame, moment, standing_tag, tone};
+use crate::ui::{
+    Frame, Mark, article_text, clearance_tag, corrected_by, frame, hop, measure_chips, moment, priority,
+    standing_tag, tone,
+};
 use desk::{ArticleView, MarkedClaim};
+use domain::correction::Part;
 use domain::id::ArticleId;
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -128,13 +132,23 @@ fn standing_words(claim: &MarkedClaim) -> String {
 }
 
 fn item(claim: &MarkedClaim) -> AnyView {
-    let who = claim.source.clone().map(|who| view! { <span>{who}</span> " · " });
     let with = claim.holder.clone().map(|name| format!(" · with {name}"));
+    let who = claim.attributions.iter().map(hop).collect_view();
+    let figures = claim.measures.iter().map(measure_chips).collect_view();
+    let alone = claim.statement.clone().map(|statement| {
+        view! { <p class="small"><span class="quiet">"In full: "</span> {statement}</p> }
+    });
     view! {
         <li class="claim-item">
             <div>
                 <a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a>
-                <p class="quiet small">{who} {claim.kind.label()} {with}</p>
+                {alone}
+                <div class="small said">{who}</div>
+                <div class="chips"><span class="tag">{claim.kind.label()}</span> {figures}</div>
+                <div class="small quiet row">
+                    {priority(claim.priority, claim.contributions(), &claim.reasons, None)} {with}
+                </div>
+                {corrected_by(&claim.corrections, Part::ALL)}
             </div>
             <div class="standing">{standing_tag(claim.stage, claim.rating.as_deref())}</div>
         </li>

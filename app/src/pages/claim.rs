@@ -2,18 +2,19 @@
 //! it who says so, the evidence, and the verdict always within reach.
 
 use super::article::byline;
+use super::correct;
 use super::{Notice, id, signed_in};
-use crate::actions::{correction_form, evidence_form, reason_form, verdict_form};
+use crate::actions::{Done, correction_form, evidence_form, reason_form, verdict_form};
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, capital, choice, field, frame, icon, moment, rating_tag,
-    standing_tag, text_area, time_of_day, tone,
+    Draft, Frame, Mark, age, article_text, capital, choice, corrected_by, field, frame, hop, icon,
+    measure_chips, moment, priority, rating_tag, standing_tag, text_area, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{AttributionView, ClaimView, EvidenceView, VerdictView};
+use desk::{ClaimView, EvidenceView, Related, Succession, VerdictView};
 use domain::claim::Stance;
+use domain::correction::Part;
 use domain::id::{ClaimId, EvidenceId};
-use domain::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use domain::policy::{Actor, Role};
 use domain::scale;
 use domain::workflow::Stage;
@@ -27,6 +28,7 @@ struct Bench {
     evidence: Draft,
     reason: Draft,
     corrections: HashMap<EvidenceId, Draft>,
+    found: correct::Drafts,
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
@@ -41,16 +43,19 @@ pub fn page() -> AnyView {
             let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id)]
                 .into_iter()
                 .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+                .chain(correct::forms(&view))
                 .collect();
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
+            let found = correct::forms(&view).into_iter().map(|form| (form.clone(), draft(form))).collect();
             let (waiting, today) = desk.progress(&actor).await?;
             Ok(Bench {
                 verdict: draft(verdict_form(id)),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
                 corrections,
+                found,
                 waiting,
                 today,
                 now: desk.clock().now(),
@@ -84,6 +89,9 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     } else {
         verdict_panel(view, &bench.verdict)
     };
+    let correct = (reviews && !held_by_other).then(|| {
+        correct::section(view, &bench.found, notice.says(Done::Corrected) || notice.says(Done::Unchanged))
+    });
     frame(
         Frame {
             title: &claim.text.clone(),
@@ -106,7 +114,8 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                         {reviews.then(|| neighbours_nav(view))}
                     </div>
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
-                    <section id="who">{who(view)}</section>
+                    <section id="who" data-live="true">{who(view)}</section>
+                    {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {more(view, actor, &bench.reason)}
@@ -131,8 +140,9 @@ fn text_marks(view: &ClaimView) -> Vec<Mark> {
         id: Some("claim"),
     }];
     for attribution in &view.attributions {
+        let Some(span) = attribution.mention_at else { continue };
         marks.push(Mark {
-            span: attribution.mention_at,
+            span,
             class: "speaker".to_owned(),
             href: None,
             says: format!("Says so: {}", attribution.name.as_deref().unwrap_or(&attribution.mention)),
@@ -212,130 +222,77 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
         None => (().into_any(), ().into_any()),
     };
     let chips = claim.measures.iter().map(measure_chips).collect_view();
-    let reasons = view.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
+    let priority =
+        priority(claim.priority, view.contributions(), &view.reasons, Some(view.extractor.as_str()));
+    let alone = view.statement.clone().map(|statement| {
+        view! { <p class="small alone"><span class="quiet">"In full: "</span> {statement}</p> }
+    });
     view! {
         <div class="row state small">
             <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
             <span class="chips">{buttons}</span>
-            <details class="why">
-                <summary>"Priority " <b class="num">{claim.priority}</b></summary>
-                <ul class="small">
-                    {reasons}
-                    <li class="quiet">{format!("worth checking: {:.0} of 100 ({})", view.checkworthiness * 100.0, view.extractor)}</li>
-                </ul>
-            </details>
+            {priority}
         </div>
+        {relatives(view)}
         <p class="say">{claim.text.clone()}</p>
+        {alone}
         <div class="chips"><span class="tag">{claim.kind.label()}</span> {chips}</div>
+        {corrected_by(&view.corrections, &[Part::Span, Part::Kind, Part::Measures])}
     }
     .into_any()
 }
 
-/// A figure in words: the number first, then what is known about it.
-fn measure_chips(measure: &Measure) -> AnyView {
-    let denied = if measure.denied { "denied: " } else { "" };
-    let number = measure.in_words();
-    // The noun says nothing new where it is the outcome itself ("1,839 dead").
-    let outcome =
-        ["dead", "deaths", "killed", "fatalities", "wounded", "injured", "injuries", "missing", "casualties"];
-    let counted = measure.counts.as_deref().filter(|counts| !outcome.contains(counts));
-    let outcome = match measure.indicator {
-        Indicator::Other => None,
-        indicator => Some(indicator.label()),
+/// The claims that took the place of this one, and those whose place it took.
+fn relatives(view: &ClaimView) -> AnyView {
+    let list = |words: &'static str, related: Vec<&Related>| {
+        (!related.is_empty()).then(|| {
+            let links = related
+                .iter()
+                .map(|one| view! { <li><a href=paths::claim_in_text(one.id)>{one.text.clone()}</a></li> })
+                .collect_view();
+            view! { <div class="notice small"><p>{words}</p><ul>{links}</ul></div> }
+        })
     };
-    let mut known: Vec<String> = Vec::new();
-    match (counted, outcome) {
-        (Some(counted), Some(outcome)) => known.push(format!("{counted} {outcome}")),
-        (Some(one), None) | (None, Some(one)) => known.push(one.to_owned()),
-        (None, None) => {}
-    }
-    if measure.class != Class::Unknown {
-        known.push(measure.class.label().to_owned());
-    }
-    known.extend(measure.side.clone());
-    known.extend(measure.place.clone());
-    known.extend(period(measure));
-    if measure.part_of.is_some() {
-        known.push("part of another figure".to_owned());
-    }
-    if measure.reading != Reading::Unknown {
-        known.push(measure.reading.label().to_owned());
-    }
-    if measure.confirmation != Confirmation::Unknown {
-        known.push(measure.confirmation.label().to_owned());
-    }
-    let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
-    let wording = (measure.bound != Bound::Vague && !in_digits && !number.contains(measure.text.as_str()))
-        .then(|| format!(" “{}”", measure.text));
+    let of = |all: &'_ [Related], how: Succession| -> Vec<Related> {
+        all.iter().filter(|one| one.how == how).cloned().collect()
+    };
+    let (split, merged) = (of(&view.became, Succession::Split), of(&view.became, Succession::Merged));
+    let (off, took) = (of(&view.came_from, Succession::Split), of(&view.came_from, Succession::Merged));
     view! {
-        <span class="tag num"><span><b>{denied} {number}</b> " " {known.join(" · ")}
-            {wording.map(|wording| view! { <span class="quiet">{wording}</span> })}</span></span>
+        {list("This claim was split into:", split.iter().collect())}
+        {list("This claim was merged into:", merged.iter().collect())}
+        {list("Split off from:", off.iter().collect())}
+        {list("Merged into this claim:", took.iter().collect())}
     }
     .into_any()
-}
-
-fn period(measure: &Measure) -> Option<String> {
-    let day = |text: &str| {
-        text.parse::<chrono::NaiveDate>()
-            .map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
-    };
-    let (from, to) = (measure.from.as_deref()?, measure.to.as_deref()?);
-    Some(if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) })
 }
 
 fn who(view: &ClaimView) -> AnyView {
     let outlet = view.claim.outlet.clone().unwrap_or_else(|| "The article".to_owned());
-    let hops = view.attributions.iter().map(hop).collect_view();
+    let hops = view
+        .attributions
+        .iter()
+        .enumerate()
+        .map(|(at, attribution)| {
+            let relayed = (at > 0).then(|| view! { <span class="small quiet block">"passed on by"</span> });
+            view! { <li><div>{relayed} {hop(attribution)}</div></li> }
+        })
+        .collect_view();
     let said = if view.attributions.is_empty() {
         view! { <li><div><b>{outlet}</b> <span class="quiet">" says it itself; no other source is named"</span></div></li> }.into_any()
     } else {
-        let told = view.attributions.first().and_then(|a| a.told_to.clone());
-        let manner = view.attributions.first().map(|a| a.manner.label()).unwrap_or_default();
+        // Whoever speaks to the article is the last of the chain.
+        let told = view.attributions.last().and_then(|a| a.told_to.clone());
+        let manner = view.attributions.last().map(|a| a.manner.label()).unwrap_or_default();
         let via = match told {
             Some(told) => format!("told {told}, in "),
             None => "in ".to_owned(),
         };
         view! { <li><div class="small">{via} <b>{outlet}</b> ", " {manner}</div></li> }.into_any()
     };
-    view! { <h2>"Who says so"</h2><ol class="chain">{hops} {said}</ol> }.into_any()
-}
-
-fn hop(attribution: &AttributionView) -> AnyView {
-    let mention = attribution.mention.trim_end_matches([',', ':']);
-    let name = attribution.name.clone().unwrap_or_else(|| mention.to_owned());
-    let same = attribution.name.as_deref() == Some(mention);
-    let about = [attribution.role.clone(), attribution.organisation.clone()]
-        .into_iter()
-        .flatten()
-        // Whoever is known by a role alone is named by it.
-        .filter(|about| !about.eq_ignore_ascii_case(&name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let cue = attribution.cue.clone().unwrap_or_default();
-    let linked = (!same).then(|| {
-        let sure = match attribution.confidence {
-            c if c >= 0.9 => "sure",
-            c if c >= 0.6 => "likely",
-            _ => "unsure",
-        };
-        format!("“{mention} {cue}” → {} ({sure})", attribution.linked_by)
-    });
-    let link = attribution.source.map(|source| {
-        paths::claims(
-            &desk::ClaimFilter { source: Some(source), ..Default::default() },
-            desk::Sort::Priority,
-            None,
-        )
-    });
-    let named = match link {
-        Some(href) => view! { <b><a href=href title="All claims by this source">{name}</a></b> }.into_any(),
-        None => view! { <b>{name}</b> <span class="quiet">" (not known who this is)"</span> }.into_any(),
-    };
     view! {
-        <li><div>
-            {named} " " <span class="quiet">{about}</span>
-            {linked.map(|linked| view! { <span class="small quiet block">{linked}</span> })}
-        </div></li>
+        <h2>"Who says so"</h2><ol class="chain">{hops} {said}</ol>
+        {corrected_by(&view.corrections, &[Part::Source])}
     }
     .into_any()
 }
@@ -419,6 +376,9 @@ fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -
     let withdrawn = evidence.withdrawn.clone().map(|(by, why)| {
         view! { <p class="small notice bad">{format!("Withdrawn by {by}: {why}")}</p> }
     });
+    let elsewhere = (evidence.claim != claim).then(|| {
+        view! { " · added to " <a href=paths::claim(evidence.claim)>"the claim before"</a> }
+    });
     let id = evidence.id.to_string();
     let form = format!("correct-{id}");
     let change = (reviews && evidence.withdrawn.is_none()).then(|| {
@@ -447,19 +407,19 @@ fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -
         <div class="ev" class:gone=evidence.withdrawn.is_some()>
             <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
             <blockquote class="small">{evidence.excerpt.clone()}</blockquote>
-            <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)}</p>
+            <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
             {withdrawn} {change}
         </div>
     }
     .into_any()
 }
 
-fn refusal(draft: &Draft) -> AnyView {
+pub fn refusal(draft: &Draft) -> AnyView {
     draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
 }
 
 /// What differs from what somebody else saved meanwhile, field by field.
-fn differences(draft: &Draft) -> AnyView {
+pub fn differences(draft: &Draft) -> AnyView {
     let differences = draft.differences();
     if differences.is_empty() {
         return ().into_any();

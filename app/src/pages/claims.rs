@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort};
 use domain::claim::ClaimKind;
 use domain::measure::Indicator;
+use domain::policy::Role;
 use domain::scale;
 use domain::words::Invalid;
 use domain::workflow::Stage;
@@ -23,7 +24,9 @@ pub fn page() -> AnyView {
             let page = desk.claims(&actor, &filter, sort, cursor, PER_PAGE).await?;
             Ok((filter, sort, cursor.is_some(), page, desk.clock().now()))
         },
-        |(filter, sort, paged, page, now), _, notice| view(filter, sort, paged, page, now, notice),
+        |(filter, sort, paged, page, now), actor, notice| {
+            view(filter, sort, paged, page, now, actor.role >= Role::Reviewer, notice)
+        },
     )
 }
 
@@ -59,6 +62,7 @@ fn view(
     paged: bool,
     page: Page<ClaimRow>,
     now: DateTime<Utc>,
+    adds: bool,
     notice: Notice,
 ) -> AnyView {
     let any = |label: &str| vec![(String::new(), label.to_owned())];
@@ -105,7 +109,8 @@ fn view(
                 {if filtered {
                     view! { <p><a href=paths::CLAIMS>"Show all claims"</a>" or loosen a filter."</p> }.into_any()
                 } else {
-                    view! { <p>"Claims are lifted out of articles. "<a href=paths::INTAKE>"Add an article."</a></p> }.into_any()
+                    view! { <p>"Claims are lifted out of articles. "
+                        {adds.then(|| view! { <a href=paths::INTAKE>"Add an article."</a> })}</p> }.into_any()
                 }}
             </div>
         }

@@ -6,6 +6,7 @@ use crate::paths;
 use crate::ui::{Frame, age, days_chart, frame, icon, rating_tag, standing_tag, time_of_day, tone};
 use desk::{ClaimFilter, Dashboard, ReviewerRow, Sort, Waiting};
 use domain::measure::number;
+use domain::policy::{Actor, Role};
 use domain::scale;
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -13,11 +14,20 @@ use leptos::prelude::*;
 pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move { desk.dashboard(&actor).await },
-        |dashboard, _, notice| view(dashboard, notice),
+        |dashboard, actor, notice| view(dashboard, &actor, notice),
     )
 }
 
-fn view(dashboard: Dashboard, notice: Notice) -> AnyView {
+/// What to do while there is nothing, for those who may.
+fn first_article(actor: &Actor) -> AnyView {
+    if actor.role >= Role::Reviewer {
+        view! { <p class="quiet"><a href=paths::INTAKE>"Add the first article."</a></p> }.into_any()
+    } else {
+        view! { <p class="quiet">"No articles yet."</p> }.into_any()
+    }
+}
+
+fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
     let waiting = dashboard.in_stage(Stage::Open) + dashboard.in_stage(Stage::Reopened);
     let oldest = dashboard.waiting.first().map_or_else(
         || "none waits".to_owned(),
@@ -77,7 +87,7 @@ fn view(dashboard: Dashboard, notice: Notice) -> AnyView {
                         <section class="card" id="runs" data-live="true">
                             <h2><span>"Can it run?"</span> <a class="small" href=paths::ARTICLES>"all articles"</a></h2>
                             {if no_articles {
-                                view! { <p class="quiet"><a href=paths::INTAKE>"Add the first article."</a></p> }.into_any()
+                                first_article(actor)
                             } else {
                                 view! { <div class="scroll">{articles_table(dashboard.articles.clone())}</div> }.into_any()
                             }}

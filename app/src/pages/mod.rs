@@ -6,6 +6,7 @@ pub mod article;
 pub mod articles;
 pub mod claim;
 pub mod claims;
+mod correct;
 pub mod dashboard;
 pub mod intake;
 pub mod login;
@@ -28,6 +29,11 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Whether this was just done.
+    pub fn says(&self, done: Done) -> bool {
+        self.done == Some(done)
+    }
+
     pub fn view(self) -> AnyView {
         let done = self.done.map(|done| view! { <p class="notice good" role="status">{done.label()}</p> });
         let refused = self.refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });

@@ -159,6 +159,18 @@ pub fn select(
     options: Vec<(String, String)>,
     chosen: &str,
 ) -> AnyView {
+    select_of(id, name, label, options, chosen, None)
+}
+
+/// A list to choose one of, with what is wrong with the choice.
+pub fn select_of(
+    id: &str,
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+    wrong: Option<String>,
+) -> AnyView {
     let options = options
         .into_iter()
         .map(|(value, words)| {
@@ -166,8 +178,18 @@ pub fn select(
             view! { <option value=value selected=selected>{words}</option> }
         })
         .collect_view();
-    let control = view! { <select id=id.to_owned() name=name>{options}</select> }.into_any();
-    around(id.to_owned(), label, "", None, control)
+    let control = view! {
+        <select
+            id=id.to_owned()
+            name=name
+            aria-invalid=wrong.is_some().then_some("true")
+            aria-describedby=described(id, wrong.as_ref(), "")
+        >
+            {options}
+        </select>
+    }
+    .into_any();
+    around(id.to_owned(), label, "", wrong, control)
 }
 
 /// A few things to choose one of, all in sight.

@@ -3,6 +3,7 @@
 mod article_text;
 mod chart;
 mod field;
+mod found;
 mod frame;
 mod load;
 mod marks;
@@ -12,7 +13,10 @@ mod time;
 
 pub use article_text::{Mark, article_text};
 pub use chart::days_chart;
-pub use field::{CURRENT, DIFFERENCES, Draft, WRONG_FIELD, WRONG_WORDS, choice, field, select, text_area};
+pub use field::{
+    CURRENT, DIFFERENCES, Draft, WRONG_FIELD, WRONG_WORDS, choice, field, select, select_of, text_area,
+};
+pub use found::{corrected_by, hop, measure_chips, priority};
 pub use frame::{Frame, frame};
 pub use load::{load, set_status};
 pub use marks::{capital, icon, rating_tag, standing_tag, tone_class as tone};

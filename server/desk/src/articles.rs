@@ -1,14 +1,16 @@
 //! What people see of articles: the list and the reading view.
 
 use crate::Desk;
-use crate::claims::span;
+use crate::claims::{AttributionView, CorrectionView, measures, span};
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
 use chrono::{DateTime, Utc};
 use domain::claim::ClaimKind;
 use domain::clearance::{Clearance, Standing};
 use domain::id::{ArticleId, ClaimId};
+use domain::measure::Measure;
 use domain::policy::{self, Actor, Read};
+use domain::priority::{self, Contribution};
 use domain::text::Span;
 use domain::workflow::Stage;
 use serde::Deserialize;
@@ -44,6 +46,23 @@ pub struct MarkedClaim {
     pub priority: i16,
     pub source: Option<String>,
     pub holder: Option<String>,
+    /// The claim so that it is understood alone; `None` where its own words already are.
+    pub statement: Option<String>,
+    pub checkworthiness: f32,
+    pub reasons: Vec<String>,
+    pub measures: Vec<Measure>,
+    /// The original source first.
+    pub attributions: Vec<AttributionView>,
+    /// What people have corrected of it.
+    pub corrections: Vec<CorrectionView>,
+}
+
+impl MarkedClaim {
+    /// The parts of the priority and why they are there.
+    pub fn contributions(&self) -> Vec<Contribution> {
+        let worth = f64::from(self.checkworthiness);
+        priority::contributions(self.kind, worth, !self.attributions.is_empty(), &self.measures)
+    }
 }
 
 /// The reading view.
@@ -160,9 +179,12 @@ impl Desk {
         .await
         .doing("read an article")?
         .ok_or(Error::NotFound("article"))?;
-        let (claims, earlier) = sqlx::query!(
+        let rows = sqlx::query!(
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
-                      claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest
+                      claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest,
+                      claim.statement, claim.checkworthiness, claim.reasons,
+                      (select jsonb_agg(body order by position) from measure
+                        where measure.claim_id = claim.id) as measures
                  from claim
                  left join source on source.id = claim.source_id
                  left join account holder on holder.id = claim.lease_holder
@@ -173,25 +195,35 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read an article's claims")?
-        .into_iter()
-        .map(|row| {
-            let claim = MarkedClaim {
-                id: row.id,
-                text: row.text,
-                span: span(row.span_start, row.span_end),
-                kind: word("claim", "kind", &row.kind)?,
-                stage: word("claim", "stage", &row.stage)?,
-                rating: row.rating,
-                priority: row.priority,
-                source: row.source,
-                holder: row.holder,
-            };
-            Ok((claim, row.in_latest))
-        })
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .partition::<Vec<_>, _>(|(_, in_latest)| *in_latest);
+        .doing("read an article's claims")?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
+        let mut attributions = self.attributions_of(&ids).await?;
+        let mut corrections = self.corrections_of(&ids).await?;
+        let (claims, earlier) = rows
+            .into_iter()
+            .map(|row| {
+                let claim = MarkedClaim {
+                    statement: row.statement,
+                    checkworthiness: row.checkworthiness,
+                    reasons: row.reasons,
+                    measures: measures(row.measures)?,
+                    attributions: attributions.remove(&row.id).unwrap_or_default(),
+                    corrections: corrections.remove(&row.id).unwrap_or_default(),
+                    id: row.id,
+                    text: row.text,
+                    span: span(row.span_start, row.span_end),
+                    kind: word("claim", "kind", &row.kind)?,
+                    stage: word("claim", "stage", &row.stage)?,
+                    rating: row.rating,
+                    priority: row.priority,
+                    source: row.source,
+                    holder: row.holder,
+                };
+                Ok((claim, row.in_latest))
+            })
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, in_latest)| *in_latest);
         let only = |claims: Vec<(MarkedClaim, bool)>| claims.into_iter().map(|(claim, _)| claim).collect();
         Ok(ArticleView {
             article: ArticleRow {

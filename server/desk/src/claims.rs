@@ -4,15 +4,18 @@ use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::page::{Cursor, Page};
 use chrono::{DateTime, Utc};
-use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::closed_set;
+use domain::correction::Part;
 use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, SourceId, VerdictId};
 use domain::measure::{Indicator, Measure};
 use domain::policy::{self, Actor, Read};
+use domain::priority::{self, Contribution};
 use domain::text::Span;
 use domain::workflow::Stage;
 use sqlx::PgPool;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 closed_set! {
@@ -90,18 +93,48 @@ pub struct AttributionView {
     pub kind: Option<SourceKind>,
     pub role: Option<String>,
     pub organisation: Option<String>,
+    /// The party to the conflict it speaks for.
+    pub party: Option<String>,
     pub mention: String,
-    pub mention_at: Span,
+    /// `None` where a person named a source for which no words stand in the text.
+    pub mention_at: Option<Span>,
     pub cue: Option<String>,
     pub manner: Manner,
+    pub polarity: Polarity,
     pub told_to: Option<String>,
     pub confidence: f32,
     pub linked_by: String,
 }
 
+/// A part of a claim that stands as a person left it.
+#[derive(Clone, Debug)]
+pub struct CorrectionView {
+    pub part: Part,
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+closed_set! {
+    /// How a claim took the place of another.
+    Succession {
+        Split = "split", "split";
+        Merged = "merged", "merged";
+    }
+}
+
+/// A claim that took the place of this one, or whose place this one took.
+#[derive(Clone, Debug)]
+pub struct Related {
+    pub id: ClaimId,
+    pub text: String,
+    pub how: Succession,
+}
+
 #[derive(Clone, Debug)]
 pub struct EvidenceView {
     pub id: EvidenceId,
+    /// The claim it was added to: this one, or one whose place this one took.
+    pub claim: ClaimId,
     pub address: Option<String>,
     pub title: String,
     pub excerpt: String,
@@ -140,12 +173,15 @@ pub struct Neighbour {
     pub stage: Stage,
     pub rating: Option<String>,
     pub text: String,
+    pub version: i32,
 }
 
 /// The workbench: everything about one claim.
 #[derive(Clone, Debug)]
 pub struct ClaimView {
     pub claim: ClaimRow,
+    /// The claim so that it is understood alone; `None` where its own words already are.
+    pub statement: Option<String>,
     pub span: Span,
     pub reasons: Vec<String>,
     pub checkworthiness: f32,
@@ -162,12 +198,31 @@ pub struct ClaimView {
     pub snapshots: i32,
     pub lease: Option<LeaseView>,
     pub attributions: Vec<AttributionView>,
+    pub corrections: Vec<CorrectionView>,
+    /// The claims that took the place of this one.
+    pub became: Vec<Related>,
+    /// The claims whose place this one took.
+    pub came_from: Vec<Related>,
     pub neighbours: Vec<Neighbour>,
     pub evidence: Vec<EvidenceView>,
     /// Newest first: the first one stands.
     pub verdicts: Vec<VerdictView>,
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
+}
+
+impl ClaimView {
+    /// The parts of the priority and why they are there.
+    pub fn contributions(&self) -> Vec<Contribution> {
+        let worth = f64::from(self.checkworthiness);
+        let claim = &self.claim;
+        priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures)
+    }
+
+    /// Who corrected a part last.
+    pub fn corrected(&self, part: Part) -> Option<&CorrectionView> {
+        self.corrections.iter().find(|correction| correction.part == part)
+    }
 }
 
 /// A claim as the queries of this module read it, before its words are parsed.
@@ -214,7 +269,7 @@ impl TryFrom<RawRow> for ClaimRow {
     }
 }
 
-fn measures(bodies: Option<serde_json::Value>) -> Result<Vec<Measure>> {
+pub(crate) fn measures(bodies: Option<serde_json::Value>) -> Result<Vec<Measure>> {
     bodies.map_or(Ok(Vec::new()), serde_json::from_value).map_err(|error| Error::Inconsistent {
         table: "measure",
         column: "body",
@@ -420,6 +475,15 @@ impl Desk {
         self.rows(&self.pool, &[id]).await?.pop().ok_or(Error::NotFound("claim"))
     }
 
+    /// Some claims as a list shows them, in this order.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn claim_rows(&self, actor: &Actor, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        self.rows(&self.pool, ids).await
+    }
+
     /// Everything about one claim.
     ///
     /// # Errors
@@ -427,7 +491,7 @@ impl Desk {
     pub async fn claim(&self, actor: &Actor, id: ClaimId) -> Result<ClaimView> {
         let claim = self.claim_row(actor, id).await?;
         let base = sqlx::query!(
-            r#"select claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,
+            r#"select claim.statement, claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,
                       claim.in_latest, claim.lease_holder, claim.lease_until,
                       article.author, article.address, article.published_at, article.language,
                       snapshot.text, claim.snapshot_id as "snapshot_id: Uuid",
@@ -445,7 +509,7 @@ impl Desk {
         .await
         .doing("read a claim")?;
         let neighbours = sqlx::query!(
-            "select id, span_start, span_end, stage, rating, text from claim
+            "select id, span_start, span_end, stage, rating, text, version from claim
               where article_id = $1 and snapshot_id = $2 and id <> $3
               order by span_start, id limit 2000",
             claim.article.0,
@@ -463,6 +527,7 @@ impl Desk {
                 stage: word("claim", "stage", &row.stage)?,
                 rating: row.rating,
                 text: row.text,
+                version: row.version,
             })
         })
         .collect::<Result<_>>()?;
@@ -470,7 +535,12 @@ impl Desk {
             (Some(holder), Some(until), Some(name)) => Some(LeaseView { holder, name: name.clone(), until }),
             _ => None,
         };
+        let (became, came_from) = self.related(id).await?;
         Ok(ClaimView {
+            statement: base.statement,
+            corrections: self.corrections(id).await?,
+            became,
+            came_from,
             span: span(base.span_start, base.span_end),
             reasons: base.reasons,
             checkworthiness: base.checkworthiness,
@@ -494,46 +564,118 @@ impl Desk {
     }
 
     async fn attributions(&self, id: ClaimId) -> Result<Vec<AttributionView>> {
-        sqlx::query!(
-            r#"select a.source_id, source.name as "name?", source.kind as "kind?", source.role,
-                      source.organisation, a.mention, a.mention_start, a.mention_end, a.cue, a.manner, a.told_to,
-                      a.confidence, a.linked_by
+        let mut of_claim = self.attributions_of(&[id.0]).await?;
+        Ok(of_claim.remove(&id).unwrap_or_default())
+    }
+
+    /// Who says each of these claims, the original source first.
+    pub(crate) async fn attributions_of(
+        &self,
+        claims: &[Uuid],
+    ) -> Result<HashMap<ClaimId, Vec<AttributionView>>> {
+        let rows = sqlx::query!(
+            r#"select a.claim_id as "claim_id: ClaimId", a.source_id, source.name as "name?",
+                      source.kind as "kind?", a.role, a.organisation, a.party, a.mention, a.mention_start,
+                      a.mention_end, a.cue, a.manner, a.polarity, a.told_to, a.confidence, a.linked_by
                  from attribution a left join source on source.id = a.source_id
-                where a.claim_id = $1
-                order by a.hop"#,
-            id.0,
+                where a.claim_id = any($1)
+                order by a.claim_id, a.hop"#,
+            claims,
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read attributions")?
-        .into_iter()
-        .map(|row| {
-            Ok(AttributionView {
+        .doing("read attributions")?;
+        let mut of_claims: HashMap<ClaimId, Vec<AttributionView>> = HashMap::new();
+        for row in rows {
+            let view = AttributionView {
                 source: row.source_id,
                 name: row.name,
                 kind: row.kind.map(|kind| word("source", "kind", &kind)).transpose()?,
                 role: row.role,
                 organisation: row.organisation,
+                party: row.party,
                 mention: row.mention,
-                mention_at: span(row.mention_start, row.mention_end),
+                mention_at: row.mention_start.zip(row.mention_end).map(|(from, to)| span(from, to)),
                 cue: row.cue,
                 manner: word("attribution", "manner", &row.manner)?,
+                polarity: word("attribution", "polarity", &row.polarity)?,
                 told_to: row.told_to,
                 confidence: row.confidence,
                 linked_by: row.linked_by,
-            })
-        })
-        .collect()
+            };
+            of_claims.entry(row.claim_id).or_default().push(view);
+        }
+        Ok(of_claims)
     }
 
+    async fn corrections(&self, id: ClaimId) -> Result<Vec<CorrectionView>> {
+        let mut of_claim = self.corrections_of(&[id.0]).await?;
+        Ok(of_claim.remove(&id).unwrap_or_default())
+    }
+
+    /// What people have corrected of each of these claims.
+    pub(crate) async fn corrections_of(
+        &self,
+        claims: &[Uuid],
+    ) -> Result<HashMap<ClaimId, Vec<CorrectionView>>> {
+        let rows = sqlx::query!(
+            r#"select c.claim_id as "claim_id: ClaimId", c.part, account.name as by, c.at
+                 from correction c join account on account.id = c.by
+                where c.claim_id = any($1)
+                order by c.claim_id, c.at, c.part"#,
+            claims,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read corrections")?;
+        let mut of_claims: HashMap<ClaimId, Vec<CorrectionView>> = HashMap::new();
+        for row in rows {
+            let view =
+                CorrectionView { part: word("correction", "part", &row.part)?, by: row.by, at: row.at };
+            of_claims.entry(row.claim_id).or_default().push(view);
+        }
+        Ok(of_claims)
+    }
+
+    /// The claims that took the place of one, and those whose place it took.
+    async fn related(&self, id: ClaimId) -> Result<(Vec<Related>, Vec<Related>)> {
+        let related = sqlx::query!(
+            r#"select claim.id as "id!: Uuid", claim.text as "text!", s.how as "how!", true as "became!"
+                 from succession s join claim on claim.id = s.became_id where s.claim_id = $1
+               union all
+               select claim.id, claim.text, s.how, false
+                 from succession s join claim on claim.id = s.claim_id where s.became_id = $1
+                order by 1"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read what became of a claim")?
+        .into_iter()
+        .map(|row| {
+            let related =
+                Related { id: ClaimId(row.id), text: row.text, how: word("succession", "how", &row.how)? };
+            Ok((related, row.became))
+        })
+        .collect::<Result<Vec<_>>>()?;
+        let (became, came_from): (Vec<_>, Vec<_>) = related.into_iter().partition(|(_, became)| *became);
+        let only = |related: Vec<(Related, bool)>| related.into_iter().map(|(one, _)| one).collect();
+        Ok((only(became), only(came_from)))
+    }
+
+    /// Evidence of a claim and of those whose place it took.
     async fn evidence(&self, id: ClaimId) -> Result<Vec<EvidenceView>> {
         sqlx::query!(
-            r#"select e.id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
+            r#"with recursive whose (id) as (
+                   select $1::uuid
+                   union
+                   select s.claim_id from whose join succession s on s.became_id = whose.id)
+               select e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
                       withdrawer.name as "withdrawn_by?", e.withdrawn_reason
                  from evidence e
                  join account adder on adder.id = e.added_by
                  left join account withdrawer on withdrawer.id = e.withdrawn_by
-                where e.claim_id = $1
+                where e.claim_id in (select id from whose)
                 order by e.withdrawn_at is not null, e.added_at, e.id
                 limit 500"#,
             id.0,
@@ -545,6 +687,7 @@ impl Desk {
         .map(|row| {
             Ok(EvidenceView {
                 id: row.id,
+                claim: row.claim_id,
                 address: row.address,
                 title: row.title,
                 excerpt: row.excerpt,

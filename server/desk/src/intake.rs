@@ -1,19 +1,20 @@
 //! Articles come in: an unchangeable snapshot, and the claims that extraction finds in it.
 
 use crate::Desk;
+use crate::claims::span;
 use crate::error::{Doing, Error, OnConstraint, Result};
+use crate::found::Found;
 use crate::tx::{About, Once, Tx};
 use chrono::{DateTime, Utc};
+use domain::correction::{self, Part};
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, SnapshotId};
 use domain::policy::{self, Actor, Intake};
-use domain::priority;
-use domain::text::CharIndex;
+use domain::text::{CharIndex, Span, Wordings};
 use domain::words::{ArticleText, Author, Invalid, OutletName, Title, WebAddress};
-use extract::schema::{Claim, Extraction, Speaker};
-use serde_json::json;
+use extract::schema::{Claim, Extraction};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An article as it is handed in.
@@ -59,13 +60,6 @@ struct Version<'a> {
     number: i32,
     text: &'a ArticleText,
     sha256: &'a [u8],
-}
-
-/// What was read about some claims, as arrays of rows.
-struct Readings {
-    claims: serde_json::Value,
-    attributions: serde_json::Value,
-    measures: serde_json::Value,
 }
 
 impl Desk {
@@ -181,10 +175,12 @@ impl Desk {
         let version = Version { article, number: 1, text: &new.text, sha256 };
         let snapshot = self.take_snapshot(tx, actor, &version).await?;
         let ids: Vec<ClaimId> = extraction.claims.iter().map(|_| ClaimId(self.new_id())).collect();
-        let claims: Vec<(ClaimId, &Claim)> = ids.iter().copied().zip(&extraction.claims).collect();
-        let readings = self.readings(tx, &claims, extraction).await?;
-        insert_claims(tx, article, snapshot, &readings, extraction, &new.title).await?;
-        insert_details(tx, &readings).await?;
+        let claims: Vec<(ClaimId, Found)> = ids
+            .iter()
+            .zip(&extraction.claims)
+            .map(|(id, claim)| (*id, Found::of(claim, extraction)))
+            .collect();
+        self.insert_found(tx, article, snapshot, new.title.as_str(), &claims).await?;
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let mut events = vec![(
             About::article(article),
@@ -206,18 +202,15 @@ impl Desk {
         let Version { article, number, .. } = version;
         let snapshot = self.take_snapshot(tx, actor, &version).await?;
         let old = lock_claims(tx, article).await?;
-        let (carried, lost, fresh) = match_wording(&old, &extraction.claims);
-        let fresh: Vec<(ClaimId, &Claim)> =
-            fresh.into_iter().map(|claim| (ClaimId(self.new_id()), claim)).collect();
-
+        let text = version.text.as_str();
+        let Carrying { carried, lost, fresh } = carry(&old, &extraction.claims, text);
         // What was read about a carried claim counts in the old text: it is read again.
-        let readings = self.readings(tx, &carried, extraction).await?;
-        move_claims(tx, snapshot, &readings, extraction, title).await?;
-        insert_details(tx, &readings).await?;
+        let carried = said_again(tx, &carried, extraction, text).await?;
+        self.update_found(tx, snapshot, title.as_str(), &carried).await?;
         mark_lost(tx, &lost).await?;
-        let readings = self.readings(tx, &fresh, extraction).await?;
-        insert_claims(tx, article, snapshot, &readings, extraction, title).await?;
-        insert_details(tx, &readings).await?;
+        let fresh: Vec<(ClaimId, Found)> =
+            fresh.into_iter().map(|claim| (ClaimId(self.new_id()), Found::of(claim, extraction))).collect();
+        self.insert_found(tx, article, snapshot, title.as_str(), &fresh).await?;
 
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut events = vec![(
@@ -271,119 +264,6 @@ impl Desk {
         .await
         .doing("add a version of an article")?;
         Ok(snapshot)
-    }
-
-    /// What was read about claims, as rows to be written with a fixed number of statements for any
-    /// number of claims. Adds the sources that the desk did not know.
-    async fn readings(
-        &self,
-        tx: &mut Tx,
-        claims: &[(ClaimId, &Claim)],
-        extraction: &Extraction,
-    ) -> Result<Readings> {
-        let quotation = |claim: &Claim| claim.quotation.and_then(|at| extraction.quotations.get(at as usize));
-        let speaker = |claim: &Claim| quotation(claim).and_then(|quotation| quotation.source.as_ref());
-        let sources = self.sources(tx, claims.iter().filter_map(|(_, claim)| speaker(claim))).await?;
-        let mut rows = Vec::with_capacity(claims.len());
-        let mut attributions = Vec::new();
-        let mut measures = Vec::new();
-        for (id, claim) in claims {
-            let speaker = speaker(claim);
-            let name = speaker.and_then(source_name);
-            let source: Option<Uuid> = speaker.zip(name).and_then(|(speaker, name)| {
-                sources.get(&(name.to_lowercase(), speaker.kind.word())).copied()
-            });
-            let parts = priority::contributions(
-                claim.kind,
-                claim.checkworthiness,
-                speaker.is_some(),
-                &claim.measures,
-            );
-            let indicators: BTreeSet<&str> = claim.measures.iter().map(|m| m.indicator.word()).collect();
-            rows.push(json!({
-                "id": id, "span_start": claim.start, "span_end": claim.end, "text": claim.text,
-                "kind": claim.kind, "checkworthiness": claim.checkworthiness, "reasons": claim.reasons,
-                "source_id": source, "priority": priority::total(&parts), "indicators": indicators,
-                "who": name.unwrap_or_default(),
-            }));
-            if let (Some(quotation), Some(speaker)) = (quotation(claim), speaker) {
-                attributions.push(json!({
-                    "claim_id": id, "source_id": source,
-                    "mention": speaker.text, "mention_start": speaker.start, "mention_end": speaker.end,
-                    "cue": quotation.cue.as_ref().map(|cue| &cue.text),
-                    "cue_start": quotation.cue.as_ref().map(|cue| cue.start),
-                    "cue_end": quotation.cue.as_ref().map(|cue| cue.end),
-                    "manner": quotation.manner, "told_to": quotation.told_to,
-                    "confidence": speaker.confidence, "linked_by": speaker.linked_by,
-                }));
-            }
-            for (position, measure) in claim.measures.iter().enumerate() {
-                measures.push(json!({
-                    "claim_id": id, "position": position, "indicator": measure.indicator,
-                    "low": measure.low, "best": measure.best, "high": measure.high,
-                    "bound": measure.bound, "wording": measure.text, "body": measure,
-                }));
-            }
-        }
-        Ok(Readings { claims: json!(rows), attributions: json!(attributions), measures: json!(measures) })
-    }
-
-    /// Ids of the named sources, added where the desk did not know them, by lower-case name and kind.
-    async fn sources<'a>(
-        &self,
-        tx: &mut Tx,
-        speakers: impl Iterator<Item = &'a Speaker>,
-    ) -> Result<HashMap<(String, &'static str), Uuid>> {
-        // One row for each, in the order of their keys, so that two intakes never wait in a circle.
-        let mut named: BTreeMap<(String, &'static str), &Speaker> = BTreeMap::new();
-        for speaker in speakers {
-            let Some(name) = source_name(speaker) else { continue };
-            let entry = named.entry((name.to_lowercase(), speaker.kind.word())).or_insert(speaker);
-            if entry.role.is_none() && speaker.role.is_some() {
-                *entry = speaker;
-            }
-        }
-        let rows: Vec<_> = named
-            .values()
-            .map(|speaker| {
-                json!({
-                    "id": self.new_id(), "name": speaker.name, "kind": speaker.kind,
-                    "role": speaker.role, "organisation": speaker.organisation,
-                })
-            })
-            .collect();
-        if rows.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = json!(rows);
-        sqlx::query!(
-            "insert into source (id, name, kind, role, organisation)
-             select r.id, r.name, r.kind, r.role, r.organisation
-               from jsonb_to_recordset($1) as r (id uuid, name text, kind text, role text, organisation text)
-              order by lower(r.name), r.kind
-             on conflict (lower(name), kind) do nothing",
-            rows,
-        )
-        .execute(tx.db())
-        .await
-        .doing("add sources")?;
-        let found = sqlx::query!(
-            r#"select r.name as "name!", r.kind as "kind!", source.id as "id!: Uuid"
-                 from jsonb_to_recordset($1) as r (name text, kind text)
-                 join source on lower(source.name) = lower(r.name) and source.kind = r.kind"#,
-            rows,
-        )
-        .fetch_all(tx.db())
-        .await
-        .doing("find sources")?;
-        Ok(found
-            .into_iter()
-            .filter_map(|row| {
-                let kind =
-                    crate::error::word::<domain::claim::SourceKind>("source", "kind", &row.kind).ok()?;
-                Some(((row.name.to_lowercase(), kind.word()), row.id))
-            })
-            .collect())
     }
 }
 
@@ -447,13 +327,27 @@ struct OldClaim {
     text: String,
     in_latest: bool,
     span_start: i32,
+    span_end: i32,
+    /// What people have corrected of it.
+    corrected: Vec<String>,
+    /// The wording that was found before a person changed it.
+    found: Option<String>,
+}
+
+impl OldClaim {
+    fn is_corrected(&self, part: Part) -> bool {
+        self.corrected.iter().any(|corrected| corrected == part.word())
+    }
 }
 
 /// All claims of an article, locked in the order of their ids as everywhere.
 async fn lock_claims(tx: &mut Tx, article: ArticleId) -> Result<Vec<OldClaim>> {
     sqlx::query_as!(
         OldClaim,
-        "select id, text, in_latest, span_start from claim where article_id = $1 order by id for update",
+        r#"select id, text, in_latest, span_start, span_end,
+                  array(select part from correction where correction.claim_id = claim.id) as "corrected!",
+                  (select found from correction where correction.claim_id = claim.id and part = 'span') as found
+             from claim where article_id = $1 order by id for update"#,
         article.0,
     )
     .fetch_all(tx.db())
@@ -461,100 +355,112 @@ async fn lock_claims(tx: &mut Tx, article: ArticleId) -> Result<Vec<OldClaim>> {
     .doing("read an article's claims")
 }
 
+/// A claim that still stands in a new version of its article.
+struct Carried<'a> {
+    old: &'a OldClaim,
+    at: Span,
+    /// What reading the new version found of it; `None` where a person's wording stands for which
+    /// it found no claim.
+    again: Option<&'a Claim>,
+}
+
+/// What becomes of claims when their article has a new text.
+struct Carrying<'a> {
+    carried: Vec<Carried<'a>>,
+    lost: Vec<ClaimId>,
+    fresh: Vec<&'a Claim>,
+}
+
 /// Matches claims by their wording, each with one: the first of the old with the first of the new,
 /// in the order of the text; a claim of the version before goes ahead of one that had been gone.
-/// Gives those carried over, those now gone and those that are new.
-fn match_wording<'a>(
-    old: &[OldClaim],
-    new: &'a [Claim],
-) -> (Vec<(ClaimId, &'a Claim)>, Vec<ClaimId>, Vec<&'a Claim>) {
+///
+/// Claims whose words a person has set come first. They are carried over wherever those words stand,
+/// and what was found before in their place, or is found now inside what people have set, is not
+/// added again.
+fn carry<'a>(old: &'a [OldClaim], new: &'a [Claim], text: &str) -> Carrying<'a> {
     let mut by_wording: HashMap<&str, Vec<&Claim>> = HashMap::new();
     for claim in new.iter().rev() {
         by_wording.entry(claim.text.as_str()).or_default().push(claim);
     }
-    let mut old: Vec<&OldClaim> = old.iter().collect();
-    old.sort_by_key(|claim| (!claim.in_latest, claim.span_start, claim.id));
+    let mut order: Vec<&OldClaim> = old.iter().collect();
+    order.sort_by_key(|claim| (!claim.in_latest, claim.span_start, claim.id));
+    let (set, found): (Vec<_>, Vec<_>) = order.into_iter().partition(|claim| claim.is_corrected(Part::Span));
+    let wordings = (!set.is_empty()).then(|| Wordings::new(text));
+    let mut decided: Vec<Span> = Vec::new();
     let mut carried = Vec::new();
     let mut lost = Vec::new();
-    for claim in old {
-        match by_wording.get_mut(claim.text.as_str()).and_then(Vec::pop) {
-            Some(again) => carried.push((claim.id, again)),
-            None if claim.in_latest => lost.push(claim.id),
+    for old in set {
+        let again = by_wording.get_mut(old.text.as_str()).and_then(Vec::pop);
+        let place = span(old.span_start, old.span_end);
+        let at = match again {
+            Some(again) => Some(Span::new(again.start, again.end)),
+            None => wordings.as_ref().and_then(|wordings| wordings.find(&old.text, place, &decided)),
+        };
+        match at {
+            Some(at) => {
+                if let Some(found) = old.found.as_ref().filter(|found| **found != old.text) {
+                    by_wording.get_mut(found.as_str()).and_then(Vec::pop);
+                }
+                decided.push(at);
+                carried.push(Carried { old, at, again });
+            }
+            None if old.in_latest => lost.push(old.id),
             None => {}
         }
     }
-    let mut fresh: Vec<&Claim> = by_wording.into_values().flatten().collect();
+    for old in found {
+        match by_wording.get_mut(old.text.as_str()).and_then(Vec::pop) {
+            Some(again) => {
+                carried.push(Carried { old, at: Span::new(again.start, again.end), again: Some(again) });
+            }
+            None if old.in_latest => lost.push(old.id),
+            None => {}
+        }
+    }
+    let mut fresh: Vec<&Claim> = by_wording
+        .into_values()
+        .flatten()
+        .filter(|claim| !correction::is_covered(Span::new(claim.start, claim.end), &decided))
+        .collect();
     fresh.sort_by_key(|claim| (claim.start, claim.end));
-    (carried, lost, fresh)
+    Carrying { carried, lost, fresh }
 }
 
-async fn insert_claims(
+/// What carried claims say in the new text: what was read in it, but for what people have corrected.
+async fn said_again(
     tx: &mut Tx,
-    article: ArticleId,
-    snapshot: SnapshotId,
-    readings: &Readings,
+    carried: &[Carried<'_>],
     extraction: &Extraction,
-    title: &Title,
-) -> Result<()> {
-    let now = tx.now;
-    sqlx::query!(
-        "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness,
-                            reasons, extractor, source_id, indicators, priority, stage, stage_since, version,
-                            created_at, search)
-         select r.id, $2, $3, r.span_start, r.span_end, r.text, r.kind, r.checkworthiness,
-                r.reasons, $4, r.source_id, r.indicators, r.priority, 'open', $5, 1, $5,
-                search_words(r.text, r.who, $6)
-           from jsonb_to_recordset($1) as r (
-                id uuid, span_start int, span_end int, text text, kind text, checkworthiness real,
-                reasons text[], source_id uuid, indicators text[], priority smallint, who text)",
-        readings.claims,
-        article.0,
-        snapshot.0,
-        extraction.extractor,
-        now,
-        title.as_str(),
-    )
-    .execute(tx.db())
-    .await
-    .doing("add claims")?;
-    Ok(())
-}
-
-/// Anchors claims in a newer text. Their stage, their verdicts and their place in line stay.
-async fn move_claims(
-    tx: &mut Tx,
-    snapshot: SnapshotId,
-    readings: &Readings,
-    extraction: &Extraction,
-    title: &Title,
-) -> Result<()> {
-    sqlx::query!(
-        "update claim
-            set snapshot_id = $2, span_start = r.span_start, span_end = r.span_end, in_latest = true,
-                kind = r.kind, checkworthiness = r.checkworthiness, reasons = r.reasons, extractor = $3,
-                source_id = r.source_id, indicators = r.indicators, search = search_words(r.text, r.who, $4)
-           from jsonb_to_recordset($1) as r (
-                id uuid, span_start int, span_end int, text text, kind text, checkworthiness real,
-                reasons text[], source_id uuid, indicators text[], who text)
-          where claim.id = r.id",
-        readings.claims,
-        snapshot.0,
-        extraction.extractor,
-        title.as_str(),
-    )
-    .execute(tx.db())
-    .await
-    .doing("carry claims over")?;
-    sqlx::query!(
-        "with gone as (
-             delete from attribution using jsonb_to_recordset($1) as r (id uuid) where attribution.claim_id = r.id)
-         delete from measure using jsonb_to_recordset($1) as r (id uuid) where measure.claim_id = r.id",
-        readings.claims,
-    )
-    .execute(tx.db())
-    .await
-    .doing("clear what was read before")?;
-    Ok(())
+    text: &str,
+) -> Result<Vec<(ClaimId, Found)>> {
+    let is_kept = |carried: &&Carried<'_>| carried.again.is_none() || !carried.old.corrected.is_empty();
+    let kept: Vec<ClaimId> = carried.iter().filter(is_kept).map(|carried| carried.old.id).collect();
+    let mut before = if kept.is_empty() { HashMap::new() } else { Found::load(tx, &kept).await? };
+    let wordings = (!kept.is_empty()).then(|| Wordings::new(text));
+    let index = CharIndex::new(text);
+    let mut said = Vec::with_capacity(carried.len());
+    for Carried { old, at, again } in carried {
+        let again = again.map(|claim| Found::of(claim, extraction));
+        let found = match (before.remove(&old.id), &wordings) {
+            (Some(kept), Some(wordings)) => {
+                let words = index.slice(*at).unwrap_or(&old.text).to_owned();
+                let mut found = again.unwrap_or_else(|| kept.moved_to(*at, words, wordings));
+                if old.is_corrected(Part::Kind) {
+                    found.kind = kept.kind;
+                }
+                if old.is_corrected(Part::Source) {
+                    found.hops = kept.hops_at(*at, wordings);
+                }
+                if old.is_corrected(Part::Measures) {
+                    found.measures = kept.measures_at(*at, wordings);
+                }
+                Some(found)
+            }
+            _ => again,
+        };
+        said.extend(found.map(|found| (old.id, found)));
+    }
+    Ok(said)
 }
 
 async fn mark_lost(tx: &mut Tx, lost: &[ClaimId]) -> Result<()> {
@@ -563,35 +469,6 @@ async fn mark_lost(tx: &mut Tx, lost: &[ClaimId]) -> Result<()> {
         .execute(tx.db())
         .await
         .doing("mark claims that are gone")?;
-    Ok(())
-}
-
-/// Writes who says so and what is counted.
-async fn insert_details(tx: &mut Tx, readings: &Readings) -> Result<()> {
-    sqlx::query!(
-        "insert into attribution (claim_id, hop, source_id, mention, mention_start, mention_end, cue,
-                                  cue_start, cue_end, manner, told_to, confidence, linked_by)
-         select r.claim_id, 0, r.source_id, r.mention, r.mention_start, r.mention_end, r.cue,
-                r.cue_start, r.cue_end, r.manner, r.told_to, r.confidence, r.linked_by
-           from jsonb_to_recordset($1) as r (
-                claim_id uuid, source_id uuid, mention text, mention_start int, mention_end int, cue text,
-                cue_start int, cue_end int, manner text, told_to text, confidence real, linked_by text)",
-        readings.attributions,
-    )
-    .execute(tx.db())
-    .await
-    .doing("add attributions")?;
-    sqlx::query!(
-        "insert into measure (claim_id, position, indicator, low, best, high, bound, wording, body)
-         select r.claim_id, r.position, r.indicator, r.low, r.best, r.high, r.bound, r.wording, r.body
-           from jsonb_to_recordset($1) as r (
-                claim_id uuid, position smallint, indicator text, low double precision,
-                best double precision, high double precision, bound text, wording text, body jsonb)",
-        readings.measures,
-    )
-    .execute(tx.db())
-    .await
-    .doing("add measures")?;
     Ok(())
 }
 
@@ -611,11 +488,6 @@ fn lies_in(text: &ArticleText, extraction: &Extraction) -> Result<(), Invalid> {
     } else {
         Err(Invalid::new("claims", "A claim does not lie in the text. Extract again from this very text."))
     }
-}
-
-/// What a speaker is kept under; a name longer than any name is a misreading.
-fn source_name(speaker: &Speaker) -> Option<&str> {
-    speaker.name.as_deref().filter(|name| !name.trim().is_empty() && name.len() <= 400)
 }
 
 fn extracted(ids: &[ClaimId], article: ArticleId, extraction: &Extraction) -> Vec<(About, Event)> {

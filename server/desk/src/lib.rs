@@ -7,10 +7,12 @@ mod articles;
 mod bulk;
 mod claims;
 mod clock;
+mod correct;
 mod dashboard;
 mod drafts;
 mod error;
 mod export;
+mod found;
 mod intake;
 mod live;
 mod page;
@@ -22,10 +24,11 @@ mod tx;
 pub use accounts::{AccountRow, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, EvidenceView, HistoryEntry, LeaseView, Neighbour,
-    Queue, Sort, VerdictView,
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
+    Neighbour, Queue, Related, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
+pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};

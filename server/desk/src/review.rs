@@ -7,10 +7,13 @@ use chrono::{DateTime, Utc};
 use domain::claim::Stance;
 use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
+use domain::measure::Bound;
 use domain::policy::{self, Actor, Publish, Reopen, Review};
 use domain::scale;
 use domain::words::{EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
 use domain::workflow::{Blocked, Lease, Stage, Work};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A piece of evidence as it is handed in.
 #[derive(Clone, Debug)]
@@ -41,10 +44,10 @@ pub(crate) enum Due {
     HeldBy(AccountId),
 }
 
-struct Locked {
+pub(crate) struct Locked {
     id: ClaimId,
-    article: ArticleId,
-    work: Work,
+    pub article: ArticleId,
+    pub work: Work,
 }
 
 impl Desk {
@@ -328,7 +331,7 @@ impl Desk {
             Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
         })?;
         let figure =
-            form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(figure).transpose()?;
+            form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(read_number).transpose()?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
@@ -425,8 +428,8 @@ impl Desk {
         let work = match step(locked.work, now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
-                let by = last_actor(&mut tx, id, MOVES).await?;
-                return Err(Error::Stale { by, current, differences: Vec::new() });
+                let (by, differences) = last_move(&mut tx, id).await?;
+                return Err(Error::Stale { by, current, differences });
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
@@ -480,7 +483,7 @@ impl TryFrom<LockedRow> for Locked {
 }
 
 /// Holds a claim until the transaction ends.
-async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
+pub(crate) async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
     sqlx::query_as!(
         LockedRow,
         "select id, article_id, stage, version, lease_holder, lease_until, rating
@@ -492,6 +495,23 @@ async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
     .doing("lock a claim")?
     .ok_or(Error::NotFound("claim"))?
     .try_into()
+}
+
+/// Holds claims until the transaction ends, in the order of their ids as everywhere.
+pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Locked>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        LockedRow,
+        "select id, article_id, stage, version, lease_holder, lease_until, rating
+           from claim where id = any($1) order by id for update",
+        &ids,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("lock claims")?
+    .into_iter()
+    .map(|row| Ok((row.id, row.try_into()?)))
+    .collect()
 }
 
 /// The first claim in line that nobody else is about to take, but not `except`.
@@ -579,7 +599,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
 }
 
 /// Writes where a claim now is, and who gave it a verdict.
-async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option<AccountId>) -> Result<()> {
+pub(crate) async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option<AccountId>) -> Result<()> {
     let now = tx.now;
     sqlx::query!(
         "update claim
@@ -608,7 +628,7 @@ fn taken(work: &Work) -> Event {
 }
 
 /// Says who holds a claim, by name.
-async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
+pub(crate) async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
     let Blocked::Held { by, until } = blocked else { return Error::Blocked(blocked) };
     match sqlx::query_scalar!("select name from account where id = $1", by.0).fetch_one(tx.db()).await {
         Ok(holder) => Error::Held { holder, until },
@@ -617,7 +637,21 @@ async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
 }
 
 /// Events that make a form that was opened before them stale.
-const MOVES: &[&str] = &["verdict_given", "published", "reopened", "dismissed"];
+const MOVES: &[&str] = &[
+    "verdict_given",
+    "published",
+    "reopened",
+    "dismissed",
+    "span_corrected",
+    "kind_corrected",
+    "source_corrected",
+    "measure_corrected",
+    "measure_added",
+    "measure_removed",
+    "claim_split",
+    "claim_merged",
+    "claim_took_in",
+];
 
 /// Who last did one of these things to a claim.
 async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Result<String> {
@@ -634,6 +668,31 @@ async fn last_actor(tx: &mut Tx, id: ClaimId, kinds: &[&str]) -> Result<String> 
     Ok(name.unwrap_or_else(|| "Somebody".to_owned()))
 }
 
+/// Who last moved a claim, and what they corrected of it where that was it.
+pub(crate) async fn last_move(tx: &mut Tx, id: ClaimId) -> Result<(String, Vec<Difference>)> {
+    let kinds: Vec<String> = MOVES.iter().map(|&kind| kind.to_owned()).collect();
+    let last = sqlx::query!(
+        r#"select account.name as "name?", event.body
+             from event left join account on account.id = event.actor_id
+            where event.claim_id = $1 and event.kind = any($2) order by event.id desc limit 1"#,
+        id.0,
+        &kinds,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("look up what changed a claim")?;
+    let somebody = || "Somebody".to_owned();
+    let Some(last) = last else { return Ok((somebody(), Vec::new())) };
+    let differences = match serde_json::from_value::<Event>(last.body) {
+        Ok(event) if event.is_correction() => {
+            let yours = "as you saw it".to_owned();
+            vec![Difference { field: "claim", yours, theirs: event.in_words() }]
+        }
+        _ => Vec::new(),
+    };
+    Ok((last.name.unwrap_or_else(somebody), differences))
+}
+
 /// What differs between the verdict that was sent and the one that stands meanwhile.
 async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i32) -> Result<Error> {
     let theirs = sqlx::query!(
@@ -647,7 +706,7 @@ async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i3
     .fetch_one(tx.db())
     .await
     .doing("read the verdict that stands")?;
-    let mut differences = Vec::new();
+    let (by, mut differences) = last_move(tx, id).await?;
     let mut compare = |field: &'static str, yours: String, theirs: String| {
         if yours != theirs {
             differences.push(Difference { field, yours, theirs });
@@ -657,34 +716,39 @@ async fn stale_verdict(tx: &mut Tx, id: ClaimId, form: &VerdictForm, current: i3
     compare("rationale", form.rationale.as_str().to_owned(), theirs.rationale.unwrap_or_default());
     compare("figure", form.figure.clone().unwrap_or_default(), theirs.figure_text.unwrap_or_default());
     compare("stage", "settled".to_owned(), theirs.stage);
-    Ok(Error::Stale { by: last_actor(tx, id, MOVES).await?, current, differences })
+    Ok(Error::Stale { by, current, differences })
 }
 
-struct Figure {
-    text: String,
-    low: Option<f64>,
-    best: Option<f64>,
-    high: Option<f64>,
+/// A figure as it was read.
+pub(crate) struct Number {
+    pub text: String,
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+    pub bound: Bound,
+    pub unit: Option<String>,
 }
 
 /// Reads a figure with the same engine that reads articles.
-fn figure(text: &str) -> Result<Figure> {
+///
+/// # Errors
+/// `Invalid` where it has no number or is longer than any.
+pub(crate) fn read_number(text: &str) -> Result<Number, Invalid> {
     if text.chars().count() > 100 {
-        return Err(Invalid::new("figure", "Use at most 100 characters.").into());
+        return Err(Invalid::new("figure", "Use at most 100 characters."));
     }
-    let text = storable(text);
+    let text = storable(text.trim());
     // In an article four digits alone may well be a year; here they are a figure.
     if let Some(number) = bare_number(&text) {
-        return Ok(Figure { text, low: Some(number), best: Some(number), high: Some(number) });
+        let best = Some(number);
+        return Ok(Number { text, low: best, best, high: best, bound: Bound::Exact, unit: None });
     }
     let read = extract::extract(&text, &extract::Options::default());
     let quantity = read.quantities.into_iter().next().ok_or_else(|| {
-        Invalid::new(
-            "figure",
-            "Write a number, such as 41, 38-44, “at least 12” or “dozens”, or leave it empty.",
-        )
+        Invalid::new("figure", "Write a number, such as 41, 38-44, “at least 12” or “dozens”.")
     })?;
-    Ok(Figure { text, low: quantity.low, best: quantity.best, high: quantity.high })
+    let extract::schema::Quantity { low, best, high, bound, unit, .. } = quantity;
+    Ok(Number { text, low, best, high, bound, unit })
 }
 
 /// A number in digits, in one piece or with its thousands set apart.

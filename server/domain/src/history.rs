@@ -1,6 +1,7 @@
 //! What happened: every change leaves one of these, for ever.
 
-use crate::claim::Stance;
+use crate::claim::{ClaimKind, Stance};
+use crate::id::ClaimId;
 use serde::{Deserialize, Serialize};
 
 /// One entry of the history, as it is stored. Fields hold what is needed to say it in words years
@@ -23,6 +24,16 @@ pub enum Event {
     Published,
     Reopened { reason: String },
     Dismissed { reason: String },
+    SpanCorrected { before: String, after: String },
+    KindCorrected { before: ClaimKind, after: ClaimKind },
+    SourceCorrected { before: String, after: String },
+    MeasureCorrected { before: String, after: String },
+    MeasureAdded { measure: String },
+    MeasureRemoved { measure: String },
+    ClaimSplit { into: Vec<ClaimId>, words: Vec<String> },
+    ClaimSplitOff { from: ClaimId, words: String },
+    ClaimMerged { into: ClaimId, words: String },
+    ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
     AccountEnabled { name: String },
@@ -52,6 +63,16 @@ impl Event {
             Self::Published => "published",
             Self::Reopened { .. } => "reopened",
             Self::Dismissed { .. } => "dismissed",
+            Self::SpanCorrected { .. } => "span_corrected",
+            Self::KindCorrected { .. } => "kind_corrected",
+            Self::SourceCorrected { .. } => "source_corrected",
+            Self::MeasureCorrected { .. } => "measure_corrected",
+            Self::MeasureAdded { .. } => "measure_added",
+            Self::MeasureRemoved { .. } => "measure_removed",
+            Self::ClaimSplit { .. } => "claim_split",
+            Self::ClaimSplitOff { .. } => "claim_split_off",
+            Self::ClaimMerged { .. } => "claim_merged",
+            Self::ClaimTookIn { .. } => "claim_took_in",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -61,6 +82,22 @@ impl Event {
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
         }
+    }
+
+    /// Whether it changed what was found in the text.
+    pub fn is_correction(&self) -> bool {
+        matches!(
+            self,
+            Self::SpanCorrected { .. }
+                | Self::KindCorrected { .. }
+                | Self::SourceCorrected { .. }
+                | Self::MeasureCorrected { .. }
+                | Self::MeasureAdded { .. }
+                | Self::MeasureRemoved { .. }
+                | Self::ClaimSplit { .. }
+                | Self::ClaimMerged { .. }
+                | Self::ClaimTookIn { .. }
+        )
     }
 
     /// What happened, to follow the name of who did it: "Noor A. gave the verdict …".
@@ -96,6 +133,24 @@ impl Event {
             Self::Published => "published it".to_owned(),
             Self::Reopened { reason } => format!("reopened it: {reason}"),
             Self::Dismissed { reason } => format!("dismissed it: {reason}"),
+            Self::SpanCorrected { before, after } => {
+                format!("corrected the words: “{before}” became “{after}”")
+            }
+            Self::KindCorrected { before, after } => {
+                format!("corrected the kind: {} became {}", before.label(), after.label())
+            }
+            Self::SourceCorrected { before, after } => {
+                format!("corrected who says so: {before} became {after}")
+            }
+            Self::MeasureCorrected { before, after } => {
+                format!("corrected a figure: {before} became {after}")
+            }
+            Self::MeasureAdded { measure } => format!("added a figure: {measure}"),
+            Self::MeasureRemoved { measure } => format!("removed a figure: {measure}"),
+            Self::ClaimSplit { words, .. } => format!("dismissed it: split into {}", quoted(words)),
+            Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
+            Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
+            Self::ClaimTookIn { words, .. } => format!("merged {} into it", quoted(words)),
             Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => format!("disabled the account of {name}"),
             Self::AccountEnabled { name } => format!("enabled the account of {name}"),
@@ -108,12 +163,17 @@ impl Event {
     }
 }
 
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|words| format!("“{words}”")).collect::<Vec<_>>().join(" and ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_stored_kind_is_the_tag_of_the_body() {
+        let claim = ClaimId(uuid::Uuid::nil());
         let events = [
             Event::Released,
             Event::Published,
@@ -124,11 +184,31 @@ mod tests {
                 supersedes: None,
             },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
+            Event::SpanCorrected { before: "a".into(), after: "b".into() },
+            Event::KindCorrected { before: ClaimKind::Count, after: ClaimKind::Event },
+            Event::SourceCorrected { before: "a".into(), after: "b".into() },
+            Event::MeasureCorrected { before: "a".into(), after: "b".into() },
+            Event::MeasureAdded { measure: "a".into() },
+            Event::MeasureRemoved { measure: "a".into() },
+            Event::ClaimSplit { into: vec![claim], words: vec!["a".into()] },
+            Event::ClaimSplitOff { from: claim, words: "a".into() },
+            Event::ClaimMerged { into: claim, words: "a".into() },
+            Event::ClaimTookIn { from: vec![claim], words: vec!["a".into()] },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");
             assert_eq!(body["kind"], event.kind());
             assert_eq!(serde_json::from_value::<Event>(body).expect("reads back"), event);
         }
+    }
+
+    #[test]
+    fn what_was_split_or_merged_says_what_became_of_it() {
+        let claim = ClaimId(uuid::Uuid::nil());
+        let split =
+            Event::ClaimSplit { into: vec![claim; 2], words: vec!["Two fell".into(), "ten fled".into()] };
+        assert_eq!(split.in_words(), "dismissed it: split into “Two fell” and “ten fled”");
+        let merged = Event::ClaimMerged { into: claim, words: "Two fell and ten fled".into() };
+        assert_eq!(merged.in_words(), "dismissed it: merged into “Two fell and ten fled”");
     }
 }

@@ -5,6 +5,7 @@
 pub mod claim;
 pub mod clearance;
 mod closed_set;
+pub mod correction;
 pub mod history;
 pub mod id;
 pub mod measure;

@@ -140,6 +140,65 @@ impl Measure {
         let said = if self.bound == Bound::Vague { format!(" (“{}”)", self.text) } else { String::new() };
         format!("{number}{unit}{said}")
     }
+
+    /// What is known about the number: what was counted, who, whose, where, when, and how it is
+    /// known; each piece in words.
+    pub fn known(&self) -> Vec<String> {
+        // The noun says nothing new where it is the outcome itself ("1,839 dead").
+        let outcomes = [
+            "dead",
+            "deaths",
+            "killed",
+            "fatalities",
+            "wounded",
+            "injured",
+            "injuries",
+            "missing",
+            "casualties",
+        ];
+        let counted = self.counts.as_deref().filter(|counts| !outcomes.contains(counts));
+        let outcome = match self.indicator {
+            Indicator::Other => None,
+            indicator => Some(indicator.label()),
+        };
+        let mut known: Vec<String> = Vec::new();
+        match (counted, outcome) {
+            (Some(counted), Some(outcome)) => known.push(format!("{counted} {outcome}")),
+            (Some(one), None) | (None, Some(one)) => known.push(one.to_owned()),
+            (None, None) => {}
+        }
+        if self.class != Class::Unknown {
+            known.push(self.class.label().to_owned());
+        }
+        known.extend(self.side.clone());
+        known.extend(self.place.clone());
+        known.extend(self.period());
+        if self.part_of.is_some() {
+            known.push("part of another figure".to_owned());
+        }
+        if self.reading != Reading::Unknown {
+            known.push(self.reading.label().to_owned());
+        }
+        if self.confirmation != Confirmation::Unknown {
+            known.push(self.confirmation.label().to_owned());
+        }
+        known
+    }
+
+    /// All of it in words: "at least 12 soldiers killed, combatants, claimed".
+    pub fn described(&self) -> String {
+        let denied = if self.denied { "denied: " } else { "" };
+        format!("{denied}{} {}", self.in_words(), self.known().join(", ")).trim().to_owned()
+    }
+
+    fn period(&self) -> Option<String> {
+        let day = |text: &str| {
+            text.parse::<chrono::NaiveDate>()
+                .map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
+        };
+        let (from, to) = (self.from.as_deref()?, self.to.as_deref()?);
+        Some(if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) })
+    }
 }
 
 /// A number as people write it: thousands set apart, no trailing zeros.
@@ -220,6 +279,20 @@ mod tests {
         );
         assert_eq!(sample(Bound::AtMost, None, None, Some(30.0), "up to 30").in_words(), "at most 30");
         assert_eq!(sample(Bound::Exact, Some(4.0), Some(4.0), Some(4.0), "four").in_words(), "4");
+    }
+
+    #[test]
+    fn a_measure_is_told_in_words() {
+        let mut measure = sample(Bound::AtLeast, Some(12.0), Some(12.0), None, "at least 12");
+        measure.counts = Some("soldiers".to_owned());
+        measure.class = Class::Combatant;
+        measure.confirmation = Confirmation::Claimed;
+        measure.from = Some("2024-03-12".to_owned());
+        measure.to = measure.from.clone();
+        assert_eq!(measure.described(), "at least 12 soldiers killed, combatants, 12 Mar 2024, claimed");
+        measure.denied = true;
+        measure.counts = Some("dead".to_owned());
+        assert!(measure.described().starts_with("denied: at least 12 killed, "));
     }
 
     fn sample(bound: Bound, low: Option<f64>, best: Option<f64>, high: Option<f64>, text: &str) -> Measure {

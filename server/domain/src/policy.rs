@@ -44,6 +44,8 @@ action! {
     OwnAccount: Viewer, "change this account";
     /// Take claims, attach evidence, give verdicts, set claims aside.
     Review: Reviewer, "review claims";
+    /// Correct what was found in a text: words, kind, source and figures of a claim.
+    Correct: Reviewer, "correct claims";
     /// Bring articles in.
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.

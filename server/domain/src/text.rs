@@ -83,10 +83,136 @@ impl<'a> CharIndex<'a> {
     }
 }
 
+/// A text in which wordings are looked up as people type them: white space of any length is one
+/// blank, typographic marks are plain ones, and letters count in any case.
+pub struct Wordings {
+    folded: String,
+    /// For each folded character its byte in `folded` and its place in the text.
+    places: Vec<(usize, u32)>,
+    length: u32,
+}
+
+impl Wordings {
+    pub fn new(text: &str) -> Self {
+        let mut folded = String::with_capacity(text.len());
+        let mut places = Vec::with_capacity(text.len());
+        let mut length = 0;
+        for c in text.chars() {
+            let blank_again = c.is_whitespace() && (folded.is_empty() || folded.ends_with(' '));
+            if !blank_again {
+                places.push((folded.len(), length));
+                folded.push(fold(c));
+            }
+            length += 1;
+        }
+        Self { folded, places, length }
+    }
+
+    /// Where the words stand: inside `place` where they do, else as near to it as they are. Whole
+    /// words go before parts of words, and places in `taken` do not count.
+    pub fn find(&self, words: &str, place: Span, taken: &[Span]) -> Option<Span> {
+        let wanted = Self::new(words.trim()).folded;
+        if wanted.is_empty() {
+            return None;
+        }
+        let found = self.folded.match_indices(&wanted).filter_map(|(byte, _)| {
+            let span = self.span(byte, byte + wanted.len())?;
+            let distance = if place.contains(span) {
+                0
+            } else {
+                span.start.saturating_sub(place.end).max(place.start.saturating_sub(span.end)) + 1
+            };
+            let is_torn = self.is_inside_word(byte) || self.is_inside_word(byte + wanted.len());
+            (!taken.contains(&span)).then_some(((is_torn, distance, span.start), span))
+        });
+        found.min_by_key(|(order, _)| *order).map(|(_, span)| span)
+    }
+
+    fn span(&self, from: usize, to: usize) -> Option<Span> {
+        let first = self.places.binary_search_by_key(&from, |(byte, _)| *byte).ok()?;
+        let after = self.places.partition_point(|(byte, _)| *byte < to);
+        let last = self.places.get(after.checked_sub(1)?)?.1;
+        Some(Span::new(self.places.get(first)?.1, (last + 1).min(self.length)))
+    }
+
+    /// Whether a word goes on from one side of a byte to the other.
+    fn is_inside_word(&self, byte: usize) -> bool {
+        let (Some(before), Some(after)) = (self.folded.get(..byte), self.folded.get(byte..)) else {
+            return false;
+        };
+        before.chars().next_back().is_some_and(char::is_alphanumeric)
+            && after.chars().next().is_some_and(char::is_alphanumeric)
+    }
+}
+
+/// One character for each, so that places stay countable.
+fn fold(c: char) -> char {
+    match c {
+        c if c.is_whitespace() => ' ',
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' | '`' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '«' | '»' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        c => {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn found(text: &str, words: &str, place: Span) -> Option<String> {
+        let span = Wordings::new(text).find(words, place, &[])?;
+        CharIndex::new(text).slice(span).map(str::to_owned)
+    }
+
+    #[test]
+    fn words_are_found_as_people_type_them() {
+        let text = "He said:\n“At  least – 12\u{a0}fell.”";
+        assert_eq!(
+            found(text, "\"at least - 12 fell.\"", Span::new(0, 1)).as_deref(),
+            Some("“At  least – 12\u{a0}fell.”")
+        );
+        assert_eq!(found(text, "13 fell", Span::new(0, 1)), None);
+        assert_eq!(found(text, "  ", Span::new(0, 1)), None);
+    }
+
+    #[test]
+    fn words_that_stand_twice_are_those_at_the_place() {
+        let text = "Two fell. Three fled. Two fell.";
+        let wordings = Wordings::new(text);
+        assert_eq!(wordings.find("Two fell.", Span::new(20, 31), &[]), Some(Span::new(22, 31)));
+        assert_eq!(wordings.find("Two fell.", Span::new(0, 21), &[]), Some(Span::new(0, 9)));
+        assert_eq!(wordings.find("Two fell.", Span::new(0, 21), &[Span::new(0, 9)]), Some(Span::new(22, 31)));
+    }
+
+    #[test]
+    fn a_number_is_not_found_inside_a_longer_one() {
+        let wordings = Wordings::new("1120 fled, 12 fell");
+        assert_eq!(wordings.find("12", Span::new(0, 5), &[]), Some(Span::new(11, 13)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_a_text_is_found_in_it(text in "\\PC{1,80}", a in 0u32..80, b in 0u32..80) {
+            let index = CharIndex::new(&text);
+            let (start, end) = (a.min(b), a.max(b));
+            if let Some(words) = index.slice(Span::new(start, end)).filter(|words| !words.trim().is_empty()) {
+                let place = Span::new(start, end);
+                let again = Wordings::new(&text).find(words, place, &[]).and_then(|span| index.slice(span));
+                prop_assert_eq!(
+                    again.map(|words| Wordings::new(words.trim()).folded),
+                    Some(Wordings::new(words.trim()).folded)
+                );
+            }
+        }
+    }
 
     proptest! {
         #[test]

@@ -65,6 +65,18 @@ line! {
     TokenName("name", 1..=100);
     /// A piece of evidence's own title.
     EvidenceTitle("title", 1..=300);
+    /// What a source is known by.
+    SourceName("name", 1..=100);
+    /// What a source does ("spokesman").
+    SourceRole("role", 1..=200);
+    /// Whom a source speaks or works for.
+    Organisation("organisation", 1..=200);
+    /// The noun that a figure counts.
+    Counted("counts", 1..=100);
+    /// Whose people or things were counted.
+    Side("side", 1..=100);
+    /// What money and the like are counted in.
+    Unit("unit", 1..=20);
 }
 
 macro_rules! passage {
@@ -95,6 +107,8 @@ passage! {
     Reason("reason", 3..=1_000);
     /// The words of a piece of evidence.
     Excerpt("excerpt", 1..=10_000);
+    /// Words of an article that are one claim: a sentence or a few.
+    ClaimWords("words", 3..=2_000);
 }
 
 /// Largest article, in bytes of UTF-8: some 150,000 words, beyond any news piece.

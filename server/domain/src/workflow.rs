@@ -3,7 +3,7 @@
 
 use crate::closed_set;
 use crate::id::AccountId;
-use crate::policy::{Permit, Publish, Reopen, Review};
+use crate::policy::{Correct, Permit, Publish, Reopen, Review};
 use chrono::{DateTime, TimeDelta, Utc};
 
 closed_set! {
@@ -167,6 +167,41 @@ impl Work {
         }
     }
 
+    /// Corrects what was found. Whoever holds the claim keeps it longer.
+    ///
+    /// # Errors
+    /// `Stage` where it is finished: what was decided or set aside is reopened first. `Held` where
+    /// another person holds it, `Stale` where it moved.
+    pub fn correct(self, permit: Permit<Correct>, seen: i32, now: DateTime<Utc>) -> Result<Self, Blocked> {
+        let may = self.may_change(permit, seen, now, "corrected before it is reopened")?;
+        let lease = may.lease.map(|lease| Lease { until: now + LEASE, ..lease });
+        Ok(Self { version: may.version + 1, lease, ..may })
+    }
+
+    /// Sets the claim aside because others take its place: it was split, or merged into another.
+    ///
+    /// # Errors
+    /// As [`Self::correct`].
+    pub fn replace(self, permit: Permit<Correct>, seen: i32, now: DateTime<Utc>) -> Result<Self, Blocked> {
+        let may = self.may_change(permit, seen, now, "split or merged before it is reopened")?;
+        Ok(Self { stage: Stage::Dismissed, version: may.version + 1, lease: None, ..may })
+    }
+
+    fn may_change(
+        self,
+        permit: Permit<Correct>,
+        seen: i32,
+        now: DateTime<Utc>,
+        wanted: &'static str,
+    ) -> Result<Self, Blocked> {
+        self.is_as_seen(seen)?;
+        self.free_for(permit.by(), now)?;
+        match self.stage {
+            Stage::Open | Stage::Reopened | Stage::InReview => Ok(self),
+            stage => Err(Blocked::Stage { stage, wanted }),
+        }
+    }
+
     fn back_in_queue(self) -> Self {
         let stage = if self.rating.is_some() { Stage::Reopened } else { Stage::Open };
         Self { stage, lease: None, ..self }
@@ -241,10 +276,30 @@ mod tests {
         assert_eq!(held.release(may(2), at(2)).expect("held").stage, Stage::Reopened);
     }
 
+    #[test]
+    fn what_was_decided_or_set_aside_is_corrected_only_once_it_is_reopened() {
+        let settled = Work::new().settle(may(1), "verified", 1, at(0)).expect("open");
+        let blocked = settled.clone().correct(may(1), 2, at(0)).expect_err("settled");
+        assert_eq!(blocked.to_string(), "A claim that is settled cannot be corrected before it is reopened.");
+        let dismissed = Work::new().dismiss(may(1), 1, at(0)).expect("open");
+        assert!(dismissed.replace(may(1), 2, at(0)).is_err());
+        let reopened = settled.reopen(may(1), 2).expect("settled");
+        assert_eq!(reopened.correct(may(1), 3, at(0)).expect("reopened").version, 4);
+    }
+
+    #[test]
+    fn only_the_holder_corrects_a_claim_in_review_and_keeps_it_longer() {
+        let held = Work::new().take(may(1), at(0)).expect("free");
+        assert!(matches!(held.clone().correct(may(2), 1, at(1)), Err(Blocked::Held { .. })));
+        assert!(matches!(held.clone().replace(may(2), 1, at(1)), Err(Blocked::Held { .. })));
+        let corrected = held.correct(may(1), 1, at(20)).expect("one's own");
+        assert_eq!(corrected.lease.map(|lease| lease.until), Some(at(50)));
+    }
+
     proptest! {
         #[test]
         fn no_sequence_of_commands_reaches_an_impossible_state(
-            commands in prop::collection::vec((0u8..7, 1u128..4, 0i64..20), 0..60)
+            commands in prop::collection::vec((0u8..9, 1u128..4, 0i64..20), 0..60)
         ) {
             let mut work = Work::new();
             let mut now = 0;
@@ -259,6 +314,8 @@ mod tests {
                     3 => work.clone().publish(may(n), seen),
                     4 => work.clone().reopen(may(n), seen),
                     5 => work.clone().dismiss(may(n), seen, at(now)),
+                    6 => work.clone().correct(may(n), seen, at(now)),
+                    7 => work.clone().replace(may(n), seen, at(now)),
                     _ => Ok(work.clone().expire(at(now)).unwrap_or(before.clone())),
                 };
                 if let Ok(next) = next {

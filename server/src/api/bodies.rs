@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, DayRow, EvidenceView, HistoryEntry,
-    MarkedClaim, ReviewerRow, VerdictView,
+    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, CorrectionView, DayRow, EvidenceView,
+    HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession, VerdictView,
 };
-use domain::claim::{ClaimKind, Manner, SourceKind, Stance};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::clearance::Standing;
+use domain::correction::Part;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
@@ -43,6 +44,9 @@ word_lists! {
     ReadingWord = Reading;
     ConfirmationWord = Confirmation;
     MannerWord = Manner;
+    PolarityWord = Polarity;
+    PartWord = Part;
+    SuccessionWord = Succession;
     SourceKindWord = SourceKind;
     StanceWord = Stance;
     RoleWord = Role;
@@ -62,10 +66,11 @@ impl PartialSchema for RatingWord {
 impl ToSchema for RatingWord {}
 
 /// A half-open range of code points.
-#[derive(Serialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Span {
-    start: u32,
-    end: u32,
+    pub start: u32,
+    pub end: u32,
 }
 
 impl From<domain::text::Span> for Span {
@@ -214,6 +219,12 @@ pub struct ClaimInText {
     priority: i16,
     source: Option<String>,
     holder: Option<String>,
+    /// The claim so that it is understood alone; null where its own words already are.
+    statement: Option<String>,
+    measures: Vec<Measure>,
+    attributions: Vec<Attribution>,
+    /// What people have corrected of it.
+    corrections: Vec<Correction>,
 }
 
 impl From<MarkedClaim> for ClaimInText {
@@ -228,6 +239,10 @@ impl From<MarkedClaim> for ClaimInText {
             priority: claim.priority,
             source: claim.source,
             holder: claim.holder,
+            statement: claim.statement,
+            measures: claim.measures.into_iter().map(Into::into).collect(),
+            attributions: claim.attributions.into_iter().map(Into::into).collect(),
+            corrections: claim.corrections.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -315,7 +330,7 @@ pub struct Claim {
     created_at: DateTime<Utc>,
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
-    /// Send it with a verdict.
+    /// Send it with a verdict or a correction.
     version: i32,
     source: Option<SourceOfClaim>,
     /// Who is checking it.
@@ -375,14 +390,26 @@ pub struct Articles {
 pub struct FullClaim {
     #[serde(flatten)]
     claim: Claim,
+    /// The claim so that it is understood alone; null where its own words already are.
+    statement: Option<String>,
     span: Span,
     snapshot: SnapshotOfClaim,
     checkworthiness: f32,
     /// Why it ranks where it does.
     reasons: Vec<String>,
     extractor: String,
+    /// What the priority is made of.
+    contributions: Vec<Contribution>,
     lease: Option<Lease>,
+    /// The original source first, then whoever relayed it.
     attributions: Vec<Attribution>,
+    /// What people have corrected of it. Reading the text again changes none of it.
+    corrections: Vec<Correction>,
+    /// The claims that took the place of this one.
+    became: Vec<RelatedClaim>,
+    /// The claims whose place this one took.
+    came_from: Vec<RelatedClaim>,
+    /// Of this claim and of those whose place it took.
     evidence: Vec<Evidence>,
     /// Newest first: the first one stands.
     verdicts: Vec<Verdict>,
@@ -406,7 +433,16 @@ pub struct Lease {
 
 impl From<ClaimView> for FullClaim {
     fn from(view: ClaimView) -> Self {
+        let contributions = view.contributions();
         Self {
+            contributions: contributions
+                .into_iter()
+                .map(|part| Contribution { points: part.points, why: part.why })
+                .collect(),
+            statement: view.statement,
+            corrections: view.corrections.into_iter().map(Into::into).collect(),
+            became: view.became.into_iter().map(Into::into).collect(),
+            came_from: view.came_from.into_iter().map(Into::into).collect(),
             claim: view.claim.into(),
             span: view.span.into(),
             snapshot: SnapshotOfClaim {
@@ -429,6 +465,43 @@ impl From<ClaimView> for FullClaim {
     }
 }
 
+/// Points of a priority and why they are there.
+#[derive(Serialize, ToSchema)]
+pub struct Contribution {
+    points: i32,
+    why: String,
+}
+
+/// A part of a claim that stands as a person left it.
+#[derive(Serialize, ToSchema)]
+pub struct Correction {
+    #[schema(value_type = PartWord)]
+    part: Part,
+    by: String,
+    at: DateTime<Utc>,
+}
+
+impl From<CorrectionView> for Correction {
+    fn from(view: CorrectionView) -> Self {
+        Self { part: view.part, by: view.by, at: view.at }
+    }
+}
+
+/// A claim that took the place of another.
+#[derive(Serialize, ToSchema)]
+pub struct RelatedClaim {
+    id: Uuid,
+    text: String,
+    #[schema(value_type = SuccessionWord)]
+    how: Succession,
+}
+
+impl From<Related> for RelatedClaim {
+    fn from(related: Related) -> Self {
+        Self { id: related.id.0, text: related.text, how: related.how }
+    }
+}
+
 /// One hop of who says so.
 #[derive(Serialize, ToSchema)]
 pub struct Attribution {
@@ -438,12 +511,17 @@ pub struct Attribution {
     kind: Option<SourceKind>,
     role: Option<String>,
     organisation: Option<String>,
+    /// The party to the conflict it speaks for.
+    party: Option<String>,
     /// As the article says it.
     mention: String,
-    mention_at: Span,
+    /// Null where a person named a source for which no words stand in the text.
+    mention_at: Option<Span>,
     cue: Option<String>,
     #[schema(value_type = MannerWord)]
     manner: Manner,
+    #[schema(value_type = PolarityWord)]
+    polarity: Polarity,
     told_to: Option<String>,
     confidence: f32,
     /// The rule that linked mention and name.
@@ -458,10 +536,12 @@ impl From<AttributionView> for Attribution {
             kind: view.kind,
             role: view.role,
             organisation: view.organisation,
+            party: view.party,
             mention: view.mention,
-            mention_at: view.mention_at.into(),
+            mention_at: view.mention_at.map(Into::into),
             cue: view.cue,
             manner: view.manner,
+            polarity: view.polarity,
             told_to: view.told_to,
             confidence: view.confidence,
             linked_by: view.linked_by,
@@ -473,6 +553,8 @@ impl From<AttributionView> for Attribution {
 #[derive(Serialize, ToSchema)]
 pub struct Evidence {
     pub id: Uuid,
+    /// The claim it was added to.
+    claim: Uuid,
     address: Option<String>,
     title: String,
     excerpt: String,
@@ -494,6 +576,7 @@ impl From<EvidenceView> for Evidence {
     fn from(view: EvidenceView) -> Self {
         Self {
             id: view.id.0,
+            claim: view.claim.0,
             address: view.address,
             title: view.title,
             excerpt: view.excerpt,
@@ -723,4 +806,102 @@ pub struct NewVerdict {
     pub version: i32,
     /// For scales whose ratings have preconditions; the default scale has none.
     pub override_reason: Option<String>,
+}
+
+/// What to correct of a claim; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCorrection {
+    /// The claim's version that you saw.
+    pub version: i32,
+    /// The claim's words, as they stand in the article; looked up near where the claim stands.
+    pub words: Option<String>,
+    /// The claim's place in the text, instead of `words`.
+    pub span: Option<Span>,
+    #[schema(value_type = Option<KindWord>)]
+    pub kind: Option<ClaimKind>,
+    pub source: Option<NewSource>,
+    /// All figures of the claim: those that are not named here are removed.
+    pub measures: Option<Vec<NewMeasure>>,
+}
+
+/// Who says a claim. Without a name, the article itself does.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSource {
+    pub name: Option<String>,
+    #[schema(value_type = Option<SourceKindWord>)]
+    pub kind: Option<SourceKind>,
+    pub role: Option<String>,
+    pub organisation: Option<String>,
+}
+
+/// A figure of a claim. What is left out stays as it was found; an empty text takes away what was.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMeasure {
+    /// Which of the claim's measures it corrects, counted from 0; left out, it is a new one.
+    pub position: Option<u32>,
+    #[schema(value_type = Option<IndicatorWord>)]
+    pub indicator: Option<Indicator>,
+    /// The number in words, read as an article is: 41, “38-44”, “at least 12”.
+    pub figure: Option<Figure>,
+    /// The number in numbers, instead of `figure`.
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+    #[schema(value_type = Option<BoundWord>)]
+    pub bound: Option<Bound>,
+    pub counts: Option<String>,
+    pub unit: Option<String>,
+    #[schema(value_type = Option<ClassWord>)]
+    pub class: Option<Class>,
+    pub side: Option<String>,
+    pub denied: Option<bool>,
+    #[schema(value_type = Option<ReadingWord>)]
+    pub reading: Option<Reading>,
+    #[schema(value_type = Option<ConfirmationWord>)]
+    pub confirmation: Option<Confirmation>,
+}
+
+/// A claim to split.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSplit {
+    /// The claim's version that you saw.
+    pub version: i32,
+    /// Two to eight claims that it becomes, each by its words or its place.
+    pub parts: Vec<NewPart>,
+}
+
+/// Words of the article that are one claim.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPart {
+    pub words: Option<String>,
+    pub span: Option<Span>,
+}
+
+/// Claims to merge into one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMerge {
+    /// The claim's version that you saw.
+    pub version: i32,
+    /// Claims of the same version of the article.
+    pub with: Vec<MergedClaim>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergedClaim {
+    pub id: Uuid,
+    /// Its version that you saw.
+    pub version: i32,
+}
+
+/// The claims that one was split into.
+#[derive(Serialize, ToSchema)]
+pub struct SplitClaims {
+    pub claims: Vec<Claim>,
 }

@@ -47,12 +47,18 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
     ("/actions/claims/dismiss", REVIEWER),
+    ("/actions/claims/kind", REVIEWER),
+    ("/actions/claims/measure", REVIEWER),
+    ("/actions/claims/merge", REVIEWER),
     ("/actions/claims/next", REVIEWER),
     ("/actions/claims/publish", EDITOR),
     ("/actions/claims/release", REVIEWER),
     ("/actions/claims/reopen", EDITOR),
+    ("/actions/claims/source", REVIEWER),
+    ("/actions/claims/split", REVIEWER),
     ("/actions/claims/take", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
+    ("/actions/claims/words", REVIEWER),
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
     ("/actions/evidence/add", REVIEWER),
@@ -69,6 +75,9 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/claims", VIEWER),
     ("post", "/claims/next", REVIEWER),
     ("get", "/claims/{id}", VIEWER),
+    ("patch", "/claims/{id}", REVIEWER),
+    ("post", "/claims/{id}/split", REVIEWER),
+    ("post", "/claims/{id}/merge", REVIEWER),
     ("get", "/claims/{id}/history", VIEWER),
     ("get", "/claims/{id}/claimreview.json", VIEWER),
     ("put", "/claims/{id}/lease", REVIEWER),
@@ -218,8 +227,8 @@ async fn each_part_of_the_api_works_for_those_who_may_use_it(pool: PgPool) {
             let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
             let path = path.replace("{id}", &id);
             let method: Method = method.to_uppercase().parse().expect("a method");
-            let answer = if method == Method::POST {
-                program.post(&path, &filled(&path)).await
+            let answer = if method == Method::POST || method == Method::PATCH {
+                program.send_json(method.clone(), &path, &filled(&path)).await
             } else {
                 program.call(method.clone(), &path).await
             };
@@ -239,6 +248,12 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "text": "Two people died." })
     } else if path.ends_with("/evidence") {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/split") {
+        serde_json::json!({ "version": 9, "parts": [{ "words": "twelve" }, { "words": "seven" }] })
+    } else if path.ends_with("/merge") {
+        serde_json::json!({ "version": 9, "with": [] })
+    } else if path.starts_with("/claims/") && path.matches('/').count() == 2 && !path.ends_with("/next") {
+        serde_json::json!({ "version": 9, "kind": "event" })
     } else if path.ends_with("/verdicts") {
         serde_json::json!({ "rating": "verified", "rationale": "Seen.", "version": 1 })
     } else {

@@ -318,7 +318,15 @@ impl Program {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/json");
+        self.send_json(Method::POST, path, body).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::PATCH, path, body).await
+    }
+
+    pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let request = self.request(method, path).header(CONTENT_TYPE, "application/json");
         self.send(request.body(body.to_string().into()).expect("a request")).await
     }
 

@@ -143,6 +143,13 @@ impl Newsroom {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
     }
 
+    /// The claim, whose priority is what its parts add up to.
+    pub async fn view(&self, by: &Actor, claim: ClaimId) -> desk::ClaimView {
+        let view = self.desk.claim(by, claim).await.unwrap();
+        assert_eq!(view.claim.priority, domain::priority::total(&view.contributions()));
+        view
+    }
+
     pub async fn events(&self) -> i64 {
         self.count("select count(*) from event").await
     }
@@ -194,6 +201,18 @@ impl Newsroom {
                 "claim.indicators",
                 "select count(*) from claim where array(select unnest(indicators) order by 1) is distinct from
                      array(select distinct indicator from measure where claim_id = claim.id order by 1)",
+            ),
+            (
+                "claim.source_id",
+                "select count(*) from claim left join attribution on claim_id = claim.id and hop = 0
+                  where claim.source_id is distinct from attribution.source_id and extractor <> 'bulk'",
+            ),
+            (
+                "claim.search",
+                "select count(*) from claim
+                   join article on article.id = claim.article_id
+                   left join source on source.id = claim.source_id
+                  where search <> search_words(claim.text, coalesce(source.name, ''), article.title)",
             ),
         ] {
             assert_eq!(self.count(query).await, 0, "{counter} differs from a recount");

@@ -1,5 +1,5 @@
 use crate::harness::{Newsroom, address_of, article, because, evidence, once, reading, said, verdict};
-use desk::NewArticle;
+use desk::{CorrectionForm, NewArticle};
 use domain::policy::Role;
 use domain::words::{Email, NewPassword, PersonName, TokenName};
 use sqlx::PgPool;
@@ -34,7 +34,8 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     let (text, extraction) = reading(&[said("At least 12 hid."), said("At least 12 ran.")]);
     let new =
         NewArticle { address: Some(address_of("https://courier.example/a")), ..article("Flight", &text) };
-    leaves!(4, desk.add_read_article(&admin, new, &extraction, None)).unwrap();
+    let again = leaves!(4, desk.add_read_article(&admin, new, &extraction, None)).unwrap();
+    let flight = room.claims_of(again.article).await[0];
 
     let taken = leaves!(1, desk.take_next(&admin, None, None)).unwrap().unwrap();
     leaves!(1, desk.release(&admin, taken)).unwrap();
@@ -52,6 +53,16 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     leaves!(0, desk.correct_evidence(&admin, piece, evidence("Other list"), 1)).unwrap_err();
     leaves!(1, desk.withdraw_evidence(&admin, piece, because("forged"))).unwrap();
     leaves!(0, desk.withdraw_evidence(&admin, piece, because("forged"))).unwrap_err();
+
+    let kind = |version| CorrectionForm {
+        version,
+        kind: Some(domain::claim::ClaimKind::Event),
+        ..CorrectionForm::default()
+    };
+    leaves!(1, desk.correct(&admin, flight, kind(1))).unwrap();
+    leaves!(0, desk.correct(&admin, flight, kind(2))).unwrap();
+    leaves!(0, desk.correct(&admin, flight, kind(1))).unwrap_err();
+    leaves!(0, desk.correct(&viewer, flight, kind(2))).unwrap_err();
 
     leaves!(1, desk.give_verdict(&admin, claim, verdict("verified", 1), Some(&once("v", 1)))).unwrap();
     leaves!(0, desk.give_verdict(&admin, claim, verdict("verified", 1), Some(&once("v", 1)))).unwrap();

@@ -5,6 +5,8 @@
 
 mod accounts;
 mod bulk;
+mod correct;
+mod correct_again;
 mod drafts_and_sessions;
 mod harness;
 mod history;

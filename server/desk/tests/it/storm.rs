@@ -1,8 +1,11 @@
 //! Many people at once, none of whom waits for another to finish.
 
 use crate::harness::{Newsroom, because, said, verdict};
-use desk::{Clock, Desk, Error};
+use desk::{Clock, CorrectionForm, Desk, Error, MeasuresGiven};
+use domain::claim::ClaimKind;
+use domain::correction::MeasureGiven;
 use domain::id::{AccountId, ClaimId, VerdictId};
+use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::{HashMap, HashSet};
@@ -54,7 +57,7 @@ impl Person {
     async fn step(&mut self) -> Result<(), Error> {
         let claim = self.claims[self.dice.roll(self.claims.len() as u64) as usize];
         let desk = &self.desk;
-        match self.dice.roll(10) {
+        match self.dice.roll(12) {
             0..3 => {
                 if let Some(next) = desk.take_next(&self.actor, None, None).await? {
                     let mut believed = self.believed.lock().unwrap();
@@ -85,6 +88,24 @@ impl Person {
             7 => {
                 let version = desk.claim_row(&self.actor, claim).await?.version;
                 desk.publish(&self.actor, claim, version).await
+            }
+            10 => {
+                let version = desk.claim_row(&self.actor, claim).await?.version;
+                let kind = [ClaimKind::Casualty, ClaimKind::Event][self.dice.roll(2) as usize];
+                let form = CorrectionForm { version, kind: Some(kind), ..CorrectionForm::default() };
+                desk.correct(&self.actor, claim, form).await.map(drop)
+            }
+            11 => {
+                let version = desk.claim_row(&self.actor, claim).await?.version;
+                let wounded = self.dice.roll(2) == 0;
+                let measure = MeasureGiven {
+                    of: Some(0),
+                    indicator: Some(if wounded { Indicator::Wounded } else { Indicator::Killed }),
+                    ..MeasureGiven::default()
+                };
+                let measures = Some(MeasuresGiven::One(measure));
+                let form = CorrectionForm { version, measures, ..CorrectionForm::default() };
+                desk.correct(&self.actor, claim, form).await.map(drop)
             }
             8 => {
                 let version = desk.claim_row(&self.actor, claim).await?.version;

@@ -6,16 +6,15 @@ use crate::attribution::Said;
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
+pub use crate::weights::LABELS;
 use crate::weights::{Weights, mix};
 use std::ops::Range;
-
-/// The labels of a token: none, or first or later token of a source, a cue or a content.
-pub const LABELS: usize = 7;
 
 /// The weights are whole numbers of this part of one.
 pub const UNITS: f64 = 24.0;
 
-/// What a stretch of tokens is to an attribution.
+/// What a stretch of tokens is to an attribution. A token's label is 0 for none, or stands for the
+/// first or a later token of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Source,
@@ -78,17 +77,13 @@ pub struct Stretch {
 const MARGIN: usize = 2;
 
 impl Stretch {
-    fn cell(&self, i: usize, by: isize) -> Cell {
-        (i + MARGIN).checked_add_signed(by).and_then(|k| self.cells.get(k)).copied().unwrap_or_default()
-    }
-
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
 
     /// Names every feature of the token at a place of the stretch.
     pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
-        let [a, b, c, d, e] = [-2, -1, 0, 1, 2].map(|by| self.cell(i, by));
+        let Some([a, b, c, d, e]) = self.cells.get(i..).and_then(|cells| cells.first_chunk()) else { return };
         name(mix(1, 0, 0));
         for (template, cell) in [(3, a), (4, b), (5, c), (6, d), (7, e)] {
             name(mix(template, cell.word, 0));
@@ -159,7 +154,8 @@ fn far(distance: usize, commas: usize) -> u64 {
     (near + 10 * commas.min(2) + 1) as u64
 }
 
-/// The stretches of a text: its paragraphs, long ones cut at sentence ends.
+/// The stretches of a text in which somebody may say something: neighbouring sentences of a paragraph
+/// with a cue or a quotation, long ones cut at sentence ends. What an article tells itself is left out.
 pub fn stretches(
     text: &Text<'_>,
     sentences: &[Range<usize>],
@@ -169,13 +165,23 @@ pub fn stretches(
     let ruled = labels_of(text.len(), said);
     let mut out: Vec<Stretch> = Vec::new();
     let mut from = 0;
+    let promising = |sentence: &Range<usize>| {
+        sentence.clone().any(|i| {
+            is_cue(text, i) || passages.around(i).is_some() || ruled.get(i).is_some_and(|label| *label != 0)
+        })
+    };
     while from < sentences.len() {
+        if !sentences.get(from).is_some_and(promising) {
+            from += 1;
+            continue;
+        }
         let start = sentences.get(from).map_or(0, |s| s.start);
         let paragraph = text.at(start).paragraph;
         let mut to = from + 1;
         while let Some(next) = sentences.get(to)
             && text.at(next.start).paragraph == paragraph
             && next.end - start <= LONGEST
+            && promising(next)
         {
             to += 1;
         }
@@ -309,16 +315,30 @@ pub fn may_follow(before: usize, label: usize) -> bool {
     label == 0 || label % 2 == 1 || before == label || before + 1 == label
 }
 
-/// The labels of a stretch that fit best, and how sure each is, 0 to 1: its share among all ways to
-/// label the stretch.
-pub fn decode(weights: &Weights<'_>, stretch: &Stretch) -> (Vec<u8>, Vec<f64>) {
-    let mut scores = vec![[0i32; LABELS]; stretch.len()];
-    for (i, row) in scores.iter_mut().enumerate() {
-        stretch.features(i, |feature| weights.add(feature, row));
+/// The sums of the weights of each label at each place of a stretch.
+pub struct Scores<'w> {
+    weights: &'w Weights<'w>,
+    rows: Vec<[i32; LABELS]>,
+}
+
+impl<'w> Scores<'w> {
+    pub fn of(weights: &'w Weights<'w>, stretch: &Stretch) -> Self {
+        let mut rows = vec![[0i32; LABELS]; stretch.len()];
+        for (i, row) in rows.iter_mut().enumerate() {
+            stretch.features(i, |feature| weights.add(feature, row));
+        }
+        Self { weights, rows }
     }
-    let labels = best(weights, &scores);
-    let sure = if labels.iter().any(|l| *l != 0) { shares(weights, &scores, &labels) } else { Vec::new() };
-    (labels, sure)
+
+    /// The labels that fit best.
+    pub fn labels(&self) -> Vec<u8> {
+        best(self.weights, &self.rows)
+    }
+
+    /// How sure each label is, 0 to 1: its share among all ways to label the stretch.
+    pub fn shares(&self, labels: &[u8]) -> Vec<f64> {
+        shares(self.weights, &self.rows, labels)
+    }
 }
 
 /// The labels with the highest sum (Viterbi).

@@ -4,10 +4,11 @@
 use crate::attribution::{self, Said};
 use crate::lexicon::Class;
 use crate::quote::Passages;
-use crate::tagger::{self, Part, Stretch};
+use crate::tagger::{self, Part, Scores, Stretch};
 use crate::token::{Kind, Text};
 use crate::weights::Weights;
 use domain::claim::Manner;
+use std::cell::OnceCell;
 use std::ops::Range;
 #[cfg(feature = "model")]
 use std::sync::LazyLock;
@@ -40,9 +41,10 @@ pub fn heard(
     let stretches = tagger::stretches(text, sentences, passages, &ruled);
     let mut tagged: Vec<Said> = Vec::new();
     for stretch in &stretches {
-        let (labels, sure) = tagger::decode(&weights, stretch);
-        if !sure.is_empty() {
-            join(text, sentences, passages, stretch, &labels, &sure, &mut tagged);
+        let scores = Scores::of(&weights, stretch);
+        let labels = scores.labels();
+        if labels.iter().any(|label| *label != 0) {
+            join(text, sentences, passages, stretch, &labels, &scores, &mut tagged);
         }
     }
     let mut all = merge(text, ruled, tagged);
@@ -113,9 +115,10 @@ fn join(
     passages: &Passages,
     stretch: &Stretch,
     labels: &[u8],
-    sure: &[f64],
+    scores: &Scores<'_>,
     out: &mut Vec<Said>,
 ) {
+    let sure: OnceCell<Vec<f64>> = OnceCell::new();
     let spans = tagger::spans(labels, stretch.tokens.start);
     let of = |part: Part| spans.iter().filter(move |s| s.0 == part).map(|s| s.1.clone());
     let (cues, sources): (Vec<_>, Vec<_>) = (of(Part::Cue).collect(), of(Part::Source).collect());
@@ -140,14 +143,18 @@ fn join(
         let quoted = parts.iter().any(|p| passages.around(p.start).is_some());
         let reports = cue.clone().any(|k| tagger::is_cue(text, k));
         let clause = is_clause(text, &parts) || is_counted(text, &parts);
+        if parts.is_empty() {
+            continue;
+        }
         // The more it differs from "somebody says that something is so", the surer it has to be.
         let least = match (reports || quoted, clause) {
-            (true, true) => 0.35,
-            (true, false) => 0.7,
-            (false, true) => 0.9,
-            (false, false) => 0.95,
+            (true, true) => None,
+            (true, false) => Some(0.7),
+            (false, true) => Some(0.9),
+            (false, false) => Some(0.95),
         };
-        if parts.is_empty() || sure.get(place).is_none_or(|s| *s < least) {
+        let share = || sure.get_or_init(|| scores.shares(labels)).get(place).copied().unwrap_or(0.0);
+        if least.is_some_and(|least| share() < least) {
             continue;
         }
         let source = nearest(&sources, &cue, |s| sentence(s.start) == sentence(cue.start));

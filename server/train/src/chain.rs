@@ -302,7 +302,7 @@ impl Learner {
             let small = |w: &f32| ((w - none) * units * seen).round().clamp(-127.0, 127.0) as i8;
             (*name, weights.iter().skip(1).map(small).collect())
         });
-        let (bytes, left_out) = extract::learn::write(l, self.settings.lines, &steps, entries);
+        let (bytes, left_out) = extract::learn::write(self.settings.lines, &steps, entries);
         eprintln!("  {left_out} light features found no room");
         bytes
     }

@@ -82,7 +82,7 @@ fn half(text: &Text<'_>, i: usize) -> Option<Number> {
         next += 1;
     }
     if let Some(scale) = scale_word(text.low(next)).filter(|s| *s >= 12.0 && text.low(next).len() > 2) {
-        return half(base * scale, next + 1, scale);
+        return half(scaled(base, scale), next + 1, scale);
     }
     half(base, at + 1, 1.0)
 }
@@ -224,7 +224,7 @@ fn of_scale(text: &Text<'_>, number: Number) -> Number {
         next += 2;
     }
     match scale_word(text.low(next)).filter(|s| *s >= 1000.0 && text.low(next).len() > 2) {
-        Some(scale) => Number { value: number.value * scale, end: next + 1, scale, ..number },
+        Some(scale) => Number { value: scaled(number.value, scale), end: next + 1, scale, ..number },
         None => number,
     }
 }
@@ -340,7 +340,7 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
         let word = text.low(next);
         if let Some(scale) = ordinal_scale(word) {
             return Some(Number {
-                value: number.value * scale,
+                value: scaled(number.value, scale),
                 end: next + 1,
                 scale: 1.0,
                 ordinal: true,
@@ -375,7 +375,7 @@ fn part(text: &Text<'_>, i: usize) -> Option<Number> {
             break;
         }
         number = Number {
-            value: number.value * scale,
+            value: scaled(number.value, scale),
             end: next + 1,
             scale,
             ordinal: false,
@@ -512,10 +512,10 @@ fn with_fraction(text: &Text<'_>, number: Number) -> Number {
     let joined = Number { value: number.value + part, end, fraction: true, plain_digits: false, ..number };
     if number.scale < 1000.0 {
         if let Some(scale) = scale_word(text.low(end)).filter(|s| *s >= 1000.0 && text.low(end).len() > 2) {
-            return Number { value: joined.value * scale, end: end + 1, scale, ..joined };
+            return Number { value: scaled(joined.value, scale), end: end + 1, scale, ..joined };
         }
     } else if let Some(scale) = scale_word(text.low(end)).filter(|s| *s < number.scale && *s >= 1000.0) {
-        return Number { value: number.value + value * scale, end: end + 1, ..joined };
+        return Number { value: number.value + scaled(value, scale), end: end + 1, ..joined };
     }
     joined
 }
@@ -714,6 +714,13 @@ fn vulgar(c: char) -> Option<f64> {
         '⅞' => 0.875,
         _ => return None,
     })
+}
+
+/// "4.1 million" is 4,100,000: what multiplying leaves behind the last place is no part of it.
+fn scaled(value: f64, scale: f64) -> f64 {
+    let product = value * scale;
+    let whole = product.round();
+    if (product - whole).abs() < 1e-9 * product.abs() { whole } else { product }
 }
 
 #[cfg(test)]

@@ -51,13 +51,13 @@ impl<'b> Weights<'b> {
             return;
         };
         // All eight at once and without a branch: about every second feature was learned, in no order
-        // that a processor could foresee.
-        let mut hits = 0u32;
-        for (k, pair) in checks.as_chunks::<2>().0.iter().enumerate() {
-            hits |= u32::from(u16::from_le_bytes(*pair) == check) << k;
-        }
-        let at = hits.trailing_zeros() as usize % LINE;
-        let known = -i32::from(hits != 0);
+        // that a processor could foresee. A check that equals leaves sixteen zero bits, of which
+        // subtraction borrows; only lanes above the lowest such may be marked wrongly.
+        const ONES: u128 = 0x0001_0001_0001_0001_0001_0001_0001_0001;
+        let differs = u128::from_le_bytes(*checks) ^ (u128::from(check) * ONES);
+        let equal = differs.wrapping_sub(ONES) & !differs & (ONES << 15);
+        let at = equal.trailing_zeros() as usize / 16 % LINE;
+        let known = -i32::from(equal != 0);
         if let Some(entry) = weights.as_chunks::<{ LABELS - 1 }>().0.get(at) {
             for (score, weight) in scores.iter_mut().skip(1).zip(entry) {
                 *score += i32::from(weight.cast_signed()) & known;

@@ -18,6 +18,9 @@ pub struct Train {
     /// Learn one model instead of all
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// A file that names documents to leave out, one a line: to measure on them honestly
+    #[arg(long, value_name = "FILE")]
+    without: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -47,6 +50,12 @@ pub fn train(options: &Train) -> Result<()> {
         command.arg("--data").arg(&data).arg("--out").arg(project::path(MODELS));
         if let Some(only) = &options.only {
             command.args(["--only", only]);
+        }
+        if let Some(file) = &options.without {
+            let whole = file
+                .canonicalize()
+                .with_context(|| format!("--without {}: there is no such file", file.display()))?;
+            command.arg("--without").arg(whole);
         }
         shell::run(&mut command)
     })?;

@@ -165,8 +165,10 @@ fn opens_name(text: &Text<'_>, i: usize) -> bool {
     let opens = previous.paragraph != token.paragraph
         || matches!(previous.sign, '.' | '!' | '?' | ':')
         || matches!(previous.kind, Kind::Open | Kind::Dash | Kind::SingleOpen);
+    // "AT&T" is no preposition.
+    let joined = token.shouted && !text.at(i + 1).gap;
     if opens
-        && !(token.shouted && !text.at(i + 1).gap)
+        && !joined
         && (token.has(Class::STARTER) && !token.has(Class::TITLE)
             || token.has(
                 Class::ADVERB

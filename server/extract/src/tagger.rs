@@ -77,10 +77,6 @@ pub struct Stretch {
 const MARGIN: usize = 2;
 
 impl Stretch {
-    pub fn len(&self) -> usize {
-        self.tokens.len()
-    }
-
     /// Names every feature of the token at a place of the stretch.
     pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
         let Some([a, b, c, d, e]) = self.cells.get(i..).and_then(|cells| cells.first_chunk()) else { return };
@@ -323,7 +319,7 @@ pub struct Scores<'w> {
 
 impl<'w> Scores<'w> {
     pub fn of(weights: &'w Weights<'w>, stretch: &Stretch) -> Self {
-        let mut rows = vec![[0i32; LABELS]; stretch.len()];
+        let mut rows = vec![[0i32; LABELS]; stretch.tokens.len()];
         for (i, row) in rows.iter_mut().enumerate() {
             stretch.features(i, |feature| weights.add(feature, row));
         }

@@ -28,6 +28,9 @@ pub fn documents(data: &Data, folder: &Path) -> Result<Vec<Document>> {
         .collect()
 }
 
+/// A word in lower case and where it stands, in code points.
+type Placed = (String, (u32, u32));
+
 /// A node of the tree: its parent and how it hangs on it.
 struct Node<'t> {
     parent: Option<&'t str>,
@@ -38,7 +41,7 @@ fn read(tree: &str) -> Result<(String, Vec<Spans>)> {
     let document = roxmltree::Document::parse(tree)?;
     let mut nodes: BTreeMap<&str, Node<'_>> = BTreeMap::new();
     let mut places: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-    let mut words: BTreeMap<&str, Vec<(String, (u32, u32))>> = BTreeMap::new();
+    let mut words: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
     let mut running = Running::default();
     for element in document.descendants() {
         let segment = element.has_tag_name("segment");
@@ -52,7 +55,7 @@ fn read(tree: &str) -> Result<(String, Vec<Spans>)> {
         };
         nodes.insert(id, node);
         if segment {
-            let mine: Vec<(String, (u32, u32))> = element
+            let mine: Vec<Placed> = element
                 .text()
                 .unwrap_or("")
                 .split_whitespace()
@@ -85,7 +88,7 @@ fn read(tree: &str) -> Result<(String, Vec<Spans>)> {
         let said: Vec<&str> =
             below(node.parent.unwrap_or("")).into_iter().filter(|k| !clause.contains(k)).collect();
         let mut spans: Spans = Vec::new();
-        let tokens: Vec<&(String, (u32, u32))> =
+        let tokens: Vec<&Placed> =
             places.keys().filter(|k| clause.contains(*k)).filter_map(|k| words.get(k)).flatten().collect();
         let Some(cue) = tokens.iter().position(|(word, _)| extract::learn::is_cue(word)) else { continue };
         // "A says", "according to A"
@@ -95,7 +98,7 @@ fn read(tree: &str) -> Result<(String, Vec<Spans>)> {
         };
         let span = |range: std::ops::Range<usize>| {
             let part = tokens.get(range)?;
-            let is_word = |t: &&&(String, (u32, u32))| t.0.chars().any(char::is_alphanumeric);
+            let is_word = |t: &&&Placed| t.0.chars().any(char::is_alphanumeric);
             Some((part.iter().find(is_word)?.1.0, part.iter().rfind(is_word)?.1.1))
         };
         spans.extend(span(source).map(|s| (Part::Source, vec![s])));

@@ -414,6 +414,10 @@ impl Finder<'_, '_> {
         {
             return false;
         }
+        // "calls himself Kedr" names somebody.
+        if is_naming(text, i) {
+            return false;
+        }
         // "The men accused of shooting him": somebody else accuses.
         if matches!(word, "accused" | "blamed" | "charged" | "credited")
             && matches!(text.low(i + 1), "of" | "with")
@@ -1744,6 +1748,12 @@ fn content_stop(text: &Text<'_>, start: usize, end: usize) -> usize {
     } else {
         end
     }
+}
+
+/// "calls himself Kedr", "styles itself a charity": a name, no report.
+pub fn is_naming(text: &Text<'_>, cue: usize) -> bool {
+    matches!(text.low(cue), "call" | "calls" | "called" | "calling" | "styles" | "styled" | "names" | "named")
+        && matches!(text.low(cue + 1), "himself" | "herself" | "itself" | "themselves")
 }
 
 /// "It was reported that": nobody is named.

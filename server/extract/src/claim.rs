@@ -1031,7 +1031,8 @@ fn other(
             continue;
         }
         let span = voice(read, lookup, sentence, at);
-        if span.contains(&at) && span.len() >= 5 {
+        let told = covered.iter().any(|c| c.start < span.end && span.start < c.end);
+        if span.contains(&at) && span.len() >= 5 && !told {
             spans.push((span, lookup.at(at)));
         }
     }

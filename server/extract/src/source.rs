@@ -481,6 +481,10 @@ pub fn resolve(
                 linked_by: "“I” in a quotation: its speaker",
                 ..speaker.clone()
             },
+            // "They say": whoever that is, the article has not said it.
+            Some(_) if range.len() == 1 && matches!(text.low(range.start), "they" | "people") => {
+                View { text, sentences, passages, names, spoke: &[] }.whom(&range, this)
+            }
             Some(speaker) => {
                 let others: Vec<(usize, Resolved)> = spoke
                     .iter()
@@ -583,23 +587,27 @@ impl View<'_, '_> {
         }) {
             return self.named(range, mention);
         }
-        // "Minister of Public Works Anna Berg": the office reaches over a preposition to the name.
-        if text.at(end.wrapping_sub(1)).has(Class::ROLE.or(Class::TITLE))
-            && matches!(text.low(end), "of" | "for")
+        // "Minister of Public Works Anna Berg": the office reaches over a preposition to the name, which
+        // stands last and is written with two capitals.
+        if matches!(text.low(end.wrapping_sub(1)), "minister" | "secretary" | "commissioner" | "director")
+            && text.low(end) == "of"
             && let Some(mention) = self.names.within(range).last().filter(|m| {
-                m.tokens.end >= range.end - usize::from(text.before(range.end).sign == ',')
-                    && self
-                        .names
-                        .entities
-                        .get(m.entity)
-                        .is_some_and(|e| e.kind == Some(SourceKind::Person) && e.name.contains(' '))
-                    && !matches!(
-                        text.low(m.tokens.start.wrapping_sub(1)),
-                        "of" | "for" | "to" | "the" | "with"
-                    )
+                m.tokens.end == range.end
+                    && m.tokens.len() >= 3
+                    && !m.tokens.clone().any(|k| text.at(k).has(Class::ORGANISATION))
+                    && text.low(m.tokens.start.wrapping_sub(1)) != "the"
             })
         {
-            return self.named(range, mention);
+            let name = mention.tokens.end - 2..mention.tokens.end;
+            return Resolved {
+                tokens: range.clone(),
+                name: Some(text.words(&name).to_owned()),
+                kind: SourceKind::Person,
+                role: Some(text.words(&(range.start..name.start)).to_owned()),
+                organisation: None,
+                confidence: 0.85,
+                linked_by: "named after the office",
+            };
         }
         // An organisation's long name may reach over a preposition.
         if let Some(mention) = self
@@ -621,7 +629,10 @@ impl View<'_, '_> {
                         || text.at(m.tokens.end).sign == ','
                         || matches!(text.low(m.tokens.end), "of" | "from" | "at" | "with" | "who"))
             }) {
-                return self.named(range, mention);
+                let found = self.named(range, mention);
+                let plain = segment.start + usize::from(text.at(segment.start).has(Class::DETERMINER));
+                let role = text.words(&(plain..end)).split_whitespace().collect::<Vec<_>>().join(" ");
+                return Resolved { role: found.role.or(Some(role)), ..found };
             }
             let far = (end + 1..range.end).rev().find(|&k| text.at(k).sign == ',').and_then(|comma| {
                 // "…, Japan's ambassador Yukio Takasu": offices and their countries stand before the name.
@@ -850,6 +861,24 @@ impl View<'_, '_> {
                 self.names.entities.get(m.entity).is_some_and(|e| e.kind == Some(SourceKind::Organisation))
             })
             .map(|m| text.words(&m.tokens).to_owned());
+        // "The 42-year-old volunteer": whoever has an age was introduced before.
+        let aged = text.words(segment).contains("-year-old");
+        if definite
+            && aged
+            && let Some((_, found)) = self
+                .spoke
+                .iter()
+                .rev()
+                .take(3)
+                .find(|(_, r)| r.kind == SourceKind::Person && r.name.is_some())
+        {
+            return Resolved {
+                tokens: range.clone(),
+                confidence: 0.6,
+                linked_by: "description by age: the person who spoke before",
+                ..found.clone()
+            };
+        }
         if definite
             && token.has(Class::ROLE.or(Class::TITLE).or(Class::PERSON))
             && !word.ends_with('s')
@@ -873,9 +902,23 @@ impl View<'_, '_> {
                     ..found
                 };
             }
+            // "Its commander, Lena Marsh, said … the commander said"; "an officer of the agency … the officer"
+            let so_described = self.spoke.iter().rev().take(8).find(|(_, r)| {
+                [r.role.as_deref(), r.name.as_deref()].into_iter().flatten().any(|words| {
+                    words.split(|c: char| !c.is_alphanumeric()).any(|w| w.to_lowercase() == word)
+                })
+            });
+            if let Some((_, found)) = so_described {
+                return Resolved {
+                    tokens: range.clone(),
+                    confidence: 0.75,
+                    linked_by: "so described before",
+                    ..found.clone()
+                };
+            }
             // An office is not given to somebody of whom the text does not tell it.
             if segment.len() == 2
-                && (token.has(Class::PERSON) || word.starts_with("spokes"))
+                && (token.has(Class::PERSON) && !token.has(Class::ROLE) || word.starts_with("spokes"))
                 && let Some((_, found)) = self
                     .spoke
                     .iter()
@@ -963,7 +1006,7 @@ impl View<'_, '_> {
         }
         let mut plain = range.start;
         while plain + 1 < range.end
-            && text.at(plain).has(Class::DETERMINER)
+            && (text.at(plain).has(Class::DETERMINER) || text.low(plain) == "whose")
             && !matches!(text.low(plain), "all" | "both" | "some" | "no")
         {
             plain += 1;

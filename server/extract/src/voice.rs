@@ -51,7 +51,9 @@ pub fn heard(
     for said in &mut all {
         said.source = said.source.take().filter(|s| !attribution::is_nobody(text, s, said.cue.as_ref()));
     }
-    all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s));
+    let naming =
+        |s: &Said| s.cue.as_ref().is_some_and(|c| c.clone().any(|k| attribution::is_naming(text, k)));
+    all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
 }
@@ -238,6 +240,19 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
             rule.cue.is_none() || slots.get(*k).and_then(Option::as_ref).is_some_and(|t| t.cue.is_none())
         };
         let twin = near.iter().find(|k| same_cue(k)).or_else(|| near.iter().find(|k| free(k))).copied();
+        // Who relays and who is relayed is known by the rules alone.
+        let relays =
+            rule.cue.as_ref().is_some_and(|c| matches!(text.low(c.start), "citing" | "quoting" | "as"));
+        if relays && twin.is_none() {
+            for slot in &mut slots {
+                slot.take_if(|t| {
+                    t.cue
+                        .as_ref()
+                        .zip(rule.cue.as_ref())
+                        .is_some_and(|(a, b)| a.start < b.end && b.start < a.end)
+                });
+            }
+        }
         let Some(twin) = twin else {
             if rule.manner != Manner::Indirect
                 || is_clause(text, &rule.parts)

@@ -1,6 +1,7 @@
 //! Whole texts from end to end: what a reviewer must see.
 
 use domain::claim::ClaimKind;
+use domain::claim::Polarity;
 use domain::measure::{Bound, Indicator, PartOf};
 use extract::schema::Claim;
 use extract::{Extraction, Options, extract};
@@ -168,4 +169,121 @@ fn a_text_in_another_language_gives_numbers_but_no_claims() {
 fn an_empty_text_gives_an_empty_extraction() {
     let found = read("");
     assert!(found.sentences.is_empty() && found.claims.is_empty());
+}
+
+/// Of each quotation: who, named or as mentioned, polarity, and the quotation it stands in.
+fn heard(source: &str) -> Vec<(String, Polarity, Option<u32>)> {
+    read(source)
+        .quotations
+        .iter()
+        .map(|q| {
+            let who = q.source.as_ref().map(|s| s.name.clone().unwrap_or_else(|| s.text.clone()));
+            (who.unwrap_or_default(), q.polarity, q.within)
+        })
+        .collect()
+}
+
+fn asserted(who: &str) -> (String, Polarity, Option<u32>) {
+    (who.to_owned(), Polarity::Asserted, None)
+}
+
+#[test]
+fn denied_and_doubted_speech_is_told_apart() {
+    for (source, polarity) in [
+        ("The ministry denied that 12 soldiers were killed.", Polarity::Denied),
+        ("The army did not confirm that 12 soldiers died.", Polarity::Doubted),
+        ("Police declined to confirm reports that four people had died.", Polarity::Doubted),
+        ("Police said that four people had died.", Polarity::Asserted),
+    ] {
+        assert_eq!(heard(source).first().map(|h| h.1), Some(polarity), "{source}");
+    }
+    let denied = |source: &str| read(source).claims.iter().flat_map(|c| &c.measures).any(|m| m.denied);
+    assert!(denied("The ministry denied that 12 soldiers were killed."));
+    assert!(!denied("The army did not confirm that 12 soldiers died."));
+}
+
+#[test]
+fn speech_within_speech_keeps_both_hops() {
+    for source in [
+        "The ministry said the mayor had claimed that 40 people were killed.",
+        "“The mayor said that 40 people were killed,” the minister told reporters.",
+        "Radio Salan quoted the mayor as saying that 40 people were killed.",
+    ] {
+        let found = read(source);
+        let claim = found.claims.iter().find(|c| c.measures.iter().any(|m| m.best == Some(40.0)));
+        let said = claim.and_then(|c| c.quotation).and_then(|q| found.quotations.get(q as usize));
+        assert_eq!(
+            said.and_then(|q| q.source.as_ref()).map(|s| s.text.as_str().to_lowercase()),
+            Some("the mayor".to_owned()),
+            "{source}"
+        );
+        assert!(said.is_some_and(|q| q.within.is_some()), "{source}");
+    }
+}
+
+#[test]
+fn whoever_is_cited_is_the_source_and_the_agency_relays() {
+    let found = heard("At least 40 people were killed, state television said, citing officials.");
+    assert_eq!(found, [asserted("state television"), ("officials".to_owned(), Polarity::Asserted, Some(0))]);
+}
+
+#[test]
+fn labels_tell_who_speaks() {
+    let talk = "Reporter: How many died?\n\nAnna Berg: We counted nine bodies.\n\nReporter: And then?\n\nAnna Berg: At least 20 people were wounded.";
+    let found = read(talk);
+    let claim = found.claims.iter().find(|c| c.measures.iter().any(|m| m.low == Some(20.0)));
+    let said = claim.and_then(|c| c.quotation).and_then(|q| found.quotations.get(q as usize));
+    assert_eq!(said.and_then(|q| q.source.as_ref()).and_then(|s| s.name.as_deref()), Some("Anna Berg"));
+    assert_eq!(heard("Kyiv: 12 killed in strike on market"), [asserted("Kyiv")]);
+    assert_eq!(heard("Killed: 12 people in strike on market"), []);
+}
+
+#[test]
+fn a_poll_is_the_source_of_its_figures() {
+    let found = read("In a survey released last week, 38 percent of voters said they trusted the army.");
+    let claim = found.claims.first().expect("a claim");
+    let said = claim.quotation.and_then(|q| found.quotations.get(q as usize));
+    assert!(said.and_then(|q| q.source.as_ref()).is_some_and(|s| s.text.starts_with("a survey")));
+}
+
+#[test]
+fn mentions_mean_whom_the_text_introduced() {
+    for (source, names) in [
+        ("Minister of Works Lena Marsh said that nine people died.", vec!["Lena Marsh"]),
+        ("According to the mayor, Pavel Orsic, 12 people were hurt.", vec!["Pavel Orsic"]),
+        (
+            "Lena Marsh said nine people died. The 42-year-old nurse said two were children.",
+            vec!["Lena Marsh", "Lena Marsh"],
+        ),
+        (
+            "Its commander, Lena Marsh, said nine people died. The commander said two were children.",
+            vec!["Lena Marsh", "Lena Marsh"],
+        ),
+        ("U.S. officials said that nine people died.", vec!["U.S. officials"]),
+        ("Lena Marsh said nine people died. The mayor said ten people died.", vec!["Lena Marsh", "mayor"]),
+    ] {
+        let found: Vec<String> = heard(source).into_iter().map(|h| h.0).collect();
+        assert_eq!(found, names, "{source}");
+    }
+}
+
+#[test]
+fn it_was_reported_names_nobody() {
+    let found = read("It was reported that nine people died.");
+    assert!(found.quotations.iter().all(|q| q.source.is_none()));
+    assert_eq!(found.claims.len(), 1);
+}
+
+#[test]
+fn a_name_that_somebody_takes_is_no_speech() {
+    assert_eq!(heard("The man who calls himself Kedr arrived on foot with two cups."), []);
+}
+
+#[test]
+fn offices_speak_for_a_party() {
+    let party = |source: &str| {
+        read(source).quotations.first().and_then(|q| q.source.as_ref()).and_then(|s| s.party.clone())
+    };
+    assert_eq!(party("Russia’s defence ministry said 12 soldiers died.").as_deref(), Some("Russia"));
+    assert_eq!(party("A Russian nurse said 12 soldiers died."), None);
 }

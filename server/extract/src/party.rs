@@ -89,6 +89,92 @@ const PARTIES: &[(&str, &str, &str)] = &[
     ("Kurdish forces", "kurdish", "sdf ypg peshmerga"),
 ];
 
+/// What speaks for a country or a group beside its name. A hospital, a newspaper or a university does
+/// not.
+const OFFICES: &[&str] = &[
+    "administration",
+    "air",
+    "ambassador",
+    "ambassadors",
+    "armed",
+    "armies",
+    "army",
+    "authorities",
+    "battalion",
+    "boss",
+    "border",
+    "brigade",
+    "cabinet",
+    "chancellor",
+    "coastguard",
+    "colonel",
+    "command",
+    "commander",
+    "commanders",
+    "consulate",
+    "council",
+    "defence",
+    "defense",
+    "delegation",
+    "diplomat",
+    "diplomats",
+    "embassy",
+    "emir",
+    "envoy",
+    "fighters",
+    "force",
+    "forces",
+    "foreign",
+    "general",
+    "government",
+    "governor",
+    "guard",
+    "guards",
+    "intelligence",
+    "interior",
+    "king",
+    "leader",
+    "leaders",
+    "leadership",
+    "legion",
+    "lieutenant",
+    "major",
+    "marines",
+    "mayor",
+    "militants",
+    "military",
+    "militia",
+    "minister",
+    "ministers",
+    "ministry",
+    "mission",
+    "navy",
+    "negotiator",
+    "negotiators",
+    "official",
+    "officials",
+    "parliament",
+    "police",
+    "premier",
+    "presidency",
+    "president",
+    "rebels",
+    "regime",
+    "secretary",
+    "senate",
+    "separatists",
+    "side",
+    "soldier",
+    "soldiers",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+    "staff",
+    "state",
+    "troops",
+    "volunteers",
+];
+
 #[derive(Clone, Copy)]
 struct Entry {
     party: &'static str,
@@ -127,37 +213,7 @@ fn named(words: &str) -> Option<&'static str> {
     for i in 0..words.len() {
         let low = words.low(i);
         let token = words.at(i);
-        office |= token.has(Class::ORGANISATION.or(Class::COMBATANT))
-            || matches!(
-                low,
-                "official"
-                    | "officials"
-                    | "spokesman"
-                    | "spokeswoman"
-                    | "spokesperson"
-                    | "minister"
-                    | "president"
-                    | "premier"
-                    | "governor"
-                    | "ambassador"
-                    | "envoy"
-                    | "commander"
-                    | "general"
-                    | "colonel"
-                    | "authorities"
-                    | "government"
-                    | "military"
-                    | "leader"
-                    | "leaders"
-                    | "administration"
-                    | "foreign"
-                    | "defence"
-                    | "defense"
-                    | "intelligence"
-                    | "staff"
-                    | "side"
-                    | "media"
-            );
+        office |= OFFICES.contains(&low);
         // "Moscow-installed", "Russian-backed"
         let head = low.split_once('-').filter(|(_, tail)| {
             matches!(*tail, "installed" | "backed" | "appointed" | "controlled" | "allied" | "led")
@@ -175,7 +231,8 @@ fn named(words: &str) -> Option<&'static str> {
     if let Some(entry) = backed {
         return Some(entry.party);
     }
-    found.filter(|entry| entry.alone || office || lexicon_country(&words)).map(|e| e.party)
+    let bare = (0..words.len()).filter(|&i| words.at(i).is_word() && words.low(i) != "the").count() == 1;
+    found.filter(|entry| office || bare && (entry.alone || lexicon_country(&words))).map(|e| e.party)
 }
 
 /// A country's bare name speaks for itself: "Russia said".
@@ -198,6 +255,7 @@ mod tests {
         assert_eq!(named("Russia's Ministry of Defence"), Some("Russia"));
         assert_eq!(named("the Kremlin"), Some("Russia"));
         assert_eq!(named("Kyiv"), Some("Ukraine"));
+        assert_eq!(named("the Kremlin boss"), Some("Russia"));
         assert_eq!(named("Russia"), Some("Russia"));
         assert_eq!(named("the Hamas-run health ministry"), Some("Hamas"));
         assert_eq!(named("Moscow-installed officials"), Some("Russia"));
@@ -208,6 +266,9 @@ mod tests {
         assert_eq!(named("a Ukrainian journalist"), None);
         assert_eq!(named("Russian residents"), None);
         assert_eq!(named("the mayor"), None);
+        assert_eq!(named("Moscow residents"), None);
+        assert_eq!(named("the Saudi hospital"), None);
+        assert_eq!(named("an Israeli newspaper"), None);
         assert_eq!(named("officials in Khartoum"), None);
     }
 }

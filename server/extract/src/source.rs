@@ -199,6 +199,7 @@ impl Names {
         while start + 1 < run.end
             && (text.at(start).has(Class::TITLE) || text.at(start).has(Class::ROLE))
             && !text.at(start).has(Class::ORGANISATION)
+            && !matches!(text.low(start + 1), "staff" | "assembly" | "council" | "command")
         {
             start += 1;
         }

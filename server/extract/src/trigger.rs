@@ -97,7 +97,9 @@ fn outcome(word: &str) -> Option<(Indicator, Form)> {
         "affecting" | "infecting" | "stranding" => (Affected, Ing),
         "destroyed" | "demolished" | "razed" | "wrecked" | "torched" | "gutted" | "downed"
         | "obliterated" | "flattened" | "levelled" | "leveled" | "sunk" => (Destroyed, Participle),
-        "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" => (Destroyed, Ing),
+        "destroying" | "demolishing" | "razing" | "sinking" | "downing" | "flattening" | "losses" => {
+            (Destroyed, Ing)
+        }
         "destroy" | "destroys" | "sinks" => (Destroyed, Base),
         "blown" | "sank" | "collapsed" | "burned" | "burnt" => (Destroyed, Participle),
         "evacuate" | "displace" | "displaces" | "uproot" | "uproots" => (Displaced, Base),
@@ -592,6 +594,15 @@ impl Joiner<'_, '_> {
                 Some(lost) => indicator = lost,
                 None => return end,
             },
+            // "losses of 1,140 personnel and 12 tanks": a briefing's losses of people are killed and wounded.
+            ("losses", "of") => match self.loss(end + 1) {
+                Some(lost) => {
+                    indicator = if lost == Indicator::Killed { Indicator::KilledOrWounded } else { lost };
+                    end += 1;
+                }
+                None => return end,
+            },
+            ("losses", _) => return end,
             ("hurt" | "wounded" | "injured" | "shot" | "stabbed" | "gunned", _)
                 if matches!(text.low(t.wrapping_sub(1)), "fatally" | "mortally") =>
             {
@@ -649,7 +660,7 @@ impl Joiner<'_, '_> {
                 indicator = Indicator::Killed;
             }
             self.take_right(first, indicator, t..end, denied);
-            if matches!(word, "lost" | "losing") {
+            if matches!(word, "lost" | "losing" | "losses") {
                 self.lost_with(first, t..end, denied);
             }
             self.last_left = end;

@@ -287,3 +287,14 @@ fn offices_speak_for_a_party() {
     assert_eq!(party("Russia’s defence ministry said 12 soldiers died.").as_deref(), Some("Russia"));
     assert_eq!(party("A Russian nurse said 12 soldiers died."), None);
 }
+
+#[test]
+fn losses_of_a_briefing_are_told_apart() {
+    let found =
+        read("The General Staff claimed enemy losses of 1,140 personnel and 12 tanks over the past day.");
+    let told: Vec<(Indicator, Option<f64>)> =
+        found.claims.iter().flat_map(|c| &c.measures).map(|m| (m.indicator, m.best)).collect();
+    assert_eq!(told, [(Indicator::KilledOrWounded, Some(1140.0)), (Indicator::Destroyed, Some(12.0))]);
+    let money = read("The company reported losses of 5 million dollars in 2023.");
+    assert!(money.claims.iter().flat_map(|c| &c.measures).all(|m| m.indicator == Indicator::Money));
+}

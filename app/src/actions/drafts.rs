@@ -25,10 +25,19 @@ pub async fn keep_draft(
         serde_json::from_str(&fields).map_err(|_| refuse("fields: send a JSON object of strings."))?;
     // What starts with a mark is ours, not typed.
     fields.retain(|name, _| !name.starts_with('!'));
-    desk.keep_draft(&actor, &form, &fields).await.map_err(|error| {
+    let failed = |error: desk::Error| {
         crate::ui::set_status(error.kind());
         Problem::from(&error)
-    })
+    };
+    // What was typed before a form was sent may arrive after it was refused: why it was refused stays
+    // until something else is typed.
+    let before = desk.draft(&actor, &form).await.map_err(failed)?;
+    let refused = before.keys().any(|name| name.starts_with('!'));
+    let same = before.iter().all(|(name, typed)| fields.get(name).is_none_or(|now| now == typed));
+    if refused && same {
+        return Ok(());
+    }
+    desk.keep_draft(&actor, &form, &fields).await.map_err(failed)
 }
 
 /// Throws a draft away and goes back to the page it belongs to.

@@ -191,4 +191,14 @@ async fn a_refused_form_comes_back_with_its_words_and_never_as_markup(pool: PgPo
     assert_eq!(again.location(), format!("/claims/{id}#correct"), "the version is an old one");
     let page = browser.get(&format!("/claims/{id}")).await.text;
     assert!(page.contains("changed this meanwhile"), "{page}");
+
+    // A draft sent before the form may arrive after its refusal: the reason stays until more is typed.
+    let form = format!("source:{id}");
+    for (name, reason) in [("<b>Nadia</b>", true), ("Nadia", false)] {
+        let fields =
+            json!({ "version": version, "says": "named", "name": name, "kind": "person" }).to_string();
+        browser.submit("/actions/drafts/keep", &[("form", &form), ("fields", &fields)]).await;
+        let page = browser.get(&format!("/claims/{id}")).await.text;
+        assert_eq!(page.contains("changed this meanwhile"), reason, "{name}");
+    }
 }

@@ -277,7 +277,7 @@ impl Desk {
         .doing("disable an account")?
         .ok_or(Error::NotFound("account in use"))?;
         tx.event(About::account(id), &Event::AccountDisabled { name }).await?;
-        self.give_back(&mut tx, crate::review::Due::HeldBy(id)).await?;
+        self.give_back(&mut tx, crate::leases::Due::HeldBy(id)).await?;
         tx.commit().await
     }
 
@@ -322,7 +322,7 @@ impl Desk {
         let event = Event::RoleChanged { name: old.name, before: old.role, after: role.label().to_owned() };
         tx.event(About::account(id), &event).await?;
         if role < Role::Reviewer {
-            self.give_back(&mut tx, crate::review::Due::HeldBy(id)).await?;
+            self.give_back(&mut tx, crate::leases::Due::HeldBy(id)).await?;
         }
         tx.commit().await
     }

@@ -3,9 +3,10 @@
 
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
+use crate::figure::{Number, read_number};
 use crate::found::{Found, Hop, placed};
-use crate::review::{Number, held, keep, last_move, lock, lock_all, read_number};
 use crate::tx::{About, Once, Tx};
+use crate::work::{held, keep, last_move, lock, lock_all};
 use domain::claim::{ClaimKind, Manner, Polarity};
 use domain::correction::{
     self, Figure, MeasureGiven, NamedSource, Part, SourceGiven, THE_ARTICLE, source_in_words,

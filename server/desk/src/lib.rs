@@ -11,15 +11,19 @@ mod correct;
 mod dashboard;
 mod drafts;
 mod error;
+mod evidence;
 mod export;
+mod figure;
 mod found;
 mod intake;
+mod leases;
 mod live;
 mod page;
 mod review;
 mod sessions;
 mod tokens;
 mod tx;
+mod work;
 
 pub use accounts::{AccountRow, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
@@ -32,11 +36,12 @@ pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
+pub use evidence::EvidenceForm;
 pub use export::ExportRow;
 pub use intake::{Added, NewArticle, Outcome};
 pub use live::Changed;
 pub use page::{Cursor, Page};
-pub use review::{EvidenceForm, VerdictForm};
+pub use review::VerdictForm;
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
 

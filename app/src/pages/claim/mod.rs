@@ -1,18 +1,24 @@
 //! `/claims/{id}`: the workbench. The article in the middle, the claim's span marked in it; beside
 //! it who says so, the evidence, and the verdict always within reach.
 
+mod evidence;
+mod more;
+mod verdict;
+
+use self::evidence::evidence;
+use self::more::more;
+use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, id, signed_in};
 use crate::actions::{Done, correction_form, evidence_form, reason_form, verdict_form};
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, capital, choice, corrected_by, field, frame, hop, icon,
-    measure_chips, moment, priority, rating_tag, standing_tag, text_area, time_of_day, tone,
+    Draft, Frame, Mark, age, article_text, capital, corrected_by, frame, hop, measure_chips, moment,
+    priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{ClaimView, EvidenceView, Related, Succession, VerdictView};
-use domain::claim::Stance;
+use desk::{ClaimView, Related, Succession};
 use domain::correction::Part;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
@@ -297,123 +303,6 @@ fn who(view: &ClaimView) -> AnyView {
     .into_any()
 }
 
-fn verdicts(verdicts: &[VerdictView]) -> AnyView {
-    let Some((standing, earlier)) = verdicts.split_first() else { return ().into_any() };
-    let one = |verdict: &VerdictView| {
-        let figure = verdict
-            .figure
-            .clone()
-            .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
-        view! {
-            <div class="given">
-                <p class="row">{rating_tag(&verdict.rating)} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
-                <p class="rationale">{verdict.rationale.clone()}</p> {figure}
-            </div>
-        }
-    };
-    let older = (!earlier.is_empty()).then(|| {
-        view! {
-            <details><summary>{format!("{} earlier", earlier.len())}</summary>{earlier.iter().map(one).collect_view()}</details>
-        }
-    });
-    view! { <h2>"Verdict"</h2> {one(standing)} {older} }.into_any()
-}
-
-fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyView {
-    let claim = view.claim.id;
-    let list = view
-        .evidence
-        .iter()
-        .map(|evidence| {
-            let draft = bench.corrections.get(&evidence.id).cloned().unwrap_or_default();
-            piece(claim, evidence, draft, reviews)
-        })
-        .collect_view();
-    let none = view.evidence.is_empty().then(|| view! { <p class="quiet small">"None yet."</p> });
-    let form = reviews.then(|| {
-        let draft = &bench.evidence;
-        view! {
-            <details class="adding" open=!draft.is_empty()>
-                <summary data-key="e" data-says="Add evidence" data-then="evidence-title">"Add evidence " <kbd>"E"</kbd></summary>
-                <form method="post" action="/actions/evidence/add" class="form" data-draft=evidence_form(claim)>
-                    <input type="hidden" name="claim" value=claim.to_string() />
-                    {refusal(draft)}
-                    {evidence_fields("evidence", draft, None)}
-                    <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span>
-                        <button class="btn go">"Attach"</button></div>
-                </form>
-            </details>
-        }
-    });
-    view! { <h2>"Evidence"</h2> {none} {list} {form} }.into_any()
-}
-
-fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> AnyView {
-    let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
-    let stances = Stance::ALL.iter().map(|stance| (stance.word(), stance.label())).collect();
-    view! {
-        {field(&format!("{form}-title"), "title", "text", "Title", "", or("title", there.map(|e| e.title.clone())), true, draft.wrong("title"))}
-        {field(&format!("{form}-address"), "address", "url", "Address", "", or("address", there.and_then(|e| e.address.clone())), false, draft.wrong("address"))}
-        {text_area(&format!("{form}-excerpt"), "excerpt", "Excerpt", "The words that bear on the claim.", 3, &or("excerpt", there.map(|e| e.excerpt.clone())), draft.wrong("excerpt"))}
-        {choice(form, "stance", "It …", stances, &or("stance", there.map(|e| e.stance.word().to_owned())), draft.wrong("stance"))}
-    }
-    .into_any()
-}
-
-fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -> AnyView {
-    let title = match evidence.address.clone() {
-        Some(address) => {
-            view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }
-                .into_any()
-        }
-        None => evidence.title.clone().into_any(),
-    };
-    let (tone, drawn) = match evidence.stance {
-        Stance::Supports => ("verified", "verified"),
-        Stance::Refutes => ("false", "false"),
-        Stance::Context => ("context", "context"),
-    };
-    let withdrawn = evidence.withdrawn.clone().map(|(by, why)| {
-        view! { <p class="small notice bad">{format!("Withdrawn by {by}: {why}")}</p> }
-    });
-    let elsewhere = (evidence.claim != claim).then(|| {
-        view! { " · added to " <a href=paths::claim(evidence.claim)>"the claim before"</a> }
-    });
-    let id = evidence.id.to_string();
-    let form = format!("correct-{id}");
-    let change = (reviews && evidence.withdrawn.is_none()).then(|| {
-        let version = draft.current().unwrap_or(evidence.version);
-        view! {
-            <details class="change" open=!draft.is_empty()>
-                <summary class="small">"Correct or withdraw"</summary>
-                <form method="post" action="/actions/evidence/correct" class="form" data-draft=correction_form(evidence.id)>
-                    <input type="hidden" name="claim" value=claim.to_string() />
-                    <input type="hidden" name="evidence_id" value=id.clone() />
-                    <input type="hidden" name="version" value=version />
-                    {refusal(&draft)} {differences(&draft)}
-                    {evidence_fields(&form, &draft, Some(evidence))}
-                    <div class="row"><span class="quiet small" data-draft-state="true"></span><button class="btn">"Save the correction"</button></div>
-                </form>
-                <form method="post" action="/actions/evidence/withdraw" class="form">
-                    <input type="hidden" name="claim" value=claim.to_string() />
-                    <input type="hidden" name="evidence_id" value=id.clone() />
-                    {field(&format!("withdraw-{id}"), "reason", "text", "Reason to withdraw it", "", String::new(), true, None)}
-                    <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
-                </form>
-            </details>
-        }
-    });
-    view! {
-        <div class="ev" class:gone=evidence.withdrawn.is_some()>
-            <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
-            <blockquote class="small">{evidence.excerpt.clone()}</blockquote>
-            <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
-            {withdrawn} {change}
-        </div>
-    }
-    .into_any()
-}
-
 pub fn refusal(draft: &Draft) -> AnyView {
     draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
 }
@@ -449,125 +338,6 @@ pub fn differences(draft: &Draft) -> AnyView {
         </table></div>
     }
     .into_any()
-}
-
-fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
-    let claim = &view.claim;
-    let chosen = draft.typed("rating").unwrap_or_default();
-    let version = draft.current().unwrap_or(claim.version);
-    let ratings = scale::DEFAULT
-        .ratings
-        .iter()
-        .map(|rating| {
-            let id = format!("rating-{}", rating.key);
-            let class = tone(Some(rating.key));
-            view! {
-                <span class=format!("rate-one {class}")>
-                    <input type="radio" name="rating" id=id.clone() value=rating.key checked={chosen == rating.key} required
-                        data-key=rating.shortcut.to_string() data-says=format!("{}: {}", rating.name, rating.meaning) data-then="rationale" />
-                    <label for=id title=rating.meaning>{icon(class)} <span>{rating.name}</span> <kbd>{rating.shortcut.to_ascii_uppercase().to_string()}</kbd></label>
-                </span>
-            }
-        })
-        .collect_view();
-    let wrong_rating = draft.wrong("rating").map(|words| view! { <p class="wrong">{words}</p> });
-    let discard = (!draft.is_empty()).then(|| {
-        view! {
-            <form method="post" action="/actions/drafts/discard" class="inline" id="discard-verdict">
-                <input type="hidden" name="form" value=verdict_form(claim.id) />
-                <input type="hidden" name="page" value=paths::claim(claim.id) />
-            </form>
-        }
-    });
-    let discard_button = (!draft.is_empty()).then(|| {
-        view! { <button class="link" form="discard-verdict" formnovalidate>"Discard the draft"</button> }
-    });
-    let supersedes = claim.rating.as_deref().filter(|_| claim.stage == Stage::Settled).map(|_| {
-        view! { <p class="small quiet">"A new verdict takes the place of the one that stands; both stay in the history."</p> }
-    });
-    view! {
-        {discard}
-        <form method="post" action="/actions/claims/verdict" data-draft=verdict_form(claim.id) data-enter="send">
-            <input type="hidden" name="claim" value=claim.id.to_string() />
-            <input type="hidden" name="version" value=version />
-            {refusal(draft)} {differences(draft)} {supersedes}
-            <fieldset class="rate"><legend class="hidden">"Rating"</legend>{ratings}</fieldset>
-            {wrong_rating}
-            <div class="verdict-words">
-                {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
-                {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
-            </div>
-            <div class="row">
-                <span class="small quiet"><span data-draft-state="true" role="status"></span> {discard_button}</span>
-                <span class="chips">
-                    <button class="btn" name="then" value="stay">"Save"</button>
-                    <button class="btn go" name="then" value="next">"Save, next " <kbd>"Enter"</kbd></button>
-                </span>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-/// What else can be done: publish, reopen, set aside.
-fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
-    let claim = &view.claim;
-    let editor = actor.role >= Role::Editor;
-    let reviews = actor.role >= Role::Reviewer;
-    let id = claim.id.to_string();
-    let hidden = move || {
-        view! {
-            <input type="hidden" name="claim" value=id.clone() />
-            <input type="hidden" name="version" value=claim.version />
-        }
-    };
-    let reason = |label: &'static str| {
-        field(
-            "reason",
-            "reason",
-            "text",
-            label,
-            "",
-            draft.typed("reason").unwrap_or_default(),
-            true,
-            draft.wrong("reason"),
-        )
-    };
-    let publish = (editor && claim.stage == Stage::Settled).then(|| {
-        view! {
-            <form method="post" action="/actions/claims/publish" class="row">
-                {hidden()} <span class="small quiet">"The verdict is settled."</span>
-                <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button>
-            </form>
-        }
-    });
-    let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
-    let reopen = (editor && finished).then(|| {
-        view! {
-            <details open=!draft.is_empty()>
-                <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
-                <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
-                    {hidden()} {refusal(draft)} {reason("Reason to reopen it")}
-                    <div class="row"><span></span><button class="btn">"Reopen"</button></div>
-                </form>
-            </details>
-        }
-    });
-    let dismiss = (reviews && !finished).then(|| {
-        view! {
-            <details open=!draft.is_empty()>
-                <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
-                <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
-                    {hidden()} {refusal(draft)} {reason("Reason to dismiss it")}
-                    <div class="row"><span></span><button class="btn">"Dismiss"</button></div>
-                </form>
-            </details>
-        }
-    });
-    if publish.is_none() && reopen.is_none() && dismiss.is_none() {
-        return ().into_any();
-    }
-    view! { <section id="more">{publish} {reopen} {dismiss}</section> }.into_any()
 }
 
 fn history(view: &ClaimView) -> AnyView {

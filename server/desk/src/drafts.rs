@@ -29,7 +29,7 @@ impl Desk {
         if bytes > MAX_DRAFT_BYTES {
             let most = domain::measure::number(MAX_DRAFT_BYTES as f64);
             let fix = format!("This is too long to keep as a draft; the most is {most} bytes.");
-            return Err(Invalid::new("text", fix).into());
+            return Err(Invalid::too_large("text", fix).into());
         }
         let fields: Fields = fields.iter().map(|(name, typed)| (storable(name), storable(typed))).collect();
         let value = serde_json::to_value(fields).map_err(|error| Error::Task(error.to_string()))?;

@@ -56,7 +56,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Invalid(invalid) if invalid.fix.contains("the most is") => Kind::TooLarge,
+            Self::Invalid(invalid) if invalid.is_too_large => Kind::TooLarge,
             Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
             Self::Refused(_) => Kind::Forbidden,
             Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,

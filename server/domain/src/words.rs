@@ -10,11 +10,18 @@ pub struct Invalid {
     /// The field's name in the form and the API.
     pub field: &'static str,
     pub fix: String,
+    /// More than can be kept, whatever it says: answered with a status of its own.
+    pub is_too_large: bool,
 }
 
 impl Invalid {
     pub fn new(field: &'static str, fix: impl Into<String>) -> Self {
-        Self { field, fix: fix.into() }
+        Self { field, fix: fix.into(), is_too_large: false }
+    }
+
+    /// Where the size alone is wrong.
+    pub fn too_large(field: &'static str, fix: impl Into<String>) -> Self {
+        Self { is_too_large: true, ..Self::new(field, fix) }
     }
 }
 
@@ -127,7 +134,7 @@ impl ArticleText {
     /// `Invalid` where nothing but white space is left, or where it is too large.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.len() > MAX_ARTICLE_BYTES {
-            return Err(Invalid::new(
+            return Err(Invalid::too_large(
                 "text",
                 format!(
                     "The text has {} bytes; the most is {}. Split it into parts and add each as an article.",

@@ -12,6 +12,7 @@ pub const INTAKE: &str = "/intake";
 pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNTS: &str = "/admin/accounts";
+pub const POLICY: &str = "/admin/policy";
 pub const LOGIN: &str = "/login";
 
 pub fn claim(id: ClaimId) -> String {

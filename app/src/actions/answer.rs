@@ -36,6 +36,7 @@ closed_set! {
         Split = "split", "The claim was split. This is the first of its parts; the others wait in the queue.";
         Merged = "merged", "The claims are one now. What hung on the others stays within reach.";
         Discarded = "discarded", "The draft is thrown away.";
+        Policy = "policy", "The policy is changed. It holds from now on.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";

@@ -75,7 +75,9 @@ fn is_form(name: &str) -> bool {
         "measure:",
         "split:",
         "merge:",
+        "policy:",
     ];
     name.len() <= 80
-        && (name == "intake" || name == "account" || known.iter().any(|start| name.starts_with(start)))
+        && (["intake", "account", "policy"].contains(&name)
+            || known.iter().any(|start| name.starts_with(start)))
 }

@@ -7,9 +7,11 @@ mod claims;
 mod correct;
 mod drafts;
 mod intake;
+mod policy;
 
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH};
 pub use claims::{correction_form, evidence_form, reason_form, verdict_form};
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use intake::FORM as INTAKE_FORM;
+pub use policy::{RULE_FORM, remove_rule_form};

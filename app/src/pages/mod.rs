@@ -10,6 +10,7 @@ mod correct;
 pub mod dashboard;
 pub mod intake;
 pub mod login;
+pub mod policy;
 pub mod queue;
 
 use crate::actions::{Done, FLASH};

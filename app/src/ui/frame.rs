@@ -43,6 +43,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {place(paths::DASHBOARD, "Dashboard", "g d")}
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
                 {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
+                {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
             </nav>
             <form class="find" method="get" action=paths::CLAIMS role="search">
                 <label class="hidden" for="find">"Find claims"</label>

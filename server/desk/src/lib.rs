@@ -9,6 +9,7 @@ mod claims;
 mod clock;
 mod correct;
 mod dashboard;
+mod desk_policy;
 mod drafts;
 mod error;
 mod evidence;
@@ -34,6 +35,7 @@ pub use claims::{
 pub use clock::Clock;
 pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
+pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
 pub use evidence::EvidenceForm;
@@ -49,6 +51,7 @@ use error::Doing;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// All migrations, compiled in.
@@ -61,6 +64,7 @@ pub struct Desk {
     /// Where dashboards and lists read: a replica where one is configured.
     reads: PgPool,
     clock: Clock,
+    policy: Arc<desk_policy::Kept>,
 }
 
 impl Desk {
@@ -74,12 +78,12 @@ impl Desk {
             Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
-        Ok(Self { pool, reads, clock: Clock::System })
+        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default() })
     }
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock }
+        Self { reads: pool.clone(), pool, clock, policy: Arc::default() }
     }
 
     pub fn clock(&self) -> &Clock {

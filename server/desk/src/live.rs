@@ -11,6 +11,9 @@ use sqlx::postgres::PgListener;
 pub struct Changed {
     pub article: Option<ArticleId>,
     pub claim: Option<ClaimId>,
+    /// The desk's policy was changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub policy: bool,
 }
 
 impl Desk {
@@ -23,15 +26,22 @@ impl Desk {
         let mut listener = PgListener::connect_with(&self.pool).await.doing("listen for changes")?;
         listener.listen("claimdesk").await.doing("listen for changes")?;
         // What happened before is not known here.
+        self.policy.forget();
         tell(None);
         loop {
             match listener.try_recv().await.doing("receive changes")? {
                 Some(notification) => {
-                    if let Ok(changed) = serde_json::from_str(notification.payload()) {
+                    if let Ok(changed) = serde_json::from_str::<Changed>(notification.payload()) {
+                        if changed.policy {
+                            self.policy.forget();
+                        }
                         tell(Some(changed));
                     }
                 }
-                None => tell(None),
+                None => {
+                    self.policy.forget();
+                    tell(None);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What happened: every change leaves one of these, for ever.
 
 use crate::claim::{ClaimKind, Stance};
+use crate::desk_policy::Change;
 use crate::id::ClaimId;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,7 @@ pub enum Event {
     ClaimSplitOff { from: ClaimId, words: String },
     ClaimMerged { into: ClaimId, words: String },
     ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
+    PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
     AccountEnabled { name: String },
@@ -73,6 +75,7 @@ impl Event {
             Self::ClaimSplitOff { .. } => "claim_split_off",
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimTookIn { .. } => "claim_took_in",
+            Self::PolicyChanged { .. } => "policy_changed",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -151,6 +154,13 @@ impl Event {
             Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
             Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
             Self::ClaimTookIn { words, .. } => format!("merged {} into it", quoted(words)),
+            Self::PolicyChanged { version, changes, reason } => {
+                let changes: Vec<String> = changes
+                    .iter()
+                    .map(|change| format!("{}: {} (was {})", change.setting, change.after, change.before))
+                    .collect();
+                format!("set policy {version}, {}: {reason}", changes.join("; "))
+            }
             Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => format!("disabled the account of {name}"),
             Self::AccountEnabled { name } => format!("enabled the account of {name}"),
@@ -194,6 +204,11 @@ mod tests {
             Event::ClaimSplitOff { from: claim, words: "a".into() },
             Event::ClaimMerged { into: claim, words: "a".into() },
             Event::ClaimTookIn { from: vec![claim], words: vec!["a".into()] },
+            Event::PolicyChanged {
+                version: 2,
+                changes: vec![Change { setting: "s".into(), before: "a".into(), after: "b".into() }],
+                reason: "r".into(),
+            },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");

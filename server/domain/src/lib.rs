@@ -6,6 +6,7 @@ pub mod claim;
 pub mod clearance;
 mod closed_set;
 pub mod correction;
+pub mod desk_policy;
 pub mod history;
 pub mod id;
 pub mod measure;

@@ -52,6 +52,8 @@ action! {
     Publish: Editor, "publish claims";
     /// Bring a finished claim back into review.
     Reopen: Editor, "reopen claims";
+    /// Change what the desk has agreed on, such as which claims need a second review.
+    ManageDesk: Admin, "change the desk's policy";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

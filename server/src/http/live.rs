@@ -49,6 +49,7 @@ impl News {
                 Self::Changed(Changed {
                     article: one.article,
                     claim: one.claim.filter(|id| two.claim == Some(*id)),
+                    policy: false,
                 })
             }
             _ => Self::Stale,
@@ -181,6 +182,7 @@ mod tests {
         News::Changed(Changed {
             article: Some(ArticleId(Uuid::from_u128(article))),
             claim: claim.map(|claim| ClaimId(Uuid::from_u128(claim))),
+            policy: false,
         })
     }
 

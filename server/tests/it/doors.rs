@@ -26,6 +26,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/", VIEWER),
     ("/account", VIEWER),
     ("/admin/accounts", ADMIN),
+    ("/admin/policy", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
@@ -64,6 +65,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/add", REVIEWER),
     ("/actions/evidence/correct", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
+    ("/actions/policy/add-rule", ADMIN),
+    ("/actions/policy/remove-rule", ADMIN),
     ("/actions/tokens/revoke", VIEWER),
 ];
 

@@ -7,6 +7,7 @@ mod accounts;
 mod bulk;
 mod correct;
 mod correct_again;
+mod desk_policy;
 mod drafts_and_sessions;
 mod harness;
 mod history;

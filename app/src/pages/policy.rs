@@ -1,0 +1,176 @@
+//! `/admin/policy`: what the desk has agreed on, and how that changed.
+
+use super::{Notice, signed_in};
+use crate::actions::{RULE_FORM, remove_rule_form};
+use crate::paths;
+use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
+use desk::{CurrentPolicy, PolicyVersion};
+use domain::claim::ClaimKind;
+use domain::desk_policy::{MAX_RULES, Rule};
+use domain::measure::Indicator;
+use domain::policy::{self, ManageDesk};
+use domain::scale;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+struct Settings {
+    policy: Arc<CurrentPolicy>,
+    versions: Vec<PolicyVersion>,
+    drafts: BTreeMap<String, Draft>,
+}
+
+impl Settings {
+    fn draft(&self, form: &str) -> Draft {
+        self.drafts.get(form).cloned().unwrap_or_default()
+    }
+}
+
+pub fn page() -> AnyView {
+    signed_in(
+        |desk, actor| async move {
+            let _: policy::Permit<ManageDesk> = policy::permit(&actor)?;
+            let forms: Vec<String> =
+                (0..MAX_RULES).map(remove_rule_form).chain([RULE_FORM.to_owned()]).collect();
+            let drafts = desk.drafts(&actor, &forms).await?;
+            let drafts = drafts.into_iter().map(|(form, fields)| (form, Draft::of(fields))).collect();
+            // What is shown to be changed must be what holds.
+            desk.look_at_policy_again();
+            Ok(Settings {
+                policy: desk.policy().await?,
+                versions: desk.policy_versions(&actor).await?,
+                drafts,
+            })
+        },
+        |settings, _, notice| view(&settings, notice),
+    )
+}
+
+fn view(settings: &Settings, notice: Notice) -> AnyView {
+    let rules = &settings.policy.body.second_review.rules;
+    let listed = rules.iter().enumerate().map(|(at, rule)| rule_item(settings, at, rule)).collect_view();
+    let said = if rules.is_empty() {
+        view! { <p>"One verdict settles any claim: there is no rule."</p> }.into_any()
+    } else {
+        view! {
+            <p>"A claim takes two people, the second of whom does not see what the first one found, where any of these is true:"</p>
+            <ol class="rules">{listed}</ol>
+        }
+        .into_any()
+    };
+    let versions = settings.versions.iter().map(version_row).collect_view();
+    let history = if settings.versions.is_empty() {
+        view! { <p class="quiet">"Nobody has changed anything yet: the program’s defaults hold."</p> }
+            .into_any()
+    } else {
+        view! { <ol class="history">{versions}</ol> }.into_any()
+    };
+    frame(
+        Frame { title: "Policy", here: paths::POLICY, live: None },
+        view! {
+            <div class="page narrow">
+                {notice.view()}
+                <h1>"Policy of the desk"</h1>
+                <section class="card" id="second-review">
+                    <h2>"Second review"</h2>
+                    {said}
+                    {new_rule(settings)}
+                </section>
+                <section class="card" id="versions">
+                    <h2>"Changes"</h2>
+                    {history}
+                </section>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn refused(draft: &Draft) -> AnyView {
+    draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
+}
+
+fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
+    let form = remove_rule_form(at);
+    let draft = settings.draft(&form);
+    let id = format!("remove-{at}");
+    view! {
+        <li>
+            <span>{capital(&rule.in_words())}</span>
+            <details open=!draft.is_empty()>
+                <summary class="small">"Remove" <span class="hidden">{format!(": {}", rule.in_words())}</span></summary>
+                <form method="post" action="/actions/policy/remove-rule" class="form" data-draft=form>
+                    <input type="hidden" name="version" value=settings.policy.version />
+                    <input type="hidden" name="at" value=at.to_string() />
+                    {refused(&draft)}
+                    {field(&id, "reason", "text", "Why it no longer holds", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                    <div class="row"><span></span><button class="btn">"Remove the rule"</button></div>
+                </form>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+fn new_rule(settings: &Settings) -> AnyView {
+    let draft = settings.draft(RULE_FORM);
+    let any = |words: &str| vec![(String::new(), words.to_owned())];
+    let mut kinds = any("any kind");
+    kinds.extend(ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())));
+    let mut indicators = any("anything or nothing");
+    indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())));
+    let mut ratings = any("any rating");
+    ratings.extend(scale::DEFAULT.ratings.iter().map(|one| (one.key.to_owned(), one.name.to_lowercase())));
+    let typed = |name: &str| draft.typed(name).unwrap_or_default();
+    let choose = |name: &'static str, label: &'static str, options: Vec<(String, String)>| {
+        select_of(&format!("rule-{name}"), name, label, options, &typed(name), draft.wrong(name))
+    };
+    let text = |name: &'static str, label: &'static str, hint: &'static str, required: bool| {
+        field(&format!("rule-{name}"), name, "text", label, hint, typed(name), required, draft.wrong(name))
+    };
+    let wrong_rule = draft.wrong("rule").map(|words| view! { <p class="wrong">{words}</p> });
+    view! {
+        <details class="adding" open=!draft.is_empty()>
+            <summary data-key="a" data-says="Add a rule" data-then="rule-kind">"Add a rule " <kbd>"A"</kbd></summary>
+            <form method="post" action="/actions/policy/add-rule" class="form" data-draft=RULE_FORM>
+                <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+                {refused(&draft)} {wrong_rule}
+                <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim."</p>
+                <div class="two-fields">
+                    {choose("kind", "Kind", kinds)}
+                    {choose("rating", "First rating", ratings)}
+                    {choose("indicator", "What the figure counts", indicators)}
+                    {text("at_least", "The figure is at least", "A whole number. What counts is the highest number that the wording allows.", false)}
+                    {text("side", "Of whose people or things", "As articles call them: “Russia” is true of “Russian forces” too.", false)}
+                    <fieldset class="field"><legend>"Other figures"</legend>
+                        <span class="choice">
+                            <input type="checkbox" id="rule-disagreement" name="disagreement" checked={typed("disagreement") == "on"} />
+                            <label for="rule-disagreement">"Figures on record disagree"</label>
+                        </span>
+                    </fieldset>
+                </div>
+                {text("reason", "Why the desk agreed on this", "", true)}
+                <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn version_row(version: &PolicyVersion) -> AnyView {
+    let changes = version
+        .changes
+        .iter()
+        .map(|change| {
+            view! { <span class="block">{capital(&change.setting)} ": " {change.after.clone()} <span class="quiet">" (was: " {change.before.clone()} ")"</span></span> }
+        })
+        .collect_view();
+    view! {
+        <li>
+            <b>{version.by.clone()}</b> " set version " <span class="num">{version.version}</span> ": " {version.reason.clone()}
+            {changes}
+            <span class="quiet small block">{moment(version.at)}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,312 @@
+//! What the newsroom has agreed on: settings that admins change with a reason, each change a new
+//! version. Every field has a default, so that what was stored before a field existed still reads.
+
+use crate::claim::ClaimKind;
+use crate::measure::{Indicator, Measure, number};
+use crate::words::{Invalid, Side};
+use serde::{Deserialize, Serialize};
+
+/// The settings of the desk. Fields are only ever added, each with a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeskPolicy {
+    pub second_review: SecondReview,
+}
+
+impl DeskPolicy {
+    /// Each setting in words, by the heading it stands under: what a change is compared by.
+    pub fn in_words(&self) -> Vec<(&'static str, String)> {
+        vec![("second review", self.second_review.in_words())]
+    }
+
+    /// What this policy changes of the one before.
+    pub fn changes_from(&self, before: &Self) -> Vec<Change> {
+        self.in_words()
+            .into_iter()
+            .zip(before.in_words())
+            .filter(|((_, after), (_, before))| after != before)
+            .map(|((setting, after), (_, before))| Change { setting: setting.to_owned(), before, after })
+            .collect()
+    }
+
+    /// # Errors
+    /// `Invalid` where a setting is beyond what the desk can hold to.
+    pub fn checked(self) -> Result<Self, Invalid> {
+        if self.second_review.rules.len() > MAX_RULES {
+            return Err(Invalid::new(
+                "rule",
+                format!("A desk has at most {MAX_RULES} rules. Remove one first."),
+            ));
+        }
+        for (at, rule) in self.second_review.rules.iter().enumerate() {
+            if self.second_review.rules.iter().skip(at + 1).any(|other| other == rule) {
+                return Err(Invalid::new("rule", "There is such a rule already."));
+            }
+            if let Some(side) = &rule.side {
+                Side::parse(side)?;
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Most rules for second review.
+pub const MAX_RULES: usize = 20;
+
+/// A setting that was changed, in words, for the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub setting: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Which claims take two people. A claim needs a second review where any rule meets it; without
+/// rules, none does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecondReview {
+    pub rules: Vec<Rule>,
+}
+
+/// One rule: every condition it sets must hold. A rule without conditions meets every claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rule {
+    pub kind: Option<ClaimKind>,
+    /// What a figure of the claim counts.
+    pub indicator: Option<Indicator>,
+    /// Whose people or things the figure counts; the words of the article are compared by the
+    /// beginnings of their words, so that "Russia" meets "Russian forces".
+    pub side: Option<String>,
+    /// The figure, or the highest number it allows, is at least this.
+    pub at_least: Option<u32>,
+    /// Another figure on record does not agree with the claim's.
+    pub disagreement: bool,
+    /// Key of the rating that the first reviewer gave.
+    pub rating: Option<String>,
+}
+
+/// What a rule weighs.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighed<'a> {
+    pub kind: ClaimKind,
+    pub measures: &'a [Measure],
+    /// Figures on record elsewhere that do not agree with the claim's.
+    pub disagrees: bool,
+    /// Key of the rating that was given.
+    pub rating: &'a str,
+}
+
+impl SecondReview {
+    /// Why a claim needs a second review, in the words of the first rule that meets it; `None`
+    /// where it does not.
+    pub fn why(&self, claim: &Weighed<'_>) -> Option<String> {
+        self.rules.iter().find(|rule| rule.meets(claim)).map(Rule::in_words)
+    }
+
+    /// Whether a rule asks for figures on record elsewhere: they are looked up only then.
+    pub fn asks_for_disagreement(&self) -> bool {
+        self.rules.iter().any(|rule| rule.disagreement)
+    }
+
+    fn in_words(&self) -> String {
+        if self.rules.is_empty() {
+            return "no claim needs it".to_owned();
+        }
+        self.rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
+    }
+}
+
+impl Rule {
+    /// Whether the rule meets a claim.
+    pub fn meets(&self, claim: &Weighed<'_>) -> bool {
+        self.kind.is_none_or(|kind| kind == claim.kind)
+            && self.rating.as_deref().is_none_or(|rating| rating == claim.rating)
+            && (!self.disagreement || claim.disagrees)
+            && (!self.asks_for_a_figure() || claim.measures.iter().any(|measure| self.meets_figure(measure)))
+    }
+
+    fn asks_for_a_figure(&self) -> bool {
+        self.indicator.is_some() || self.side.is_some() || self.at_least.is_some()
+    }
+
+    /// Indicator, side and size must be those of one figure: "50 tanks and two dead" is not fifty
+    /// dead.
+    fn meets_figure(&self, measure: &Measure) -> bool {
+        self.indicator.is_none_or(|indicator| indicator == measure.indicator)
+            && self.side.as_deref().is_none_or(|side| is_of_side(measure, side))
+            && self.at_least.is_none_or(|least| most(measure).is_some_and(|most| most >= f64::from(least)))
+    }
+
+    /// The rule in words: "false, at least 50 killed, Russia".
+    pub fn in_words(&self) -> String {
+        let mut words = Vec::new();
+        if let Some(rating) = &self.rating {
+            words.push(format!("rated {}", rating.replace('_', " ")));
+        }
+        if let Some(kind) = self.kind {
+            words.push(kind.label().to_owned());
+        }
+        match (self.at_least, self.indicator) {
+            (Some(least), Some(indicator)) => {
+                words.push(format!("at least {} {}", number(f64::from(least)), indicator.label()));
+            }
+            (Some(least), None) if self.kind == Some(ClaimKind::Casualty) => {
+                words.push(format!("at least {} people", number(f64::from(least))));
+            }
+            (Some(least), None) => words.push(format!("a figure of at least {}", number(f64::from(least)))),
+            (None, Some(indicator)) => words.push(format!("a figure of {}", indicator.label())),
+            (None, None) => {}
+        }
+        if let Some(side) = &self.side {
+            words.push(format!("of {side}"));
+        }
+        if self.disagreement {
+            words.push("other figures disagree".to_owned());
+        }
+        if words.is_empty() { "every claim".to_owned() } else { words.join(", ") }
+    }
+}
+
+/// The highest number that a figure allows.
+fn most(measure: &Measure) -> Option<f64> {
+    [measure.low, measure.best, measure.high].into_iter().flatten().reduce(f64::max)
+}
+
+fn is_of_side(measure: &Measure, side: &str) -> bool {
+    let side = side.to_lowercase();
+    let Some(of) = measure.side.as_deref().map(str::to_lowercase) else { return false };
+    of.starts_with(&side)
+        || of.char_indices().any(|(at, c)| {
+            !c.is_alphanumeric() && of.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(&side))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Bound, Class, Confirmation, Reading};
+
+    fn figure(indicator: Indicator, best: f64, side: Option<&str>) -> Measure {
+        Measure {
+            start: 0,
+            end: 1,
+            indicator,
+            low: Some(best),
+            best: Some(best),
+            high: Some(best),
+            bound: Bound::Exact,
+            text: "n".into(),
+            counts: None,
+            unit: None,
+            class: Class::Unknown,
+            side: side.map(str::to_owned),
+            part_of: None,
+            denied: false,
+            reading: Reading::Unknown,
+            confirmation: Confirmation::Unknown,
+            place: None,
+            from: None,
+            to: None,
+        }
+    }
+
+    fn casualties(measures: &[Measure]) -> Weighed<'_> {
+        Weighed { kind: ClaimKind::Casualty, measures, disagrees: false, rating: "verified" }
+    }
+
+    fn one(rule: Rule) -> SecondReview {
+        SecondReview { rules: vec![rule] }
+    }
+
+    #[test]
+    fn without_rules_no_claim_needs_a_second_review() {
+        let many = [figure(Indicator::Killed, 1e6, None)];
+        assert_eq!(SecondReview::default().why(&casualties(&many)), None);
+    }
+
+    #[test]
+    fn a_rule_without_conditions_meets_every_claim() {
+        assert_eq!(one(Rule::default()).why(&casualties(&[])).as_deref(), Some("every claim"));
+    }
+
+    #[test]
+    fn the_size_is_the_highest_number_that_a_figure_allows() {
+        let rule = Rule { kind: Some(ClaimKind::Casualty), at_least: Some(50), ..Rule::default() };
+        let mut between = figure(Indicator::Killed, 40.0, None);
+        assert_eq!(one(rule.clone()).why(&casualties(&[between.clone()])), None);
+        between.high = Some(60.0);
+        assert_eq!(
+            one(rule.clone()).why(&casualties(&[between])).as_deref(),
+            Some("casualties, at least 50 people")
+        );
+        let vague =
+            Measure { low: Some(100.0), best: None, high: None, ..figure(Indicator::Killed, 1.0, None) };
+        assert!(one(rule).why(&casualties(&[vague])).is_some());
+    }
+
+    #[test]
+    fn size_indicator_and_side_are_those_of_one_figure() {
+        let rule = Rule {
+            indicator: Some(Indicator::Killed),
+            at_least: Some(50),
+            side: Some("Russia".into()),
+            ..Rule::default()
+        };
+        let apart = [
+            figure(Indicator::Destroyed, 50.0, Some("Russian forces")),
+            figure(Indicator::Killed, 2.0, Some("Russian forces")),
+            figure(Indicator::Killed, 90.0, Some("the volunteers")),
+        ];
+        assert!(!rule.meets(&casualties(&apart)));
+        assert!(rule.meets(&casualties(&[figure(Indicator::Killed, 50.0, Some("the Russian army"))])));
+    }
+
+    #[test]
+    fn a_side_is_met_at_the_beginning_of_its_words_only() {
+        let rule = Rule { side: Some("rus".into()), ..Rule::default() };
+        assert!(!rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, Some("Belarus"))])));
+        assert!(rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, Some("pro-Russian fighters"))])));
+        assert!(!rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, None)])));
+    }
+
+    #[test]
+    fn rating_and_disagreement_are_conditions_as_well() {
+        let rule = Rule { rating: Some("false".into()), disagreement: true, ..Rule::default() };
+        let claim = casualties(&[]);
+        assert!(!rule.meets(&claim));
+        assert!(!rule.meets(&Weighed { rating: "false", ..claim }));
+        assert!(rule.meets(&Weighed { rating: "false", disagrees: true, ..claim }));
+        assert_eq!(rule.in_words(), "rated false, other figures disagree");
+    }
+
+    #[test]
+    fn a_policy_that_was_stored_before_a_field_existed_still_reads() {
+        assert_eq!(serde_json::from_str::<DeskPolicy>("{}").expect("reads"), DeskPolicy::default());
+        let old = r#"{"second_review":{"rules":[{"at_least":50}]},"gone":1}"#;
+        let policy: DeskPolicy = serde_json::from_str(old).expect("reads");
+        assert_eq!(policy.second_review.rules, [Rule { at_least: Some(50), ..Rule::default() }]);
+    }
+
+    #[test]
+    fn a_change_is_told_by_setting() {
+        let before = DeskPolicy::default();
+        let after = DeskPolicy { second_review: one(Rule { at_least: Some(1000), ..Rule::default() }) };
+        assert_eq!(
+            after.changes_from(&before),
+            [Change {
+                setting: "second review".into(),
+                before: "no claim needs it".into(),
+                after: "a figure of at least 1,000".into()
+            }]
+        );
+        assert!(after.changes_from(&after).is_empty());
+    }
+
+    #[test]
+    fn the_same_rule_is_not_kept_twice() {
+        let twice = DeskPolicy { second_review: SecondReview { rules: vec![Rule::default(); 2] } };
+        assert!(twice.checked().is_err());
+    }
+}

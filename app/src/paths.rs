@@ -14,6 +14,8 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const LOGIN: &str = "/login";
+pub const PUBLIC: &str = "/public";
+pub const FEED: &str = "/public/feed.atom";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")
@@ -26,6 +28,16 @@ pub fn claim_in_text(id: ClaimId) -> String {
 
 pub fn article(id: ArticleId) -> String {
     format!("/articles/{id}")
+}
+
+/// A claim's page for readers.
+pub fn public_claim(slug: &str) -> String {
+    format!("/public/claims/{slug}")
+}
+
+/// Whether anybody may see what is at an address.
+pub fn is_public(path: &str) -> bool {
+    path == PUBLIC || path.starts_with("/public/")
 }
 
 /// The list behind a number.

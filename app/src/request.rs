@@ -25,6 +25,8 @@ pub struct Assets {
 pub struct Site {
     pub desk: Desk,
     pub assets: Arc<Assets>,
+    /// Where people reach the site, without a slash at the end.
+    pub public_url: Arc<str>,
 }
 
 /// The desk and the assets.

@@ -1,6 +1,7 @@
 //! The document around every page, the table of pages, and the page for what goes wrong.
 
 use crate::pages;
+use crate::paths;
 use crate::request;
 use crate::ui::{Frame, frame, set_status};
 use domain::problem::Kind;
@@ -26,6 +27,10 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
+    // What readers see needs no script.
+    let is_public = paths::is_public(request::address().split('?').next().unwrap_or_default());
+    let script =
+        (!is_public).then(|| view! { <script type="module" src=assets.boot.clone() nonce=nonce></script> });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -35,7 +40,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
-                <script type="module" src=assets.boot.clone() nonce=nonce></script>
+                {script}
                 <MetaTags />
             </head>
             <body>
@@ -71,6 +76,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
+                <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
+                <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

@@ -4,6 +4,7 @@ mod account;
 mod answers;
 mod body;
 mod client;
+mod feed;
 pub mod files;
 mod headers;
 mod health;
@@ -57,6 +58,14 @@ pub struct Settings {
     /// Where people reach the server.
     pub public_url: Url,
     pub metrics_token: Option<String>,
+}
+
+impl Settings {
+    /// Where people reach the server, without a slash at the end: what published addresses begin
+    /// with.
+    pub fn own_address(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
 }
 
 impl From<&Serve> for Settings {
@@ -119,7 +128,11 @@ pub fn page_routes() -> Vec<AxumRouteListing> {
 
 /// All that the process answers.
 pub fn build_router(server: Server) -> Router {
-    let site = Site { desk: server.desk.clone(), assets: server.assets.clone() };
+    let site = Site {
+        desk: server.desk.clone(),
+        assets: server.assets.clone(),
+        public_url: server.settings.own_address().into(),
+    };
     let options = server.options.clone();
     let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;
 
@@ -148,6 +161,7 @@ pub fn build_router(server: Server) -> Router {
         .nest("/api/v1", api::router())
         .route("/pkg/{*file}", get(files::bundle))
         .route("/problems/{kind}", get(problem::explanation))
+        .route("/public/feed.atom", get(feed::atom))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::text))

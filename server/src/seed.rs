@@ -176,7 +176,7 @@ async fn replay(desk: &Desk, people: &People, articles: &Articles, review: &Revi
         Stage::Published | Stage::Reopened => {
             settle(desk, who(&review.by)?, id, review).await?;
             let editor = who(&review.published_by)?;
-            desk.publish(editor, id, version(desk, editor, id).await?).await?;
+            desk.publish(editor, id, version(desk, editor, id).await?, None).await?;
             if review.stage == Stage::Reopened {
                 let editor = who(&review.reopened_by)?;
                 desk.reopen(editor, id, version(desk, editor, id).await?, reason(&review.reopen_reason)?)

@@ -29,6 +29,7 @@ closed_set! {
         Evidence = "evidence", "Evidence saved.";
         Withdrawn = "withdrawn", "Evidence withdrawn; it stays visible with the reason.";
         Published = "published", "The claim is published.";
+        WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         Reopened = "reopened", "The claim is back in the queue.";
         Dismissed = "dismissed", "The claim is set aside.";
         Corrected = "corrected", "Corrected. Reading the text again will not change it back.";

@@ -7,7 +7,7 @@ use desk::{Error, EvidenceForm, Fields, VerdictForm};
 use domain::claim::Stance;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Publish, Reopen, Review};
-use domain::words::{EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
+use domain::words::{CorrectionNote, EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
 use leptos::prelude::*;
 
 /// Takes the next claim; `after` skips the one just looked at.
@@ -212,13 +212,51 @@ pub async fn withdraw_evidence(
 pub async fn publish_claim(
     #[server(default)] claim: String,
     #[server(default)] version: String,
+    #[server(default)] note: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Publish>()?;
     let claim: ClaimId = id("claim", &claim)?;
-    match desk.publish(&actor, claim, version.parse().unwrap_or_default()).await {
-        Ok(()) => go_done(&paths::claim(claim), Done::Published),
-        Err(error) => return back(&desk, &actor, error, &paths::claim(claim), None).await,
+    let done = match CorrectionNote::optional(&note) {
+        Ok(note) => desk.publish(&actor, claim, version.parse().unwrap_or_default(), note).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    with_note((desk, actor), done, claim, &note, Done::Published).await
+}
+
+/// The form whose draft the note to readers of a claim is.
+pub fn note_form(claim: ClaimId) -> String {
+    format!("note:{claim}")
+}
+
+#[server(prefix = "/actions", endpoint = "claims/withdraw")]
+pub async fn withdraw_claim(
+    #[server(default)] claim: String,
+    #[server(default)] version: String,
+    #[server(default)] note: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Publish>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let done = match CorrectionNote::parse(&note) {
+        Ok(note) => desk.withdraw(&actor, claim, version.parse().unwrap_or_default(), note).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    with_note((desk, actor), done, claim, &note, Done::WithdrawnFromPublic).await
+}
+
+async fn with_note(
+    (desk, actor): (desk::Desk, domain::policy::Actor),
+    done: Result<(), Error>,
+    claim: ClaimId,
+    note: &str,
+    word: Done,
+) -> Result<(), Problem> {
+    let form = note_form(claim);
+    if let Err(error) = done {
+        let page = format!("{}#more", paths::claim(claim));
+        return back(&desk, &actor, error, &page, Some((&form, fields([("note", note)])))).await;
     }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::claim(claim), word);
     Ok(())
 }
 

@@ -69,6 +69,7 @@ fn is_form(name: &str) -> bool {
         "evidence:",
         "correction:",
         "reason:",
+        "note:",
         "words:",
         "kind:",
         "source:",

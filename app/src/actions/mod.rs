@@ -11,7 +11,7 @@ mod policy;
 
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH};
-pub use claims::{correction_form, evidence_form, reason_form, verdict_form};
+pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict_form};
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use intake::FORM as INTAKE_FORM;
 pub use policy::{RULE_FORM, remove_rule_form};

@@ -11,6 +11,7 @@ pub mod dashboard;
 pub mod intake;
 pub mod login;
 pub mod policy;
+pub mod public;
 pub mod queue;
 
 use crate::actions::{Done, FLASH};

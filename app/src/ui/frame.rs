@@ -4,7 +4,7 @@ use crate::islands::{Drafts, Keyboard, Live};
 use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Link, Title};
 
 /// What a page says of itself.
 pub struct Frame<'a> {
@@ -70,6 +70,25 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
         </footer>
         <Keyboard />
         <Drafts />
+    }
+    .into_any()
+}
+
+/// Draws a page for readers: no account, no script.
+pub fn public_frame(about: &str, content: AnyView) -> AnyView {
+    view! {
+        {title(about)}
+        <Link rel="alternate" type_="application/atom+xml" href=paths::FEED title="Verdicts and corrections" />
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="bar public-bar">
+            <a class="mark" href=paths::PUBLIC>"Claimdesk"</a>
+            <nav aria-label="Sections">
+                <a href=format!("{}#methods", paths::PUBLIC)>"Methods"</a>
+                <a href=format!("{}#corrections", paths::PUBLIC)>"Corrections"</a>
+                <a href=paths::FEED>"Feed"</a>
+            </nav>
+        </header>
+        <main id="main" tabindex="-1">{content}</main>
     }
     .into_any()
 }

@@ -17,7 +17,7 @@ pub use field::{
     CURRENT, DIFFERENCES, Draft, WRONG_FIELD, WRONG_WORDS, choice, field, select, select_of, text_area,
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
-pub use frame::{Frame, frame};
+pub use frame::{Frame, frame, public_frame};
 pub use load::{load, set_status};
 pub use marks::{capital, icon, rating_tag, standing_tag, tone_class as tone};
 pub use standing::{clearance_tag, stack};

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::page::{Cursor, Page};
+use crate::publish::InPublic;
 use chrono::{DateTime, Utc};
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::closed_set;
@@ -207,6 +208,8 @@ pub struct ClaimView {
     pub evidence: Vec<EvidenceView>,
     /// Newest first: the first one stands.
     pub verdicts: Vec<VerdictView>,
+    /// Where it stands in public; `None` where it never did.
+    pub in_public: Option<InPublic>,
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
 }
@@ -558,6 +561,7 @@ impl Desk {
             neighbours,
             evidence: self.evidence(id).await?,
             verdicts: self.verdicts(id).await?,
+            in_public: self.in_public(id).await?,
             history: self.history_of(id, None).await?,
             claim,
         })

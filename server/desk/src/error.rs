@@ -3,7 +3,7 @@
 use domain::policy::Refused;
 use domain::problem::Kind;
 use domain::words::Invalid;
-use domain::workflow::Blocked;
+use domain::workflow::{Blocked, Stage};
 
 /// One field that two people filled differently.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -27,6 +27,8 @@ pub enum Error {
     Stale { by: String, current: i32, differences: Vec<Difference> },
     #[error("There is no such {0}.")]
     NotFound(&'static str),
+    #[error("This claim is {} and not public; there is a ClaimReview once it is published.", stage.label())]
+    NotPublic { stage: Stage },
     #[error("Sign in first.")]
     SignedOut,
     #[error("The e-mail address or the password is wrong.")]
@@ -60,7 +62,7 @@ impl Error {
             Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
             Self::Refused(_) => Kind::Forbidden,
             Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,
-            Self::NotFound(_) => Kind::NotFound,
+            Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
             Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => {

@@ -5,6 +5,7 @@
 mod accounts;
 mod articles;
 mod bulk;
+mod claim_review;
 mod claims;
 mod clock;
 mod correct;
@@ -20,6 +21,7 @@ mod intake;
 mod leases;
 mod live;
 mod page;
+mod publish;
 mod review;
 mod sessions;
 mod tokens;
@@ -28,6 +30,7 @@ mod work;
 
 pub use accounts::{AccountRow, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
+pub use claim_review::{claim_review, for_script};
 pub use claims::{
     AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
     Neighbour, Queue, Related, Sort, Succession, VerdictView,
@@ -43,6 +46,7 @@ pub use export::ExportRow;
 pub use intake::{Added, NewArticle, Outcome};
 pub use live::Changed;
 pub use page::{Cursor, Page};
+pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use review::VerdictForm;
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
@@ -95,7 +99,9 @@ impl Desk {
     /// # Errors
     /// Where a migration fails or one that was applied has been edited.
     pub async fn migrate(&self) -> Result<()> {
-        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)
+        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)?;
+        self.publish_what_was_published().await?;
+        Ok(())
     }
 
     /// Whether the database answers and every migration is in.

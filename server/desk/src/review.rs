@@ -8,7 +8,7 @@ use crate::work::{held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
-use domain::policy::{self, Actor, Publish, Reopen, Review};
+use domain::policy::{self, Actor, Reopen, Review};
 use domain::scale;
 use domain::words::{Invalid, Rationale, Reason};
 use domain::workflow::{Blocked, Work};
@@ -98,15 +98,6 @@ impl Desk {
         tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
-    }
-
-    /// Makes a settled claim public.
-    ///
-    /// # Errors
-    /// `Refused` below editor, `Blocked` where it is not settled, `Stale`.
-    pub async fn publish(&self, actor: &Actor, id: ClaimId, seen: i32) -> Result<()> {
-        let permit: policy::Permit<Publish> = policy::permit(actor)?;
-        self.move_on(actor, id, Event::Published, |work, _| work.publish(permit, seen)).await
     }
 
     /// Brings a finished claim back into the queue.

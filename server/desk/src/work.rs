@@ -112,6 +112,8 @@ pub(crate) async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
 const MOVES: &[&str] = &[
     "verdict_given",
     "published",
+    "published_again",
+    "withdrawn",
     "reopened",
     "dismissed",
     "span_corrected",

@@ -23,6 +23,9 @@ pub enum Event {
     EvidenceWithdrawn { title: String, reason: String },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
     Published,
+    PageMade { slug: String },
+    PublishedAgain { number: i32, what: String, note: String },
+    Withdrawn { note: String },
     Reopened { reason: String },
     Dismissed { reason: String },
     SpanCorrected { before: String, after: String },
@@ -63,6 +66,9 @@ impl Event {
             Self::EvidenceWithdrawn { .. } => "evidence_withdrawn",
             Self::VerdictGiven { .. } => "verdict_given",
             Self::Published => "published",
+            Self::PageMade { .. } => "page_made",
+            Self::PublishedAgain { .. } => "published_again",
+            Self::Withdrawn { .. } => "withdrawn",
             Self::Reopened { .. } => "reopened",
             Self::Dismissed { .. } => "dismissed",
             Self::SpanCorrected { .. } => "span_corrected",
@@ -134,6 +140,11 @@ impl Event {
                 None => format!("gave the verdict {rating}: {rationale}"),
             },
             Self::Published => "published it".to_owned(),
+            Self::PageMade { slug } => format!("made the public page {slug}"),
+            Self::PublishedAgain { number, what, note } => {
+                format!("told readers, publication {number}, that it was {what}: {note}")
+            }
+            Self::Withdrawn { note } => format!("withdrew it from publication: {note}"),
             Self::Reopened { reason } => format!("reopened it: {reason}"),
             Self::Dismissed { reason } => format!("dismissed it: {reason}"),
             Self::SpanCorrected { before, after } => {
@@ -187,6 +198,9 @@ mod tests {
         let events = [
             Event::Released,
             Event::Published,
+            Event::PageMade { slug: "s".into() },
+            Event::PublishedAgain { number: 2, what: "corrected".into(), note: "n".into() },
+            Event::Withdrawn { note: "n".into() },
             Event::VerdictGiven {
                 number: 2,
                 rating: "False".into(),

@@ -35,6 +35,8 @@ id! {
     EvidenceId
     /// Who publishes articles.
     OutletId
+    /// One time that a claim was made public, corrected or withdrawn.
+    PublicationId
     /// An unchangeable text.
     SnapshotId
     /// A person, organisation or document that says things.

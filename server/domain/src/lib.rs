@@ -13,6 +13,7 @@ pub mod measure;
 pub mod policy;
 pub mod priority;
 pub mod problem;
+pub mod publication;
 pub mod scale;
 pub mod text;
 pub mod words;

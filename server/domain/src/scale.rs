@@ -10,6 +10,19 @@ pub enum Tone {
     Context,
 }
 
+impl Tone {
+    /// Its name where it is stored and drawn.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Unverified => "unverified",
+            Self::Disputed => "disputed",
+            Self::False => "false",
+            Self::Context => "context",
+        }
+    }
+}
+
 /// One step of a scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rating {

@@ -100,6 +100,14 @@ macro_rules! passage {
                 bounded($field, text.trim(), $min, $max).map(Self)
             }
 
+            /// `None` for blank text.
+            ///
+            /// # Errors
+            /// As [`Self::parse`].
+            pub fn optional(text: &str) -> Result<Option<Self>, Invalid> {
+                if text.trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
+            }
+
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -112,6 +120,8 @@ passage! {
     Rationale("rationale", 3..=5_000);
     /// Why something was done.
     Reason("reason", 3..=1_000);
+    /// What readers are told about a correction.
+    CorrectionNote("note", 10..=2_000);
     /// The words of a piece of evidence.
     Excerpt("excerpt", 1..=10_000);
     /// Words of an article that are one claim: a sentence or a few.

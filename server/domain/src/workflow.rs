@@ -138,6 +138,18 @@ impl Work {
         }
     }
 
+    /// Takes a published claim back, into the queue.
+    ///
+    /// # Errors
+    /// `Stage` where it is not published, `Stale` where it moved since `seen`.
+    pub fn withdraw(self, _: Permit<Publish>, seen: i32) -> Result<Self, Blocked> {
+        self.is_as_seen(seen)?;
+        match self.stage {
+            Stage::Published => Ok(Self { version: self.version + 1, ..self.back_in_queue() }),
+            stage => Err(Blocked::Stage { stage, wanted: "withdrawn from publication" }),
+        }
+    }
+
     /// Brings a finished claim back into the queue.
     ///
     /// # Errors
@@ -299,7 +311,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_sequence_of_commands_reaches_an_impossible_state(
-            commands in prop::collection::vec((0u8..9, 1u128..4, 0i64..20), 0..60)
+            commands in prop::collection::vec((0u8..10, 1u128..4, 0i64..20), 0..60)
         ) {
             let mut work = Work::new();
             let mut now = 0;
@@ -316,6 +328,7 @@ mod tests {
                     5 => work.clone().dismiss(may(n), seen, at(now)),
                     6 => work.clone().correct(may(n), seen, at(now)),
                     7 => work.clone().replace(may(n), seen, at(now)),
+                    8 => work.clone().withdraw(may(n), seen),
                     _ => Ok(work.clone().expire(at(now)).unwrap_or(before.clone())),
                 };
                 if let Ok(next) = next {

@@ -7,16 +7,12 @@ use crate::http::problem::{Problem, Trouble};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use desk::{ClaimFilter, ClaimView, Sort, VerdictView};
+use desk::{ClaimFilter, Sort};
 use domain::id::{AccountId, ClaimId};
 use domain::policy::Actor;
-use domain::problem::Kind;
 use domain::scale;
-use domain::workflow::Stage;
 use http::header::CONTENT_TYPE;
-use serde_json::{Value, json};
 use std::str::FromStr;
-use url::Url;
 
 /// Longest search, in bytes.
 const MAX_SEARCH: usize = 1_000;
@@ -135,64 +131,7 @@ pub async fn claim_review(
     query: Query,
 ) -> Result<Response, Trouble> {
     query.finish()?;
-    let view = server.desk.claim(&actor, id).await?;
-    let verdict =
-        view.verdicts.first().filter(|_| view.claim.stage == Stage::Published).ok_or_else(|| {
-            let words = format!(
-                "This claim is {}; there is a ClaimReview once it is published.",
-                view.claim.stage.label()
-            );
-            Trouble::new(Kind::NotFound, words)
-        })?;
-    let review = review_of(&view, verdict, &server.settings.public_url);
+    let public = server.desk.published(&actor, id).await?;
+    let review = desk::claim_review(&public, server.settings.own_address());
     Ok(([(CONTENT_TYPE, "application/ld+json")], Json(review).into_response().into_body()).into_response())
-}
-
-/// The fields that search engines require and recommend. What is not known is left out.
-fn review_of(view: &ClaimView, verdict: &VerdictView, public_url: &Url) -> Value {
-    let claim = &view.claim;
-    let own = public_url.as_str().trim_end_matches('/');
-    let rating = scale::DEFAULT.rating(&verdict.rating);
-    let mut review_rating = json!({
-        "@type": "Rating",
-        "alternateName": rating.map_or(verdict.rating.as_str(), |rating| rating.name),
-    });
-    if let Some(value) = rating.and_then(|rating| rating.claim_review) {
-        merge(&mut review_rating, json!({ "ratingValue": value, "bestRating": 5, "worstRating": 1 }));
-    }
-    let mut item = json!({ "@type": "Claim" });
-    if let Some(name) = &claim.source {
-        let kind = view.attributions.first().and_then(|attribution| attribution.kind);
-        let is_person = kind == Some(domain::claim::SourceKind::Person);
-        let author = json!({ "@type": if is_person { "Person" } else { "Organization" }, "name": name });
-        merge(&mut item, json!({ "author": author }));
-    }
-    if let Some(published) = view.published_at {
-        merge(&mut item, json!({ "datePublished": published.date_naive() }));
-    }
-    if let Some(address) = &view.address {
-        let mut appearance =
-            json!({ "@type": "CreativeWork", "url": address, "headline": claim.article_title });
-        if let Some(outlet) = &claim.outlet {
-            merge(&mut appearance, json!({ "publisher": { "@type": "Organization", "name": outlet } }));
-        }
-        merge(&mut item, json!({ "appearance": appearance }));
-    }
-    json!({
-        "@context": "https://schema.org",
-        "@type": "ClaimReview",
-        "url": format!("{own}/claims/{}", claim.id),
-        "claimReviewed": claim.text,
-        "datePublished": verdict.given_at.date_naive(),
-        "author": { "@type": "Organization", "name": "Claimdesk", "url": own },
-        "reviewBody": verdict.rationale,
-        "reviewRating": review_rating,
-        "itemReviewed": item,
-    })
-}
-
-fn merge(into: &mut Value, more: Value) {
-    if let (Value::Object(into), Value::Object(more)) = (into, more) {
-        into.extend(more);
-    }
 }

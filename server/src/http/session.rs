@@ -151,7 +151,7 @@ pub fn same_site_only(
 /// Tells pages and actions who is there, and sends nobody to the sign-in page.
 pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_open = path == paths::LOGIN || path == super::ACCOUNT_FORMS[0];
+    let is_open = path == paths::LOGIN || path == super::ACCOUNT_FORMS[0] || paths::is_public(path);
     if auth.user.is_none() && !is_open {
         return to_sign_in(&request);
     }

@@ -34,6 +34,8 @@ const PAGES: &[(&str, Least)] = &[
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
     ("/login", Anybody),
+    ("/public", Anybody),
+    ("/public/claims/{slug}", Anybody),
 ];
 
 /// Signing in is tried with wrong words here; the rest of it is in `accounts`.
@@ -59,6 +61,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/split", REVIEWER),
     ("/actions/claims/take", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
+    ("/actions/claims/withdraw", EDITOR),
     ("/actions/claims/words", REVIEWER),
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
@@ -99,6 +102,7 @@ const OTHERS: &[(&str, Least)] = &[
     ("/health/live", Anybody),
     ("/health/ready", Anybody),
     ("/problems/forbidden", Anybody),
+    ("/public/feed.atom", Anybody),
     ("/favicon.svg", Anybody),
 ];
 
@@ -169,6 +173,8 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let world = World::new(pool).await;
     let claim = world.claims().await[0];
     let article = world.desk.claim_row(world.actor(Role::Viewer), claim).await.expect("a claim").article;
+    let public = world.publish(claim, "verified", "Two calls.", None).await;
+    let slug = public.rsplit('/').next().unwrap_or_default();
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
@@ -176,7 +182,7 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
         };
         for (path, least) in PAGES.iter().chain(OTHERS.iter().filter(|(path, _)| *path != "/live")) {
             let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
-            let answer = browser.get(&path.replace("{id}", &id)).await;
+            let answer = browser.get(&path.replace("{id}", &id).replace("{slug}", slug)).await;
             assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
             if expected(*least, role) == Seen::In {
                 assert_eq!(answer.status, 200, "{path} for {role:?}");

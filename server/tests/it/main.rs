@@ -11,4 +11,5 @@ mod headers;
 mod hostile;
 mod intake;
 mod live;
+mod public;
 mod seeds;

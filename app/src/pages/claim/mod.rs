@@ -11,7 +11,7 @@ use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, id, signed_in};
-use crate::actions::{Done, correction_form, evidence_form, reason_form, verdict_form};
+use crate::actions::{Done, correction_form, evidence_form, note_form, reason_form, verdict_form};
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, capital, corrected_by, frame, hop, measure_chips, moment,
@@ -33,6 +33,7 @@ struct Bench {
     verdict: Draft,
     evidence: Draft,
     reason: Draft,
+    note: Draft,
     corrections: HashMap<EvidenceId, Draft>,
     found: correct::Drafts,
     waiting: i64,
@@ -46,7 +47,7 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let id = wanted?;
             let view = desk.claim(&actor, id).await?;
-            let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id)]
+            let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id), note_form(id)]
                 .into_iter()
                 .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
                 .chain(correct::forms(&view))
@@ -60,6 +61,7 @@ pub fn page() -> AnyView {
                 verdict: draft(verdict_form(id)),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
+                note: draft(note_form(id)),
                 corrections,
                 found,
                 waiting,
@@ -124,7 +126,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
-                    {more(view, actor, &bench.reason)}
+                    {more(view, actor, &bench.reason, &bench.note)}
                     <section id="history" data-live="true">{history(view)}</section>
                     <div class="verdict" id="verdict">{verdict}</div>
                 </aside>

@@ -1,14 +1,15 @@
 //! What else can be done with a claim: publish, reopen, set aside.
 
 use super::refusal;
-use crate::actions::reason_form;
-use crate::ui::{Draft, field};
+use crate::actions::{note_form, reason_form};
+use crate::paths;
+use crate::ui::{Draft, field, moment, text_area};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
-pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
+pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft) -> AnyView {
     let claim = &view.claim;
     let editor = actor.role >= Role::Editor;
     let reviews = actor.role >= Role::Reviewer;
@@ -31,12 +32,45 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
             draft.wrong("reason"),
         )
     };
+    // Readers of what was public before are told what changed.
+    let was_public = view.in_public.is_some();
+    let tell = |id: &'static str, label: &'static str| {
+        text_area(
+            id,
+            "note",
+            label,
+            "Shown at the top of the public page and in the feed.",
+            3,
+            &note.typed("note").unwrap_or_default(),
+            note.wrong("note"),
+        )
+    };
     let publish = (editor && claim.stage == Stage::Settled).then(|| {
+        let words = was_public.then(|| view! { {refusal(note)} {tell("publish-note", "What readers are told changed")} });
+        let draft = was_public.then(|| note_form(claim.id));
         view! {
-            <form method="post" action="/actions/claims/publish" class="row">
-                {hidden()} <span class="small quiet">"The verdict is settled."</span>
-                <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button>
+            <form method="post" action="/actions/claims/publish" class=if was_public { "form" } else { "row" } data-draft=draft>
+                {hidden()} {words}
+                <div class="row"><span class="small quiet">"The verdict is settled."</span>
+                <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button></div>
             </form>
+        }
+    });
+    let withdraw = (editor && claim.stage == Stage::Published && was_public).then(|| {
+        view! {
+            <details open=!note.is_empty()>
+                <summary class="small" data-key="w" data-says="Withdraw from publication" data-then="withdraw-note">"Withdraw from publication " <kbd>"W"</kbd></summary>
+                <form method="post" action="/actions/claims/withdraw" class="form" data-draft=note_form(claim.id)>
+                    {hidden()} {refusal(note)} {tell("withdraw-note", "What readers are told")}
+                    <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
+                </form>
+            </details>
+        }
+    });
+    let public = view.in_public.as_ref().map(|public| {
+        view! {
+            <p class="small"><a href=paths::public_claim(&public.slug)>"Public page"</a>
+                " · " {public.kind.label()} " " {moment(public.at)}</p>
         }
     });
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
@@ -62,8 +96,8 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft) -> AnyView {
             </details>
         }
     });
-    if publish.is_none() && reopen.is_none() && dismiss.is_none() {
+    if publish.is_none() && reopen.is_none() && dismiss.is_none() && public.is_none() {
         return ().into_any();
     }
-    view! { <section id="more">{publish} {reopen} {dismiss}</section> }.into_any()
+    view! { <section id="more">{public} {publish} {withdraw} {reopen} {dismiss}</section> }.into_any()
 }

@@ -318,7 +318,7 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 is_refused(&desk.give_verdict(&actor, claim, verdict("verified", 1), None).await),
             ),
             ("dismiss", Role::Reviewer, is_refused(&desk.dismiss(&actor, claim, 1, because("twice")).await)),
-            ("publish", Role::Editor, is_refused(&desk.publish(&actor, claim, 1).await)),
+            ("publish", Role::Editor, is_refused(&desk.publish(&actor, claim, 1, None).await)),
             ("reopen", Role::Editor, is_refused(&desk.reopen(&actor, claim, 1, because("news")).await)),
             ("accounts", Role::Admin, is_refused(&desk.accounts(&actor).await)),
             (

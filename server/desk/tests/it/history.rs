@@ -67,8 +67,8 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     leaves!(1, desk.give_verdict(&admin, claim, verdict("verified", 1), Some(&once("v", 1)))).unwrap();
     leaves!(0, desk.give_verdict(&admin, claim, verdict("verified", 1), Some(&once("v", 1)))).unwrap();
     leaves!(0, desk.give_verdict(&admin, claim, verdict("false", 1), None)).unwrap_err();
-    leaves!(1, desk.publish(&admin, claim, 2)).unwrap();
-    leaves!(0, desk.publish(&admin, claim, 2)).unwrap_err();
+    leaves!(1, desk.publish(&admin, claim, 2, None)).unwrap();
+    leaves!(0, desk.publish(&admin, claim, 2, None)).unwrap_err();
     leaves!(1, desk.reopen(&admin, claim, 3, because("news"))).unwrap();
     leaves!(1, desk.dismiss(&admin, claim, 4, because("twice"))).unwrap();
 
@@ -100,7 +100,7 @@ async fn the_history_tells_in_words_who_did_what(pool: PgPool) {
     room.desk.take(&noor, claim).await.unwrap();
     room.judge(&noor, claim, "unverified").await;
     room.judge(&eda, claim, "verified").await;
-    room.desk.publish(&eda, claim, 3).await.unwrap();
+    room.desk.publish(&eda, claim, 3, None).await.unwrap();
     assert_eq!(
         room.told(&noor, claim).await,
         [

@@ -222,6 +222,7 @@ async fn what_must_not_change_refuses_to_in_the_database_itself(pool: PgPool) {
     let noor = room.reviewer("Noor").await;
     let claim = room.claim(&noor).await;
     room.judge(&noor, claim, "verified").await;
+    room.publish(&room.editor("Eda").await, claim, None).await;
     for statement in [
         "update snapshot set text = 'x'",
         "delete from snapshot",
@@ -231,10 +232,13 @@ async fn what_must_not_change_refuses_to_in_the_database_itself(pool: PgPool) {
         "truncate article_snapshot",
         "update verdict set rating = 'false'",
         "delete from verdict",
-        "truncate verdict",
+        "truncate verdict cascade",
         "update event set at = now()",
         "delete from event",
         "truncate event",
+        "update publication set note = null",
+        "delete from publication",
+        "truncate publication",
         "delete from claim",
         "truncate claim cascade",
     ] {

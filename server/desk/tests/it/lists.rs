@@ -34,7 +34,7 @@ async fn mixed(room: &Newsroom) -> (Actor, Actor) {
         room.wait_minutes(3);
         room.judge(&noor, claims[0], "verified").await;
         room.judge(&eda, claims[1], "false").await;
-        room.desk.publish(&eda, claims[1], 2).await.unwrap();
+        room.desk.publish(&eda, claims[1], 2, None).await.unwrap();
         room.judge(&noor, claims[2], "false").await;
         room.judge(&eda, claims[2], "disputed").await;
         room.desk.reopen(&eda, claims[2], 3, because("news")).await.unwrap();

@@ -14,5 +14,6 @@ mod history;
 mod intake;
 mod lists;
 mod numbers;
+mod publish;
 mod review;
 mod storm;

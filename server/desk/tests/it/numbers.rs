@@ -17,7 +17,7 @@ async fn busy(room: &Newsroom) -> Actor {
     room.desk.take(&eda, claims[2]).await.unwrap();
     room.judge(&eda, claims[3], "verified").await;
     room.judge(&eda, claims[4], "false").await;
-    room.desk.publish(&eda, claims[4], 2).await.unwrap();
+    room.desk.publish(&eda, claims[4], 2, None).await.unwrap();
     room.judge(&eda, claims[5], "disputed").await;
     room.desk.reopen(&eda, claims[5], 2, because("news")).await.unwrap();
     room.desk.dismiss(&eda, claims[6], 1, because("twice")).await.unwrap();

@@ -184,7 +184,7 @@ async fn a_published_claim_takes_no_verdict_before_it_is_reopened(pool: PgPool) 
     let eda = room.editor("Eda").await;
     let claim = room.claim(&eda).await;
     room.judge(&eda, claim, "verified").await;
-    room.desk.publish(&eda, claim, 2).await.unwrap();
+    room.desk.publish(&eda, claim, 2, None).await.unwrap();
     let answer = room.desk.give_verdict(&eda, claim, verdict("false", 3), None).await;
     assert!(
         matches!(answer, Err(Error::Blocked(Blocked::Stage { stage: Stage::Published, .. }))),
@@ -202,7 +202,7 @@ async fn a_stale_publication_is_told_who_moved_the_claim(pool: PgPool) {
     let claim = room.claim(&eda).await;
     room.judge(&eda, claim, "verified").await;
     room.judge(&noor, claim, "false").await;
-    let answer = room.desk.publish(&eda, claim, 2).await;
+    let answer = room.desk.publish(&eda, claim, 2, None).await;
     assert!(matches!(&answer, Err(Error::Stale { by, current: 3, .. }) if by == "Noor"), "{answer:?}");
 }
 
@@ -392,7 +392,7 @@ async fn what_is_not_there_is_not_found(pool: PgPool) {
     for answer in [
         desk.take(&eda, claim).await,
         desk.release(&eda, claim).await,
-        desk.publish(&eda, claim, 1).await,
+        desk.publish(&eda, claim, 1, None).await,
         desk.reopen(&eda, claim, 1, because("news")).await,
         desk.dismiss(&eda, claim, 1, because("twice")).await,
         desk.give_verdict(&eda, claim, verdict("verified", 1), None).await.map(drop),

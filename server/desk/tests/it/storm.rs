@@ -1,6 +1,7 @@
 //! Many people at once, none of whom waits for another to finish.
 
 use crate::harness::{Newsroom, because, said, verdict};
+use crate::publish::note;
 use desk::{Clock, CorrectionForm, Desk, Error, MeasuresGiven};
 use domain::claim::ClaimKind;
 use domain::correction::MeasureGiven;
@@ -87,7 +88,7 @@ impl Person {
             }
             7 => {
                 let version = desk.claim_row(&self.actor, claim).await?.version;
-                desk.publish(&self.actor, claim, version).await
+                desk.publish(&self.actor, claim, version, Some(note("It was looked at again."))).await
             }
             10 => {
                 let version = desk.claim_row(&self.actor, claim).await?.version;

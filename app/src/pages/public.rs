@@ -1,0 +1,350 @@
+//! What readers see, without an account: a claim's page with everything that was ever published of
+//! it, and how the desk works and corrects.
+
+use crate::paths;
+use crate::request;
+use crate::ui::{capital, day, icon, load, moment, public_frame, set_status};
+use desk::{FeedEntry, PublicClaim, Publication};
+use domain::claim::Polarity;
+use domain::problem::Kind;
+use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
+use domain::scale;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta};
+use leptos_router::hooks::use_params_map;
+
+/// `/public/claims/{slug}`
+pub fn claim() -> AnyView {
+    let site = request::site();
+    let slug = use_params_map().with_untracked(|map| map.get("slug")).unwrap_or_default();
+    load(
+        async move {
+            match site.desk.public_claim(&slug).await {
+                Ok(public) => Ok(Some(public)),
+                Err(error) if error.kind() == Kind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        },
+        move |public| public.map_or_else(nothing, |public| claim_page(&public, &site.public_url)),
+    )
+}
+
+fn nothing() -> AnyView {
+    set_status(Kind::NotFound);
+    public_frame(
+        "Nothing here",
+        view! {
+            <div class="public">
+                <h1>"There is nothing here"</h1>
+                <p>"Nothing was ever published under this address. What was published once stays at its address."</p>
+                <p><a href=paths::PUBLIC>"What was published last"</a></p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
+    let (Some(newest), Some(shown)) = (public.newest(), public.last_body()) else { return nothing() };
+    let earlier: Vec<AnyView> = public.publications.iter().skip(1).map(earlier).collect();
+    let stands = newest.body.is_some();
+    let body = if stands { whole(shown) } else { ().into_any() };
+    let below = (!earlier.is_empty()).then(|| {
+        view! {
+            <section class="earlier" aria-labelledby="earlier">
+                <h2 id="earlier">"What this page said before"</h2>
+                <p class="quiet small">"Every earlier publication, unchanged, the newest first."</p>
+                {earlier}
+            </section>
+        }
+    });
+    let address = format!("{own}{}", paths::public_claim(&public.slug));
+    public_frame(
+        &shown.claim,
+        view! {
+            <Link rel="canonical" href=address />
+            <Meta name="description" content=described(newest, shown) />
+            {data(public, own)}
+            <article class="public" id="publication">
+                {banner(newest)}
+                {review_note(public)}
+                <p class="kicker">{capital(shown.kind.label())} " · checked " {day(shown.checked_at)}</p>
+                <h1 lang=shown.language.clone()>{quoted(&shown.claim)}</h1>
+                {in_full(shown)}
+                <p class="by">{who_and_where(shown)}</p>
+                {body}
+                {how()}
+                {dates(public)}
+                {below}
+            </article>
+        }
+        .into_any(),
+    )
+}
+
+/// The page's own words for search engines and previews.
+fn described(newest: &Publication, shown: &Body) -> String {
+    match newest.body {
+        Some(_) => format!("{}: “{}”. {}", shown.rating.name, shown.claim, shown.rationale),
+        None => format!("Withdrawn: “{}”.", shown.claim),
+    }
+}
+
+/// The page's content for programs. Nothing in it can end the element, and it runs nothing; the
+/// nonce is there because the page's policy asks it of every script.
+fn data(public: &PublicClaim, own: &str) -> AnyView {
+    let Some(review) = desk::claim_review(public, own) else { return ().into_any() };
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    view! { <script type="application/ld+json" nonce=nonce>{desk::for_script(&review)}</script> }.into_any()
+}
+
+/// What became of what was public before, at the top.
+fn banner(newest: &Publication) -> AnyView {
+    let Some(note) = newest.note.clone() else { return ().into_any() };
+    let (class, words) = match newest.kind {
+        PublicationKind::Withdrawn => ("notice bad", "Withdrawn on "),
+        PublicationKind::Reinstated => ("notice", "Published again on "),
+        PublicationKind::Corrected | PublicationKind::Published => ("notice", "Corrected on "),
+    };
+    view! {
+        <div class=class id="correction">
+            <p><b>{words} {moment(newest.at)}</b></p>
+            <p class="rationale">{note}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn review_note(public: &PublicClaim) -> AnyView {
+    public
+        .under_review_since
+        .map(|since| {
+            view! {
+                <div class="notice" id="under-review">
+                    <p><b>"Under review since " {moment(since)}</b></p>
+                    <p>"New information has come in. What follows is what we published last; it may change."</p>
+                </div>
+            }
+        })
+        .into_any()
+}
+
+fn in_full(body: &Body) -> AnyView {
+    body.statement
+        .clone()
+        .map(|statement| view! { <p class="alone"><span class="quiet">"In full: "</span> {statement}</p> })
+        .into_any()
+}
+
+/// A claim as the words of somebody else.
+fn quoted(words: &str) -> String {
+    let words = words.trim().trim_matches(['“', '”', '"']);
+    format!("“{words}”")
+}
+
+fn who_and_where(body: &Body) -> AnyView {
+    let who = body.said_by.first().map(|first| {
+        let passed_on: Vec<String> = body.said_by.iter().skip(1).map(named).collect();
+        let via = (!passed_on.is_empty()).then(|| format!(", passed on by {}", passed_on.join(" and ")));
+        let verb = match first.polarity {
+            Polarity::Asserted => "Said by ",
+            Polarity::Denied => "Denied by ",
+            Polarity::Doubted => "Not confirmed by ",
+        };
+        view! { {verb} <b>{named(first)}</b> {via} " in " }
+    });
+    let by_itself = body.said_by.is_empty().then_some("Reported without another source in ");
+    let at = &body.appearance;
+    let title = match at.address.clone() {
+        Some(address) => {
+            view! { <a href=address rel="noreferrer noopener nofollow external">{at.title.clone()}</a> }
+                .into_any()
+        }
+        None => view! { <cite>{at.title.clone()}</cite> }.into_any(),
+    };
+    let outlet = at.outlet.clone().map(|outlet| format!(", {outlet}"));
+    let published = at.published_at.map(|at| view! { ", " {day(at)} });
+    view! { {who} {by_itself} {title} {outlet} {published} }.into_any()
+}
+
+fn named(source: &SaidBy) -> String {
+    let role: Vec<&str> =
+        [&source.role, &source.organisation].into_iter().flatten().map(String::as_str).collect();
+    if role.is_empty() { source.name.clone() } else { format!("{} ({})", source.name, role.join(", ")) }
+}
+
+/// Everything that a publication says.
+fn whole(body: &Body) -> AnyView {
+    let rating = &body.rating;
+    let figures = (!body.figures.is_empty()).then(|| {
+        let figures =
+            body.figures.iter().map(|figure| view! { <span class="tag num">{figure.clone()}</span> });
+        view! { <p class="chips"><span class="small quiet">"Claimed:"</span> {figures.collect_view()}</p> }
+    });
+    view! {
+        <section class=format!("stamp {}", rating.tone) aria-labelledby="rating">
+            <h2 class="hidden" id="rating">"Our rating"</h2>
+            <p class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {rating.name.clone()}</p>
+            <p>{rating.meaning.clone()}</p>
+        </section>
+        <section aria-labelledby="why">
+            <h2 id="why">"Why"</h2>
+            <p class="rationale">{body.rationale.clone()}</p>
+            {body.figure.clone().map(|figure| view! { <p>"The evidence supports: " <b class="num">{figure}</b></p> })}
+            {figures}
+        </section>
+        <section aria-labelledby="evidence">
+            <h2 id="evidence">"Evidence"</h2>
+            {evidence(&body.evidence)}
+        </section>
+    }
+    .into_any()
+}
+
+fn evidence(all: &[PublishedEvidence]) -> AnyView {
+    if all.is_empty() {
+        return view! { <p class="quiet">"No separate piece of evidence is on record."</p> }.into_any();
+    }
+    let items = all
+        .iter()
+        .map(|one| {
+            let title = match one.address.clone() {
+                Some(address) => view! {
+                    <a href=address.clone() rel="noreferrer noopener nofollow external">{one.title.clone()}</a>
+                    <span class="small quiet address">{address}</span>
+                }
+                .into_any(),
+                None => view! { <span>{one.title.clone()}</span> }.into_any(),
+            };
+            view! {
+                <li>
+                    <p><b>{title}</b></p>
+                    <blockquote>{one.excerpt.clone()}</blockquote>
+                    <p class="small quiet">{capital(one.stance.label())} {(one.stance != domain::claim::Stance::Context).then_some(" the claim")}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="cited">{items}</ol> }.into_any()
+}
+
+fn how() -> AnyView {
+    view! {
+        <section aria-labelledby="how">
+            <h2 id="how">"How this was checked"</h2>
+            <p>
+                "A reviewer traced the claim to who first made it, attached the evidence above and gave the rating with its reasons; an editor published it. "
+                <a href=format!("{}#methods", paths::PUBLIC)>"Methods"</a> " · "
+                <a href=format!("{}#corrections", paths::PUBLIC)>"Corrections policy"</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn dates(public: &PublicClaim) -> AnyView {
+    let rows = public
+        .publications
+        .iter()
+        .rev()
+        .map(|publication| view! { <dt>{capital(publication.kind.label())}</dt><dd>{moment(publication.at)}</dd> })
+        .collect_view();
+    view! { <section aria-labelledby="dates"><h2 id="dates">"Dates"</h2><dl class="dates">{rows}</dl></section> }
+        .into_any()
+}
+
+/// One publication that another has followed, as it was.
+fn earlier(publication: &Publication) -> AnyView {
+    let note = publication.note.clone().map(|note| view! { <p class="rationale"><b>"Note: "</b> {note}</p> });
+    let said = match &publication.body {
+        None => view! { <p>"The claim was withdrawn from publication."</p> }.into_any(),
+        Some(body) => {
+            let cited = (!body.evidence.is_empty()).then(|| {
+                view! { <details><summary>{format!("Evidence, {}", body.evidence.len())}</summary>{evidence(&body.evidence)}</details> }
+            });
+            view! {
+                <p class=format!("st {}", body.rating.tone)>{icon(&body.rating.tone)} " " {body.rating.name.clone()}</p>
+                <p lang=body.language.clone()>{quoted(&body.claim)}</p>
+                <p class="rationale">{body.rationale.clone()}</p>
+                {body.figure.clone().map(|figure| view! { <p>"The evidence supports: " <b class="num">{figure}</b></p> })}
+                {cited}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="card" id=format!("publication-{}", publication.number)>
+            <h3>{capital(publication.kind.label())} " " {moment(publication.at)}</h3>
+            {note}
+            {said}
+        </section>
+    }
+    .into_any()
+}
+
+/// `/public`
+pub fn front() -> AnyView {
+    let desk = request::site().desk;
+    load(async move { desk.newest_publications(20).await }, |newest| front_page(&newest))
+}
+
+fn front_page(newest: &[FeedEntry]) -> AnyView {
+    let entries = newest.iter().map(entry).collect_view();
+    let list = if newest.is_empty() {
+        view! { <p class="quiet">"Nothing has been published yet."</p> }.into_any()
+    } else {
+        view! { <ol class="newest">{entries}</ol> }.into_any()
+    };
+    let ratings = scale::DEFAULT
+        .ratings
+        .iter()
+        .map(|rating| {
+            let tone = rating.tone.word();
+            view! { <dt class=format!("st {tone}")>{icon(tone)} " " {rating.name}</dt><dd>{rating.meaning}</dd> }
+        })
+        .collect_view();
+    public_frame(
+        "Checked claims",
+        view! {
+            <div class="public">
+                <h1>"Checked claims"</h1>
+                <section aria-labelledby="newest"><h2 id="newest">"Published and corrected last"</h2>{list}</section>
+                <section aria-labelledby="methods">
+                    <h2 id="methods">"Methods"</h2>
+                    <p>"We check claims that can be settled by evidence: who was hurt, how many, what was destroyed, when, and who says so. Those that touch the most people, and those that contradict each other, come first, whoever makes them."</p>
+                    <p>"For every claim we name who made it first. Ten outlets that quote one ministry are one source. What a side claims and what can be seen are kept apart."</p>
+                    <p>"Each piece of evidence is named with its address and the words that bear on the claim, so that anybody can go the same way. We leave out only what would put a source in danger."</p>
+                    <p>"A reviewer gives one of these ratings, with the reasons:"</p>
+                    <dl class="ratings">{ratings}</dl>
+                </section>
+                <section aria-labelledby="corrections">
+                    <h2 id="corrections">"Corrections policy"</h2>
+                    <p>"When facts move or we were wrong, we correct the verdict on its page, say what changed and why at the top, and put the correction into the feed. What the page said before stays below, unchanged. A claim that should not have been published is withdrawn in the same way, and its page stays."</p>
+                    <p>"While we look at a published claim again, its page says so."</p>
+                    <p>"Have you seen an error? Write to the desk that published this page and name its address; we look at every report."</p>
+                </section>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn entry(entry: &FeedEntry) -> AnyView {
+    let rating = &entry.body.rating;
+    let stands = entry.publication.body.is_some();
+    let said = if stands {
+        view! { <span class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {rating.name.clone()}</span> }.into_any()
+    } else {
+        view! { <span class="st open">{icon("dismissed")} " Withdrawn"</span> }.into_any()
+    };
+    let again = (stands && entry.publication.kind != PublicationKind::Published)
+        .then(|| view! { <span class="tag">{entry.publication.kind.label()}</span> });
+    view! {
+        <li>
+            <p class="row"><span class="tags">{said} {again}</span> <span class="small quiet">{moment(entry.publication.at)}</span></p>
+            <p><a href=paths::public_claim(&entry.slug)>{quoted(&entry.body.claim)}</a></p>
+        </li>
+    }
+    .into_any()
+}

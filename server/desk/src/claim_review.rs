@@ -1,0 +1,110 @@
+//! A public claim as schema.org's ClaimReview: one builder for the page and for programs.
+
+use crate::publish::PublicClaim;
+use domain::claim::SourceKind;
+use domain::publication::Body;
+use serde_json::{Value, json};
+
+/// The fields that search engines and fact-check databases require and recommend, with a
+/// `CorrectionComment` for each note. What is not known is left out. `own` is the address of the
+/// desk's site, without a slash at its end. `None` where the claim is not public now.
+pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
+    let (newest, body) = public.standing()?;
+    let first = public.publications.last().unwrap_or(newest);
+    let mut rating = json!({
+        "@type": "Rating",
+        "alternateName": body.rating.name,
+        "ratingExplanation": body.rationale,
+    });
+    if let Some(value) = body.rating.value {
+        merge(&mut rating, json!({ "ratingValue": value, "bestRating": 5, "worstRating": 1 }));
+    }
+    let mut review = json!({
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": format!("{own}/public/claims/{}", public.slug),
+        "claimReviewed": body.claim,
+        "datePublished": first.at.date_naive(),
+        "dateModified": newest.at.to_rfc3339(),
+        "author": {
+            "@type": "Organization",
+            "name": "Claimdesk",
+            "url": own,
+            "correctionsPolicy": format!("{own}/public#corrections"),
+        },
+        "reviewBody": body.rationale,
+        "reviewRating": rating,
+        "itemReviewed": claim(body),
+    });
+    let corrections: Vec<Value> = public
+        .publications
+        .iter()
+        .filter_map(|publication| {
+            let note = publication.note.as_ref()?;
+            Some(json!({
+                "@type": "CorrectionComment",
+                "text": note,
+                "datePublished": publication.at.to_rfc3339(),
+            }))
+        })
+        .collect();
+    if !corrections.is_empty() {
+        merge(&mut review, json!({ "correction": corrections }));
+    }
+    let cited: Vec<&str> = body.evidence.iter().filter_map(|one| one.address.as_deref()).collect();
+    if !cited.is_empty() {
+        merge(&mut review, json!({ "citation": cited }));
+    }
+    Some(review)
+}
+
+fn claim(body: &Body) -> Value {
+    let mut item = json!({ "@type": "Claim" });
+    if let Some(source) = body.said_by.first() {
+        let kind = if source.kind == Some(SourceKind::Person) { "Person" } else { "Organization" };
+        merge(&mut item, json!({ "author": { "@type": kind, "name": source.name } }));
+    }
+    if let Some(published) = body.appearance.published_at {
+        merge(&mut item, json!({ "datePublished": published.date_naive() }));
+    }
+    if let Some(address) = &body.appearance.address {
+        let mut appearance =
+            json!({ "@type": "CreativeWork", "url": address, "headline": body.appearance.title });
+        if let Some(outlet) = &body.appearance.outlet {
+            merge(&mut appearance, json!({ "publisher": { "@type": "Organization", "name": outlet } }));
+        }
+        merge(&mut item, json!({ "appearance": appearance }));
+    }
+    item
+}
+
+/// JSON for a `script` element: nothing in it can end the element or begin another, whatever a
+/// claim says.
+pub fn for_script(value: &Value) -> String {
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+fn merge(into: &mut Value, more: Value) {
+    if let (Value::Object(into), Value::Object(more)) = (into, more) {
+        into.extend(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_in_a_script_cannot_end_it() {
+        let value = json!({ "a": "</script><!-- & \u{2028}" });
+        let written = for_script(&value);
+        assert!(!written.contains(['<', '>', '&', '\u{2028}']), "{written}");
+        assert_eq!(serde_json::from_str::<Value>(&written).expect("still JSON"), value);
+    }
+}

@@ -1,0 +1,542 @@
+//! What readers are told. A publication is written once and never changed: whatever comes later is
+//! a further one, with a note that says what changed, and the earlier ones stay below it.
+
+use crate::Desk;
+use crate::error::{Doing, Error, Result, word};
+use crate::tx::{About, Tx};
+use crate::work::{held, keep, last_move, lock};
+use chrono::{DateTime, Utc};
+use domain::history::Event;
+use domain::id::{ClaimId, PublicationId, VerdictId};
+use domain::measure::Measure;
+use domain::policy::{self, Actor, Publish};
+use domain::publication::{
+    Appearance, Body, PublicationKind, PublishedEvidence, PublishedRating, SaidBy, kind_of, slug,
+};
+use domain::scale;
+use domain::words::{CorrectionNote, Invalid};
+use domain::workflow::{Blocked, Stage, Work};
+
+/// One publication of a claim.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    pub id: PublicationId,
+    pub number: i32,
+    pub kind: PublicationKind,
+    /// `None` where the claim was withdrawn.
+    pub body: Option<Body>,
+    /// What readers are told about the change.
+    pub note: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// A claim as readers see it.
+#[derive(Clone, Debug)]
+pub struct PublicClaim {
+    pub claim: ClaimId,
+    pub slug: String,
+    /// Newest first; there is at least one, and the first of all has a body.
+    pub publications: Vec<Publication>,
+    /// Set while the desk looks again at what is public.
+    pub under_review_since: Option<DateTime<Utc>>,
+}
+
+impl PublicClaim {
+    /// What readers see first.
+    pub fn newest(&self) -> Option<&Publication> {
+        self.publications.first()
+    }
+
+    /// What is public now; `None` where the claim was withdrawn.
+    pub fn standing(&self) -> Option<(&Publication, &Body)> {
+        let newest = self.newest()?;
+        Some((newest, newest.body.as_ref()?))
+    }
+
+    /// What was last public, whether or not it was withdrawn since.
+    pub fn last_body(&self) -> Option<&Body> {
+        self.publications.iter().find_map(|publication| publication.body.as_ref())
+    }
+}
+
+/// An entry of the feed: one publication and what it is about.
+#[derive(Clone, Debug)]
+pub struct FeedEntry {
+    pub slug: String,
+    pub publication: Publication,
+    /// What was last public: of the publication itself, or before it was withdrawn.
+    pub body: Body,
+}
+
+/// Where a claim stands in public, for the desk's own pages.
+#[derive(Clone, Debug)]
+pub struct InPublic {
+    pub slug: String,
+    pub number: i32,
+    pub kind: PublicationKind,
+    pub at: DateTime<Utc>,
+}
+
+impl Desk {
+    /// Makes a settled claim public. Where it was public before, readers are told what changed.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `Blocked` where it is not settled, `Stale`, `Invalid` where the note
+    /// is missing that readers of an earlier publication need.
+    pub async fn publish(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        seen: i32,
+        note: Option<CorrectionNote>,
+    ) -> Result<()> {
+        let permit: policy::Permit<Publish> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let work = moved(&mut tx, id, locked.work.publish(permit, seen)).await?;
+        keep(&mut tx, id, &work, None).await?;
+        let event = self.publish_standing(&mut tx, actor, id, note.as_ref()).await?;
+        tx.event(About::claim(id, locked.article), &event).await?;
+        tx.commit().await
+    }
+
+    /// Takes a published claim back and puts it into the queue again. What was public stays on its
+    /// page, below the note.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `Blocked` where it is not public, `Stale`.
+    pub async fn withdraw(&self, actor: &Actor, id: ClaimId, seen: i32, note: CorrectionNote) -> Result<()> {
+        let permit: policy::Permit<Publish> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let work = moved(&mut tx, id, locked.work.withdraw(permit, seen)).await?;
+        keep(&mut tx, id, &work, None).await?;
+        let event = self.withdraw_standing(&mut tx, actor, id, &note).await?;
+        tx.event(About::claim(id, locked.article), &event).await?;
+        tx.commit().await
+    }
+
+    /// Writes the publication of the verdict that stands, and says what happened.
+    pub(crate) async fn publish_standing(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ClaimId,
+        note: Option<&CorrectionNote>,
+    ) -> Result<Event> {
+        let (body, verdict) = body_of(tx, id).await?;
+        let before = publications(tx, id).await?;
+        let bodies: Vec<Option<Body>> = before.publications.into_iter().map(|(_, body)| body).collect();
+        let kind = kind_of(&bodies, &body);
+        let note = if kind == PublicationKind::Published {
+            None
+        } else {
+            let missing = "Tell readers what changed since it was last public, and why.";
+            Some(note.ok_or_else(|| Invalid::new("note", missing))?)
+        };
+        let number = i32::try_from(bodies.len()).unwrap_or(i32::MAX).saturating_add(1);
+        let slug = before.slug.unwrap_or_else(|| slug(body.statement.as_deref().unwrap_or(&body.claim), id));
+        let stored = serde_json::to_value(&body).map_err(|error| Error::Task(error.to_string()))?;
+        self.write(tx, actor, id, number, &slug, kind, Some((verdict, stored)), note).await?;
+        Ok(match note {
+            None => Event::Published,
+            Some(note) => Event::PublishedAgain {
+                number,
+                what: kind.label().to_owned(),
+                note: note.as_str().to_owned(),
+            },
+        })
+    }
+
+    /// Writes that what was public is withdrawn.
+    pub(crate) async fn withdraw_standing(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ClaimId,
+        note: &CorrectionNote,
+    ) -> Result<Event> {
+        let before = publications(tx, id).await?;
+        let is_public = before.publications.last().is_some_and(|(_, body)| body.is_some());
+        let (true, Some(slug)) = (is_public, before.slug) else { return Err(Error::NotFound("public page")) };
+        let number = i32::try_from(before.publications.len()).unwrap_or(i32::MAX).saturating_add(1);
+        self.write(tx, actor, id, number, &slug, PublicationKind::Withdrawn, None, Some(note)).await?;
+        Ok(Event::Withdrawn { note: note.as_str().to_owned() })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one argument for each thing that is written")]
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ClaimId,
+        number: i32,
+        slug: &str,
+        kind: PublicationKind,
+        of: Option<(VerdictId, serde_json::Value)>,
+        note: Option<&CorrectionNote>,
+    ) -> Result<()> {
+        let now = tx.now;
+        let (verdict, body) = of.unzip();
+        sqlx::query!(
+            "insert into publication (id, claim_id, number, slug, kind, verdict_id, body, note,
+                                      published_by, published_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            self.new_id(),
+            id.0,
+            number,
+            slug,
+            kind.word(),
+            verdict.map(|id| id.0),
+            body,
+            note.map(CorrectionNote::as_str),
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("publish a claim")?;
+        Ok(())
+    }
+
+    /// A claim as readers see it. Nobody has to be signed in.
+    ///
+    /// # Errors
+    /// `NotFound` where nothing was ever published under this address.
+    pub async fn public_claim(&self, slug: &str) -> Result<PublicClaim> {
+        let claim =
+            sqlx::query_scalar!("select claim_id from publication where slug = $1 and number = 1", slug)
+                .fetch_optional(&self.pool)
+                .await
+                .doing("look a public page up")?
+                .ok_or(Error::NotFound("page"))?;
+        self.publications_of(claim).await?.ok_or(Error::NotFound("page"))
+    }
+
+    /// Everything that was ever published of a claim; `None` where that is nothing.
+    pub(crate) async fn publications_of(&self, id: ClaimId) -> Result<Option<PublicClaim>> {
+        let rows = sqlx::query!(
+            "select id, slug, number, kind, body, note, published_at
+               from publication where claim_id = $1 order by number desc",
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read publications")?;
+        let Some(slug) = rows.first().map(|row| row.slug.clone()) else { return Ok(None) };
+        let publications = rows
+            .into_iter()
+            .map(|row| {
+                Ok(Publication {
+                    id: PublicationId(row.id),
+                    number: row.number,
+                    kind: word("publication", "kind", &row.kind)?,
+                    body: row.body.map(stored_body).transpose()?,
+                    note: row.note,
+                    at: row.published_at,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let is_public = publications.first().is_some_and(|newest| newest.body.is_some());
+        let under_review_since = if is_public { self.under_review_since(id).await? } else { None };
+        Ok(Some(PublicClaim { claim: id, slug, publications, under_review_since }))
+    }
+
+    /// Since when the desk looks again at a claim that is public.
+    async fn under_review_since(&self, id: ClaimId) -> Result<Option<DateTime<Utc>>> {
+        let row = sqlx::query!(
+            r#"select stage, stage_since,
+                      (select at from event where claim_id = claim.id and kind = 'reopened'
+                        order by id desc limit 1) as "reopened_at?"
+                 from claim where id = $1"#,
+            id.0,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("read since when a claim is under review")?;
+        let is_published = row.stage == Stage::Published.word();
+        Ok((!is_published).then(|| row.reopened_at.unwrap_or(row.stage_since)))
+    }
+
+    /// Where a claim stands in public; `None` where it never did.
+    pub(crate) async fn in_public(&self, id: ClaimId) -> Result<Option<InPublic>> {
+        sqlx::query!(
+            "select slug, number, kind, published_at from publication
+              where claim_id = $1 order by number desc limit 1",
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read the newest publication")?
+        .map(|row| {
+            Ok(InPublic {
+                slug: row.slug,
+                number: row.number,
+                kind: word("publication", "kind", &row.kind)?,
+                at: row.published_at,
+            })
+        })
+        .transpose()
+    }
+
+    /// A claim that is public, for programs.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not public now.
+    pub async fn published(&self, actor: &Actor, id: ClaimId) -> Result<PublicClaim> {
+        let row = self.claim_row(actor, id).await?;
+        match self.publications_of(id).await? {
+            Some(public) if public.standing().is_some() => Ok(public),
+            _ => Err(Error::NotPublic { stage: row.stage }),
+        }
+    }
+
+    /// The newest publications, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_publications(&self, limit: i64) -> Result<Vec<FeedEntry>> {
+        sqlx::query!(
+            r#"select p.id, p.slug, p.number, p.kind, p.body, p.note, p.published_at,
+                      case when p.body is null then
+                          (select earlier.body from publication earlier
+                            where earlier.claim_id = p.claim_id and earlier.number < p.number
+                              and earlier.body is not null
+                            order by earlier.number desc limit 1)
+                      end as "earlier?"
+                 from publication p
+                order by p.published_at desc, p.id desc
+                limit $1"#,
+            limit.clamp(1, 200),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read the newest publications")?
+        .into_iter()
+        .map(|row| {
+            let own = row.body.map(stored_body).transpose()?;
+            let earlier = row.earlier.map(stored_body).transpose()?;
+            let inconsistent =
+                || Error::Inconsistent { table: "publication", column: "body", what: "nothing".to_owned() };
+            Ok(FeedEntry {
+                slug: row.slug,
+                body: own.clone().or(earlier).ok_or_else(inconsistent)?,
+                publication: Publication {
+                    id: PublicationId(row.id),
+                    number: row.number,
+                    kind: word("publication", "kind", &row.kind)?,
+                    body: own,
+                    note: row.note,
+                    at: row.published_at,
+                },
+            })
+        })
+        .collect()
+    }
+
+    /// Writes the first publication of claims that were published before there were any; how many
+    /// there were.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn publish_what_was_published(&self) -> Result<u64> {
+        let mut done = 0;
+        loop {
+            let mut tx = self.begin(None).await?;
+            let rows = sqlx::query!(
+                r#"select claim.id, claim.article_id, published.actor_id as "actor_id!", published.at
+                     from claim
+                     join lateral (select actor_id, at from event
+                                    where event.claim_id = claim.id and kind = 'published'
+                                    order by id desc limit 1) published on published.actor_id is not null
+                    where claim.stage = 'published'
+                      and not exists (select from publication where publication.claim_id = claim.id)
+                    order by claim.id
+                    limit 100
+                      for update of claim"#,
+            )
+            .fetch_all(tx.db())
+            .await
+            .doing("find what was published before")?;
+            if rows.is_empty() {
+                return Ok(done);
+            }
+            for row in rows {
+                let (body, verdict) = body_of(&mut tx, row.id).await?;
+                let slug = slug(body.statement.as_deref().unwrap_or(&body.claim), row.id);
+                let stored = serde_json::to_value(&body).map_err(|error| Error::Task(error.to_string()))?;
+                sqlx::query!(
+                    "insert into publication (id, claim_id, number, slug, kind, verdict_id, body,
+                                              published_by, published_at)
+                     values ($1, $2, 1, $3, 'published', $4, $5, $6, $7)",
+                    self.new_id(),
+                    row.id.0,
+                    slug,
+                    verdict.0,
+                    stored,
+                    row.actor_id,
+                    row.at,
+                )
+                .execute(tx.db())
+                .await
+                .doing("give a published claim its page")?;
+                tx.event(About::claim(row.id, row.article_id), &Event::PageMade { slug }).await?;
+                done += 1;
+            }
+            tx.commit().await?;
+        }
+    }
+}
+
+/// What a step made of a claim, or why it could not be taken.
+pub(crate) async fn moved(tx: &mut Tx, id: ClaimId, step: Result<Work, Blocked>) -> Result<Work> {
+    match step {
+        Ok(work) => Ok(work),
+        Err(Blocked::Stale { current, .. }) => {
+            let (by, differences) = last_move(tx, id).await?;
+            Err(Error::Stale { by, current, differences })
+        }
+        Err(blocked) => Err(held(tx, blocked).await),
+    }
+}
+
+/// What was published of a claim so far, oldest first.
+struct Before {
+    slug: Option<String>,
+    publications: Vec<(PublicationKind, Option<Body>)>,
+}
+
+async fn publications(tx: &mut Tx, id: ClaimId) -> Result<Before> {
+    let rows =
+        sqlx::query!("select slug, kind, body from publication where claim_id = $1 order by number", id.0)
+            .fetch_all(tx.db())
+            .await
+            .doing("read what was published")?;
+    Ok(Before {
+        slug: rows.first().map(|row| row.slug.clone()),
+        publications: rows
+            .into_iter()
+            .map(|row| Ok((word("publication", "kind", &row.kind)?, row.body.map(stored_body).transpose()?)))
+            .collect::<Result<_>>()?,
+    })
+}
+
+fn stored_body(body: serde_json::Value) -> Result<Body> {
+    serde_json::from_value(body).map_err(|error| Error::Inconsistent {
+        table: "publication",
+        column: "body",
+        what: error.to_string(),
+    })
+}
+
+/// What readers are told of a claim as it stands in this transaction, and the verdict that says so.
+pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId)> {
+    let row = sqlx::query!(
+        r#"select claim.text, claim.statement, claim.kind, article.title, outlet.name as "outlet?",
+                  article.address, article.author, article.published_at, article.language,
+                  (select jsonb_agg(body order by position) from measure
+                    where measure.claim_id = claim.id) as measures,
+                  v.id as "verdict_id!: VerdictId", v.scale, v.scale_version, v.rating, v.rationale,
+                  v.figure_text, v.given_at
+             from claim
+             join article on article.id = claim.article_id
+             left join outlet on outlet.id = article.outlet_id
+             join lateral (select * from verdict where claim_id = claim.id order by number desc limit 1) v on true
+            where claim.id = $1"#,
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("read what is to be public")?
+    .ok_or(Error::NotFound("verdict"))?;
+    let measures: Vec<Measure> = crate::claims::measures(row.measures)?;
+    let body = Body {
+        claim: row.text,
+        statement: row.statement,
+        language: row.language,
+        kind: word("claim", "kind", &row.kind)?,
+        figures: measures.iter().map(Measure::described).collect(),
+        said_by: said_by(tx, id).await?,
+        appearance: Appearance {
+            title: row.title,
+            outlet: row.outlet,
+            address: row.address,
+            author: row.author,
+            published_at: row.published_at,
+        },
+        rating: rating(&row.rating, row.scale, row.scale_version),
+        rationale: row.rationale,
+        figure: row.figure_text,
+        checked_at: row.given_at,
+        evidence: evidence(tx, id).await?,
+    };
+    Ok((body, row.verdict_id))
+}
+
+fn rating(key: &str, scale: String, scale_version: i32) -> PublishedRating {
+    let rating = scale::DEFAULT.rating(key);
+    PublishedRating {
+        key: key.to_owned(),
+        name: rating.map_or(key, |rating| rating.name).to_owned(),
+        meaning: rating.map_or("", |rating| rating.meaning).to_owned(),
+        tone: rating.map_or("open", |rating| rating.tone.word()).to_owned(),
+        scale,
+        scale_version,
+        value: rating.and_then(|rating| rating.claim_review),
+    }
+}
+
+async fn said_by(tx: &mut Tx, id: ClaimId) -> Result<Vec<SaidBy>> {
+    sqlx::query!(
+        r#"select source.name as "name?", source.kind as "kind?", a.role, a.organisation, a.mention,
+                  a.manner, a.polarity
+             from attribution a left join source on source.id = a.source_id
+            where a.claim_id = $1
+            order by a.hop"#,
+        id.0,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("read who said what is to be public")?
+    .into_iter()
+    .map(|row| {
+        Ok(SaidBy {
+            name: row.name.unwrap_or(row.mention),
+            kind: row.kind.map(|kind| word("source", "kind", &kind)).transpose()?,
+            role: row.role,
+            organisation: row.organisation,
+            manner: word("attribution", "manner", &row.manner)?,
+            polarity: word("attribution", "polarity", &row.polarity)?,
+        })
+    })
+    .collect()
+}
+
+/// The evidence that was not withdrawn, of the claim and of those whose place it took.
+async fn evidence(tx: &mut Tx, id: ClaimId) -> Result<Vec<PublishedEvidence>> {
+    sqlx::query!(
+        "with recursive whose (id) as (
+             select $1::uuid
+             union
+             select s.claim_id from whose join succession s on s.became_id = whose.id)
+         select e.title, e.address, e.excerpt, e.stance
+           from evidence e
+          where e.claim_id in (select id from whose) and e.withdrawn_at is null
+          order by e.added_at, e.id
+          limit 200",
+        id.0,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("read the evidence that is to be public")?
+    .into_iter()
+    .map(|row| {
+        Ok(PublishedEvidence {
+            title: row.title,
+            address: row.address,
+            excerpt: row.excerpt,
+            stance: word("evidence", "stance", &row.stance)?,
+        })
+    })
+    .collect()
+}

@@ -1,0 +1,192 @@
+//! What readers are told of a claim: the page as it was made public, what kind of publication it
+//! is, and the address it has.
+
+use crate::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
+use crate::closed_set;
+use crate::id::ClaimId;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+closed_set! {
+    /// What a publication does to what was public before.
+    PublicationKind {
+        Published = "published", "published";
+        Corrected = "corrected", "corrected";
+        Withdrawn = "withdrawn", "withdrawn";
+        /// Public again: after a withdrawal, or because it still stood after a review.
+        Reinstated = "reinstated", "published again";
+    }
+}
+
+/// Whoever says a claim, as readers are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidBy {
+    pub name: String,
+    pub kind: Option<SourceKind>,
+    pub role: Option<String>,
+    pub organisation: Option<String>,
+    pub manner: Manner,
+    pub polarity: Polarity,
+}
+
+/// Where a claim was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appearance {
+    pub title: String,
+    pub outlet: Option<String>,
+    pub address: Option<String>,
+    pub author: Option<String>,
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// The rating with what it meant when it was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedRating {
+    pub key: String,
+    pub name: String,
+    pub meaning: String,
+    /// The name of its colour and shape.
+    pub tone: String,
+    pub scale: String,
+    pub scale_version: i32,
+    /// `ratingValue` of ClaimReview, 1 (worst) to 5 (best).
+    pub value: Option<u8>,
+}
+
+/// A piece of evidence as readers can look it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedEvidence {
+    pub title: String,
+    pub address: Option<String>,
+    pub excerpt: String,
+    pub stance: Stance,
+}
+
+/// The page as it was made public. It is stored, so fields are only ever added, and the names of
+/// the desk's reviewers are not in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    pub claim: String,
+    /// The claim so that it is understood alone.
+    pub statement: Option<String>,
+    pub language: String,
+    pub kind: ClaimKind,
+    /// Each figure in words.
+    pub figures: Vec<String>,
+    /// The original source first, then whoever passed it on; nobody where the article says it itself.
+    pub said_by: Vec<SaidBy>,
+    pub appearance: Appearance,
+    pub rating: PublishedRating,
+    pub rationale: String,
+    /// The figure that the evidence supports, where it differs.
+    pub figure: Option<String>,
+    pub checked_at: DateTime<Utc>,
+    pub evidence: Vec<PublishedEvidence>,
+}
+
+impl Body {
+    /// Whether both tell readers the same verdict.
+    pub fn has_verdict_of(&self, other: &Self) -> bool {
+        self.rating.key == other.rating.key && self.figure == other.figure
+    }
+}
+
+/// What kind of publication `next` is, after all that was published `before` (the newest last; `None`
+/// where it was withdrawn).
+pub fn kind_of(before: &[Option<Body>], next: &Body) -> PublicationKind {
+    match before {
+        [] => PublicationKind::Published,
+        [.., None] => PublicationKind::Reinstated,
+        [.., Some(last)] if last.has_verdict_of(next) => PublicationKind::Reinstated,
+        _ => PublicationKind::Corrected,
+    }
+}
+
+/// Longest part of a slug that is made of words.
+const SLUG_WORDS: usize = 60;
+
+/// The last part of the address of a claim's public page: words to recognise it by, and the end of
+/// its id so that no two claims share one.
+pub fn slug(words: &str, id: ClaimId) -> String {
+    let mut slug = String::new();
+    for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if slug.len() + word.len() > SLUG_WORDS {
+            break;
+        }
+        slug.push_str(&word.to_ascii_lowercase());
+        slug.push('-');
+    }
+    if slug.is_empty() {
+        slug.push_str("claim-");
+    }
+    let id = id.0.simple().to_string();
+    slug + id.get(id.len() - 12..).unwrap_or(&id)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    pub fn body(rating: &str, figure: Option<&str>) -> Body {
+        Body {
+            claim: "At least 12 people were killed.".into(),
+            statement: None,
+            language: "en".into(),
+            kind: ClaimKind::Casualty,
+            figures: Vec::new(),
+            said_by: Vec::new(),
+            appearance: Appearance {
+                title: "Raid".into(),
+                outlet: None,
+                address: None,
+                author: None,
+                published_at: None,
+            },
+            rating: PublishedRating {
+                key: rating.into(),
+                name: rating.into(),
+                meaning: String::new(),
+                tone: rating.into(),
+                scale: "default".into(),
+                scale_version: 1,
+                value: None,
+            },
+            rationale: "Two sources agree.".into(),
+            figure: figure.map(str::to_owned),
+            checked_at: DateTime::UNIX_EPOCH,
+            evidence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_publication_is_named_after_what_it_does_to_the_one_before() {
+        let (verified, false_) = (body("verified", None), body("false", None));
+        assert_eq!(kind_of(&[], &verified), PublicationKind::Published);
+        assert_eq!(kind_of(&[Some(verified.clone())], &false_), PublicationKind::Corrected);
+        let figure = body("verified", Some("41"));
+        assert_eq!(kind_of(&[Some(verified.clone())], &figure), PublicationKind::Corrected);
+        assert_eq!(kind_of(&[Some(verified.clone())], &verified), PublicationKind::Reinstated);
+        assert_eq!(kind_of(&[Some(verified), None], &false_), PublicationKind::Reinstated);
+    }
+
+    #[test]
+    fn a_slug_has_words_and_the_end_of_the_id() {
+        let id = ClaimId(uuid::Uuid::from_u128(0x1234_5678_9abc_def0));
+        assert_eq!(
+            slug("At least 12 people were killed.", id),
+            "at-least-12-people-were-killed-56789abcdef0"
+        );
+        assert_eq!(slug("Загинули дванадцять людей", id), "claim-56789abcdef0");
+        let long = slug(&"word ".repeat(100), id);
+        assert!(long.len() <= SLUG_WORDS + 20, "{long}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_needs_no_escaping(words in "(?s).{0,300}", id: u128) {
+            let slug = slug(&words, ClaimId(uuid::Uuid::from_u128(id)));
+            prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `/public/feed.atom`: verdicts and corrections as they were published, newest first.
+
+use super::Server;
+use super::problem::Trouble;
+use app::paths;
+use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Link, Person, Text};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, SubsecRound as _, Utc};
+use desk::FeedEntry;
+use domain::publication::PublicationKind;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::{HeaderMap, StatusCode};
+use sha2::{Digest as _, Sha256};
+
+/// How many entries readers get: a busy day of the largest desk.
+const ENTRIES: i64 = 100;
+
+pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let entries = server.desk.newest_publications(ENTRIES).await?;
+    let newest = entries.first().map(|entry| entry.publication.at);
+    let written = feed(&entries, server.settings.own_address()).to_string();
+    let tag = tag_of(&written);
+    let modified = newest.map(http_date).unwrap_or_default();
+    let known = [
+        (CONTENT_TYPE, "application/atom+xml; charset=utf-8".to_owned()),
+        (CACHE_CONTROL, "public, max-age=60".to_owned()),
+        (ETAG, tag.clone()),
+    ];
+    let is_known = has_newest(&headers, &tag, newest);
+    let mut response = if is_known {
+        (StatusCode::NOT_MODIFIED, known).into_response()
+    } else {
+        (known, written).into_response()
+    };
+    if let Ok(modified) = modified.parse() {
+        response.headers_mut().insert(LAST_MODIFIED, modified);
+    }
+    Ok(response)
+}
+
+fn tag_of(written: &str) -> String {
+    let hash: String = Sha256::digest(written).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hash}\"")
+}
+
+/// IMF-fixdate, RFC 9110 section 5.6.7.
+fn http_date(at: DateTime<Utc>) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Whether the client has what there is: its tag decides, and its date only where it sent no tag
+/// (RFC 9110, section 13.2.2).
+fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>) -> bool {
+    if let Some(tags) = headers.get(IF_NONE_MATCH) {
+        let opaque = |one: &str| one.trim().trim_start_matches("W/").to_owned();
+        return tags
+            .to_str()
+            .is_ok_and(|tags| tags.split(',').any(|one| one.trim() == "*" || opaque(one) == tag));
+    }
+    let since = headers.get(IF_MODIFIED_SINCE).and_then(|since| since.to_str().ok());
+    let since = since.and_then(|since| DateTime::parse_from_rfc2822(since).ok());
+    matches!((since, newest), (Some(since), Some(newest)) if newest.trunc_subsecs(0) <= since)
+}
+
+fn feed(entries: &[FeedEntry], own: &str) -> Feed {
+    let this = format!("{own}{}", paths::FEED);
+    let updated = entries.first().map_or(DateTime::UNIX_EPOCH, |entry| entry.publication.at);
+    let mut feed = Feed::default();
+    feed.set_title(Text::plain("Claimdesk: verdicts and corrections"));
+    feed.set_id(this.clone());
+    feed.set_updated(fixed(updated));
+    feed.set_authors(vec![person()]);
+    feed.set_links(vec![
+        link("self", this, "application/atom+xml"),
+        link("alternate", format!("{own}{}", paths::PUBLIC), "text/html"),
+    ]);
+    feed.set_entries(entries.iter().map(|one| entry(one, own)).collect::<Vec<_>>());
+    feed
+}
+
+fn entry(of: &FeedEntry, own: &str) -> Entry {
+    let publication = &of.publication;
+    let (body, claim) = (&of.body, &of.body.claim);
+    let title = match publication.kind {
+        PublicationKind::Published => format!("{}: {claim}", body.rating.name),
+        PublicationKind::Corrected => format!("Correction, {}: {claim}", body.rating.name),
+        PublicationKind::Withdrawn => format!("Withdrawn: {claim}"),
+        PublicationKind::Reinstated => format!("Published again, {}: {claim}", body.rating.name),
+    };
+    let page = format!("{own}{}", paths::public_claim(&of.slug));
+    let mut told: Vec<String> = publication.note.iter().cloned().collect();
+    if publication.body.is_some() {
+        told.push(format!("{}. {}", body.rating.name, body.rationale));
+        told.extend(body.figure.iter().map(|figure| format!("The evidence supports: {figure}.")));
+    }
+    let mut entry = Entry::default();
+    entry.set_id(format!("urn:uuid:{}", publication.id));
+    entry.set_title(Text::plain(title));
+    entry.set_published(Some(fixed(publication.at)));
+    entry.set_updated(fixed(publication.at));
+    entry.set_links(vec![link("alternate", page, "text/html")]);
+    entry.set_categories(vec![Category {
+        term: publication.kind.word().to_owned(),
+        label: Some(publication.kind.label().to_owned()),
+        ..Category::default()
+    }]);
+    let mut content = Content::default();
+    content.set_content_type("text".to_owned());
+    content.set_value(told.join("\n\n"));
+    entry.set_content(content);
+    entry
+}
+
+fn person() -> Person {
+    let mut person = Person::default();
+    person.set_name("Claimdesk");
+    person
+}
+
+fn link(rel: &str, href: String, kind: &str) -> Link {
+    let mut link = Link::default();
+    link.set_rel(rel);
+    link.set_href(href);
+    link.set_mime_type(kind.to_owned());
+    link
+}
+
+fn fixed(at: DateTime<Utc>) -> FixedDateTime {
+    at.fixed_offset()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking(name: http::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().expect("a header"))])
+    }
+
+    #[test]
+    fn a_reader_who_has_the_newest_is_told_so() {
+        let at = DateTime::UNIX_EPOCH + chrono::TimeDelta::milliseconds(1_500);
+        let known = |headers: HeaderMap| has_newest(&headers, "\"a\"", Some(at));
+        assert!(known(asking(IF_NONE_MATCH, "\"b\", W/\"a\"")));
+        assert!(!known(asking(IF_NONE_MATCH, "\"b\"")));
+        assert!(known(asking(IF_MODIFIED_SINCE, "Thu, 01 Jan 1970 00:00:01 GMT")));
+        assert!(!known(asking(IF_MODIFIED_SINCE, "Thu, 01 Jan 1970 00:00:00 GMT")));
+        assert!(!known(asking(IF_MODIFIED_SINCE, "yesterday")));
+        assert_eq!(http_date(at), "Thu, 01 Jan 1970 00:00:01 GMT");
+    }
+}

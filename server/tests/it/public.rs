@@ -1,0 +1,104 @@
+//! What readers get without an account.
+
+use crate::harness::World;
+use axum::body::Body;
+use desk::VerdictForm;
+use domain::id::ClaimId;
+use domain::policy::Role;
+use domain::words::{CorrectionNote, Rationale};
+use http::Method;
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED};
+use serde_json::Value;
+use sqlx::PgPool;
+
+impl World {
+    /// Gives a verdict and makes it public; the path of its page.
+    pub async fn publish(&self, claim: ClaimId, rating: &str, rationale: &str, note: Option<&str>) -> String {
+        let editor = self.actor(Role::Editor);
+        let version = async || self.desk.claim_row(editor, claim).await.expect("a claim").version;
+        let form = VerdictForm {
+            rating: rating.to_owned(),
+            rationale: Rationale::parse(rationale).expect("a rationale"),
+            figure: None,
+            version: version().await,
+        };
+        self.desk.give_verdict(editor, claim, form, None).await.expect("a verdict");
+        let note = note.map(|note| CorrectionNote::parse(note).expect("a note"));
+        self.desk.publish(editor, claim, version().await, note).await.expect("published");
+        let public = self.desk.published(editor, claim).await.expect("public");
+        format!("/public/claims/{}", public.slug)
+    }
+}
+
+/// What stands in the page's `application/ld+json`.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once("<script type=\"application/ld+json\"").expect("data for programs");
+    let (_, rest) = rest.split_once('>').expect("the tag's end");
+    let (json, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"))
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_page_and_the_file_say_the_same_and_nothing_ends_the_script(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let hostile = "It holds. </script><script>alert(1)</script><!-- & more";
+    let path = world.publish(claim, "verified", hostile, None).await;
+    let page = world.nobody().get(&path).await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("<script>") && !page.text.contains("src=\"/pkg/boot.js\""), "no script runs");
+    let review = data(&page.text);
+    assert_eq!(review["reviewBody"], hostile);
+    let nonce = page.text.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a nonce");
+    assert!(page.header(CONTENT_SECURITY_POLICY).contains(&format!("'nonce-{nonce}'")));
+    let file = world.program(Role::Viewer).await.get(&format!("/claims/{claim}/claimreview.json")).await;
+    assert_eq!(file.json(), review);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_correction_is_told_on_the_page_and_in_the_feed(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let editor = world.actor(Role::Editor);
+    let path = world.publish(claim, "verified", "The ministry says so.", None).await;
+    let version = world.desk.claim_row(editor, claim).await.expect("a claim").version;
+    let reason = domain::words::Reason::parse("The toll was halved.").expect("a reason");
+    world.desk.reopen(editor, claim, version, reason).await.expect("reopened");
+    let page = world.nobody().get(&path).await;
+    assert!(page.text.contains("Under review since"), "{}", page.text);
+
+    let note = "We said verified; the ministry has halved its toll.";
+    assert_eq!(world.publish(claim, "false", "The register has six names.", Some(note)).await, path);
+    let page = world.nobody().get(&path).await;
+    assert!(page.text.contains("Corrected on") && page.text.contains(note), "{}", page.text);
+    assert!(page.text.contains("The ministry says so."), "what the page said before stays on it");
+    assert!(!page.text.contains("Under review since"), "{}", page.text);
+    let review = data(&page.text);
+    assert_eq!(review["correction"][0]["@type"], "CorrectionComment");
+    assert_eq!(review["correction"][0]["text"], note);
+
+    let feed = world.nobody().get("/public/feed.atom").await;
+    assert_eq!(feed.header(CONTENT_TYPE), "application/atom+xml; charset=utf-8");
+    assert_eq!(feed.text.matches("<entry>").count(), 2, "{}", feed.text);
+    assert!(feed.text.contains("Correction, False:") && feed.text.contains(note), "{}", feed.text);
+    assert!(feed.text.contains(&format!("href=\"https://desk.example{path}\"")), "{}", feed.text);
+    assert_eq!(feed.header(LAST_MODIFIED), "Thu, 12 Mar 2026 09:00:00 GMT");
+    let again = world.nobody().get("/public/feed.atom").await;
+    assert_eq!(again.text, feed.text, "ids and times are stable");
+
+    let mut reader = world.nobody();
+    let request = reader.request(Method::GET, "/public/feed.atom").header(IF_NONE_MATCH, feed.header(ETAG));
+    let known = reader.send(request.body(Body::empty()).expect("a request")).await;
+    assert_eq!((known.status.as_u16(), known.text.as_str()), (304, ""));
+    assert_eq!(known.header(ETAG), feed.header(ETAG));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_address_that_nothing_was_published_under_is_not_found(pool: PgPool) {
+    let world = World::new(pool).await;
+    let answer = world.nobody().get("/public/claims/at-least-12-people-000000000000").await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.text.contains("Nothing was ever published under this address."));
+    let empty = world.nobody().get("/public/feed.atom").await;
+    assert_eq!((empty.status.as_u16(), empty.text.matches("<entry>").count()), (200, 0));
+}

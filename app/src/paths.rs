@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
 use desk::{ClaimFilter, Cursor, Sort};
-use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::id::{AccountId, ArticleId, ClaimId, CommentId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -24,6 +24,16 @@ pub fn claim(id: ClaimId) -> String {
 /// The workbench with the claim in view.
 pub fn claim_in_text(id: ClaimId) -> String {
     format!("/claims/{id}#claim")
+}
+
+/// A part of the workbench, by the id that it has on the page.
+pub fn claim_part(id: ClaimId, part: &str) -> String {
+    format!("/claims/{id}#{part}")
+}
+
+/// A comment where it stands.
+pub fn comment(claim: ClaimId, id: CommentId) -> String {
+    format!("/claims/{claim}#comment-{id}")
 }
 
 pub fn article(id: ArticleId) -> String {

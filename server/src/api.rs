@@ -4,6 +4,7 @@
 mod articles;
 pub mod bodies;
 mod claims;
+mod comments;
 mod correct;
 mod dashboard;
 mod export;
@@ -55,6 +56,11 @@ surface! {
     delete "/claims/{id}/lease"           => review::release;
     post   "/claims/{id}/evidence"        => review::add_evidence;
     post   "/claims/{id}/verdicts"        => review::give_verdict;
+    get    "/claims/{id}/comments"        => comments::list;
+    post   "/claims/{id}/comments"        => comments::add;
+    patch  "/comments/{id}"               => comments::change;
+    delete "/comments/{id}"               => comments::withdraw;
+    post   "/comments/{id}/resolve"       => comments::resolve;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;

@@ -1,7 +1,7 @@
 //! How an action answers: on to the next page, or back with what was typed.
 
 use crate::problem::Problem;
-use crate::ui::{CURRENT, DIFFERENCES, WRONG_FIELD, WRONG_WORDS};
+use crate::ui::{CURRENT, DIFFERENCES, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS};
 use crate::{paths, request};
 use desk::{Desk, Error, Fields};
 use domain::closed_set;
@@ -28,6 +28,10 @@ closed_set! {
         Released = "released", "The claim is back in the queue.";
         Evidence = "evidence", "Evidence saved.";
         Withdrawn = "withdrawn", "Evidence withdrawn; it stays visible with the reason.";
+        Commented = "commented", "The comment is here.";
+        CommentWithdrawn = "comment_withdrawn", "The comment is withdrawn.";
+        CommentResolved = "comment_resolved", "Resolved; it is folded away below the open comments.";
+        CommentTakenUp = "comment_taken_up", "The comment is open again.";
         Published = "published", "The claim is published.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         Reopened = "reopened", "The claim is back in the queue.";
@@ -78,6 +82,28 @@ pub fn go(address: &str) {
 /// Goes to a page that says what was done.
 pub fn go_done(address: &str, done: Done) {
     go(&paths::with(address, "done", done.word()));
+}
+
+/// Goes to a page that says what was done, and something that belongs to it. What is said is kept
+/// as a draft, because only words of ours may travel in an address.
+///
+/// # Errors
+/// Where it cannot be kept.
+pub async fn go_told(
+    desk: &Desk,
+    actor: &Actor,
+    address: &str,
+    done: Done,
+    words: &str,
+) -> Result<(), Problem> {
+    let told = fields([(TOLD_WORDS, words)]);
+    desk.keep_draft(actor, FLASH, &told).await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a message could not be kept");
+        crate::ui::set_status(error.kind());
+        Problem::from(&error)
+    })?;
+    go_done(&paths::with(address, "notice", "1"), done);
+    Ok(())
 }
 
 /// Sends somebody who was refused back to the page, where the form has what was typed and the

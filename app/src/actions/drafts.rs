@@ -77,6 +77,9 @@ fn is_form(name: &str) -> bool {
         "split:",
         "merge:",
         "policy:",
+        "comment:",
+        "reply:",
+        "change:",
     ];
     name.len() <= 80
         && (["intake", "account", "policy"].contains(&name)

@@ -8,6 +8,7 @@ mod correct;
 mod drafts;
 mod intake;
 mod policy;
+mod talk;
 
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH};
@@ -15,3 +16,4 @@ pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use intake::FORM as INTAKE_FORM;
 pub use policy::{RULE_FORM, remove_rule_form};
+pub use talk::{change_form, comment_form, reply_form};

@@ -3,7 +3,6 @@
 
 use super::claim::{differences, refusal};
 use crate::actions::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
-use crate::islands::Selection;
 use crate::paths;
 use crate::ui::{Draft, capital, field, select_of, text_area};
 use desk::{ClaimView, Neighbour};
@@ -86,7 +85,6 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                     {merge(view, draft(merge_form(id)))}
                 </div>
             </details>
-            <Selection />
         </section>
     }
     .into_any()

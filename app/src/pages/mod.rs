@@ -16,7 +16,7 @@ pub mod queue;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
-use crate::ui::{Draft, load};
+use crate::ui::{Draft, TOLD_WORDS, load};
 use desk::{Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ use std::future::Future;
 pub struct Notice {
     done: Option<Done>,
     refused: Option<String>,
+    told: Option<String>,
 }
 
 impl Notice {
@@ -39,7 +40,8 @@ impl Notice {
     pub fn view(self) -> AnyView {
         let done = self.done.map(|done| view! { <p class="notice good" role="status">{done.label()}</p> });
         let refused = self.refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
-        view! { {done} {refused} }.into_any()
+        let told = self.told.map(|words| view! { <p class="notice" role="status">{words}</p> });
+        view! { {done} {refused} {told} }.into_any()
     }
 }
 
@@ -58,9 +60,11 @@ where
     load(
         async move {
             let actor = actor.ok_or(Error::SignedOut)?;
-            let mut notice = Notice { done, refused: None };
+            let mut notice = Notice { done, refused: None, told: None };
             if noticed {
-                notice.refused = Draft::of(desk.draft(&actor, FLASH).await?).refused();
+                let flash = Draft::of(desk.draft(&actor, FLASH).await?);
+                notice.refused = flash.refused();
+                notice.told = flash.typed(TOLD_WORDS);
                 desk.drop_draft(&actor, FLASH).await?;
             }
             let asked = actor.clone();

@@ -14,7 +14,7 @@ pub struct Mark {
     /// What it is, for who does not see the mark.
     pub says: String,
     /// Id of its first piece.
-    pub id: Option<&'static str>,
+    pub id: Option<String>,
 }
 
 /// Draws the text in paragraphs. Where marks overlap, the shortest is on top; each piece of the
@@ -69,7 +69,7 @@ pub fn article_text(text: &str, marks: &[Mark]) -> AnyView {
 }
 
 fn marked(mark: &Mark, words: String, is_first: bool) -> AnyView {
-    let id = mark.id.filter(|_| is_first);
+    let id = mark.id.clone().filter(|_| is_first);
     let class = mark.class.clone();
     match &mark.href {
         Some(href) => {

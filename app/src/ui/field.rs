@@ -14,6 +14,8 @@ pub const WRONG_FIELD: &str = "!field";
 pub const WRONG_WORDS: &str = "!words";
 pub const DIFFERENCES: &str = "!differences";
 pub const CURRENT: &str = "!current";
+/// What the next page says beside what was done.
+pub const TOLD_WORDS: &str = "!told";
 
 /// One field that two people filled differently, as `desk::Difference` was kept.
 #[derive(Clone, Debug, serde::Deserialize)]

@@ -14,7 +14,8 @@ mod time;
 pub use article_text::{Mark, article_text};
 pub use chart::days_chart;
 pub use field::{
-    CURRENT, DIFFERENCES, Draft, WRONG_FIELD, WRONG_WORDS, choice, field, select, select_of, text_area,
+    CURRENT, DIFFERENCES, Draft, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS, choice, field, select, select_of,
+    text_area,
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
 pub use frame::{Frame, frame, public_frame};

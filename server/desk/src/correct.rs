@@ -72,10 +72,10 @@ pub struct MergeForm {
 }
 
 /// The text a claim stands in.
-struct Place {
-    snapshot: SnapshotId,
-    title: String,
-    text: String,
+pub(crate) struct Place {
+    pub snapshot: SnapshotId,
+    pub title: String,
+    pub text: String,
 }
 
 /// What a correction makes of a claim.
@@ -297,7 +297,7 @@ fn corrected(form: &CorrectionForm, found: &Found, text: &str) -> Result<Correct
 }
 
 /// The words that are given, where they stand.
-fn stretch(
+pub(crate) fn stretch(
     given: &SpanGiven,
     text: &str,
     wordings: &Wordings,
@@ -500,7 +500,7 @@ fn differences(form: &CorrectionForm, found: &Found) -> Vec<Difference> {
     differences
 }
 
-async fn place(tx: &mut Tx, id: ClaimId) -> Result<Place> {
+pub(crate) async fn place(tx: &mut Tx, id: ClaimId) -> Result<Place> {
     sqlx::query_as!(
         Place,
         "select claim.snapshot_id as snapshot, article.title, snapshot.text

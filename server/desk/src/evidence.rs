@@ -161,7 +161,7 @@ impl Desk {
     }
 
     /// Whoever works on a claim keeps it: moves the end of the actor's own lease.
-    async fn extend(&self, tx: &mut Tx, actor: &Actor, id: ClaimId) -> Result<ArticleId> {
+    pub(crate) async fn extend(&self, tx: &mut Tx, actor: &Actor, id: ClaimId) -> Result<ArticleId> {
         let until = tx.now + domain::workflow::LEASE;
         sqlx::query_scalar!(
             "with kept as (update claim set lease_until = $3 where id = $1 and lease_holder = $2)

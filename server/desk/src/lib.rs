@@ -24,6 +24,7 @@ mod page;
 mod publish;
 mod review;
 mod sessions;
+mod talk;
 mod tokens;
 mod tx;
 mod work;
@@ -48,6 +49,7 @@ pub use live::Changed;
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use review::VerdictForm;
+pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
 

@@ -2,7 +2,7 @@
 
 use crate::claim::{ClaimKind, Stance};
 use crate::desk_policy::Change;
-use crate::id::ClaimId;
+use crate::id::{AccountId, ClaimId, CommentId};
 use serde::{Deserialize, Serialize};
 
 /// One entry of the history, as it is stored. Fields hold what is needed to say it in words years
@@ -21,6 +21,11 @@ pub enum Event {
     EvidenceAdded { title: String, stance: Stance },
     EvidenceCorrected { title: String, before: String, after: String },
     EvidenceWithdrawn { title: String, reason: String },
+    Commented(Said),
+    CommentChanged { comment: CommentId, called: Vec<Called> },
+    CommentWithdrawn { comment: CommentId, author: String },
+    CommentResolved { comment: CommentId, author: String },
+    CommentTakenUp { comment: CommentId, author: String },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
     Published,
     PageMade { slug: String },
@@ -49,6 +54,30 @@ pub enum Event {
     TokenRevoked { name: String },
 }
 
+/// A comment was made. Its words stay with the comment, so that they can be withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub comment: CommentId,
+    pub answers: Option<Answered>,
+    /// The words of the article that it is about.
+    pub on: Option<String>,
+    pub called: Vec<Called>,
+}
+
+/// Somebody who was called with an @.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    pub id: AccountId,
+    pub name: String,
+}
+
+/// The comment that begins a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub comment: CommentId,
+    pub author: String,
+}
+
 impl Event {
     /// The name stored in its own column, to filter by.
     pub fn kind(&self) -> &'static str {
@@ -64,6 +93,11 @@ impl Event {
             Self::EvidenceAdded { .. } => "evidence_added",
             Self::EvidenceCorrected { .. } => "evidence_corrected",
             Self::EvidenceWithdrawn { .. } => "evidence_withdrawn",
+            Self::Commented(_) => "commented",
+            Self::CommentChanged { .. } => "comment_changed",
+            Self::CommentWithdrawn { .. } => "comment_withdrawn",
+            Self::CommentResolved { .. } => "comment_resolved",
+            Self::CommentTakenUp { .. } => "comment_taken_up",
             Self::VerdictGiven { .. } => "verdict_given",
             Self::Published => "published",
             Self::PageMade { .. } => "page_made",
@@ -135,6 +169,20 @@ impl Event {
                 format!("corrected the evidence “{title}”: {before} became {after}")
             }
             Self::EvidenceWithdrawn { title, reason } => format!("withdrew the evidence “{title}”: {reason}"),
+            Self::Commented(Said { answers, on, called, .. }) => {
+                let what = match (answers, on) {
+                    (Some(answered), _) => format!("answered {}’s comment", answered.author),
+                    (None, Some(on)) => format!("commented on “{on}”"),
+                    (None, None) => "commented".to_owned(),
+                };
+                format!("{what}{}", and_called(called))
+            }
+            Self::CommentChanged { called, .. } => {
+                format!("changed a comment{}", and_called(called))
+            }
+            Self::CommentWithdrawn { author, .. } => format!("withdrew a comment by {author}"),
+            Self::CommentResolved { author, .. } => format!("resolved a comment by {author}"),
+            Self::CommentTakenUp { author, .. } => format!("took up a comment by {author} again"),
             Self::VerdictGiven { number, rating, rationale, supersedes } => match supersedes {
                 Some(old) => format!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
                 None => format!("gave the verdict {rating}: {rationale}"),
@@ -184,6 +232,14 @@ impl Event {
     }
 }
 
+fn and_called(called: &[Called]) -> String {
+    if called.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = called.iter().map(|person| person.name.as_str()).collect();
+    format!(" and mentioned {}", names.join(", "))
+}
+
 fn quoted(words: &[String]) -> String {
     words.iter().map(|words| format!("“{words}”")).collect::<Vec<_>>().join(" and ")
 }
@@ -201,6 +257,16 @@ mod tests {
             Event::PageMade { slug: "s".into() },
             Event::PublishedAgain { number: 2, what: "corrected".into(), note: "n".into() },
             Event::Withdrawn { note: "n".into() },
+            Event::Commented(Said {
+                comment: CommentId(uuid::Uuid::nil()),
+                answers: Some(Answered { comment: CommentId(uuid::Uuid::nil()), author: "N".into() }),
+                on: Some("a".into()),
+                called: vec![Called { id: AccountId(uuid::Uuid::nil()), name: "N".into() }],
+            }),
+            Event::CommentChanged { comment: CommentId(uuid::Uuid::nil()), called: Vec::new() },
+            Event::CommentWithdrawn { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
+            Event::CommentResolved { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
+            Event::CommentTakenUp { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
             Event::VerdictGiven {
                 number: 2,
                 rating: "False".into(),

@@ -31,6 +31,8 @@ id! {
     ArticleId
     /// One checkable assertion.
     ClaimId
+    /// What somebody said about a claim.
+    CommentId
     /// One thing that bears on a claim.
     EvidenceId
     /// Who publishes articles.

@@ -15,6 +15,7 @@ pub mod priority;
 pub mod problem;
 pub mod publication;
 pub mod scale;
+pub mod talk;
 pub mod text;
 pub mod words;
 pub mod workflow;

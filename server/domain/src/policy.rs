@@ -44,6 +44,10 @@ action! {
     OwnAccount: Viewer, "change this account";
     /// Take claims, attach evidence, give verdicts, set claims aside.
     Review: Reviewer, "review claims";
+    /// Comment on claims, and call a comment resolved.
+    Comment: Reviewer, "comment on claims";
+    /// Withdraw what others said.
+    Moderate: Editor, "withdraw other people’s comments";
     /// Correct what was found in a text: words, kind, source and figures of a claim.
     Correct: Reviewer, "correct claims";
     /// Bring articles in.

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ArticleView, AttributionView, ClaimRow, ClaimView, CorrectionView, DayRow, EvidenceView,
-    HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession, VerdictView,
+    ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CorrectionView, DayRow,
+    EvidenceView, HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::clearance::Standing;
@@ -615,6 +615,132 @@ impl From<VerdictView> for Verdict {
             given_at: view.given_at,
         }
     }
+}
+
+/// What somebody said about a claim.
+#[derive(Serialize, ToSchema)]
+pub struct Comment {
+    id: Uuid,
+    /// The comment it answers.
+    reply_to: Option<Uuid>,
+    author: String,
+    author_id: Uuid,
+    at: DateTime<Utc>,
+    /// Null where the comment was withdrawn.
+    text: Option<String>,
+    /// Send it with a change of the words.
+    version: i32,
+    /// When the words were changed last.
+    changed_at: Option<DateTime<Utc>>,
+    /// The words before, oldest first.
+    earlier: Vec<EarlierWords>,
+    /// The words of the article it is about; null for the claim as a whole.
+    quote: Option<Quote>,
+    /// Names of the people who were called, by what stands after the @.
+    mentioned: std::collections::BTreeMap<String, String>,
+    resolved: Option<SomebodyAt>,
+    withdrawn: Option<SomebodyAt>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct EarlierWords {
+    text: String,
+    at: DateTime<Utc>,
+}
+
+/// Words of the article that a comment is about.
+#[derive(Serialize, ToSchema)]
+pub struct Quote {
+    words: String,
+    span: Span,
+    /// Whether the span counts in the snapshot that the claim is anchored in now.
+    in_text: bool,
+}
+
+/// Who did it, and when.
+#[derive(Serialize, ToSchema)]
+pub struct SomebodyAt {
+    by: String,
+    at: DateTime<Utc>,
+}
+
+impl From<ByAt> for SomebodyAt {
+    fn from(one: ByAt) -> Self {
+        Self { by: one.by, at: one.at }
+    }
+}
+
+impl From<CommentView> for Comment {
+    fn from(view: CommentView) -> Self {
+        let mut earlier = view.versions;
+        let last = earlier.pop();
+        Self {
+            id: view.id.0,
+            reply_to: view.reply_to.map(|id| id.0),
+            author: view.author,
+            author_id: view.author_id.0,
+            at: view.at,
+            changed_at: last.as_ref().filter(|_| !earlier.is_empty()).map(|version| version.at),
+            text: last.map(|version| version.text),
+            version: view.version,
+            earlier: earlier.into_iter().map(|one| EarlierWords { text: one.text, at: one.at }).collect(),
+            quote: view.quote.map(|quote| Quote {
+                words: quote.words,
+                span: quote.span.into(),
+                in_text: quote.in_text,
+            }),
+            mentioned: view.mentioned.into_iter().collect(),
+            resolved: view.resolved.map(Into::into),
+            withdrawn: view.withdrawn.map(Into::into),
+        }
+    }
+}
+
+/// A page of comments, in the order they were made.
+#[derive(Serialize, ToSchema)]
+pub struct Comments {
+    pub comments: Vec<Comment>,
+    pub next: Option<String>,
+}
+
+/// A comment that was made.
+#[derive(Serialize, ToSchema)]
+pub struct MadeComment {
+    pub comment: Comment,
+    /// Who could not be called, in words.
+    pub uncalled: Option<String>,
+}
+
+/// A comment to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    /// At most 5,000 characters. `@first.last`, or `@` and the beginning of an e-mail address, calls
+    /// somebody.
+    pub text: String,
+    /// The words of the article it is about, as they stand there.
+    pub words: Option<String>,
+    /// Their place in the text, instead of `words`.
+    pub span: Option<Span>,
+    /// The comment it answers; such a one has neither `words` nor `span`.
+    pub reply_to: Option<Uuid>,
+}
+
+/// Other words for a comment.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWords {
+    pub text: String,
+    /// The comment's version that you saw.
+    pub version: i32,
+}
+
+/// Whether a comment is resolved.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resolution {
+    /// `false` takes it up again; left out, it is resolved.
+    pub resolved: Option<bool>,
 }
 
 /// A verdict and what the claim became.

@@ -63,6 +63,10 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/withdraw", EDITOR),
     ("/actions/claims/words", REVIEWER),
+    ("/actions/comments/add", REVIEWER),
+    ("/actions/comments/change", REVIEWER),
+    ("/actions/comments/resolve", REVIEWER),
+    ("/actions/comments/withdraw", REVIEWER),
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
     ("/actions/evidence/add", REVIEWER),
@@ -90,6 +94,11 @@ const API: &[(&str, &str, Least)] = &[
     ("delete", "/claims/{id}/lease", REVIEWER),
     ("post", "/claims/{id}/evidence", REVIEWER),
     ("post", "/claims/{id}/verdicts", REVIEWER),
+    ("get", "/claims/{id}/comments", VIEWER),
+    ("post", "/claims/{id}/comments", REVIEWER),
+    ("patch", "/comments/{id}", REVIEWER),
+    ("delete", "/comments/{id}", REVIEWER),
+    ("post", "/comments/{id}/resolve", REVIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
@@ -257,6 +266,10 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "text": "Two people died." })
     } else if path.ends_with("/evidence") {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/comments") {
+        serde_json::json!({ "text": "T" })
+    } else if path.starts_with("/comments/") && !path.ends_with("/resolve") {
+        serde_json::json!({ "text": "T", "version": 1 })
     } else if path.ends_with("/split") {
         serde_json::json!({ "version": 9, "parts": [{ "words": "twelve" }, { "words": "seven" }] })
     } else if path.ends_with("/merge") {

@@ -13,3 +13,4 @@ mod intake;
 mod live;
 mod public;
 mod seeds;
+mod talk;

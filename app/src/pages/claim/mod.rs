@@ -3,6 +3,7 @@
 
 mod evidence;
 mod more;
+mod talk;
 mod verdict;
 
 use self::evidence::evidence;
@@ -11,14 +12,16 @@ use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, id, signed_in};
-use crate::actions::{Done, correction_form, evidence_form, note_form, reason_form, verdict_form};
+use crate::actions::{
+    Done, comment_form, correction_form, evidence_form, note_form, reason_form, verdict_form,
+};
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, capital, corrected_by, frame, hop, measure_chips, moment,
     priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{ClaimView, Related, Succession};
+use desk::{ClaimView, Related, Succession, Thread};
 use domain::correction::Part;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
@@ -36,6 +39,9 @@ struct Bench {
     note: Draft,
     corrections: HashMap<EvidenceId, Draft>,
     found: correct::Drafts,
+    threads: Vec<Thread>,
+    comment: Draft,
+    said: talk::Drafts,
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
@@ -47,15 +53,20 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let id = wanted?;
             let view = desk.claim(&actor, id).await?;
+            let threads = desk.talk(&actor, id).await?;
             let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id), note_form(id)]
                 .into_iter()
                 .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
                 .chain(correct::forms(&view))
+                .chain([comment_form(id)])
+                .chain(talk::forms(&threads, &actor))
                 .collect();
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
             let found = correct::forms(&view).into_iter().map(|form| (form.clone(), draft(form))).collect();
+            let said = talk::forms(&threads, &actor);
+            let said = said.into_iter().map(|form| (form.clone(), draft(form))).collect();
             let (waiting, today) = desk.progress(&actor).await?;
             Ok(Bench {
                 verdict: draft(verdict_form(id)),
@@ -64,6 +75,9 @@ pub fn page() -> AnyView {
                 note: draft(note_form(id)),
                 corrections,
                 found,
+                threads,
+                comment: draft(comment_form(id)),
+                said,
                 waiting,
                 today,
                 now: desk.clock().now(),
@@ -113,7 +127,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                         <h1><a href=paths::article(claim.article)>{claim.article_title.clone()}</a></h1>
                         <p class="by">{by} {version}</p>
                     </header>
-                    {article_text(&view.text, &text_marks(view))}
+                    {article_text(&view.text, &text_marks(&bench))}
                 </article>
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
@@ -126,6 +140,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
+                    {talk::talk(view, &bench.threads, actor, &bench.comment, &bench.said)}
                     {more(view, actor, &bench.reason, &bench.note)}
                     <section id="history" data-live="true">{history(view)}</section>
                     <div class="verdict" id="verdict">{verdict}</div>
@@ -139,13 +154,14 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     )
 }
 
-fn text_marks(view: &ClaimView) -> Vec<Mark> {
+fn text_marks(bench: &Bench) -> Vec<Mark> {
+    let view = &bench.view;
     let mut marks = vec![Mark {
         span: view.span,
         class: "here".to_owned(),
         href: None,
         says: "The claim".to_owned(),
-        id: Some("claim"),
+        id: Some("claim".to_owned()),
     }];
     for attribution in &view.attributions {
         let Some(span) = attribution.mention_at else { continue };
@@ -170,6 +186,16 @@ fn text_marks(view: &ClaimView) -> Vec<Mark> {
             says: format!("Another claim, {}", other.stage.label()),
             id: None,
         });
+    }
+    for talked in talk::marks(view, &bench.threads) {
+        // Of two marks on the same words only one would be seen.
+        match marks.iter_mut().find(|mark| mark.span == talked.span) {
+            Some(mark) => {
+                mark.class += " talked";
+                mark.id = mark.id.take().or(talked.id);
+            }
+            None => marks.push(talked),
+        }
     }
     marks
 }

@@ -17,3 +17,4 @@ mod numbers;
 mod publish;
 mod review;
 mod storm;
+mod talk;

@@ -59,6 +59,8 @@ closed_set! {
     Reading {
         Incremental = "incremental", "new";
         Cumulative = "cumulative", "total so far";
+        // The text counts places one by one and gives no total: its figures added up.
+        Sum = "sum", "added up over places";
         Unknown = "unknown", "new or total not said";
     }
 }

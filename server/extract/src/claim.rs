@@ -3,6 +3,7 @@
 
 use crate::attribution::{self, Said};
 use crate::date::DateSpan;
+use crate::foreign;
 use crate::lexicon::Class;
 use crate::phrase;
 use crate::quantity::Quantity;
@@ -123,9 +124,190 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
             other(read, &lookup, &stretch, quantities, &covered, &mut drafts);
             from = to;
         }
+        summed(text, opened, &mut drafts);
         before = Some(opened..drafts.len());
     }
     Cut { claims: in_order(read, drafts), incident }
+}
+
+/// "31 houses were destroyed in A, 36 in B": what a sentence counts place by place without a total is
+/// added up, and its figures become parts of the sum. Only people driven from home and ruined homes are
+/// added: the dead of several places mostly belong to several attacks.
+fn summed(text: &Text<'_>, opened: usize, drafts: &mut Vec<Draft>) {
+    use Indicator::{Damaged, Destroyed, DestroyedOrDamaged, Displaced};
+    let closed = drafts.len();
+    let mut apart: Option<usize> = None;
+    for indicator in [Displaced, Destroyed, Damaged, DestroyedOrDamaged] {
+        let parts: Vec<(usize, usize)> = (opened..closed)
+            .filter_map(|d| drafts.get(d).map(|draft| (d, draft)))
+            .flat_map(|(d, draft)| {
+                let of = |m: &Measure| m.indicator == indicator && m.reading != Reading::Sum;
+                draft.measures.iter().enumerate().filter(move |(_, m)| of(m)).map(move |(k, _)| (d, k))
+            })
+            .collect();
+        let Some(mut sum) = sum_of(text, drafts, &parts) else { continue };
+        let (Some(&(first, _)), Some(&(last, _))) = (parts.first(), parts.last()) else { continue };
+        let (place, index) = if first == last {
+            (first, drafts.get(first).map_or(0, |d| d.measures.len()))
+        } else {
+            let place = *apart.get_or_insert(drafts.len());
+            (place, drafts.get(place).map_or(0, |d| d.measures.len()))
+        };
+        sum.reading = Reading::Sum;
+        for (d, k) in &parts {
+            if let Some(part) = drafts.get_mut(*d).and_then(|d| d.measures.get_mut(*k)) {
+                part.part_of = Some(if *d == place {
+                    PartOf::Here(index as u32)
+                } else {
+                    PartOf::Elsewhere { claim: place as u32, measure: index as u32 }
+                });
+            }
+        }
+        if place == drafts.len() {
+            let (Some(one), Some(other)) = (drafts.get(first), drafts.get(last)) else { continue };
+            drafts.push(Draft {
+                tokens: one.tokens.start..other.tokens.end.max(one.tokens.end),
+                kind: one.kind,
+                measures: vec![sum],
+                said: one.said,
+                toll: false,
+                hedged: one.hedged || other.hedged,
+                old: one.old,
+                sentence: one.sentence.clone(),
+            });
+        } else if let Some(draft) = drafts.get_mut(place) {
+            draft.measures.push(sum);
+        }
+    }
+}
+
+/// The sum of some figures that count the same in places of their own; `None` where one of them may be
+/// the total, or they may overlap.
+fn sum_of(text: &Text<'_>, drafts: &[Draft], parts: &[(usize, usize)]) -> Option<Measure> {
+    let told: Vec<(&Draft, &Measure)> = parts
+        .iter()
+        .map(|(d, k)| drafts.get(*d).and_then(|d| Some((d, d.measures.get(*k)?))))
+        .collect::<Option<_>>()?;
+    let ((one, first), rest) = told.split_first()?;
+    let noun = |m: &Measure| {
+        let counts = m.counts.as_deref()?.split_whitespace();
+        counts.map(str::to_lowercase).rfind(|w| w != "displaced")
+    };
+    let whose = noun(first)?;
+    let fit = |m: &Measure| {
+        m.part_of.is_none()
+            && !m.denied
+            && m.low.or(m.best).is_some_and(|v| v >= 2.0)
+            && matches!(m.bound, Bound::Exact | Bound::AtLeast | Bound::About)
+    };
+    let of_homes = |word: &str| crate::lexicon::class(word).meets(Class::BUILDING);
+    let mut places: Vec<&str> = told.iter().filter_map(|(_, m)| m.place.as_deref()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let total = text_says(
+        text,
+        &one.sentence,
+        &["total", "altogether", "overall", "combined", "sum", "respectively"],
+    );
+    let value = |m: &Measure| m.best.or(m.low).unwrap_or(0.0);
+    let others: f64 = rest.iter().map(|(_, m)| value(m)).sum();
+    let apart = places.len() == told.len()
+        && told.iter().all(|(d, m)| {
+            fit(m) && noun(m).is_none_or(|n| n == whose) && d.said == one.said && d.sentence == one.sentence
+        });
+    if rest.is_empty()
+        || !apart
+        || total
+        || value(first) >= others && (value(first) - others).abs() < 0.5
+        || first.indicator != Indicator::Displaced && !of_homes(&whose)
+    {
+        return None;
+    }
+    let last = rest.last().map(|(_, m)| *m)?;
+    let token = |place: u32| {
+        let (mut low, mut high) = (0, text.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if text.at(middle).start < place { low = middle + 1 } else { high = middle }
+        }
+        low
+    };
+    let whole = token(first.start)..token(last.end);
+    let side = |of: fn(&Measure) -> Option<f64>| told.iter().map(|(_, m)| of(m)).sum::<Option<f64>>();
+    let has = |bound: Bound| told.iter().any(|(_, m)| m.bound == bound);
+    let (start, end) = text.place(&whole);
+    Some(Measure {
+        start,
+        end,
+        low: side(|m| m.low),
+        best: side(|m| m.best),
+        high: side(|m| m.high),
+        bound: match () {
+            () if has(Bound::AtLeast) => Bound::AtLeast,
+            () if has(Bound::About) => Bound::About,
+            () => Bound::Exact,
+        },
+        text: text.words(&whole).to_owned(),
+        place: None,
+        ..(*first).clone()
+    })
+}
+
+fn text_says(text: &Text<'_>, range: &Range<usize>, words: &[&str]) -> bool {
+    range.clone().any(|k| words.contains(&text.low(k)))
+}
+
+/// The claims of a text that is not English: figures with their outcomes, asserted by the text.
+pub fn cut_foreign(read: &Read<'_, '_>, assertions: &[foreign::Assertion]) -> Cut {
+    let text = read.text;
+    let claims = assertions
+        .iter()
+        .filter_map(|told| {
+            let measures: Vec<Measure> = told
+                .figures
+                .iter()
+                .take(12)
+                .map(|figure| {
+                    let (start, end) = text.place(&figure.tokens);
+                    Measure {
+                        start,
+                        end,
+                        indicator: figure.indicator,
+                        low: figure.low,
+                        best: figure.best,
+                        high: figure.high,
+                        bound: figure.bound,
+                        text: text.words(&figure.tokens).to_owned(),
+                        counts: Some(figure.counts.to_owned()),
+                        unit: None,
+                        class: if figure.counts == "civilians" { Who::Civilian } else { Who::Unknown },
+                        side: None,
+                        part_of: None,
+                        denied: false,
+                        reading: Reading::Unknown,
+                        confirmation: Confirmation::Unknown,
+                        place: None,
+                        from: None,
+                        to: None,
+                    }
+                })
+                .collect();
+            finish(
+                read,
+                Draft {
+                    tokens: told.tokens.clone(),
+                    kind: kind_of(&measures, false),
+                    measures,
+                    said: None,
+                    toll: false,
+                    hedged: false,
+                    old: false,
+                    sentence: told.sentence.clone(),
+                },
+            )
+        })
+        .collect();
+    Cut { claims, incident: Incident::default() }
 }
 
 /// The drafts by place as claims; references to another draft become references to its claim.
@@ -621,7 +803,19 @@ fn parts_assertions(text: &Text<'_>, k: usize) -> bool {
 
 /// Between two assertions of a sentence: after the last comma or conjunction.
 fn border(text: &Text<'_>, from: usize, to: usize) -> usize {
-    (from..to).rev().find(|&k| parts_assertions(text, k)).map_or(to, |k| k + 1)
+    let parts = |to: usize| (from..to).rev().find(|&k| parts_assertions(text, k));
+    let Some(last) = parts(to) else { return to };
+    // "…, while in Battambang, 36 houses": the place in front belongs to what follows it.
+    let fronted = |k: usize| {
+        matches!(text.low(k), "in" | "near" | "at" | "across" | "outside")
+            && last - k <= 6
+            && (k + 1..last).any(|x| text.is_name(x))
+            && (k + 1..last).all(|x| text.at(x).is_word() || text.at(x).kind == Kind::Dash)
+    };
+    match parts(last) {
+        Some(first) if text.at(last).sign == ',' && fronted(first + 1) => first + 1,
+        _ => last + 1,
+    }
 }
 
 /// The clause around the core of an assertion: a long sentence is cut at "; " and at ", and X did".
@@ -679,6 +873,24 @@ fn kind_of(measures: &[Measure], in_flight: bool) -> ClaimKind {
     }
 }
 
+/// Bodies of soldiers.
+const UNITS: &[&str] = &[
+    "battalion",
+    "brigade",
+    "regiment",
+    "platoon",
+    "squad",
+    "garrison",
+    "army",
+    "navy",
+    "infantry",
+    "militia",
+    "legion",
+    "troops",
+    "squadron",
+    "corps",
+];
+
 fn measure(
     read: &Read<'_, '_>,
     figure: &Figure,
@@ -693,6 +905,14 @@ fn measure(
     let says = |words: &[&str]| span.clone().any(|k| words.contains(&text.low(k)));
     let class = match head.map(|h| text.at(h)) {
         Some(token) if token.has(Class::COMBATANT) => Who::Combatant,
+        // "The battalion lost seven men": men alone tell nothing, women of a force are no civilians.
+        Some(_) if head.is_some_and(|h| matches!(text.low(h), "men" | "man")) => Who::Unknown,
+        Some(_)
+            if head.is_some_and(|h| matches!(text.low(h), "women" | "woman" | "victims" | "victim"))
+                && says(UNITS) =>
+        {
+            Who::Unknown
+        }
         Some(token) if token.has(Class::CIVILIAN) => Who::Civilian,
         _ => Who::Unknown,
     };

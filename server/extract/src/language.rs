@@ -3,8 +3,23 @@
 use crate::lexicon::Class;
 use crate::token::Text;
 
-/// ISO 639-1 code, "und" where nothing tells.
-pub fn detect(text: &Text<'_>) -> &'static str {
+/// What the words of a text tell of its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// ISO 639-1 code, "und" where nothing tells.
+    pub code: &'static str,
+    /// What the letters look like, be it ever so short a text.
+    pub guess: &'static str,
+    pub sure: bool,
+}
+
+impl Language {
+    const fn sure(code: &'static str) -> Self {
+        Self { code, guess: code, sure: true }
+    }
+}
+
+pub fn detect(text: &Text<'_>) -> Language {
     let looked = text.len().min(3000);
     let (mut words, mut function_words) = (0u32, 0u32);
     for i in 0..looked {
@@ -25,29 +40,27 @@ pub fn detect(text: &Text<'_>) -> &'static str {
         }
     }
     if words == 0 {
-        return "und";
+        return Language::sure("und");
     }
     if function_words * 100 >= words * 22 {
-        return "en";
+        return Language::sure("en");
     }
     let mut cut = text.source.len().min(3000);
     while !text.source.is_char_boundary(cut) {
         cut -= 1;
     }
     let sample = text.source.get(..cut).unwrap_or("");
-    let Some(info) = whatlang::detect(sample) else { return "und" };
-    let code = two_letters(info.lang().code());
-    if code == "en" {
-        return "en";
+    let Some(info) = whatlang::detect(sample) else { return Language::sure("und") };
+    let guess = two_letters(info.lang().code());
+    if guess == "en" {
+        return Language { code: "en", guess, sure: false };
     }
     let latin = info.script() == whatlang::Script::Latin;
     let sure = info.is_reliable() && words >= 8 || !latin;
     if sure && function_words * 100 < words * 15 {
-        code
-    } else if latin {
-        "en"
+        Language::sure(guess)
     } else {
-        "und"
+        Language { code: if latin { "en" } else { "und" }, guess, sure: false }
     }
 }
 
@@ -134,21 +147,23 @@ mod tests {
     #[test]
     fn languages_are_told_apart() {
         assert_eq!(
-            detect(&token::read("The ministry said on Monday that ten people were killed in the raid.")),
+            detect(&token::read("The ministry said on Monday that ten people were killed in the raid.")).code,
             "en"
         );
         assert_eq!(
             detect(&token::read(
                 "Das Ministerium teilte am Montag mit, dass bei dem Angriff zehn Menschen getötet wurden."
-            )),
+            ))
+            .code,
             "de"
         );
         assert_eq!(
             detect(&token::read(
                 "Десять людей загинули внаслідок нічного обстрілу міста, повідомили в міністерстві."
-            )),
+            ))
+            .code,
             "uk"
         );
-        assert_eq!(detect(&token::read("… 123")), "und");
+        assert_eq!(detect(&token::read("… 123")).code, "und");
     }
 }

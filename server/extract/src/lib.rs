@@ -11,6 +11,7 @@ mod attribution;
 mod claim;
 mod clues;
 mod date;
+mod foreign;
 mod language;
 mod lexicon;
 mod linear;
@@ -42,7 +43,7 @@ use std::ops::Range;
 use token::Text;
 
 /// Names this reading in whatever it finds: what a claim was found by is kept with it.
-pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.0" } else { "rules/2.0" };
+pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.1" } else { "rules/2.1" };
 
 /// What the caller knows about the text.
 #[derive(Clone, Debug, Default)]
@@ -63,18 +64,30 @@ pub fn extract(source: &str, options: &Options) -> Extraction {
 pub fn extract_watched(source: &str, options: &Options, mut done: impl FnMut(&'static str)) -> Extraction {
     let text = token::read(source);
     done("tokens");
-    let language = language::detect(&text);
+    let told = language::detect(&text);
     done("language");
-    let english = matches!(language, "en" | "und");
     let sentences = sentence::split(&text);
     done("sentences");
+    // A short text in another language may look like English until its figures are read.
+    let foreign = if told.sure && matches!(told.code, "en" | "und") {
+        None
+    } else {
+        foreign::scan(&text, &sentences, &told)
+    };
+    let language =
+        foreign.as_ref().map_or(told.code, |found| if told.sure { told.code } else { found.language });
+    let english = matches!(language, "en" | "und");
+    done("figures of other languages");
     let dates = if english { date::scan(&text, options.published) } else { Vec::new() };
     done("dates");
     let mut taken = vec![false; text.len()];
     for date in &dates {
         taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
     }
-    let quantities = quantity::scan(&text, &taken);
+    let mut quantities = quantity::scan(&text, &taken);
+    if !english {
+        foreign::renumber(&text, &mut quantities);
+    }
     done("quantities");
     let (said, sources) = if english {
         let passages = quote::scan(&text);
@@ -100,7 +113,11 @@ pub fn extract_watched(source: &str, options: &Options, mut done: impl FnMut(&'s
         sources: &sources,
         within: &within,
     };
-    let cut = if english { claim::cut(&read) } else { claim::Cut::default() };
+    let cut = match &foreign {
+        _ if english => claim::cut(&read),
+        Some(found) => claim::cut_foreign(&read, &found.assertions),
+        None => claim::Cut::default(),
+    };
     done("claims");
     let length = text.at(text.len().wrapping_sub(1)).end;
     let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.incident));

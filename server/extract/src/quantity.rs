@@ -407,25 +407,30 @@ fn not_a_quantity(text: &Text<'_>, i: usize, number: &Number) -> Option<usize> {
     if low == "one" && !number.fraction {
         let previous = text.low(i.wrapping_sub(1));
         let next = text.low(i + 1);
-        if matches!(
-            previous,
-            "no" | "the"
-                | "this"
-                | "that"
-                | "which"
-                | "any"
-                | "every"
-                | "each"
-                | "some"
-                | "another"
-                | "first"
-                | "last"
-                | "only"
-                | "new"
-                | "good"
-                | "big"
-                | "other"
-        ) && !matches!(previous, "the" | "only")
+        // "and that one was missing": the conjunction, not "that one".
+        let told =
+            previous == "that" && text.low(i.wrapping_sub(2)) == "and" && text.at(i + 1).has(Class::BE);
+        if !told
+            && matches!(
+                previous,
+                "no" | "the"
+                    | "this"
+                    | "that"
+                    | "which"
+                    | "any"
+                    | "every"
+                    | "each"
+                    | "some"
+                    | "another"
+                    | "first"
+                    | "last"
+                    | "only"
+                    | "new"
+                    | "good"
+                    | "big"
+                    | "other"
+            )
+            && !matches!(previous, "the" | "only")
             || matches!(next, "another" | "'s" | "thing" | "else")
             || previous == "the" && !text.at(i + 1).is_word()
             || previous == "the"
@@ -1287,6 +1292,13 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         start += 1;
     }
     let paragraph = text.before(end).paragraph;
+    // The number alone is quoted: "“between 90 and 110” attackers", "“dozens” of soldiers".
+    if text.at(start).kind == Kind::Close
+        && (start.saturating_sub(7)..start).any(|k| text.at(k).kind == Kind::Open)
+        && text.at(start + 1).is_word()
+    {
+        start += 1;
+    }
     if text.low(start) == "of" {
         start += 1;
         while text.at(start).has(Class::DETERMINER) && start < end + 4 {
@@ -1294,13 +1306,6 @@ fn counted(text: &Text<'_>, end: usize) -> Option<Range<usize>> {
         }
     }
     if text.at(start).kind == Kind::Dash && !text.at(start).gap {
-        start += 1;
-    }
-    // The number alone is quoted: "“between 90 and 110” attackers".
-    if text.at(start).kind == Kind::Close
-        && (start.saturating_sub(7)..start).any(|k| text.at(k).kind == Kind::Open)
-        && text.at(start + 1).is_word()
-    {
         start += 1;
     }
     let mut at = start;

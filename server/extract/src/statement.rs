@@ -347,6 +347,10 @@ impl Teller<'_, '_, '_> {
             .measures
             .first()
             .filter(|m| m.counts.is_none() && of_people(m) && !m.denied && m.part_of.is_none())?;
+        // One of several: their noun does not fit.
+        if bare.best == Some(1.0) {
+            return None;
+        }
         let near =
             at.tokens.end <= self.place.tokens.start && at.tokens.start + BACK > self.place.tokens.start;
         let noun = other.measures.iter().rev().filter(|m| m.part_of.is_none()).find_map(counted_people)?;

@@ -497,6 +497,8 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item], in_flig
     while t < sentence.end {
         t = state.trigger(t).max(t + 1);
     }
+    state.in_hospital();
+    state.elsewhere();
     state.among_the_dead();
     state.nouns();
     state.tolls();
@@ -703,6 +705,105 @@ impl Joiner<'_, '_> {
         end
     }
 
+    /// "lost seven men killed, with 19 in hospital": whoever is told of as in hospital beside other losses
+    /// was wounded, not whatever befell the next in the list.
+    fn in_hospital(&mut self) {
+        let text = self.text;
+        let beside = self.found.iter().any(|f| f.indicator.is_harm_to_people());
+        for k in 0..self.items.len() {
+            let Some(item) = self.items.get(k) else { return };
+            // "that 19 were still in hospital"
+            let at = (item.phrase.end..item.phrase.end + 3)
+                .find(|&x| {
+                    !text.at(x).has(Class::BE.or(Class::ADVERB))
+                        && !matches!(text.low(x), "still" | "remain" | "remained" | "remains")
+                })
+                .unwrap_or(item.phrase.end);
+            let there = text.low(at) == "in" && matches!(text.low(at + 1), "hospital" | "hospitals");
+            let people = item.counts.as_ref().is_none_or(|c| {
+                text.at(phrase::head(text, c)).has(Class::PERSON) || text.low(c.start) == "others"
+            });
+            if !(beside && there && people) || item.zero {
+                continue;
+            }
+            let start = item.tokens.start;
+            match self.found.iter_mut().find(|f| f.item.tokens.start == start) {
+                Some(told) if told.trigger.start > at + 1 => {
+                    (told.indicator, told.trigger) = (Indicator::Wounded, at..at + 2);
+                }
+                Some(_) => {}
+                None => self.push(k, Indicator::Wounded, at..at + 2, false, false),
+            }
+        }
+    }
+
+    /// "were killed in Kyiv and five in Kharkiv": the same befell others in another place.
+    fn elsewhere(&mut self) {
+        let text = self.text;
+        for k in 1..self.items.len() {
+            let (Some(before), Some(item)) = (self.items.get(k - 1), self.items.get(k)) else { return };
+            let at = item.tokens.end;
+            let bare = item.counts.is_none() && !item.implicit && !item.zero;
+            let placed = matches!(text.low(at), "in" | "near" | "at") && {
+                let name = if text.low(at + 1) == "the" { at + 2 } else { at + 1 };
+                text.is_name(name) && !text.at(name).has(Class::MONTH.or(Class::WEEKDAY).or(Class::TITLE))
+            };
+            if self.taken.get(k).copied().unwrap_or(true) || !bare || !placed {
+                continue;
+            }
+            let Some(told) = self.found.iter().rfind(|f| f.item.tokens == before.tokens).cloned() else {
+                continue;
+            };
+            let end = told.item.phrase.end.max(told.trigger.end);
+            let says_more = (at + 2..(at + 7).min(self.sentence.end))
+                .take_while(|&x| text.at(x).is_word() && !text.at(x).has(Class::CONJUNCTION))
+                .any(|x| {
+                    text.at(x).has(Class::BE.or(Class::HAVE).or(Class::VERB)) || is_outcome(text.low(x))
+                });
+            let led = matches!(text.low(item.tokens.start.wrapping_sub(1)), "and" | "," | "another" | "plus");
+            if told.denied || says_more || !led || !self.joined_over_place(end, item.tokens.start) {
+                continue;
+            }
+            self.push(k, told.indicator, told.trigger.clone(), false, false);
+            if let (Some(last), Some(counts)) = (self.found.last_mut(), told.item.counts) {
+                last.item.counts = Some(counts);
+            }
+        }
+    }
+
+    /// Only "in" with a place, commas and "and" between two counts.
+    fn joined_over_place(&self, end: usize, start: usize) -> bool {
+        let text = self.text;
+        start > end
+            && start - end <= 9
+            && (end..start).any(|k| matches!(text.low(k), "in" | "near" | "at" | "from"))
+            && (end..start).all(|k| {
+                let word = text.low(k);
+                text.is_name(k)
+                    || matches!(
+                        word,
+                        "in" | "near" | "at" | "from" | "the" | "and" | "another" | "plus" | "of"
+                    )
+                    || text.at(k).sign == ','
+                    || text.at(k).kind == Kind::Dash && !text.at(k).gap
+                    || matches!(
+                        word,
+                        "district"
+                            | "province"
+                            | "region"
+                            | "county"
+                            | "oblast"
+                            | "state"
+                            | "city"
+                            | "town"
+                            | "village"
+                            | "neighbouring"
+                            | "neighboring"
+                            | "nearby"
+                    )
+            })
+    }
+
     /// "shot two mothers and their daughters to death", "shot two guards dead".
     fn to_death(&self, first: usize) -> bool {
         let text = self.text;
@@ -859,6 +960,11 @@ impl Joiner<'_, '_> {
                 return Some(item);
             }
             let token = text.at(k);
+            // "killing “dozens” of them"
+            if token.kind == Kind::Open && self.item_starting(k + 1).is_some() {
+                k += 1;
+                continue;
+            }
             let passes = token.has(Class::DETERMINER)
                 || matches!(
                     text.low(k),
@@ -2357,6 +2463,37 @@ mod tests {
         ] {
             assert!(told(source).contains(&(number.to_owned(), Displaced)), "{source}: {:?}", told(source));
         }
+    }
+
+    #[test]
+    fn others_in_other_places_fare_alike() {
+        use Indicator::*;
+        assert_eq!(
+            told("Twelve people were killed in Kyiv and five in Kharkiv."),
+            pairs(&[("Twelve", Killed), ("five", Killed)])
+        );
+        assert_eq!(
+            told("Twelve people were killed in Kyiv and five in Kharkiv were hurt."),
+            pairs(&[("Twelve", Killed), ("five", Wounded)])
+        );
+    }
+
+    #[test]
+    fn who_lies_in_hospital_beside_the_dead_was_wounded() {
+        use Indicator::*;
+        assert_eq!(
+            told("The battalion had lost seven soldiers killed, with 19 in hospital and one missing."),
+            pairs(&[("seven", Killed), ("19", Wounded), ("one", Missing)])
+        );
+        assert!(told("The town has 19 in hospital with influenza.").is_empty());
+    }
+
+    #[test]
+    fn a_quoted_number_keeps_its_outcome() {
+        assert_eq!(
+            told("They repelled the raid, killing “dozens” of soldiers."),
+            pairs(&[("dozens", Indicator::Killed)])
+        );
     }
 
     #[test]

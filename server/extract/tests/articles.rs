@@ -2,7 +2,7 @@
 
 use domain::claim::ClaimKind;
 use domain::claim::Polarity;
-use domain::measure::{Bound, Indicator, PartOf};
+use domain::measure::{Bound, Class, Indicator, Measure, PartOf, Reading};
 use extract::schema::Claim;
 use extract::{Extraction, Options, extract};
 
@@ -163,6 +163,82 @@ fn a_text_in_another_language_gives_numbers_but_no_claims() {
     assert_eq!(found.language, "de");
     assert!(found.claims.is_empty() && found.quotations.is_empty());
     assert_eq!(found.quantities.len(), 2);
+}
+
+#[test]
+fn the_displaced_of_a_text_in_another_language_are_a_claim() {
+    let found = read(
+        "Según las autoridades, más de 2.000 personas fueron evacuadas en el valle. El gobernador visitó la zona el lunes.",
+    );
+    assert_eq!(found.language, "es");
+    assert!(found.quotations.is_empty());
+    let [claim] = found.claims.as_slice() else { panic!("one claim: {:?}", found.claims) };
+    let [measure] = claim.measures.as_slice() else { panic!("one figure: {:?}", claim.measures) };
+    assert_eq!((claim.kind, measure.indicator), (ClaimKind::Displacement, Indicator::Displaced));
+    assert_eq!((measure.low, measure.bound), (Some(2000.0), Bound::AtLeast));
+    assert_eq!((measure.text.as_str(), measure.counts.as_deref()), ("más de 2.000", Some("people")));
+    // The number is right among the quantities too.
+    assert!(found.quantities.iter().any(|q| q.best == Some(2000.0)));
+}
+
+/// Indicator, point and reading of each figure, and whether it is a part.
+fn figures(source: &str) -> Vec<(Indicator, f64, Reading, bool)> {
+    let of = |m: &Measure| (m.indicator, m.best.or(m.low).unwrap_or(0.0), m.reading, m.part_of.is_some());
+    read(source).claims.iter().flat_map(|c| &c.measures).map(of).collect()
+}
+
+#[test]
+fn places_without_a_total_are_added_up() {
+    use Indicator::{Damaged, Destroyed, Displaced};
+    use Reading::{Incremental, Sum};
+    assert_eq!(
+        figures("About 4,000 people were evacuated in Nyeri, 2,500 in Garissa and 1,200 in Tana River."),
+        [
+            (Displaced, 4000.0, Incremental, true),
+            (Displaced, 2500.0, Incremental, true),
+            (Displaced, 1200.0, Incremental, true),
+            (Displaced, 7700.0, Sum, false),
+        ]
+    );
+    // Two assertions have a claim of their own for what they make together.
+    assert_eq!(
+        figures(
+            "In Harn, 31 houses were destroyed and 300 damaged, while in Belt, 36 houses were destroyed."
+        ),
+        [
+            (Destroyed, 31.0, Incremental, true),
+            (Damaged, 300.0, Incremental, false),
+            (Destroyed, 67.0, Sum, false),
+            (Destroyed, 36.0, Incremental, true),
+        ]
+    );
+}
+
+#[test]
+fn totals_places_within_places_and_the_dead_are_not_added_up() {
+    for source in [
+        "In total 6,000 people were displaced in Nyeri and 2,500 in Garissa.",
+        "About 4,000 people were evacuated in Nyeri, 2,500 of them in Garissa.",
+        "Twelve people were killed in Kyiv and five in Kharkiv.",
+        "Some 900 people fled Harn and 300 houses were destroyed in Belt.",
+    ] {
+        assert!(figures(source).iter().all(|f| f.2 != Reading::Sum), "{source}: {:?}", figures(source));
+    }
+}
+
+#[test]
+fn men_of_a_battalion_are_no_civilians() {
+    let found = read("The battalion had lost seven men killed, with 19 in hospital and one missing.");
+    let measures: Vec<_> =
+        found.claims.iter().flat_map(|c| &c.measures).map(|m| (m.indicator, m.class)).collect();
+    assert_eq!(
+        measures,
+        [
+            (Indicator::Killed, Class::Unknown),
+            (Indicator::Wounded, Class::Unknown),
+            (Indicator::Missing, Class::Unknown)
+        ]
+    );
 }
 
 #[test]

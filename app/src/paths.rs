@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
 use desk::{ClaimFilter, Cursor, Sort};
-use domain::id::{AccountId, ArticleId, ClaimId, CommentId};
+use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -13,6 +13,7 @@ pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
+pub const COPIES: &str = "/admin/copies";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
@@ -91,6 +92,25 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     pair("sort", (sort != Sort::Priority).then(|| sort.to_string()));
     pair("cursor", cursor.map(|cursor| cursor.to_string()));
     with_query(CLAIMS, &query.finish())
+}
+
+/// The content of a copy, to be looked at where that is safe.
+pub fn copy_content(id: CopyId) -> String {
+    format!("/copies/{id}/content")
+}
+
+/// The content of a copy, to be saved.
+pub fn copy_to_save(id: CopyId) -> String {
+    with(&copy_content(id), "save", "1")
+}
+
+/// Where a copy stands beside its claim.
+pub fn copy_of(claim: ClaimId, id: CopyId) -> String {
+    format!("/claims/{claim}#copy-{id}")
+}
+
+pub fn broken_copies(cursor: Cursor) -> String {
+    format!("{COPIES}?cursor={cursor}")
 }
 
 pub fn articles(cursor: Cursor) -> String {

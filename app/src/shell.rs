@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />

@@ -62,7 +62,10 @@ pub enum Command {
     Token(Token),
     /// Write all claims with their verdicts to stdout
     Export(Export),
-    /// Run the worker alone: leases that run out, sessions to sweep
+    /// Look after the copies of evidence
+    #[command(subcommand)]
+    Copies(Copies),
+    /// Run the worker alone: leases that run out, what has expired, copies to read every night
     Worker(Database),
 }
 
@@ -79,14 +82,20 @@ pub struct Database {
     #[arg(long, env = "CLAIMDESK_CONNECTIONS", default_value_t = 16, value_name = "N",
           value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub connections: u32,
+    /// Where copies of evidence are kept: a folder, which is made when it is first needed, or
+    /// s3://bucket/prefix with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for stores
+    /// other than Amazon's, AWS_ENDPOINT. All servers and workers of a desk share one
+    #[arg(long, env = "CLAIMDESK_FILES", default_value = ".data/files", value_name = "PLACE")]
+    pub files: String,
 }
 
 impl Database {
     /// # Errors
-    /// Where no connection can be had.
+    /// Where no connection can be had, or the place of copies is not understood.
     pub async fn connect(&self) -> desk::Result<desk::Desk> {
+        let files = desk::Files::at(&self.files)?;
         let replica = self.database_replica_url.as_deref().filter(|url| !url.is_empty());
-        desk::Desk::connect(&self.database_url, replica, self.connections).await
+        Ok(desk::Desk::connect(&self.database_url, replica, self.connections).await?.with_files(files))
     }
 }
 
@@ -220,6 +229,16 @@ pub enum Token {
         /// What it is for
         #[arg(long)]
         name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Copies {
+    /// Read every copy and compare it with its SHA-256. Those that are not what was kept are written
+    /// to stdout, one a line: what was found, SHA-256, claim, name; and the exit status is 1
+    Verify {
         #[command(flatten)]
         database: Database,
     },

@@ -4,6 +4,7 @@ mod account;
 mod answers;
 mod body;
 mod client;
+pub mod copies;
 mod feed;
 pub mod files;
 mod headers;
@@ -23,22 +24,16 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use desk::Desk;
-use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
-use tower_http::timeout::TimeoutLayer;
 use url::Url;
-
-/// No page takes a hundredth of it; the largest article on a loaded machine takes some seconds.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The forms that change the session. They are ordinary handlers, because a server function does
 /// not see the session.
@@ -48,6 +43,10 @@ pub const ACCOUNT_FORMS: [&str; 4] = [
     "/actions/account/sign-out-everywhere",
     "/actions/account/password",
 ];
+
+/// The form that brings a file. It is an ordinary handler, because a server function holds what it
+/// is sent.
+pub const COPY_FORM: &str = "/actions/copies/add";
 
 /// What the process was told at its start.
 #[derive(Clone, Debug)]
@@ -148,6 +147,8 @@ pub fn build_router(server: Server) -> Router {
         .route(sign_out, post(account::sign_out))
         .route(sign_out_everywhere, post(account::sign_out_everywhere))
         .route(password, post(account::change_password))
+        .route(COPY_FORM, post(copies::add))
+        .route("/copies/{id}/content", get(copies::content))
         .route("/live", get(live::events))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
@@ -170,9 +171,13 @@ pub fn build_router(server: Server) -> Router {
         // The library's own limit is too low for the largest article; `body` has ours.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(body::within_limit))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(body::in_time))
         .layer(from_fn_with_state(server.clone(), problem::render))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Precise(4))
+                .compress_when(copies::may_be_compressed()),
+        )
         .layer(from_fn_with_state(server.clone(), headers::guard))
         .layer(from_fn(trace::follow))
         .with_state(server)

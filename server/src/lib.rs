@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod config;
+pub mod copies;
 pub mod export;
 pub mod extraction;
 pub mod front_matter;
@@ -28,6 +29,9 @@ pub fn with_runtime(
     command: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
     start_log(log)?;
+    // Whoever speaks TLS, such as the store of copies, finds its cryptography here. A second one
+    // would be refused, and the first is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Command::User(command) => server::with_runtime(&cli.log, server::people::user(command)),
         Command::Token(command) => server::with_runtime(&cli.log, server::people::token(command)),
         Command::Export(options) => server::with_runtime(&cli.log, server::export::run(options)),
+        Command::Copies(command) => server::with_runtime(&cli.log, server::copies::run(command)),
         Command::Worker(database) => server::with_runtime(&cli.log, server::worker::alone(database)),
     };
     match outcome {

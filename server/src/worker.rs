@@ -1,5 +1,5 @@
-//! What has to happen without anybody asking: leases that ran out go back to the queue, and what
-//! nobody needs any more is swept away. Any number of workers may run at once.
+//! What has to happen without anybody asking: leases that ran out go back to the queue, what nobody
+//! needs any more is swept away, and copies are looked at every night. Any number of workers may run at once.
 
 use crate::config::Database;
 use desk::Desk;
@@ -27,10 +27,15 @@ pub async fn alone(database: Database) -> anyhow::Result<()> {
 
 /// Works until `closing`. The database may go away meanwhile.
 pub async fn run(desk: Desk, closing: CancellationToken) {
+    tokio::join!(turn_over(&desk, &closing), crate::copies::keep_looking(&desk, &closing));
+}
+
+/// Gives leases back and sweeps.
+async fn turn_over(desk: &Desk, closing: &CancellationToken) {
     let mut failures = 0;
     let mut sweep_due = Instant::now();
     loop {
-        match step(&desk, &mut sweep_due).await {
+        match step(desk, &mut sweep_due).await {
             Ok(()) => failures = 0,
             Err(error) => {
                 failures += 1;

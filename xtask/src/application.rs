@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,10 +21,11 @@ pub enum Profile {
     Release,
 }
 
-/// The binary, and the database it works on.
+/// The binary, the database it works on, and where it keeps copies of evidence.
 pub struct Application {
     binary: PathBuf,
     database_url: String,
+    files: PathBuf,
 }
 
 /// Compiles the server and returns its binary.
@@ -43,8 +44,12 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
 }
 
 impl Application {
-    pub fn new(binary: PathBuf, database_url: String) -> Self {
-        Self { binary, database_url }
+    pub fn new(binary: PathBuf, database_url: String, files: PathBuf) -> Self {
+        Self { binary, database_url, files }
+    }
+
+    pub fn files(&self) -> &Path {
+        &self.files
     }
 
     pub fn migrate(&self) -> Result<()> {
@@ -73,7 +78,10 @@ impl Application {
 
     fn command(&self) -> Command {
         let mut command = shell::program(&self.binary);
-        command.env("DATABASE_URL", &self.database_url).stdin(Stdio::null());
+        command
+            .env("DATABASE_URL", &self.database_url)
+            .env("CLAIMDESK_FILES", &self.files)
+            .stdin(Stdio::null());
         command
     }
 }

@@ -27,7 +27,7 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
     install_npm_packages(&end2end, Duration::from_secs(300))?;
     let chromium = ensure_chromium(&end2end)?;
     let demo = Demo::read()?;
-    let application = Application::new(binary, database.fresh_database(DATABASE)?);
+    let application = Application::new(binary, database.fresh_database(DATABASE)?, fresh_files()?);
     application.migrate()?;
     application.seed()?;
 
@@ -44,6 +44,8 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
         .args(["--no-install", "playwright", "test"])
         .env("BASE_URL", format!("http://{address}"))
         .env("CHROMIUM_PATH", &chromium)
+        // A test breaks what is kept there, to see that it is found.
+        .env("CLAIMDESK_FILES", application.files())
         .env("DEMO_PASSWORD", &demo.demo_password)
         // The HTML report must not open itself and wait for a person.
         .env("PLAYWRIGHT_HTML_OPEN", "never");
@@ -57,6 +59,15 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
         bail!("browser tests failed; the server's log is {}", project::shown(&log_path));
     }
     Ok(())
+}
+
+/// Where the server under test keeps copies: empty, as its database is.
+fn fresh_files() -> Result<PathBuf> {
+    let files = project::target().join("browser-test-files");
+    if files.exists() {
+        fs::remove_dir_all(&files).with_context(|| format!("could not clear {}", project::shown(&files)))?;
+    }
+    Ok(files)
 }
 
 fn last_words(log: &Path) -> String {

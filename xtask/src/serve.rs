@@ -3,6 +3,7 @@
 use std::env;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use crate::application::{self, Application, Demo, Profile};
 use crate::bundle::{self, Effort};
 use crate::lock::Lock;
 use crate::postgres::{Cluster, Purpose, Server};
+use crate::project;
 use crate::shell::{self, Running};
 use crate::steps::{Elapsed, Steps, note, warn};
 use crate::wasm;
@@ -46,7 +48,7 @@ pub fn run(options: &Options) -> Result<()> {
         Ok(())
     })?;
     let mut database = steps.run("Starting the database", Database::start)?;
-    let application = Application::new(binary, database.url());
+    let application = Application::new(binary, database.url(), files());
     steps.run("Preparing the data", || {
         application.migrate()?;
         if options.no_seed { Ok(()) } else { application.seed() }
@@ -62,6 +64,14 @@ pub fn run(options: &Options) -> Result<()> {
     drop(database);
     println!("Stopped.");
     Ok(())
+}
+
+/// Where copies of evidence are kept: where the person said, or beside our own database.
+fn files() -> PathBuf {
+    match env::var_os("CLAIMDESK_FILES") {
+        Some(place) if !place.is_empty() => place.into(),
+        _ => project::path(".data/files"),
+    }
 }
 
 /// The database in use: one that the person named, or our own.

@@ -27,6 +27,11 @@ closed_set! {
         Taken = "taken", "The claim is yours to check.";
         Released = "released", "The claim is back in the queue.";
         Evidence = "evidence", "Evidence saved.";
+        CopyAdded = "copy_added", "The copy is kept, and was read back as it came.";
+        CopyKnown = "copy_known", "This evidence has that very copy already; nothing changed.";
+        CopyMended = "copy_mended", "The copy was broken; this very file has mended it.";
+        CopyIntact = "copy_intact", "The copy is byte for byte what was kept.";
+        CopiesAsked = "copies_asked", "All copies are being looked at. Load the page again to see how far it is.";
         Withdrawn = "withdrawn", "Evidence withdrawn; it stays visible with the reason.";
         Commented = "commented", "The comment is here.";
         CommentWithdrawn = "comment_withdrawn", "The comment is withdrawn.";
@@ -129,15 +134,8 @@ pub async fn back(
         }
         _ => {}
     }
-    let (name, mut fields) = form.unwrap_or((FLASH, Fields::new()));
-    fields.insert(WRONG_FIELD.to_owned(), error.field().unwrap_or_default().to_owned());
-    fields.insert(WRONG_WORDS.to_owned(), problem.words.clone());
-    if let Error::Stale { current, differences, .. } = &error {
-        fields.insert(CURRENT.to_owned(), current.to_string());
-        if let Ok(json) = serde_json::to_string(differences) {
-            fields.insert(DIFFERENCES.to_owned(), json);
-        }
-    }
+    let (name, fields) = form.unwrap_or((FLASH, Fields::new()));
+    let fields = refused(&error, fields);
     let flashed = name == FLASH;
     if let Err(error) = desk.keep_draft(actor, name, &fields).await {
         tracing::error!(error = &error as &dyn std::error::Error, "a draft could not be kept");
@@ -146,6 +144,19 @@ pub async fn back(
     }
     go(&if flashed { paths::with(page, "notice", "1") } else { page.to_owned() });
     Ok(())
+}
+
+/// What was typed into a form that was refused, and why it was.
+pub fn refused(error: &Error, mut fields: Fields) -> Fields {
+    fields.insert(WRONG_FIELD.to_owned(), error.field().unwrap_or_default().to_owned());
+    fields.insert(WRONG_WORDS.to_owned(), error.words());
+    if let Error::Stale { current, differences, .. } = error {
+        fields.insert(CURRENT.to_owned(), current.to_string());
+        if let Ok(json) = serde_json::to_string(differences) {
+            fields.insert(DIFFERENCES.to_owned(), json);
+        }
+    }
+    fields
 }
 
 /// Fields for a draft.

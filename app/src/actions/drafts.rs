@@ -68,6 +68,7 @@ fn is_form(name: &str) -> bool {
         "verdict:",
         "evidence:",
         "correction:",
+        "copy:",
         "reason:",
         "note:",
         "words:",

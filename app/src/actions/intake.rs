@@ -65,7 +65,10 @@ pub async fn add_article(
 }
 
 /// A moment as the browser's date field sends it, taken as UTC.
-fn moment(text: &str) -> Result<Option<DateTime<Utc>>, Invalid> {
+///
+/// # Errors
+/// `Invalid` for anything else.
+pub fn moment(text: &str) -> Result<Option<DateTime<Utc>>, Invalid> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -4,6 +4,7 @@
 mod account;
 mod answer;
 mod claims;
+mod copies;
 mod correct;
 mod drafts;
 mod intake;
@@ -11,9 +12,10 @@ mod policy;
 mod talk;
 
 pub use account::FORM as ACCOUNT_FORM;
-pub use answer::{Done, FLASH};
+pub use answer::{Done, FLASH, refused};
 pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict_form};
+pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
-pub use intake::FORM as INTAKE_FORM;
+pub use intake::{FORM as INTAKE_FORM, moment};
 pub use policy::{RULE_FORM, remove_rule_form};
 pub use talk::{change_form, comment_form, reply_form};

@@ -6,6 +6,7 @@ pub mod article;
 pub mod articles;
 pub mod claim;
 pub mod claims;
+pub mod copies;
 mod correct;
 pub mod dashboard;
 pub mod intake;

@@ -131,6 +131,27 @@ pub fn field(
     around(id.to_owned(), label, hint, wrong, control)
 }
 
+/// A field for a file.
+pub fn file(
+    id: &str,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    wrong: Option<String>,
+) -> AnyView {
+    let control = view! {
+        <input
+            id=id.to_owned()
+            name=name
+            type="file"
+            aria-invalid=wrong.is_some().then_some("true")
+            aria-describedby=described(id, wrong.as_ref(), hint)
+        />
+    }
+    .into_any();
+    around(id.to_owned(), label, hint, wrong, control)
+}
+
 /// A field of several lines. leptos 0.8 does not escape a text area's content on the server, so
 /// it is given as HTML that is escaped here.
 pub fn text_area(

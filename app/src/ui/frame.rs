@@ -42,6 +42,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {place(paths::ARTICLES, "Articles", "g a")}
                 {place(paths::DASHBOARD, "Dashboard", "g d")}
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
+                {admin.then(|| place(paths::COPIES, "Copies", "g f"))}
                 {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
             </nav>

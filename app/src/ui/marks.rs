@@ -1,5 +1,6 @@
 //! Standing in a word and a shape: colour never stands alone.
 
+use domain::copy::Outcome;
 use domain::scale::{self, Tone};
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -67,4 +68,10 @@ pub fn standing_tag(stage: Stage, rating: Option<&str>) -> AnyView {
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// What a look at a copy found, with its icon.
+pub fn copy_outcome(outcome: Outcome) -> AnyView {
+    let drawn = if outcome == Outcome::Intact { "verified" } else { "false" };
+    view! { <span class=format!("st {drawn}")>{icon(drawn)} {outcome.label()}</span> }.into_any()
 }

@@ -43,6 +43,16 @@ pub enum Error {
         #[source]
         source: sqlx::Error,
     },
+    #[error("could not {doing}")]
+    Files {
+        doing: &'static str,
+        #[source]
+        source: object_store::Error,
+    },
+    #[error("the store of copies, {0}, is not there, is empty, or is another one")]
+    FilesGone(String),
+    #[error("The file of this copy is {} on the store, so it is not shown. An admin sees it among the broken copies.", .0.label())]
+    CopyBroken(domain::copy::Outcome),
     #[error("could not bring the database up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),
     #[error("column {column} of {table} holds what it should not: {what}")]
@@ -65,9 +75,10 @@ impl Error {
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
             Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
-            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => {
-                Kind::Unavailable
-            }
+            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
+            | Self::Files { .. }
+            | Self::FilesGone(_)
+            | Self::CopyBroken(_) => Kind::Unavailable,
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }
@@ -91,7 +102,13 @@ impl Error {
             Kind::Internal => {
                 "Something broke on our side. It has been logged; try again in a moment.".to_owned()
             }
-            Kind::Unavailable => "The database cannot be reached. Try again in a moment.".to_owned(),
+            Kind::Unavailable => match self {
+                Self::CopyBroken(_) => self.to_string(),
+                Self::Files { .. } | Self::FilesGone(_) => {
+                    "The store of copies cannot be reached. Try again in a moment.".to_owned()
+                }
+                _ => "The database cannot be reached. Try again in a moment.".to_owned(),
+            },
             _ => match self {
                 Self::Invalid(invalid) => invalid.fix.clone(),
                 other => other.to_string(),

@@ -8,6 +8,7 @@ mod bulk;
 mod claim_review;
 mod claims;
 mod clock;
+mod copies;
 mod correct;
 mod dashboard;
 mod desk_policy;
@@ -37,6 +38,10 @@ pub use claims::{
     Neighbour, Queue, Related, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
+pub use copies::{
+    AddedCopy, Attached, BrokenCopy, CopiesStanding, CopyContent, CopyForm, CopyView, Files, Kept, Looked,
+    RunView,
+};
 pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
@@ -71,10 +76,13 @@ pub struct Desk {
     reads: PgPool,
     clock: Clock,
     policy: Arc<desk_policy::Kept>,
+    /// Where copies of evidence are kept.
+    files: Files,
 }
 
 impl Desk {
-    /// Connects to `url`, and to `replica` for the reads of dashboards and lists.
+    /// Connects to `url`, and to `replica` for the reads of dashboards and lists. Copies of evidence
+    /// are kept in memory until [`Self::with_files`] says where.
     ///
     /// # Errors
     /// Where an address is malformed or no connection can be had within ten seconds.
@@ -84,12 +92,17 @@ impl Desk {
             Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
-        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default() })
+        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default(), files: Files::in_memory() })
     }
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock, policy: Arc::default() }
+        Self { reads: pool.clone(), pool, clock, policy: Arc::default(), files: Files::in_memory() }
+    }
+
+    /// The same desk, with another store of copies.
+    pub fn with_files(self, files: Files) -> Self {
+        Self { files, ..self }
     }
 
     pub fn clock(&self) -> &Clock {

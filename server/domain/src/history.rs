@@ -1,6 +1,7 @@
 //! What happened: every change leaves one of these, for ever.
 
 use crate::claim::{ClaimKind, Stance};
+use crate::copy::{MediaType, Outcome, size_in_words};
 use crate::desk_policy::Change;
 use crate::id::{AccountId, ClaimId, CommentId};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,10 @@ pub enum Event {
     CommentWithdrawn { comment: CommentId, author: String },
     CommentResolved { comment: CommentId, author: String },
     CommentTakenUp { comment: CommentId, author: String },
+    CopyAdded { title: String, media_type: MediaType, bytes: u64, sha256: String },
+    CopyChecked { title: String, sha256: String, outcome: Outcome, found_sha256: Option<String> },
+    CopiesCheckAsked,
+    CopiesChecked { checked: u64, broken: u64 },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
     Published,
     PageMade { slug: String },
@@ -98,6 +103,10 @@ impl Event {
             Self::CommentWithdrawn { .. } => "comment_withdrawn",
             Self::CommentResolved { .. } => "comment_resolved",
             Self::CommentTakenUp { .. } => "comment_taken_up",
+            Self::CopyAdded { .. } => "copy_added",
+            Self::CopyChecked { .. } => "copy_checked",
+            Self::CopiesCheckAsked => "copies_check_asked",
+            Self::CopiesChecked { .. } => "copies_checked",
             Self::VerdictGiven { .. } => "verdict_given",
             Self::Published => "published",
             Self::PageMade { .. } => "page_made",
@@ -183,6 +192,30 @@ impl Event {
             Self::CommentWithdrawn { author, .. } => format!("withdrew a comment by {author}"),
             Self::CommentResolved { author, .. } => format!("resolved a comment by {author}"),
             Self::CommentTakenUp { author, .. } => format!("took up a comment by {author} again"),
+            Self::CopyAdded { title, media_type, bytes, sha256 } => format!(
+                "kept a copy for the evidence “{title}”: {}, {}, SHA-256 {sha256}",
+                media_type.label(),
+                size_in_words(*bytes)
+            ),
+            Self::CopyChecked { title, sha256, outcome, found_sha256 } => {
+                let copy = format!("looked at the copy {} of the evidence “{title}”", first_eight(sha256));
+                match (outcome, found_sha256) {
+                    (Outcome::Intact, _) => format!("{copy}: intact"),
+                    (Outcome::Altered, Some(found)) => {
+                        format!("{copy}: altered since it was kept, its SHA-256 is {found} now")
+                    }
+                    (Outcome::Altered, None) => format!("{copy}: altered since it was kept"),
+                    (Outcome::Missing, _) => format!("{copy}: its file is missing"),
+                    (Outcome::Unreadable, _) => format!("{copy}: its file cannot be read"),
+                }
+            }
+            Self::CopiesCheckAsked => "asked for a look at all copies".to_owned(),
+            Self::CopiesChecked { checked, broken: 0 } => {
+                format!("looked at all {checked} files of copies: all intact")
+            }
+            Self::CopiesChecked { checked, broken } => {
+                format!("looked at all {checked} files of copies: {broken} are not what was kept")
+            }
             Self::VerdictGiven { number, rating, rationale, supersedes } => match supersedes {
                 Some(old) => format!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
                 None => format!("gave the verdict {rating}: {rationale}"),
@@ -240,6 +273,11 @@ fn and_called(called: &[Called]) -> String {
     format!(" and mentioned {}", names.join(", "))
 }
 
+/// Enough of a hash to tell copies apart by eye.
+fn first_eight(sha256: &str) -> &str {
+    sha256.get(..8).unwrap_or(sha256)
+}
+
 fn quoted(words: &[String]) -> String {
     words.iter().map(|words| format!("“{words}”")).collect::<Vec<_>>().join(" and ")
 }
@@ -274,6 +312,20 @@ mod tests {
                 supersedes: None,
             },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
+            Event::CopyAdded {
+                title: "t".into(),
+                media_type: MediaType::Pdf,
+                bytes: 1,
+                sha256: "ab".repeat(32),
+            },
+            Event::CopyChecked {
+                title: "t".into(),
+                sha256: "ab".repeat(32),
+                outcome: Outcome::Altered,
+                found_sha256: Some("cd".repeat(32)),
+            },
+            Event::CopiesCheckAsked,
+            Event::CopiesChecked { checked: 2, broken: 1 },
             Event::SpanCorrected { before: "a".into(), after: "b".into() },
             Event::KindCorrected { before: ClaimKind::Count, after: ClaimKind::Event },
             Event::SourceCorrected { before: "a".into(), after: "b".into() },

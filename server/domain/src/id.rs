@@ -33,6 +33,8 @@ id! {
     ClaimId
     /// What somebody said about a claim.
     CommentId
+    /// One unaltered copy of what a piece of evidence rests on.
+    CopyId
     /// One thing that bears on a claim.
     EvidenceId
     /// Who publishes articles.

@@ -58,6 +58,8 @@ action! {
     Reopen: Editor, "reopen claims";
     /// Change what the desk has agreed on, such as which claims need a second review.
     ManageDesk: Admin, "change the desk's policy";
+    /// See how the copies of evidence stand, and have them all looked at.
+    KeepCopies: Admin, "look after the copies";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

@@ -3,11 +3,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CorrectionView, DayRow,
-    EvidenceView, HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession, VerdictView,
+    ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
+    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession,
+    VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::clearance::Standing;
+use domain::copy::{MediaType, Outcome};
 use domain::correction::Part;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::policy::{Actor, Role};
@@ -49,6 +51,8 @@ word_lists! {
     SuccessionWord = Succession;
     SourceKindWord = SourceKind;
     StanceWord = Stance;
+    MediaTypeWord = MediaType;
+    OutcomeWord = Outcome;
     RoleWord = Role;
     SortWord = desk::Sort;
 }
@@ -585,6 +589,49 @@ impl From<EvidenceView> for Evidence {
             added_at: view.added_at,
             version: view.version,
             withdrawn: view.withdrawn.map(|(by, reason)| Withdrawal { by, reason }),
+        }
+    }
+}
+
+/// An unaltered copy of what a piece of evidence rests on.
+#[derive(Serialize, ToSchema)]
+pub struct Copy {
+    id: Uuid,
+    evidence: Uuid,
+    /// In hexadecimal.
+    sha256: String,
+    bytes: u64,
+    /// As the content itself shows, whatever it was sent as.
+    #[schema(value_type = MediaTypeWord)]
+    media_type: MediaType,
+    /// What the sender called the file.
+    name: Option<String>,
+    /// Where it was captured.
+    address: Option<String>,
+    captured_at: DateTime<Utc>,
+    added_by: String,
+    added_at: DateTime<Utc>,
+    /// What the last look at it found.
+    #[schema(value_type = OutcomeWord)]
+    outcome: Outcome,
+    checked_at: DateTime<Utc>,
+}
+
+impl From<CopyView> for Copy {
+    fn from(view: CopyView) -> Self {
+        Self {
+            id: view.id.0,
+            evidence: view.evidence.0,
+            sha256: view.sha256,
+            bytes: view.bytes,
+            media_type: view.media_type,
+            name: view.name,
+            address: view.address,
+            captured_at: view.captured_at,
+            added_by: view.added_by,
+            added_at: view.added_at,
+            outcome: view.outcome,
+            checked_at: view.checked_at,
         }
     }
 }

@@ -167,7 +167,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Trouble> {
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Trouble> {
     const NAME: &str = "Idempotency-Key";
     let Some(key) = headers.get(NAME) else { return Ok(None) };
     let is_good = (1..=200).contains(&key.len()) && key.as_bytes().iter().all(u8::is_ascii_graphic);

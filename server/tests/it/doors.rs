@@ -26,6 +26,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/", VIEWER),
     ("/account", VIEWER),
     ("/admin/accounts", ADMIN),
+    ("/admin/copies", ADMIN),
     ("/admin/policy", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
@@ -67,6 +68,9 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/comments/change", REVIEWER),
     ("/actions/comments/resolve", REVIEWER),
     ("/actions/comments/withdraw", REVIEWER),
+    ("/actions/copies/add", REVIEWER),
+    ("/actions/copies/verify", REVIEWER),
+    ("/actions/copies/verify-all", ADMIN),
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
     ("/actions/evidence/add", REVIEWER),
@@ -99,6 +103,11 @@ const API: &[(&str, &str, Least)] = &[
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
+    ("post", "/evidence/{id}/copies", REVIEWER),
+    ("get", "/evidence/{id}/copies", VIEWER),
+    ("get", "/copies/{id}", VIEWER),
+    ("get", "/copies/{id}/content", VIEWER),
+    ("post", "/copies/{id}/verify", REVIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
@@ -129,7 +138,7 @@ fn the_table_names_every_route_and_no_other() {
         assert_eq!(method, Method::POST, "{path}");
         path
     });
-    let actions = sorted(actions.chain(surface::ACCOUNT_FORMS));
+    let actions = sorted(actions.chain(surface::ACCOUNT_FORMS).chain([surface::COPY_FORM]));
     assert_eq!(actions, sorted(ACTIONS.iter().map(|(path, _)| *path)));
 
     assert_eq!(sorted(api::ROUTES.to_vec()), sorted(API.iter().map(|(method, path, _)| (*method, *path))));

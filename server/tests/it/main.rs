@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod commands;
+mod copies;
 mod corrections;
 mod doors;
 mod extraction;

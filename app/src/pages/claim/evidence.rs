@@ -16,7 +16,7 @@ pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyVie
         .iter()
         .map(|evidence| {
             let draft = bench.corrections.get(&evidence.id).cloned().unwrap_or_default();
-            piece(claim, evidence, draft, reviews)
+            piece(claim, evidence, draft, bench.copies.view(evidence, reviews), reviews)
         })
         .collect_view();
     let none = view.evidence.is_empty().then(|| view! { <p class="quiet small">"None yet."</p> });
@@ -50,7 +50,7 @@ fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> A
     .into_any()
 }
 
-fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -> AnyView {
+fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, copies: AnyView, reviews: bool) -> AnyView {
     let title = match evidence.address.clone() {
         Some(address) => {
             view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }
@@ -98,7 +98,7 @@ fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, reviews: bool) -
             <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
             <blockquote class="small">{evidence.excerpt.clone()}</blockquote>
             <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
-            {withdrawn} {change}
+            {withdrawn} {copies} {change}
         </div>
     }
     .into_any()

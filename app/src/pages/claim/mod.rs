@@ -1,6 +1,7 @@
 //! `/claims/{id}`: the workbench. The article in the middle, the claim's span marked in it; beside
 //! it who says so, the evidence, and the verdict always within reach.
 
+mod copies;
 mod evidence;
 mod more;
 mod talk;
@@ -13,7 +14,7 @@ use super::article::byline;
 use super::correct;
 use super::{Notice, id, signed_in};
 use crate::actions::{
-    Done, comment_form, correction_form, evidence_form, note_form, reason_form, verdict_form,
+    Done, comment_form, copy_form, correction_form, evidence_form, note_form, reason_form, verdict_form,
 };
 use crate::paths;
 use crate::ui::{
@@ -38,6 +39,7 @@ struct Bench {
     reason: Draft,
     note: Draft,
     corrections: HashMap<EvidenceId, Draft>,
+    copies: copies::Copies,
     found: correct::Drafts,
     threads: Vec<Thread>,
     comment: Draft,
@@ -57,6 +59,7 @@ pub fn page() -> AnyView {
             let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id), note_form(id)]
                 .into_iter()
                 .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+                .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
                 .chain(correct::forms(&view))
                 .chain([comment_form(id)])
                 .chain(talk::forms(&threads, &actor))
@@ -64,6 +67,8 @@ pub fn page() -> AnyView {
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
+            let copy_drafts = view.evidence.iter().map(|e| (e.id, draft(copy_form(e.id)))).collect();
+            let copies = copies::load(&desk, &actor, &view, copy_drafts).await?;
             let found = correct::forms(&view).into_iter().map(|form| (form.clone(), draft(form))).collect();
             let said = talk::forms(&threads, &actor);
             let said = said.into_iter().map(|form| (form.clone(), draft(form))).collect();
@@ -74,6 +79,7 @@ pub fn page() -> AnyView {
                 reason: draft(reason_form(id)),
                 note: draft(note_form(id)),
                 corrections,
+                copies,
                 found,
                 threads,
                 comment: draft(comment_form(id)),

@@ -193,6 +193,16 @@ impl Newsroom {
                  ) counted using (reviewer_id, day, rating) where kept.n is distinct from counted.n",
             ),
             (
+                "copy_tally",
+                "select count(*) from (
+                     select coalesce(sum(copies), 0) as copies, coalesce(sum(files), 0) as files,
+                            coalesce(sum(bytes), 0) as bytes, coalesce(sum(broken), 0) as broken from copy_tally
+                 ) kept, (
+                     select (select count(*) from copy) as copies, count(*) as files, coalesce(sum(bytes), 0) as bytes,
+                            count(*) filter (where outcome <> 'intact') as broken from copy_file
+                 ) counted where row(kept.*) is distinct from row(counted.*)",
+            ),
+            (
                 "claim.reviewers",
                 "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
                      array(select distinct reviewer_id from verdict where claim_id = claim.id order by 1)",

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bulk;
+mod copies;
 mod correct;
 mod correct_again;
 mod desk_policy;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::application::{self, Profile};
+use crate::application::{self, Application, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
@@ -216,17 +216,29 @@ impl Bench {
         Ok(self.database.insert(server))
     }
 
-    /// nextest gives each test a process of its own; without it cargo's runner does.
+    /// nextest gives each test a process of its own; without it cargo's runner does. What the tests
+    /// need is compiled first, because the server among it fills the database that theirs are
+    /// copied from.
     fn rust(&mut self) -> Result<()> {
-        let url = self.database()?.url();
+        let has_nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
+        let mut compiling = shell::cargo();
         let mut cargo = shell::cargo();
-        if shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok() {
+        if has_nextest {
+            compiling.args(["nextest", "run", "--workspace", "--no-run"]);
             cargo.args(["nextest", "run", "--workspace", "--no-tests=pass", "--no-fail-fast"]);
         } else {
             note("cargo-nextest is not installed, using cargo test");
+            compiling.args(["test", "--workspace", "--no-run"]);
             cargo.args(["test", "--workspace", "--no-fail-fast"]);
         }
-        cargo.env("DATABASE_URL", url);
+        shell::run(&mut compiling).context("the tests did not compile")?;
+        self.binary = compiled_with_the_tests();
+        if let Some(binary) = self.binary.clone() {
+            self.database()?.fill_template(|url| {
+                Application::new(binary, url.to_owned(), project::target().join("no-files")).migrate()
+            })?;
+        }
+        cargo.env("DATABASE_URL", self.database()?.url());
         let mut tally = Tally::default();
         let all_passed = shell::run_reading(&mut cargo, |line| {
             if let Some(counted) = tally::read(line) {
@@ -234,8 +246,7 @@ impl Bench {
             }
         })?;
         self.tally = tally;
-        self.binary = compiled_with_the_tests();
-        if all_passed { Ok(()) } else { bail!("Rust tests failed, or did not compile") }
+        if all_passed { Ok(()) } else { bail!("Rust tests failed") }
     }
 
     fn bundle(&mut self) -> Result<()> {

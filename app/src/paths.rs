@@ -11,12 +11,14 @@ pub const ARTICLES: &str = "/articles";
 pub const INTAKE: &str = "/intake";
 pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
+pub const SECOND_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
+pub const LOGIN_CODE: &str = "/login/code";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")

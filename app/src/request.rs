@@ -11,6 +11,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Who(pub Option<SignedIn>);
 
+/// Recovery codes that were just made: the answer that carries them is the only one that does.
+#[derive(Clone)]
+pub struct FreshCodes(pub Vec<String>);
+
 /// Addresses of the bundle's files, whose names carry their content's hash.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Assets {
@@ -40,6 +44,11 @@ pub fn site() -> Site {
 /// Who sent the request, if anybody is signed in.
 pub fn signed_in() -> Option<SignedIn> {
     use_context::<http::request::Parts>()?.extensions.get::<Who>()?.0.clone()
+}
+
+/// Recovery codes that this very request has made.
+pub fn fresh_codes() -> Option<FreshCodes> {
+    use_context::<http::request::Parts>()?.extensions.get::<FreshCodes>().cloned()
 }
 
 /// Who acts.

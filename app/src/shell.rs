@@ -74,11 +74,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
+                <Route path=path!("/account/second-factor") view=pages::second_factor::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=pages::login::code_page ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

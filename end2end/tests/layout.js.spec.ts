@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { bridgeReport, bringIn } from '../support/articles.ts';
 import { history, judge, judgeAndSave, save } from '../support/bench.ts';
-import { a11y, expect, fits, islands, test } from '../support/desk.ts';
+import { Authenticator } from '../support/authenticator.ts';
+import { a11y, expect, fits, islands, signIn, test } from '../support/desk.ts';
 
 /** Sound for everybody, at this width, in light colours and dark. */
 async function isSound(page: Page): Promise<void> {
@@ -22,6 +23,29 @@ for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=publishe
     await isSound(page);
   });
 }
+
+test('setting up a second factor is sound, from its beginning to its codes', async ({ anew, somebody }) => {
+  const person = await somebody();
+  const page = await anew(person);
+  await page.goto('/account/second-factor');
+  await isSound(page);
+  await page.getByLabel('Your password').fill(person.password);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.locator('.key')).toBeVisible();
+  await isSound(page);
+  const authenticator = new Authenticator(await page.locator('.key code').innerText());
+  await page.getByLabel('Code', { exact: true }).fill(authenticator.next());
+  await page.getByRole('button', { name: 'Switch it on' }).click();
+  await expect(page.locator('.codes')).toBeVisible();
+  await isSound(page);
+  await page.goto('/account/second-factor?problem=invalid&field=code&form=off');
+  await isSound(page);
+  await page.context().clearCookies();
+  await page.goto('/login');
+  await signIn(page, person);
+  await expect(page).toHaveURL(/\/login\/code/);
+  await isSound(page);
+});
 
 test('the accounts are sound', async ({ as }) => {
   const page = await as('admin');

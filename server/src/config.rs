@@ -121,6 +121,17 @@ pub struct Serve {
     /// Bearer token that /metrics asks for [default: none, and only loopback addresses may read it]
     #[arg(long, env = "CLAIMDESK_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
+    /// What secrets such as those of authenticators are sealed with in the database: 32 or more
+    /// random characters. Several, separated by commas: the first seals, the others still open
+    /// [default: none, and they are kept as they are]
+    #[arg(
+        long,
+        env = "CLAIMDESK_SECRET_KEY",
+        hide_env_values = true,
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
+    pub secret_key: Vec<String>,
     #[command(flatten)]
     pub database: Database,
 }
@@ -214,6 +225,15 @@ pub enum User {
     /// Take an account out of use and end its sessions
     Disable {
         email: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Take the second factor off an account whose owner has lost it, and end its sessions
+    ResetSecondFactor {
+        email: String,
+        /// Why; it stays in the history
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         database: Database,
     },

@@ -12,6 +12,7 @@ mod health;
 pub mod live;
 mod metrics;
 pub mod problem;
+mod second_factor;
 mod session;
 mod trace;
 
@@ -37,12 +38,28 @@ use url::Url;
 
 /// The forms that change the session. They are ordinary handlers, because a server function does
 /// not see the session.
-pub const ACCOUNT_FORMS: [&str; 4] = [
-    "/actions/account/sign-in",
-    "/actions/account/sign-out",
+pub const ACCOUNT_FORMS: [&str; 9] = [
+    SIGN_IN,
+    SIGN_IN_CODE,
+    SIGN_OUT,
     "/actions/account/sign-out-everywhere",
     "/actions/account/password",
+    "/actions/account/second-factor/begin",
+    "/actions/account/second-factor/confirm",
+    "/actions/account/second-factor/codes",
+    "/actions/account/second-factor/off",
 ];
+/// What somebody may do who has to set up a second factor first.
+const OPEN_BEFORE_ENROLMENT: [&str; 5] = [
+    app::paths::SECOND_FACTOR,
+    "/actions/account/second-factor/begin",
+    "/actions/account/second-factor/confirm",
+    SIGN_OUT,
+    "/actions/account/sign-out-everywhere",
+];
+const SIGN_IN: &str = "/actions/account/sign-in";
+const SIGN_IN_CODE: &str = "/actions/account/code";
+const SIGN_OUT: &str = "/actions/account/sign-out";
 
 /// The form that brings a file. It is an ordinary handler, because a server function holds what it
 /// is sent.
@@ -112,6 +129,17 @@ impl Server {
     }
 }
 
+impl Server {
+    /// What pages and actions are given.
+    fn site(&self) -> Site {
+        Site {
+            desk: self.desk.clone(),
+            assets: self.assets.clone(),
+            public_url: self.settings.own_address().into(),
+        }
+    }
+}
+
 impl FromRef<Server> for LeptosOptions {
     fn from_ref(server: &Server) -> Self {
         server.options.clone()
@@ -127,13 +155,9 @@ pub fn page_routes() -> Vec<AxumRouteListing> {
 
 /// All that the process answers.
 pub fn build_router(server: Server) -> Router {
-    let site = Site {
-        desk: server.desk.clone(),
-        assets: server.assets.clone(),
-        public_url: server.settings.own_address().into(),
-    };
+    let site = server.site();
     let options = server.options.clone();
-    let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;
+    let [sign_in, code, sign_out, sign_out_everywhere, password, begin, confirm, codes, off] = ACCOUNT_FORMS;
 
     // People: pages, forms and live updates, with a session. The last layer is the first to act.
     let people = Router::new()
@@ -144,11 +168,16 @@ pub fn build_router(server: Server) -> Router {
             move || shell(options.clone()),
         )
         .route(sign_in, post(account::sign_in))
+        .route(code, post(second_factor::sign_in))
         .route(sign_out, post(account::sign_out))
         .route(sign_out_everywhere, post(account::sign_out_everywhere))
         .route(password, post(account::change_password))
         .route(COPY_FORM, post(copies::add))
         .route("/copies/{id}/content", get(copies::content))
+        .route(begin, post(second_factor::begin))
+        .route(confirm, post(second_factor::confirm))
+        .route(codes, post(second_factor::renew_codes))
+        .route(off, post(second_factor::switch_off))
         .route("/live", get(live::events))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use desk::Error;
 use domain::id::{AccountId, TokenId};
 use domain::policy::{ManageAccounts, OwnAccount, Role};
-use domain::words::{Email, Invalid, NewPassword, PersonName};
+use domain::words::{Email, Invalid, NewPassword, PersonName, Reason};
 use leptos::prelude::*;
 
 /// The form whose draft a new account is; its password is never kept.
@@ -68,6 +68,24 @@ pub async fn change_role(
         Err(error) => Err(error),
     };
     changed(done).await
+}
+
+#[server(prefix = "/actions", endpoint = "accounts/reset-second-factor")]
+pub async fn reset_second_factor(
+    #[server(default)] account: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<ManageAccounts>()?;
+    let account: AccountId = id("account", &account)?;
+    let done = match Reason::parse(&reason) {
+        Ok(reason) => desk.reset_second_factor(Some(&actor), account, &reason).await,
+        Err(invalid) => Err(Invalid::new("reason", format!("Say why. {}", invalid.fix)).into()),
+    };
+    match done {
+        Ok(()) => go_done(paths::ACCOUNTS, Done::SecondFactorReset),
+        Err(error) => return back(&desk, &actor, error, paths::ACCOUNTS, None).await,
+    }
+    Ok(())
 }
 
 async fn changed(done: Result<(), Error>) -> Result<(), Problem> {

@@ -50,6 +50,8 @@ closed_set! {
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";
+        SecondFactorOff = "second_factor_off", "The second factor is off, and every other session has ended.";
+        SecondFactorReset = "second_factor_reset", "The second factor is gone; the password alone signs in until a new one is set up.";
         Token = "token", "The token no longer works.";
     }
 }

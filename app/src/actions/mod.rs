@@ -17,5 +17,5 @@ pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict
 pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
-pub use policy::{RULE_FORM, remove_rule_form};
+pub use policy::{RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
 pub use talk::{change_form, comment_form, reply_form};

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::problem::Problem;
 use desk::{Desk, Error, Fields};
 use domain::desk_policy::{DeskPolicy, Rule};
-use domain::policy::{Actor, ManageDesk};
+use domain::policy::{Actor, ManageDesk, Role};
 use domain::scale;
 use domain::words::{Invalid, Reason, Side};
 use leptos::prelude::*;
@@ -15,6 +15,9 @@ use std::str::FromStr;
 
 /// The form whose draft a new rule is.
 pub const RULE_FORM: &str = "policy";
+
+/// The form whose draft a change of who has to have a second factor is.
+pub const SECOND_FACTOR_FORM: &str = "policy:second-factor";
 
 /// The form whose draft the reason for removing a rule is.
 pub fn remove_rule_form(at: usize) -> String {
@@ -70,6 +73,23 @@ pub async fn remove_rule(
     };
     let form = remove_rule_form(at.min(domain::desk_policy::MAX_RULES));
     set(asked, &version, &reason, change, (form, fields([("reason", &reason)]))).await
+}
+
+/// Sets who has to have a second factor.
+#[server(prefix = "/actions", endpoint = "policy/second-factor")]
+pub async fn second_factor(
+    #[server(default)] version: String,
+    #[server(default)] least: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let asked = asked::<ManageDesk>()?;
+    let chosen: Result<Option<Role>, Error> = word("least", &least);
+    let change = |policy: &mut DeskPolicy| {
+        policy.second_factor = chosen?;
+        Ok(())
+    };
+    let typed = fields([("least", &least), ("reason", &reason)]);
+    set(asked, &version, &reason, change, (SECOND_FACTOR_FORM.to_owned(), typed)).await
 }
 
 fn rule(

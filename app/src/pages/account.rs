@@ -4,7 +4,7 @@ use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::request;
 use crate::ui::{Frame, day, field, frame};
-use desk::TokenRow;
+use desk::{SecondFactor, TokenRow};
 use domain::policy::Actor;
 use leptos::prelude::*;
 
@@ -12,8 +12,8 @@ pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();
     let wrong = query("field");
     signed_in(
-        |desk, actor| async move { desk.tokens(&actor).await },
-        move |tokens, actor, notice| view(tokens, &actor, &email, wrong, notice),
+        |desk, actor| async move { Ok((desk.tokens(&actor).await?, desk.second_factor(&actor).await?)) },
+        move |(tokens, factor), actor, notice| view(tokens, &factor, &actor, &email, wrong, notice),
     )
 }
 
@@ -28,7 +28,32 @@ fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
     (asked == Some(field)).then(|| words.to_owned())
 }
 
-fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>, notice: Notice) -> AnyView {
+/// How the second factor stands, and the way to it.
+fn second_factor_card(factor: &SecondFactor) -> AnyView {
+    let (words, link) = match factor.since {
+        Some(since) => {
+            let left = format!("; recovery codes left: {}.", factor.codes_left);
+            (view! { "On since " {day(since)} {left} }.into_any(), "Change it")
+        }
+        None => ("Off: signing in takes no code.".into_any(), "Set it up"),
+    };
+    view! {
+        <section class="card">
+            <h2>"Second factor"</h2>
+            <div class="row"><p>{words}</p><a class="btn" href=paths::SECOND_FACTOR>{link}</a></div>
+        </section>
+    }
+    .into_any()
+}
+
+fn view(
+    tokens: Vec<TokenRow>,
+    factor: &SecondFactor,
+    actor: &Actor,
+    email: &str,
+    wrong: Option<String>,
+    notice: Notice,
+) -> AnyView {
     let password = |name: &'static str, label: &'static str, hint: &'static str| {
         field(
             name,
@@ -87,6 +112,7 @@ fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>
                     {password("repeat_password", "New password again", "")}
                     <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
                 </form>
+                {second_factor_card(factor)}
                 <section class="card">
                     <h2>"Sessions"</h2>
                     <div class="row">

@@ -38,6 +38,45 @@ pub fn page() -> AnyView {
     )
 }
 
+/// The second step, for who has a second factor.
+pub fn code_page() -> AnyView {
+    let next = query("next").unwrap_or_else(|| "/".to_owned());
+    let problem: Option<Kind> = query("problem").and_then(|word| word.parse().ok());
+    let is_wrong = problem == Some(Kind::NotSignedIn);
+    let wrong = is_wrong
+        .then(|| "This code is wrong, or was used before. Wait for the next one and type that.".to_owned());
+    let refused = problem.filter(|_| !is_wrong).map(|kind| match kind {
+        Kind::Throttled => "Too many failed attempts. Wait fifteen minutes and try again.",
+        _ => "Signing in did not work. Try again.",
+    });
+    frame(
+        Frame { title: "Your code", here: "", live: None },
+        view! {
+            <div class="page narrow">
+                <h1>"One more step"</h1>
+                {refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> })}
+                <form method="post" action="/actions/account/code" class="form card">
+                    <input type="hidden" name="next" value=next />
+                    {field(
+                        "code",
+                        "code",
+                        "text",
+                        "Code",
+                        "The six digits that your authenticator shows, or one of your recovery codes.",
+                        String::new(),
+                        true,
+                        wrong,
+                    )}
+                    <button class="btn go">"Sign in"</button>
+                </form>
+                <p class="quiet small"><a href=crate::paths::LOGIN>"Sign in as somebody else"</a></p>
+                <p class="quiet small">"Lost the authenticator and the recovery codes? An admin of your desk can reset them."</p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 fn typed() -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
     let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;

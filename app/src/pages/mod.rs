@@ -14,6 +14,7 @@ pub mod login;
 pub mod policy;
 pub mod public;
 pub mod queue;
+pub mod second_factor;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
@@ -64,7 +65,7 @@ where
             let mut notice = Notice { done, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
-                notice.refused = flash.refused();
+                notice.refused = flash.words();
                 notice.told = flash.typed(TOLD_WORDS);
                 desk.drop_draft(&actor, FLASH).await?;
             }

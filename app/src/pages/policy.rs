@@ -1,14 +1,14 @@
 //! `/admin/policy`: what the desk has agreed on, and how that changed.
 
 use super::{Notice, signed_in};
-use crate::actions::{RULE_FORM, remove_rule_form};
+use crate::actions::{RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
 use desk::{CurrentPolicy, PolicyVersion};
 use domain::claim::ClaimKind;
-use domain::desk_policy::{MAX_RULES, Rule};
+use domain::desk_policy::{MAX_RULES, Rule, second_factor_in_words};
 use domain::measure::Indicator;
-use domain::policy::{self, ManageDesk};
+use domain::policy::{self, ManageDesk, Role};
 use domain::scale;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -30,8 +30,10 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let _: policy::Permit<ManageDesk> = policy::permit(&actor)?;
-            let forms: Vec<String> =
-                (0..MAX_RULES).map(remove_rule_form).chain([RULE_FORM.to_owned()]).collect();
+            let forms: Vec<String> = (0..MAX_RULES)
+                .map(remove_rule_form)
+                .chain([RULE_FORM, SECOND_FACTOR_FORM].map(str::to_owned))
+                .collect();
             let drafts = desk.drafts(&actor, &forms).await?;
             let drafts = drafts.into_iter().map(|(form, fields)| (form, Draft::of(fields))).collect();
             // What is shown to be changed must be what holds.
@@ -76,6 +78,7 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
                     {said}
                     {new_rule(settings)}
                 </section>
+                {second_factor(settings)}
                 <section class="card" id="versions">
                     <h2>"Changes"</h2>
                     {history}
@@ -153,6 +156,39 @@ fn new_rule(settings: &Settings) -> AnyView {
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// Who has to have a second factor.
+fn second_factor(settings: &Settings) -> AnyView {
+    let draft = settings.draft(SECOND_FACTOR_FORM);
+    let holds = settings.policy.body.second_factor;
+    let options = std::iter::once(None)
+        .chain(Role::ALL.iter().copied().map(Some))
+        .map(|least| {
+            (
+                least.map_or_else(String::new, |least| least.word().to_owned()),
+                capital(second_factor_in_words(least)),
+            )
+        })
+        .collect();
+    let chosen = draft.or("least", holds.map_or("", Role::word));
+    view! {
+        <section class="card" id="second-factor">
+            <h2>"Second factor"</h2>
+            <p>{capital(second_factor_in_words(holds))} ". Who has to and has none sets it up after signing in, before anything else."</p>
+            <details class="adding" open=!draft.is_empty()>
+                <summary>"Change it"</summary>
+                <form method="post" action="/actions/policy/second-factor" class="form" data-draft=SECOND_FACTOR_FORM>
+                    <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+                    {refused(&draft)}
+                    {select_of("factor-least", "least", "Second factor", options, &chosen, draft.wrong("least"))}
+                    {field("factor-reason", "reason", "text", "Why the desk agreed on this", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                    <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
+                </form>
+            </details>
+        </section>
     }
     .into_any()
 }

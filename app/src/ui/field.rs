@@ -50,6 +50,11 @@ impl Draft {
         (field == name).then(|| self.fields.get(WRONG_WORDS).cloned().unwrap_or_default())
     }
 
+    /// What is wrong, wherever it is: for a page that has no form to say it beside a field.
+    pub fn words(&self) -> Option<String> {
+        self.fields.get(WRONG_WORDS).cloned()
+    }
+
     /// What is wrong with the form as a whole.
     pub fn refused(&self) -> Option<String> {
         let words = self.fields.get(WRONG_WORDS)?;
@@ -113,6 +118,7 @@ pub fn field(
         ("password", "password" | "old_password") => "current-password",
         ("password", _) => "new-password",
         ("email", "email") => "username",
+        (_, "code") => "one-time-code",
         _ => "off",
     };
     let control = view! {

@@ -33,6 +33,8 @@ pub enum Error {
     SignedOut,
     #[error("The e-mail address or the password is wrong.")]
     WrongPassword,
+    #[error("The code is wrong, or was used before.")]
+    WrongCode,
     #[error("Too many failed attempts. Wait {minutes} minutes and try again.")]
     Throttled { minutes: i64 },
     #[error("This Idempotency-Key was used for another request. Use a new key for a new request.")]
@@ -57,6 +59,8 @@ pub enum Error {
     Migrate(#[source] sqlx::migrate::MigrateError),
     #[error("column {column} of {table} holds what it should not: {what}")]
     Inconsistent { table: &'static str, column: &'static str, what: String },
+    #[error("a secret cannot be opened: is CLAIMDESK_SECRET_KEY the one that it was kept with?")]
+    Seal,
     #[error("could not hash a password: {0}")]
     Hash(String),
     #[error("a background task failed: {0}")]
@@ -73,7 +77,7 @@ impl Error {
             Self::Refused(_) => Kind::Forbidden,
             Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
-            Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
+            Self::WrongPassword | Self::WrongCode | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
             | Self::Files { .. }
@@ -82,6 +86,7 @@ impl Error {
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }
+            | Self::Seal
             | Self::Hash(_)
             | Self::Task(_) => Kind::Internal,
         }
@@ -92,6 +97,7 @@ impl Error {
         match self {
             Self::Invalid(invalid) => Some(invalid.field),
             Self::WrongPassword => Some("password"),
+            Self::WrongCode => Some("code"),
             _ => None,
         }
     }

@@ -24,13 +24,15 @@ mod live;
 mod page;
 mod publish;
 mod review;
+mod seal;
+mod second_factor;
 mod sessions;
 mod talk;
 mod tokens;
 mod tx;
 mod work;
 
-pub use accounts::{AccountRow, SignIn, SignedIn};
+pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
@@ -54,6 +56,8 @@ pub use live::Changed;
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use review::VerdictForm;
+pub use seal::{Seal, UnfitKey};
+pub use second_factor::{Enrolment, SecondFactor};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
@@ -78,6 +82,7 @@ pub struct Desk {
     policy: Arc<desk_policy::Kept>,
     /// Where copies of evidence are kept.
     files: Files,
+    seal: Seal,
 }
 
 impl Desk {
@@ -92,17 +97,37 @@ impl Desk {
             Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
-        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default(), files: Files::in_memory() })
+        Ok(Self {
+            pool,
+            reads,
+            clock: Clock::System,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            seal: Seal::default(),
+        })
     }
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock, policy: Arc::default(), files: Files::in_memory() }
+        Self {
+            reads: pool.clone(),
+            pool,
+            clock,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            seal: Seal::default(),
+        }
     }
 
     /// The same desk, with another store of copies.
     pub fn with_files(self, files: Files) -> Self {
         Self { files, ..self }
+    }
+
+    /// The same desk, keeping secrets sealed.
+    #[must_use]
+    pub fn with_seal(self, seal: Seal) -> Self {
+        Self { seal, ..self }
     }
 
     pub fn clock(&self) -> &Clock {

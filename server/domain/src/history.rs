@@ -55,6 +55,12 @@ pub enum Event {
     RoleChanged { name: String, before: String, after: String },
     PasswordChanged,
     SessionsEnded,
+    SignedIn { how: String },
+    SecondFactorOn,
+    SecondFactorOff,
+    SecondFactorReset { name: String, reason: String },
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed { left: i64 },
     TokenCreated { name: String },
     TokenRevoked { name: String },
 }
@@ -131,6 +137,12 @@ impl Event {
             Self::RoleChanged { .. } => "role_changed",
             Self::PasswordChanged => "password_changed",
             Self::SessionsEnded => "sessions_ended",
+            Self::SignedIn { .. } => "signed_in",
+            Self::SecondFactorOn => "second_factor_on",
+            Self::SecondFactorOff => "second_factor_off",
+            Self::SecondFactorReset { .. } => "second_factor_reset",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
         }
@@ -259,6 +271,14 @@ impl Event {
             Self::RoleChanged { name, before, after } => format!("made {name} {after} (was {before})"),
             Self::PasswordChanged => "changed the password".to_owned(),
             Self::SessionsEnded => "signed out everywhere".to_owned(),
+            Self::SignedIn { how } => format!("signed in with {how}"),
+            Self::SecondFactorOn => "set up a second factor".to_owned(),
+            Self::SecondFactorOff => "switched the second factor off".to_owned(),
+            Self::SecondFactorReset { name, reason } => {
+                format!("took the second factor off the account of {name}: {reason}")
+            }
+            Self::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
+            Self::RecoveryCodeUsed { left } => format!("used a recovery code; {left} are left"),
             Self::TokenCreated { name } => format!("made the API token “{name}”"),
             Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
         }
@@ -341,6 +361,12 @@ mod tests {
                 changes: vec![Change { setting: "s".into(), before: "a".into(), after: "b".into() }],
                 reason: "r".into(),
             },
+            Event::SignedIn { how: "password".into() },
+            Event::SecondFactorOn,
+            Event::SecondFactorOff,
+            Event::SecondFactorReset { name: "a".into(), reason: "b".into() },
+            Event::RecoveryCodesRenewed,
+            Event::RecoveryCodeUsed { left: 9 },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");

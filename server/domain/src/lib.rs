@@ -5,6 +5,7 @@
 pub mod claim;
 pub mod clearance;
 mod closed_set;
+pub mod code;
 pub mod copy;
 pub mod correction;
 pub mod desk_policy;

@@ -25,6 +25,7 @@ const ADMIN: Least = Least::Role(Role::Admin);
 const PAGES: &[(&str, Least)] = &[
     ("/", VIEWER),
     ("/account", VIEWER),
+    ("/account/second-factor", VIEWER),
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
     ("/admin/policy", ADMIN),
@@ -37,17 +38,26 @@ const PAGES: &[(&str, Least)] = &[
     ("/login", Anybody),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
+    // Also for who has done the first step of signing in: see `second_factor`.
+    ("/login/code", VIEWER),
 ];
 
 /// Signing in is tried with wrong words here; the rest of it is in `accounts`.
 const ACTIONS: &[(&str, Least)] = &[
+    // Also for who has done the first step of signing in: see `second_factor`.
+    ("/actions/account/code", VIEWER),
     ("/actions/account/password", VIEWER),
+    ("/actions/account/second-factor/begin", VIEWER),
+    ("/actions/account/second-factor/codes", VIEWER),
+    ("/actions/account/second-factor/confirm", VIEWER),
+    ("/actions/account/second-factor/off", VIEWER),
     ("/actions/account/sign-in", Anybody),
     ("/actions/account/sign-out", VIEWER),
     ("/actions/account/sign-out-everywhere", VIEWER),
     ("/actions/accounts/create", ADMIN),
     ("/actions/accounts/disable", ADMIN),
     ("/actions/accounts/enable", ADMIN),
+    ("/actions/accounts/reset-second-factor", ADMIN),
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
     ("/actions/claims/dismiss", REVIEWER),
@@ -78,6 +88,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
+    ("/actions/policy/second-factor", ADMIN),
     ("/actions/tokens/revoke", VIEWER),
 ];
 

@@ -13,5 +13,6 @@ mod hostile;
 mod intake;
 mod live;
 mod public;
+mod second_factor;
 mod seeds;
 mod talk;

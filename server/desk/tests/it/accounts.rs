@@ -1,5 +1,5 @@
 use crate::harness::{Newsroom, article, because, evidence, is_refused, verdict};
-use desk::{ClaimFilter, Error, SignIn, SignedIn, Sort};
+use desk::{ClaimFilter, Entry, Error, SignIn, SignedIn, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, TokenId};
 use domain::policy::{Actor, Role};
 use domain::words::{Email, NewPassword, PersonName, TokenName};
@@ -17,7 +17,10 @@ impl Newsroom {
     async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<SignedIn, Error> {
         let sign_in =
             SignIn { email: email.into(), password: password.into(), address: address.parse().unwrap() };
-        self.desk.sign_in(sign_in).await
+        match self.desk.sign_in(sign_in).await? {
+            Entry::In(signed_in) => Ok(signed_in),
+            Entry::Code(half) => panic!("nobody here has a second factor: {half:?}"),
+        }
     }
 
     async fn proof_of(&self, id: AccountId) -> Vec<u8> {
@@ -289,6 +292,7 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 Role::Viewer,
                 is_refused(&desk.revoke_token(&actor, TokenId(Uuid::nil())).await),
             ),
+            ("second_factor", Role::Viewer, is_refused(&desk.second_factor(&actor).await)),
             (
                 "add_article",
                 Role::Reviewer,
@@ -331,6 +335,11 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 ),
             ),
             ("disable_account", Role::Admin, is_refused(&desk.disable_account(Some(&actor), nobody).await)),
+            (
+                "reset_second_factor",
+                Role::Admin,
+                is_refused(&desk.reset_second_factor(Some(&actor), nobody, &because("lost")).await),
+            ),
             ("enable_account", Role::Admin, is_refused(&desk.enable_account(&actor, nobody).await)),
             ("change_role", Role::Admin, is_refused(&desk.change_role(&actor, nobody, Role::Viewer).await)),
             ("fill", Role::Admin, is_refused(&desk.fill(&actor, 0, |_| {}).await)),

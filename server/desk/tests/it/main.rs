@@ -17,5 +17,6 @@ mod lists;
 mod numbers;
 mod publish;
 mod review;
+mod second_factor;
 mod storm;
 mod talk;

@@ -15,6 +15,8 @@ pub const SECOND_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
+pub const HISTORY: &str = "/admin/history";
+pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
@@ -117,6 +119,11 @@ pub fn broken_copies(cursor: Cursor) -> String {
 
 pub fn articles(cursor: Cursor) -> String {
     format!("{ARTICLES}?cursor={cursor}")
+}
+
+/// A page of checkpoints.
+pub fn history(cursor: Cursor) -> String {
+    format!("{HISTORY}?cursor={cursor}")
 }
 
 /// An address with one more word in its query; a fragment stays at the end.

@@ -77,6 +77,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/second-factor") view=pages::second_factor::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

@@ -9,6 +9,7 @@ mod copies;
 mod correct;
 mod dashboard;
 mod export;
+mod history;
 mod me;
 mod openapi;
 mod request;
@@ -68,6 +69,7 @@ surface! {
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
     get    "/dashboard"                   => dashboard::dashboard;
+    get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;
     get    "/openapi.json"                => openapi::document;

@@ -7,6 +7,7 @@ mod client;
 pub mod copies;
 mod feed;
 pub mod files;
+mod head;
 mod headers;
 mod health;
 pub mod live;
@@ -179,6 +180,7 @@ pub fn build_router(server: Server) -> Router {
         .route(codes, post(second_factor::renew_codes))
         .route(off, post(second_factor::switch_off))
         .route("/live", get(live::events))
+        .route(app::paths::HISTORY_HEAD, get(head::file))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn(session::admit))

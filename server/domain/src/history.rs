@@ -63,6 +63,8 @@ pub enum Event {
     RecoveryCodeUsed { left: i64 },
     TokenCreated { name: String },
     TokenRevoked { name: String },
+    RecordBegan,
+    RecordRenewed,
 }
 
 /// A comment was made. Its words stay with the comment, so that they can be withdrawn.
@@ -145,6 +147,8 @@ impl Event {
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
+            Self::RecordBegan => "record_began",
+            Self::RecordRenewed => "record_renewed",
         }
     }
 
@@ -281,6 +285,8 @@ impl Event {
             Self::RecoveryCodeUsed { left } => format!("used a recovery code; {left} are left"),
             Self::TokenCreated { name } => format!("made the API token “{name}”"),
             Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
+            Self::RecordBegan => "began to keep every version of it".to_owned(),
+            Self::RecordRenewed => "wrote it anew when the program was brought up to date".to_owned(),
         }
     }
 }

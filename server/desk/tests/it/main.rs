@@ -6,6 +6,7 @@
 mod accounts;
 mod bulk;
 mod copies;
+mod chain;
 mod correct;
 mod correct_again;
 mod desk_policy;

@@ -1,6 +1,6 @@
 //! Every address as a function: nobody formats one by hand.
 
-use desk::{ClaimFilter, Cursor, Sort};
+use desk::{ClaimFilter, Cursor, NotificationFilter, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
@@ -18,6 +18,7 @@ pub const COPIES: &str = "/admin/copies";
 pub const HISTORY: &str = "/admin/history";
 pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const LOGIN: &str = "/login";
+pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
 pub const LOGIN_CODE: &str = "/login/code";
@@ -124,6 +125,21 @@ pub fn articles(cursor: Cursor) -> String {
 /// A page of checkpoints.
 pub fn history(cursor: Cursor) -> String {
     format!("{HISTORY}?cursor={cursor}")
+}
+
+/// The list of notifications with a filter.
+pub fn notifications(filter: NotificationFilter, cursor: Option<Cursor>) -> String {
+    let mut query = Serializer::new(String::new());
+    if filter.unread {
+        query.append_pair("show", "unread");
+    }
+    if let Some(occasion) = filter.occasion {
+        query.append_pair("of", occasion.word());
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", &cursor.to_string());
+    }
+    with_query(NOTIFICATIONS, &query.finish())
 }
 
 /// An address with one more word in its query; a fragment stays at the end.

@@ -11,6 +11,7 @@ mod dashboard;
 mod export;
 mod history;
 mod me;
+mod notifications;
 mod openapi;
 mod request;
 mod review;
@@ -60,6 +61,8 @@ surface! {
     post   "/claims/{id}/verdicts"        => review::give_verdict;
     get    "/claims/{id}/comments"        => comments::list;
     post   "/claims/{id}/comments"        => comments::add;
+    put    "/claims/{id}/watch"           => notifications::watch;
+    delete "/claims/{id}/watch"           => notifications::unwatch;
     patch  "/comments/{id}"               => comments::change;
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
@@ -68,6 +71,8 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/notifications"               => notifications::list;
+    post   "/notifications/read"          => notifications::read;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

@@ -12,6 +12,7 @@ mod headers;
 mod health;
 pub mod live;
 mod metrics;
+mod opened;
 pub mod problem;
 mod second_factor;
 mod session;
@@ -183,6 +184,7 @@ pub fn build_router(server: Server) -> Router {
         .route(app::paths::HISTORY_HEAD, get(head::file))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
+        .layer(from_fn_with_state(server.clone(), opened::note))
         .layer(from_fn(session::admit))
         .layer(session::layer(&server))
         .layer(session::same_site_only(&server.settings));

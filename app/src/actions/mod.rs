@@ -9,6 +9,7 @@ mod correct;
 mod drafts;
 mod history;
 mod intake;
+mod notifications;
 mod policy;
 mod talk;
 

@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod history;
 pub mod intake;
 pub mod login;
+pub mod notifications;
 pub mod policy;
 pub mod public;
 pub mod queue;

@@ -37,6 +37,9 @@ pub struct SignedIn {
     /// The desk's policy asks this person for a second factor, and they have none: they may set it
     /// up and do nothing else.
     pub must_enrol: bool,
+    /// Claims that something happened to which the person has not read, [`crate::MOST_COUNTED`] at most;
+    /// 0 where they sign in this moment.
+    pub unread: i64,
 }
 
 /// How far somebody who signs in has come.
@@ -220,9 +223,12 @@ impl Desk {
         let row = sqlx::query!(
             r#"select id, email, name, role, password_hash, session_epoch,
                       exists (select from second_factor
-                               where account_id = account.id and confirmed_at is not null) as "takes_code!"
+                               where account_id = account.id and confirmed_at is not null) as "takes_code!",
+                      (select count(*) from (select from notification
+                        where account_id = account.id and is_unread limit $2) as unread) as "unread!"
                  from account where id = $1 and disabled_at is null"#,
             id.0,
+            crate::notify::MOST_COUNTED,
         )
         .fetch_optional(&self.pool)
         .await
@@ -234,6 +240,7 @@ impl Desk {
             must_enrol: !row.takes_code && self.policy().await?.body.asks_for_second_factor(role),
             actor: Actor { id: row.id, name: row.name, role },
             email: row.email,
+            unread: row.unread,
         }))
     }
 

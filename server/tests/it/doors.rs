@@ -37,6 +37,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
     ("/login", Anybody),
+    ("/notifications", VIEWER),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
     // Also for who has done the first step of signing in: see `second_factor`.
@@ -47,6 +48,7 @@ const PAGES: &[(&str, Least)] = &[
 const ACTIONS: &[(&str, Least)] = &[
     // Also for who has done the first step of signing in: see `second_factor`.
     ("/actions/account/code", VIEWER),
+    ("/actions/account/notifications", VIEWER),
     ("/actions/account/password", VIEWER),
     ("/actions/account/second-factor/begin", VIEWER),
     ("/actions/account/second-factor/codes", VIEWER),
@@ -74,6 +76,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/take", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/withdraw", EDITOR),
+    ("/actions/claims/watch", VIEWER),
     ("/actions/claims/words", REVIEWER),
     ("/actions/comments/add", REVIEWER),
     ("/actions/comments/change", REVIEWER),
@@ -91,6 +94,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/policy/remove-rule", ADMIN),
     ("/actions/policy/second-factor", ADMIN),
     ("/actions/history/checkpoint", ADMIN),
+    ("/actions/notifications/read", VIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -113,6 +117,8 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/claims/{id}/verdicts", REVIEWER),
     ("get", "/claims/{id}/comments", VIEWER),
     ("post", "/claims/{id}/comments", REVIEWER),
+    ("put", "/claims/{id}/watch", VIEWER),
+    ("delete", "/claims/{id}/watch", VIEWER),
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
@@ -121,6 +127,8 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/copies/{id}", VIEWER),
     ("get", "/copies/{id}/content", VIEWER),
     ("post", "/copies/{id}/verify", REVIEWER),
+    ("get", "/notifications", VIEWER),
+    ("post", "/notifications/read", VIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),

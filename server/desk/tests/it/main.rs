@@ -15,6 +15,7 @@ mod harness;
 mod history;
 mod intake;
 mod lists;
+mod notify;
 mod numbers;
 mod publish;
 mod review;

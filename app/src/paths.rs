@@ -14,6 +14,7 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
+pub const RECEIVERS: &str = "/admin/receivers";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
@@ -39,6 +40,16 @@ pub fn comment(claim: ClaimId, id: CommentId) -> String {
 
 pub fn article(id: ArticleId) -> String {
     format!("/articles/{id}")
+}
+
+/// The form that corrects a claim's verdict.
+pub fn correct_verdict(id: ClaimId) -> String {
+    format!("/claims/{id}/correct-verdict")
+}
+
+/// What depends on the verdict, with what was typed there.
+pub fn check_correction(id: ClaimId) -> String {
+    format!("/claims/{id}/correct-verdict?step=check")
 }
 
 /// A claim's page for readers.

@@ -8,12 +8,14 @@ pub mod claim;
 pub mod claims;
 pub mod copies;
 mod correct;
+pub mod correct_verdict;
 pub mod dashboard;
 pub mod intake;
 pub mod login;
 pub mod policy;
 pub mod public;
 pub mod queue;
+pub mod receivers;
 
 use crate::actions::{Done, FLASH};
 use crate::request;

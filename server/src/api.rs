@@ -7,6 +7,7 @@ mod claims;
 mod comments;
 mod copies;
 mod correct;
+mod correct_verdict;
 mod dashboard;
 mod export;
 mod history;
@@ -73,6 +74,8 @@ surface! {
     post   "/copies/{id}/verify"          => copies::verify;
     get    "/notifications"               => notifications::list;
     post   "/notifications/read"          => notifications::read;
+    get    "/claims/{id}/dependants"      => correct_verdict::dependants;
+    post   "/claims/{id}/corrections"     => correct_verdict::correct;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

@@ -27,6 +27,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use desk::Desk;
+use domain::receiver::Loopback;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
@@ -76,6 +77,8 @@ pub struct Settings {
     /// Where people reach the server.
     pub public_url: Url,
     pub metrics_token: Option<String>,
+    /// Whether receivers may be on this machine.
+    pub loopback: Loopback,
 }
 
 impl Settings {
@@ -93,7 +96,8 @@ impl From<&Serve> for Settings {
             site: serve.site.clone(),
             secure_cookies: serve.secure_cookies(),
             trusted_proxies: serve.trusted_proxies.clone(),
-            public_url: serve.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
+            public_url: serve.telling.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
+            loopback: serve.telling.loopback(),
             metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
         }
     }
@@ -138,6 +142,7 @@ impl Server {
             desk: self.desk.clone(),
             assets: self.assets.clone(),
             public_url: self.settings.own_address().into(),
+            loopback: self.settings.loopback,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod claim;
 pub mod claims;
 pub mod copies;
 mod correct;
+pub mod correct_verdict;
 pub mod dashboard;
 pub mod history;
 pub mod intake;
@@ -16,6 +17,7 @@ pub mod notifications;
 pub mod policy;
 pub mod public;
 pub mod queue;
+pub mod receivers;
 pub mod second_factor;
 
 use crate::actions::{Done, FLASH};

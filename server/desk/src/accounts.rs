@@ -134,6 +134,7 @@ impl Desk {
             must_enrol: self.policy().await?.body.asks_for_second_factor(role),
             actor: Actor { id: row.id, name: row.name, role },
             email: row.email,
+            unread: 0,
         }))
     }
 

@@ -13,6 +13,7 @@ mod me;
 mod openapi;
 mod request;
 mod review;
+mod scales;
 
 use crate::http::Server;
 use axum::Router;
@@ -67,6 +68,7 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;

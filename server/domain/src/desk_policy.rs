@@ -2,6 +2,7 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::grounds::GroundsPolicy;
 use crate::measure::{Indicator, Measure, number};
 use crate::words::{Invalid, Side};
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,16 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DeskPolicy {
     pub second_review: SecondReview,
+    pub grounds: GroundsPolicy,
 }
 
 impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
-        vec![("second review", self.second_review.in_words())]
+        vec![
+            ("second review", self.second_review.in_words()),
+            ("grounds of a verdict", self.grounds.in_words()),
+        ]
     }
 
     /// What this policy changes of the one before.

@@ -50,6 +50,8 @@ action! {
     Moderate: Editor, "withdraw other people’s comments";
     /// Correct what was found in a text: words, kind, source and figures of a claim.
     Correct: Reviewer, "correct claims";
+    /// Say how reliable a source is.
+    Grade: Reviewer, "grade sources";
     /// Bring articles in.
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.
@@ -60,6 +62,8 @@ action! {
     ManageDesk: Admin, "change the desk's policy";
     /// See how the copies of evidence stand, and have them all looked at.
     KeepCopies: Admin, "look after the copies";
+    /// Make new versions of scales.
+    ManageScales: Admin, "change scales";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

@@ -297,7 +297,10 @@ mod tests {
     #[test]
     fn a_change_is_told_by_setting() {
         let before = DeskPolicy::default();
-        let after = DeskPolicy { second_review: one(Rule { at_least: Some(1000), ..Rule::default() }) };
+        let after = DeskPolicy {
+            second_review: one(Rule { at_least: Some(1000), ..Rule::default() }),
+            ..DeskPolicy::default()
+        };
         assert_eq!(
             after.changes_from(&before),
             [Change {
@@ -311,7 +314,10 @@ mod tests {
 
     #[test]
     fn the_same_rule_is_not_kept_twice() {
-        let twice = DeskPolicy { second_review: SecondReview { rules: vec![Rule::default(); 2] } };
+        let twice = DeskPolicy {
+            second_review: SecondReview { rules: vec![Rule::default(); 2] },
+            ..DeskPolicy::default()
+        };
         assert!(twice.checked().is_err());
     }
 }

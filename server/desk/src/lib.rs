@@ -111,7 +111,14 @@ impl Desk {
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock, policy: Arc::default(), files: Files::in_memory(), scales: Arc::default() }
+        Self {
+            reads: pool.clone(),
+            pool,
+            clock,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            scales: Arc::default(),
+        }
     }
 
     /// The same desk, with another store of copies.

@@ -16,6 +16,7 @@ mod notifications;
 mod openapi;
 mod request;
 mod review;
+mod scales;
 
 use crate::http::Server;
 use axum::Router;
@@ -76,6 +77,7 @@ surface! {
     post   "/notifications/read"          => notifications::read;
     get    "/claims/{id}/dependants"      => correct_verdict::dependants;
     post   "/claims/{id}/corrections"     => correct_verdict::correct;
+    get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

@@ -18,7 +18,9 @@ pub mod policy;
 pub mod public;
 pub mod queue;
 pub mod receivers;
+pub mod scales;
 pub mod second_factor;
+pub mod source;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
@@ -83,6 +85,11 @@ where
 /// One word of the address's query.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name)).filter(|value| !value.is_empty())
+}
+
+/// The key in the address.
+fn query_key() -> String {
+    use_params_map().with_untracked(|map| map.get("id")).unwrap_or_default()
 }
 
 /// The id in the address; what is none names nothing.

@@ -48,6 +48,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {admin.then(|| place(paths::RECEIVERS, "Receivers", "g r"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
                 {admin.then(|| place(paths::HISTORY, "History", "g y"))}
+                {admin.then(|| place(paths::SCALES, "Scales", "g s"))}
             </nav>
             <form class="find" method="get" action=paths::CLAIMS role="search">
                 <label class="hidden" for="find">"Find claims"</label>

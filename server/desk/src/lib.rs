@@ -22,6 +22,7 @@ mod export;
 mod fetches;
 mod figure;
 mod found;
+mod grounds;
 mod intake;
 mod leases;
 mod links;
@@ -29,11 +30,14 @@ mod live;
 mod notify;
 mod page;
 mod publish;
+mod reading;
 mod receivers;
 mod review;
+mod scales;
 mod seal;
 mod second_factor;
 mod sessions;
+mod sources;
 mod talk;
 mod tokens;
 mod tx;
@@ -44,8 +48,8 @@ pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
-    Neighbour, Queue, Related, Sort, Succession, VerdictView,
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -61,7 +65,7 @@ pub use dependants::{
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
-pub use evidence::EvidenceForm;
+pub use evidence::{EvidenceForm, OriginGiven};
 pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use intake::{Added, NewArticle, Outcome};
@@ -72,8 +76,10 @@ pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
 pub use review::VerdictForm;
+pub use scales::{ScaleVersion, read_scale};
 pub use seal::{Seal, UnfitKey};
 pub use second_factor::{Enrolment, SecondFactor};
+pub use sources::{GradeView, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
@@ -99,6 +105,7 @@ pub struct Desk {
     /// Where copies of evidence are kept.
     files: Files,
     seal: Seal,
+    scales: scales::Memory,
 }
 
 impl Desk {
@@ -120,6 +127,7 @@ impl Desk {
             policy: Arc::default(),
             files: Files::in_memory(),
             seal: Seal::default(),
+            scales: Arc::default(),
         })
     }
 
@@ -132,6 +140,7 @@ impl Desk {
             policy: Arc::default(),
             files: Files::in_memory(),
             seal: Seal::default(),
+            scales: Arc::default(),
         }
     }
 
@@ -150,7 +159,7 @@ impl Desk {
         &self.clock
     }
 
-    /// Brings the database up to date.
+    /// Brings the database up to date, with the scales that come with the program.
     ///
     /// # Errors
     /// Where a migration fails or one that was applied has been edited.
@@ -160,6 +169,7 @@ impl Desk {
         if self.last_version().await? > before {
             self.renew_records(before).await?;
         }
+        self.ship_scales().await?;
         self.publish_what_was_published().await?;
         Ok(())
     }

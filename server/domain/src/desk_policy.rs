@@ -2,6 +2,7 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::grounds::GroundsPolicy;
 use crate::measure::{Indicator, Measure, number};
 use crate::policy::Role;
 use crate::words::{Invalid, Side};
@@ -15,6 +16,7 @@ pub struct DeskPolicy {
     /// Who has to have a second factor: whoever has this role or one above it; nobody where it is
     /// `None`.
     pub second_factor: Option<Role>,
+    pub grounds: GroundsPolicy,
 }
 
 impl DeskPolicy {
@@ -23,6 +25,7 @@ impl DeskPolicy {
         vec![
             ("second review", self.second_review.in_words()),
             ("second factor", second_factor_in_words(self.second_factor).to_owned()),
+            ("grounds of a verdict", self.grounds.in_words()),
         ]
     }
 

@@ -14,7 +14,7 @@ use self::more::more;
 use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
-use super::{Notice, id, signed_in};
+use super::{Notice, id, query, signed_in};
 use crate::actions::{
     Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
     verdict_form,
@@ -27,12 +27,14 @@ use crate::ui::{
 use chrono::{DateTime, Utc};
 use desk::{Candidate, ClaimView, Followers, Related, Succession, Thread};
 use domain::correction::Part;
+use domain::grounds::GroundsPolicy;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
-use domain::scale;
+use domain::scale::Scales;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything the screen needs.
 struct Bench {
@@ -53,10 +55,15 @@ struct Bench {
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
+    scales: Arc<Scales>,
+    /// Key of the scale that the address asks for.
+    scale: Option<String>,
+    policy: GroundsPolicy,
 }
 
 pub fn page() -> AnyView {
     let wanted = id::<ClaimId>();
+    let scale = query("scale");
     signed_in(
         |desk, actor| async move {
             let id = wanted?;
@@ -102,6 +109,9 @@ pub fn page() -> AnyView {
                 waiting,
                 today,
                 now: desk.clock().now(),
+                scales: desk.scales().await?,
+                scale,
+                policy: desk.grounds_policy().await?,
                 view,
             })
         },
@@ -139,7 +149,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
             .into_any()
     } else {
-        verdict_panel(view, &bench.verdict)
+        verdict_panel(&bench, actor)
     };
     let correct = (reviews && !held_by_other).then(|| {
         correct::section(view, &bench.found, notice.says(Done::Corrected) || notice.says(Done::Unchanged))
@@ -215,7 +225,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
     }
     for other in &view.neighbours {
         let class = match other.stage {
-            Stage::Settled | Stage::Published => tone(other.rating.as_deref()),
+            Stage::Settled | Stage::Published => tone(other.mark.as_ref().map(|rating| rating.tone)),
             Stage::Dismissed => "dismissed",
             _ => "open",
         };
@@ -303,7 +313,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     });
     view! {
         <div class="row state small">
-            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
+            <span class="tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
             <span class="chips">{buttons}</span>
             {priority}
         </div>
@@ -386,10 +396,7 @@ pub fn differences(draft: &Draft) -> AnyView {
             return "nothing".to_owned();
         }
         match field {
-            "rating" => {
-                scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned())
-            }
-            "stage" => text.replace('_', " "),
+            "rating" | "stage" => text.replace('_', " "),
             _ => text.to_owned(),
         }
     };

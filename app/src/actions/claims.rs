@@ -128,7 +128,7 @@ pub async fn give_verdict(
 }
 
 /// Blank where nothing is overridden.
-fn reason_to_override(text: &str) -> Result<Option<Reason>, Invalid> {
+pub(super) fn reason_to_override(text: &str) -> Result<Option<Reason>, Invalid> {
     if text.trim().is_empty() {
         return Ok(None);
     }

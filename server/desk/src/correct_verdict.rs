@@ -110,7 +110,7 @@ impl Desk {
         let is_public = work.stage == Stage::Published;
         let publish: Option<policy::Permit<Publish>> =
             is_public.then(|| policy::permit(actor)).transpose()?;
-        let now_there = dependants(tx.db(), id, &change).await?;
+        let now_there = dependants(tx.db(), id, &change, self.scales().await?.as_ref()).await?;
         if now_there.digest() != form.digest {
             return Err(Error::ListMoved { digest: now_there.digest() });
         }

@@ -6,12 +6,15 @@ use crate::publish::moved;
 use crate::tx::{About, Tx};
 use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
+use crate::scales::mark;
 use domain::history::Event;
 use domain::id::{ClaimId, LinkId};
 use domain::link::LinkKind;
 use domain::policy::{self, Actor, Read, Review};
 use domain::words::{Invalid, Reason};
+use domain::scale::Rating;
 use domain::workflow::Stage;
+use std::sync::Arc;
 use std::collections::HashMap;
 
 /// A link as one of its claims shows it.
@@ -25,6 +28,8 @@ pub struct LinkView {
     pub text: String,
     pub stage: Stage,
     pub rating: Option<String>,
+    /// The rating as it was when it was given.
+    pub mark: Option<Arc<Rating>>,
     pub by: String,
     pub at: DateTime<Utc>,
     pub reason: Option<String>,
@@ -204,9 +209,10 @@ impl Desk {
 
     /// The links of a claim that hold, from both ends.
     pub(crate) async fn links_of(&self, id: ClaimId) -> Result<Vec<LinkView>> {
-        sqlx::query!(
+        let rows = sqlx::query!(
             r#"select l.id as "id!: LinkId", l.kind as "kind!", l.outgoing as "outgoing!", claim.id as "other!: ClaimId",
-                      claim.text as "text!", claim.stage as "stage!", claim.rating, account.name as "by!",
+                      claim.text as "text!", claim.stage as "stage!", claim.rating, claim.rating_scale,
+                      claim.rating_version, account.name as "by!",
                       l.made_at as "at!", l.reason
                  from (select id, kind, true as outgoing, other_id as other, made_by, made_at, reason
                          from claim_link where claim_id = $1
@@ -222,10 +228,13 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read a claim's links")?
-        .into_iter()
+        .doing("read a claim's links")?;
+        let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
+        let scales = self.scales_with(given).await?;
+        rows.into_iter()
         .map(|row| {
             Ok(LinkView {
+                mark: mark(&scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version),
                 id: row.id,
                 kind: word("claim_link", "kind", &row.kind)?,
                 outgoing: row.outgoing,

@@ -37,30 +37,37 @@ create trigger version_append_only before update or delete on version
 create trigger version_no_truncate before truncate on version
     for each statement execute function refuse_change();
 
+-- The chain that a row belongs to, by the column that leads there.
+create function chain_of(said jsonb, chain_column text) returns uuid language sql stable as $$
+    select case when chain_column = 'evidence_id'
+                then (select claim_id from evidence where id = (said ->> chain_column)::uuid)
+                else (said ->> chain_column)::uuid end
+$$;
+
 -- Arguments: the column that names the chain, the column that names the row in it, columns left out.
 -- The ids of a chain's versions are given out under the chain's lock, so that an event which stands
 -- for all up to one of them misses none that is not in yet.
 create function keep_version() returns trigger language plpgsql set timezone = 'UTC' as $$
 begin
     if tg_op = 'DELETE' then
-        if tg_argv[0] = 'claim_id' then
-            perform from claim where id in (select (to_jsonb(o) ->> 'claim_id')::uuid from old_row o)
+        if tg_argv[0] in ('claim_id', 'evidence_id') then
+            perform from claim where id in (select chain_of(to_jsonb(o), tg_argv[0]) from old_row o)
               order by id for no key update;
         end if;
         insert into version (chain, what, key, gone, row)
-        select (o.row ->> tg_argv[0])::uuid, tg_table_name, o.row ->> tg_argv[1], true, o.row
+        select chain_of(o.row, tg_argv[0]), tg_table_name, o.row ->> tg_argv[1], true, o.row
           from (select to_jsonb(old_row) - tg_argv[2]::text[] as row from old_row) o;
         return null;
     end if;
-    if tg_argv[0] = 'claim_id' then
-        perform from claim where id in (select (to_jsonb(n) ->> 'claim_id')::uuid from new_row n)
+    if tg_argv[0] in ('claim_id', 'evidence_id') then
+        perform from claim where id in (select chain_of(to_jsonb(n), tg_argv[0]) from new_row n)
           order by id for no key update;
     elsif tg_argv[0] = 'article_id' then
-        perform from article where id in (select (to_jsonb(n) ->> 'article_id')::uuid from new_row n)
+        perform from article where id in (select chain_of(to_jsonb(n), tg_argv[0]) from new_row n)
           order by id for no key update;
     end if;
     insert into version (chain, what, key, gone, row)
-    select (n.row ->> tg_argv[0])::uuid, tg_table_name, n.row ->> tg_argv[1], false, n.row
+    select chain_of(n.row, tg_argv[0]), tg_table_name, n.row ->> tg_argv[1], false, n.row
       from (select to_jsonb(new_row) - tg_argv[2]::text[] as row from new_row) n;
     return null;
 end $$;
@@ -84,7 +91,7 @@ begin
     end loop;
     execute format(
         'insert into version (chain, what, key, gone, row)
-         select (r.row ->> %L)::uuid, %L, r.row ->> %L, false, r.row
+         select chain_of(r.row, %L), %L, r.row ->> %L, false, r.row
            from (select to_jsonb(t) - %L::text[] as row from %s t) r order by 1, 3',
         chain_column, name, key_column, left_out::text, kept);
 end $$;
@@ -267,6 +274,7 @@ select keep_versions('attribution', 'claim_id', 'hop');
 select keep_versions('correction', 'claim_id', 'part');
 select keep_versions('succession', 'claim_id', 'became_id');
 select keep_versions('evidence', 'claim_id', 'id');
+select keep_versions('copy', 'evidence_id', 'id');
 select keep_versions('verdict', 'claim_id', 'id');
 
 -- What was there already is known from here on.

@@ -19,11 +19,12 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 10] = [
+pub const CHECKED_TABLES: [&str; 11] = [
     "article",
     "article_snapshot",
     "attribution",
     "claim",
+    "copy",
     "correction",
     "evidence",
     "measure",
@@ -691,6 +692,8 @@ impl Batch {
                  from evidence t where claim_id between $1 and $2
                union all select 'publication', claim_id, id::text, to_jsonb(t)::text
                  from publication t where claim_id between $1 and $2
+               union all select 'copy', evidence.claim_id, t.id::text, to_jsonb(t)::text
+                 from evidence join copy t on t.evidence_id = evidence.id where evidence.claim_id between $1 and $2
                union all select 'verdict', claim_id, id::text, to_jsonb(t)::text
                  from verdict t where claim_id between $1 and $2"#,
             self.first,

@@ -5,8 +5,8 @@
 
 mod accounts;
 mod bulk;
-mod copies;
 mod chain;
+mod copies;
 mod correct;
 mod correct_again;
 mod desk_policy;

@@ -1,6 +1,6 @@
 //! Every address as a function: nobody formats one by hand.
 
-use desk::{ClaimFilter, Cursor, Sort};
+use desk::{ClaimFilter, Cursor, NotificationFilter, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
@@ -15,6 +15,7 @@ pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const LOGIN: &str = "/login";
+pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
 
@@ -115,6 +116,21 @@ pub fn broken_copies(cursor: Cursor) -> String {
 
 pub fn articles(cursor: Cursor) -> String {
     format!("{ARTICLES}?cursor={cursor}")
+}
+
+/// The list of notifications with a filter.
+pub fn notifications(filter: NotificationFilter, cursor: Option<Cursor>) -> String {
+    let mut query = Serializer::new(String::new());
+    if filter.unread {
+        query.append_pair("show", "unread");
+    }
+    if let Some(occasion) = filter.occasion {
+        query.append_pair("of", occasion.word());
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", &cursor.to_string());
+    }
+    with_query(NOTIFICATIONS, &query.finish())
 }
 
 /// An address with one more word in its query; a fragment stays at the end.

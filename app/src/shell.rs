@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
+                <Route path=path!("/notifications") view=pages::notifications::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

@@ -14,7 +14,7 @@ test('the sign-in page is sound', async ({ page }) => {
   await isSound(page);
 });
 
-for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account']) {
+for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account', '/notifications']) {
   test(`${path} is sound`, async ({ as }) => {
     const page = await as('editor');
     await page.goto(path);
@@ -113,6 +113,25 @@ test('what somebody else holds, and a conflict, are sound', async ({ as }) => {
   await expect(page.getByText('The claim is yours to check.')).toBeVisible();
   await colleague.goto(page.url());
   await expect(colleague.locator('#claim-head')).toContainText('being checked by');
+  await isSound(colleague);
+});
+
+test('talk is sound: comments, answers, forms, and who is told of them', async ({ as, somebody }) => {
+  const asked = await somebody();
+  const [page, colleague] = [await as('reviewer'), await as(asked)];
+  await bringIn(page, bridgeReport());
+  await page.locator('#article-claims .says').nth(1).click();
+  for (const [text, words] of [[`@${asked.email.split('@')[0]}, is this ${'x'.repeat(80)}?`, 'Dozens of cars'], ['And this?', '']] as const) {
+    await page.locator('#talk > details > summary').click();
+    await page.getByLabel('Comment', { exact: true }).fill(text);
+    await page.getByLabel('About these words of the article').fill(words);
+    await page.getByRole('button', { name: 'Say it' }).last().click();
+    await expect(page.getByText('The comment is here.')).toBeVisible();
+  }
+  for (const summary of await page.locator('#talk summary').all()) await summary.click();
+  await isSound(page);
+  await colleague.goto('/notifications');
+  await expect(colleague.locator('.told .claim-item')).toBeVisible();
   await isSound(colleague);
 });
 

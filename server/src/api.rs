@@ -10,6 +10,7 @@ mod correct;
 mod dashboard;
 mod export;
 mod me;
+mod notifications;
 mod openapi;
 mod request;
 mod review;
@@ -59,6 +60,8 @@ surface! {
     post   "/claims/{id}/verdicts"        => review::give_verdict;
     get    "/claims/{id}/comments"        => comments::list;
     post   "/claims/{id}/comments"        => comments::add;
+    put    "/claims/{id}/watch"           => notifications::watch;
+    delete "/claims/{id}/watch"           => notifications::unwatch;
     patch  "/comments/{id}"               => comments::change;
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
@@ -67,6 +70,8 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/notifications"               => notifications::list;
+    post   "/notifications/read"          => notifications::read;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;

@@ -11,6 +11,7 @@ mod headers;
 mod health;
 pub mod live;
 mod metrics;
+mod opened;
 pub mod problem;
 mod session;
 mod trace;
@@ -152,6 +153,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/live", get(live::events))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
+        .layer(from_fn_with_state(server.clone(), opened::note))
         .layer(from_fn(session::admit))
         .layer(session::layer(&server))
         .layer(session::same_site_only(&server.settings));

@@ -37,6 +37,10 @@ closed_set! {
         CommentWithdrawn = "comment_withdrawn", "The comment is withdrawn.";
         CommentResolved = "comment_resolved", "Resolved; it is folded away below the open comments.";
         CommentTakenUp = "comment_taken_up", "The comment is open again.";
+        Watching = "watching", "You watch this claim and hear what happens to it.";
+        Unwatched = "unwatched", "You no longer watch this claim. You still hear when somebody mentions or answers you.";
+        Muted = "muted", "Muted: you hear nothing more of this claim.";
+        Notifications = "notifications", "From now on you are told as you chose.";
         Published = "published", "The claim is published.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         Reopened = "reopened", "The claim is back in the queue.";

@@ -3,8 +3,9 @@
 use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::request;
-use crate::ui::{Frame, day, field, frame};
-use desk::TokenRow;
+use crate::ui::{Frame, day, field, frame, select};
+use desk::{Choices, TokenRow};
+use domain::notification::Channel;
 use domain::policy::Actor;
 use leptos::prelude::*;
 
@@ -12,8 +13,8 @@ pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();
     let wrong = query("field");
     signed_in(
-        |desk, actor| async move { desk.tokens(&actor).await },
-        move |tokens, actor, notice| view(tokens, &actor, &email, wrong, notice),
+        |desk, actor| async move { Ok((desk.tokens(&actor).await?, desk.choices(&actor).await?)) },
+        move |(tokens, choices), actor, notice| view(tokens, &choices, &actor, &email, wrong, notice),
     )
 }
 
@@ -28,7 +29,46 @@ fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
     (asked == Some(field)).then(|| words.to_owned())
 }
 
-fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>, notice: Notice) -> AnyView {
+/// How to be told of what: a list to choose from for each occasion.
+fn told(choices: &Choices) -> AnyView {
+    let rows = choices
+        .channels
+        .iter()
+        .map(|(occasion, chosen)| {
+            let id = format!("told-{occasion}");
+            let options = Channel::ALL
+                .iter()
+                .map(|channel| view! { <option value=channel.word() selected={channel == chosen}>{channel.label()}</option> })
+                .collect_view();
+            view! {
+                <div class="told-of">
+                    <label for=id.clone()>{occasion.label()}</label>
+                    <select id=id name=occasion.word()>{options}</select>
+                </div>
+            }
+        })
+        .collect_view();
+    let hours = (0..24).map(|hour| (hour.to_string(), format!("{hour:02}:00 UTC"))).collect();
+    view! {
+        <form method="post" action="/actions/account/notifications" class="form card" id="told" aria-labelledby="told-title">
+            <h2 id="told-title">"What you are told of"</h2>
+            <p class="small quiet">"“Here” is the bell at the top of every page. Mail goes out only where this desk sends mail, and only for what you have not read here before."</p>
+            <div class="told-list">{rows}</div>
+            {select("hour", "hour", "The daily mail comes at", hours, &choices.hour.to_string())}
+            <div class="row"><span></span><button class="btn go">"Keep this choice"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn view(
+    tokens: Vec<TokenRow>,
+    choices: &Choices,
+    actor: &Actor,
+    email: &str,
+    wrong: Option<String>,
+    notice: Notice,
+) -> AnyView {
     let password = |name: &'static str, label: &'static str, hint: &'static str| {
         field(
             name,
@@ -94,6 +134,7 @@ fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>
                         <form method="post" action="/actions/account/sign-out-everywhere"><button class="btn">"Sign out everywhere"</button></form>
                     </div>
                 </section>
+                {told(choices)}
                 <section class="card"><h2>"API tokens"</h2>{tokens}</section>
             </div>
         }

@@ -34,6 +34,9 @@ pub struct SignedIn {
     pub actor: Actor,
     pub email: String,
     pub proof: Vec<u8>,
+    /// Claims that something happened to which the person has not read, [`crate::MOST_COUNTED`] at most;
+    /// 0 where they sign in this moment.
+    pub unread: i64,
 }
 
 /// An account in the list of accounts.
@@ -116,6 +119,7 @@ impl Desk {
             proof: proof(&row.password_hash, row.session_epoch),
             actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
             email: row.email,
+            unread: 0,
         })
     }
 
@@ -133,9 +137,13 @@ impl Desk {
     /// Where the database fails.
     pub async fn signed_in(&self, id: AccountId) -> Result<Option<SignedIn>> {
         let row = sqlx::query!(
-            "select id, email, name, role, password_hash, session_epoch from account
-              where id = $1 and disabled_at is null",
+            r#"select id, email, name, role, password_hash, session_epoch,
+                      (select count(*) from (select from notification
+                        where account_id = account.id and is_unread limit $2) as unread) as "unread!"
+                 from account
+                where id = $1 and disabled_at is null"#,
             id.0,
+            crate::notify::MOST_COUNTED,
         )
         .fetch_optional(&self.pool)
         .await
@@ -145,6 +153,7 @@ impl Desk {
                 proof: proof(&row.password_hash, row.session_epoch),
                 actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
                 email: row.email,
+                unread: row.unread,
             })
         })
         .transpose()

@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Result};
-use domain::id::{ArticleId, ClaimId};
+use domain::id::{AccountId, ArticleId, ClaimId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -14,6 +14,9 @@ pub struct Changed {
     /// The desk's policy was changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub policy: bool,
+    /// What this person is told of changed; nobody else hears of it.
+    #[serde(default, skip_serializing)]
+    pub told: Option<AccountId>,
 }
 
 impl Desk {

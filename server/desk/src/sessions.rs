@@ -81,7 +81,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Deletes what has run out: sessions, old failures, idempotency keys of more than a day.
+    /// Deletes what has run out: sessions, old failures, idempotency keys of more than a day, and
+    /// notifications that were read long ago.
     ///
     /// # Errors
     /// Where the database fails.
@@ -99,6 +100,6 @@ impl Desk {
             .execute(&self.pool)
             .await
             .doing("sweep idempotency keys")?;
-        Ok(())
+        self.sweep_notifications().await
     }
 }

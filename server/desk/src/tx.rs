@@ -44,6 +44,8 @@ pub(crate) struct Tx {
     pub now: DateTime<Utc>,
     actor: Option<AccountId>,
     events: usize,
+    /// What people are told of when it is done.
+    to_tell: Vec<(About, Event)>,
 }
 
 impl Tx {
@@ -52,7 +54,7 @@ impl Tx {
         actor: Option<AccountId>,
         now: DateTime<Utc>,
     ) -> Self {
-        Self { inner, now, actor, events: 0 }
+        Self { inner, now, actor, events: 0, to_tell: Vec::new() }
     }
 
     pub fn db(&mut self) -> &mut PgConnection {
@@ -92,6 +94,7 @@ impl Tx {
         .await
         .doing("write the history")?;
         self.events += events.len();
+        self.to_tell.extend_from_slice(events);
         Ok(())
     }
 
@@ -156,8 +159,15 @@ impl Tx {
         self.inner.commit().await.doing("commit")
     }
 
-    pub async fn commit(self) -> Result<()> {
+    /// Who acts; `None`: the system itself.
+    pub fn actor(&self) -> Option<AccountId> {
+        self.actor
+    }
+
+    pub async fn commit(mut self) -> Result<()> {
         debug_assert!(self.events > 0, "every change leaves an event");
+        let to_tell = std::mem::take(&mut self.to_tell);
+        self.tell(&to_tell).await?;
         self.inner.commit().await.doing("commit")
     }
 }

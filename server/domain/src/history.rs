@@ -4,6 +4,7 @@ use crate::claim::{ClaimKind, Stance};
 use crate::copy::{MediaType, Outcome, size_in_words};
 use crate::desk_policy::Change;
 use crate::id::{AccountId, ClaimId, CommentId};
+use crate::notification::{Channel, Level, Occasion};
 use serde::{Deserialize, Serialize};
 
 /// One entry of the history, as it is stored. Fields hold what is needed to say it in words years
@@ -48,6 +49,9 @@ pub enum Event {
     ClaimSplitOff { from: ClaimId, words: String },
     ClaimMerged { into: ClaimId, words: String },
     ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
+    Followed { claim: ClaimId, level: Level },
+    NotificationsChosen { choices: Vec<(Occasion, Channel)> },
+    MailStopped,
     PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
@@ -124,6 +128,9 @@ impl Event {
             Self::ClaimSplitOff { .. } => "claim_split_off",
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimTookIn { .. } => "claim_took_in",
+            Self::Followed { .. } => "followed",
+            Self::NotificationsChosen { .. } => "notifications_chosen",
+            Self::MailStopped => "mail_stopped",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
@@ -246,6 +253,17 @@ impl Event {
             Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
             Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
             Self::ClaimTookIn { words, .. } => format!("merged {} into it", quoted(words)),
+            Self::Followed { level: Level::Watching, .. } => "began to watch a claim".to_owned(),
+            Self::Followed { level: Level::Unwatched, .. } => "stopped watching a claim".to_owned(),
+            Self::Followed { level: Level::Muted, .. } => "muted a claim".to_owned(),
+            Self::NotificationsChosen { choices } => {
+                let said: Vec<String> = choices
+                    .iter()
+                    .map(|(occasion, channel)| format!("{}: {}", occasion.label(), channel.label()))
+                    .collect();
+                format!("chose how to be told ({})", said.join("; "))
+            }
+            Self::MailStopped => "stopped all mail by the link in one".to_owned(),
             Self::PolicyChanged { version, changes, reason } => {
                 let changes: Vec<String> = changes
                     .iter()
@@ -301,6 +319,9 @@ mod tests {
                 on: Some("a".into()),
                 called: vec![Called { id: AccountId(uuid::Uuid::nil()), name: "N".into() }],
             }),
+            Event::Followed { claim, level: Level::Muted },
+            Event::NotificationsChosen { choices: vec![(Occasion::Reply, Channel::Digest)] },
+            Event::MailStopped,
             Event::CommentChanged { comment: CommentId(uuid::Uuid::nil()), called: Vec::new() },
             Event::CommentWithdrawn { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
             Event::CommentResolved { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },

@@ -11,6 +11,7 @@ pub mod desk_policy;
 pub mod history;
 pub mod id;
 pub mod measure;
+pub mod notification;
 pub mod policy;
 pub mod priority;
 pub mod problem;

@@ -4,14 +4,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
     ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
-    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession,
-    VerdictView,
+    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, NotificationView, PartView, Related,
+    ReviewerRow, Succession, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::clearance::Standing;
 use domain::copy::{MediaType, Outcome};
 use domain::correction::Part;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
+use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ word_lists! {
     OutcomeWord = Outcome;
     RoleWord = Role;
     SortWord = desk::Sort;
+    OccasionWord = Occasion;
+    LevelWord = Level;
 }
 
 /// A key of the default scale.
@@ -788,6 +791,97 @@ pub struct NewWords {
 pub struct Resolution {
     /// `false` takes it up again; left out, it is resolved.
     pub resolved: Option<bool>,
+}
+
+/// What happened to one claim.
+#[derive(Serialize, ToSchema)]
+pub struct Notification {
+    claim: Uuid,
+    text: String,
+    article_title: String,
+    at: DateTime<Utc>,
+    unread: bool,
+    /// How much happened since it was read.
+    count: i32,
+    /// How closely you follow the claim; null where you never said.
+    #[schema(value_type = Option<LevelWord>)]
+    level: Option<Level>,
+    /// Newest first; where something is unread, only that.
+    parts: Vec<NotificationPart>,
+}
+
+/// Something that happened, once or several times.
+#[derive(Serialize, ToSchema)]
+pub struct NotificationPart {
+    #[schema(value_type = OccasionWord)]
+    occasion: Occasion,
+    /// How often since it was read.
+    count: i32,
+    /// Who did it last; null: the system itself.
+    by: Option<String>,
+    comment: Option<Uuid>,
+    at: DateTime<Utc>,
+    /// The same in words.
+    words: String,
+}
+
+impl From<PartView> for NotificationPart {
+    fn from(part: PartView) -> Self {
+        Self {
+            words: part.occasion.told(part.n, part.by.as_deref()),
+            occasion: part.occasion,
+            count: part.n,
+            by: part.by,
+            comment: part.comment.map(|id| id.0),
+            at: part.at,
+        }
+    }
+}
+
+impl From<NotificationView> for Notification {
+    fn from(view: NotificationView) -> Self {
+        Self {
+            count: view.n(),
+            claim: view.claim.0,
+            text: view.text,
+            article_title: view.article_title,
+            at: view.at,
+            unread: view.is_unread,
+            level: view.level,
+            parts: view.parts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A page of notifications, the newest first.
+#[derive(Serialize, ToSchema)]
+pub struct Notifications {
+    pub notifications: Vec<Notification>,
+    pub next: Option<String>,
+}
+
+/// Which claims' notifications were read.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkedRead {
+    /// At most 1,000; left out, all.
+    pub claims: Option<Vec<Uuid>>,
+}
+
+/// How closely to follow a claim.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// `watching` where it is left out.
+    #[schema(value_type = Option<LevelWord>)]
+    pub level: Option<Level>,
+}
+
+/// How closely you follow a claim.
+#[derive(Serialize, ToSchema)]
+pub struct Watching {
+    #[schema(value_type = LevelWord)]
+    pub level: Level,
 }
 
 /// A verdict and what the claim became.

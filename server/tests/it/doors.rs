@@ -35,12 +35,14 @@ const PAGES: &[(&str, Least)] = &[
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
     ("/login", Anybody),
+    ("/notifications", VIEWER),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
 ];
 
 /// Signing in is tried with wrong words here; the rest of it is in `accounts`.
 const ACTIONS: &[(&str, Least)] = &[
+    ("/actions/account/notifications", VIEWER),
     ("/actions/account/password", VIEWER),
     ("/actions/account/sign-in", Anybody),
     ("/actions/account/sign-out", VIEWER),
@@ -63,6 +65,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/take", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/withdraw", EDITOR),
+    ("/actions/claims/watch", VIEWER),
     ("/actions/claims/words", REVIEWER),
     ("/actions/comments/add", REVIEWER),
     ("/actions/comments/change", REVIEWER),
@@ -78,6 +81,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
+    ("/actions/notifications/read", VIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -100,6 +104,8 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/claims/{id}/verdicts", REVIEWER),
     ("get", "/claims/{id}/comments", VIEWER),
     ("post", "/claims/{id}/comments", REVIEWER),
+    ("put", "/claims/{id}/watch", VIEWER),
+    ("delete", "/claims/{id}/watch", VIEWER),
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
@@ -108,6 +114,8 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/copies/{id}", VIEWER),
     ("get", "/copies/{id}/content", VIEWER),
     ("post", "/copies/{id}/verify", REVIEWER),
+    ("get", "/notifications", VIEWER),
+    ("post", "/notifications/read", VIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),

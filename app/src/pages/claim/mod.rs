@@ -22,7 +22,7 @@ use crate::ui::{
     priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{ClaimView, Related, Succession, Thread};
+use desk::{ClaimView, Followers, Related, Succession, Thread};
 use domain::correction::Part;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
@@ -42,6 +42,7 @@ struct Bench {
     copies: copies::Copies,
     found: correct::Drafts,
     threads: Vec<Thread>,
+    followers: Followers,
     comment: Draft,
     said: talk::Drafts,
     waiting: i64,
@@ -81,6 +82,7 @@ pub fn page() -> AnyView {
                 corrections,
                 copies,
                 found,
+                followers: desk.followers(&actor, id).await?,
                 threads,
                 comment: draft(comment_form(id)),
                 said,
@@ -146,7 +148,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
-                    {talk::talk(view, &bench.threads, actor, &bench.comment, &bench.said)}
+                    {talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said)}
                     {more(view, actor, &bench.reason, &bench.note)}
                     <section id="history" data-live="true">{history(view)}</section>
                     <div class="verdict" id="verdict">{verdict}</div>

@@ -18,7 +18,7 @@ pub mod queue;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
-use crate::ui::{Draft, TOLD_WORDS, load};
+use crate::ui::{Draft, TOLD_WORDS, WRONG_WORDS, load};
 use desk::{Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -65,7 +65,8 @@ where
             let mut notice = Notice { done, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
-                notice.refused = flash.refused();
+                // Whatever field it was about: no form stands here to say it.
+                notice.refused = flash.typed(WRONG_WORDS);
                 notice.told = flash.typed(TOLD_WORDS);
                 desk.drop_draft(&actor, FLASH).await?;
             }

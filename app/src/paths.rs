@@ -15,6 +15,7 @@ pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const LOGIN: &str = "/login";
+pub const MAIL: &str = "/admin/mail";
 pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";

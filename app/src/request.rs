@@ -27,6 +27,8 @@ pub struct Site {
     pub assets: Arc<Assets>,
     /// Where people reach the site, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Whether the process sends mail.
+    pub sends_mail: bool,
 }
 
 /// The desk and the assets.

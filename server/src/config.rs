@@ -65,8 +65,8 @@ pub enum Command {
     /// Look after the copies of evidence
     #[command(subcommand)]
     Copies(Copies),
-    /// Run the worker alone: leases that run out, what has expired, copies to read every night
-    Worker(Database),
+    /// Run the worker alone: leases that run out, mail, what has expired, copies to read every night
+    Worker(Worker),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -100,6 +100,44 @@ impl Database {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct Mail {
+    /// The mail server, such as smtps://user:password@mail.example.org or smtp://localhost. Without
+    /// one nothing is mailed, and people are told in the app
+    #[arg(long = "smtp-url", env = "CLAIMDESK_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, such as "Claimdesk <desk@example.org>"
+    #[arg(long, env = "CLAIMDESK_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+}
+
+impl Mail {
+    /// `None` where no mail server is set.
+    ///
+    /// # Errors
+    /// Where what is set cannot be read.
+    pub fn mailer(&self, public_url: &Url) -> anyhow::Result<Option<crate::mail::Mailer>> {
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        match (set(&self.smtp_url), set(&self.mail_from)) {
+            (None, _) => Ok(None),
+            (Some(url), Some(from)) => crate::mail::Mailer::new(&url, &from, public_url).map(Some),
+            (Some(_), None) => anyhow::bail!("set CLAIMDESK_MAIL_FROM: mail needs a sender"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Worker {
+    /// Where people reach the desk, such as https://desk.example.org: links in mail begin with it
+    #[arg(long, env = "CLAIMDESK_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:3000")]
+    pub public_url: Url,
+    #[command(flatten)]
+    pub mail: Mail,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+#[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// Where to listen
     #[arg(long, env = "CLAIMDESK_ADDRESS", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
@@ -121,6 +159,8 @@ pub struct Serve {
     /// Bearer token that /metrics asks for [default: none, and only loopback addresses may read it]
     #[arg(long, env = "CLAIMDESK_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub database: Database,
 }

@@ -15,6 +15,7 @@ mod opened;
 pub mod problem;
 mod session;
 mod trace;
+mod unsubscribe;
 
 use crate::api;
 use crate::config::Serve;
@@ -58,6 +59,8 @@ pub struct Settings {
     /// Where people reach the server.
     pub public_url: Url,
     pub metrics_token: Option<String>,
+    /// Whether a mail server is set.
+    pub sends_mail: bool,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl From<&Serve> for Settings {
             trusted_proxies: serve.trusted_proxies.clone(),
             public_url: serve.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
             metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
+            sends_mail: serve.mail.smtp_url.as_ref().is_some_and(|url| !url.is_empty()),
         }
     }
 }
@@ -113,6 +117,13 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Address of the style sheet.
+    fn style(&self) -> String {
+        self.assets.style.clone()
+    }
+}
+
 impl FromRef<Server> for LeptosOptions {
     fn from_ref(server: &Server) -> Self {
         server.options.clone()
@@ -132,6 +143,7 @@ pub fn build_router(server: Server) -> Router {
         desk: server.desk.clone(),
         assets: server.assets.clone(),
         public_url: server.settings.own_address().into(),
+        sends_mail: server.settings.sends_mail,
     };
     let options = server.options.clone();
     let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;
@@ -163,6 +175,7 @@ pub fn build_router(server: Server) -> Router {
         .merge(people)
         .nest("/api/v1", api::router())
         .route("/pkg/{*file}", get(files::bundle))
+        .route("/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/problems/{kind}", get(problem::explanation))
         .route("/public/feed.atom", get(feed::atom))
         .route("/health/live", get(health::live))

@@ -9,6 +9,7 @@ pub mod extraction;
 pub mod front_matter;
 pub mod http;
 pub mod ingest;
+pub mod mail;
 pub mod people;
 pub mod seed;
 pub mod serve;

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Command::Token(command) => server::with_runtime(&cli.log, server::people::token(command)),
         Command::Export(options) => server::with_runtime(&cli.log, server::export::run(options)),
         Command::Copies(command) => server::with_runtime(&cli.log, server::copies::run(command)),
-        Command::Worker(database) => server::with_runtime(&cli.log, server::worker::alone(database)),
+        Command::Worker(options) => server::with_runtime(&cli.log, server::worker::alone(options)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,6 +18,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn run(options: Serve) -> anyhow::Result<()> {
     let settings = Settings::from(&options);
     let assets = http::files::assets(&settings.site)?;
+    let mailer = options.mail.mailer(&settings.public_url)?;
     let listener = TcpListener::bind(options.address)
         .await
         .with_context(|| format!("could not listen on {}; choose another with --address", options.address))?;
@@ -32,7 +33,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     let closing = closing_on_signals();
     let server = Server::new(desk.clone(), settings, assets, closing.clone());
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
-    let worker = tokio::spawn(worker::run(desk.clone(), closing.clone()));
+    let worker = tokio::spawn(worker::run(desk.clone(), mailer, closing.clone()));
     info!(%address, "listening on http://{address}");
 
     let service = http::build_router(server).into_make_service_with_connect_info::<SocketAddr>();

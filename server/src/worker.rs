@@ -1,7 +1,9 @@
-//! What has to happen without anybody asking: leases that ran out go back to the queue, what nobody
-//! needs any more is swept away, and copies are looked at every night. Any number of workers may run at once.
+//! What has to happen without anybody asking: leases that ran out go back to the queue, mail goes
+//! out, what nobody needs any more is swept away, and copies are looked at every night. Any number of
+//! workers may run at once.
 
-use crate::config::Database;
+use crate::config;
+use crate::mail::{Mailer, keep_delivering};
 use desk::Desk;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -15,19 +17,26 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Runs the worker until the process is told to end.
 ///
 /// # Errors
-/// Where no connection can be had at the start.
-pub async fn alone(database: Database) -> anyhow::Result<()> {
-    let desk = database.connect().await?;
+/// Where no connection can be had at the start, or the mail server's address cannot be read.
+pub async fn alone(options: config::Worker) -> anyhow::Result<()> {
+    let mailer = options.mail.mailer(&options.public_url)?;
+    let desk = options.database.connect().await?;
     let closing = crate::serve::closing_on_signals();
     info!("the worker runs");
-    run(desk.clone(), closing).await;
+    run(desk.clone(), mailer, closing).await;
     desk.close().await;
     Ok(())
 }
 
-/// Works until `closing`. The database may go away meanwhile.
-pub async fn run(desk: Desk, closing: CancellationToken) {
-    tokio::join!(turn_over(&desk, &closing), crate::copies::keep_looking(&desk, &closing));
+/// Works until `closing`. The database may go away meanwhile. Mail is sent beside the rest: a mail
+/// server that is slow must not hold up the leases.
+pub async fn run(desk: Desk, mailer: Option<Mailer>, closing: CancellationToken) {
+    let mailing = async {
+        if let Some(mailer) = &mailer {
+            keep_delivering(&desk, mailer, &closing).await;
+        }
+    };
+    tokio::join!(turn_over(&desk, &closing), crate::copies::keep_looking(&desk, &closing), mailing);
 }
 
 /// Gives leases back and sweeps.

@@ -8,6 +8,7 @@ mod copies;
 mod correct;
 mod drafts;
 mod intake;
+mod mail;
 mod notifications;
 mod policy;
 mod talk;

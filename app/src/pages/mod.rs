@@ -11,6 +11,7 @@ mod correct;
 pub mod dashboard;
 pub mod intake;
 pub mod login;
+pub mod mail;
 pub mod notifications;
 pub mod policy;
 pub mod public;

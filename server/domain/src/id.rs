@@ -37,6 +37,8 @@ id! {
     CopyId
     /// One thing that bears on a claim.
     EvidenceId
+    /// A mail that waits to go out.
+    MailId
     /// Who publishes articles.
     OutletId
     /// One time that a claim was made public, corrected or withdrawn.

@@ -28,6 +28,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
     ("/admin/policy", ADMIN),
+    ("/admin/mail", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
@@ -81,6 +82,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
+    ("/actions/mail/again", ADMIN),
+    ("/actions/mail/drop", ADMIN),
     ("/actions/notifications/read", VIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];

@@ -47,6 +47,7 @@ pub fn settings() -> Settings {
         trusted_proxies: Vec::new(),
         public_url: "https://desk.example".parse().expect("a URL"),
         metrics_token: None,
+        sends_mail: false,
     }
 }
 

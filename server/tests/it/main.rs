@@ -12,6 +12,7 @@ mod headers;
 mod hostile;
 mod intake;
 mod live;
+mod mail;
 mod public;
 mod seeds;
 mod talk;

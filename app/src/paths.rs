@@ -14,6 +14,8 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
+pub const HISTORY: &str = "/admin/history";
+pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const LOGIN: &str = "/login";
 pub const MAIL: &str = "/admin/mail";
 pub const NOTIFICATIONS: &str = "/notifications";
@@ -117,6 +119,11 @@ pub fn broken_copies(cursor: Cursor) -> String {
 
 pub fn articles(cursor: Cursor) -> String {
     format!("{ARTICLES}?cursor={cursor}")
+}
+
+/// A page of checkpoints.
+pub fn history(cursor: Cursor) -> String {
+    format!("{HISTORY}?cursor={cursor}")
 }
 
 /// The list of notifications with a filter.

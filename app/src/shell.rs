@@ -78,6 +78,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/notifications") view=pages::notifications::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/mail") view=pages::mail::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

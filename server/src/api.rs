@@ -9,6 +9,7 @@ mod copies;
 mod correct;
 mod dashboard;
 mod export;
+mod history;
 mod me;
 mod notifications;
 mod openapi;
@@ -73,6 +74,7 @@ surface! {
     get    "/notifications"               => notifications::list;
     post   "/notifications/read"          => notifications::read;
     get    "/dashboard"                   => dashboard::dashboard;
+    get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;
     get    "/openapi.json"                => openapi::document;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::id::ClaimId;
 use domain::policy::Role;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -65,7 +66,11 @@ pub enum Command {
     /// Look after the copies of evidence
     #[command(subcommand)]
     Copies(Copies),
-    /// Run the worker alone: leases that run out, mail, what has expired, copies to read every night
+    /// Prove that nobody changed the history, and commit to it
+    #[command(subcommand)]
+    History(History),
+    /// Run the worker alone: leases that run out, mail, checkpoints of the history, what has expired,
+    /// copies to read every night
     Worker(Worker),
 }
 
@@ -279,6 +284,31 @@ pub enum Copies {
     /// Read every copy and compare it with its SHA-256. Those that are not what was kept are written
     /// to stdout, one a line: what was found, SHA-256, claim, name; and the exit status is 1
     Verify {
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum History {
+    /// Work out every hash again and say what was changed, taken out, put in or cut off. Findings go
+    /// to stdout, the first bad entry first; the exit status is 1 where there are any
+    Verify {
+        /// The head of the history as it was kept elsewhere: without one, entries cut off at the
+        /// end cannot be told from entries that never were
+        #[arg(long, value_name = "FILE")]
+        head: Option<PathBuf>,
+        /// Check the history of this claim alone
+        #[arg(long, value_name = "ID")]
+        claim: Option<ClaimId>,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the newest checkpoint, to be kept elsewhere
+    Head {
+        /// Take a checkpoint first, so that it covers everything up to now
+        #[arg(long)]
+        now: bool,
         #[command(flatten)]
         database: Database,
     },

@@ -7,6 +7,7 @@ mod client;
 pub mod copies;
 mod feed;
 pub mod files;
+mod head;
 mod headers;
 mod health;
 pub mod live;
@@ -163,6 +164,7 @@ pub fn build_router(server: Server) -> Router {
         .route(COPY_FORM, post(copies::add))
         .route("/copies/{id}/content", get(copies::content))
         .route("/live", get(live::events))
+        .route(app::paths::HISTORY_HEAD, get(head::file))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn_with_state(server.clone(), opened::note))

@@ -7,6 +7,7 @@ pub mod copies;
 pub mod export;
 pub mod extraction;
 pub mod front_matter;
+pub mod history;
 pub mod http;
 pub mod ingest;
 pub mod mail;

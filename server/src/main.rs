@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Token(command) => server::with_runtime(&cli.log, server::people::token(command)),
         Command::Export(options) => server::with_runtime(&cli.log, server::export::run(options)),
         Command::Copies(command) => server::with_runtime(&cli.log, server::copies::run(command)),
+        Command::History(command) => server::with_runtime(&cli.log, server::history::run(command)),
         Command::Worker(options) => server::with_runtime(&cli.log, server::worker::alone(options)),
     };
     match outcome {

@@ -1,6 +1,6 @@
 //! What has to happen without anybody asking: leases that ran out go back to the queue, mail goes
-//! out, what nobody needs any more is swept away, and copies are looked at every night. Any number of
-//! workers may run at once.
+//! out, the history is committed to each hour, what nobody needs any more is swept away, and copies are
+//! looked at every night. Any number of workers may run at once.
 
 use crate::config;
 use crate::mail::{Mailer, keep_delivering};
@@ -66,6 +66,19 @@ async fn step(desk: &Desk, sweep_due: &mut Instant) -> desk::Result<()> {
     }
     if *sweep_due <= Instant::now() {
         desk.sweep().await?;
+        // Somebody who writes for long makes it wait; the next round tries again.
+        match desk.checkpoint_when_due().await {
+            Ok(Some(head)) => info!(
+                checkpoint = head.checkpoint,
+                events = head.events,
+                "took checkpoint {}",
+                head.checkpoint
+            ),
+            Ok(None) => {}
+            Err(error) => {
+                warn!(error = %crate::http::problem::chain(&error), "no checkpoint of the history this time")
+            }
+        }
         *sweep_due = Instant::now() + SWEEP_EVERY;
     }
     Ok(())

@@ -51,6 +51,8 @@ closed_set! {
         Unchanged = "unchanged", "Nothing was different, so nothing was changed.";
         Split = "split", "The claim was split. This is the first of its parts; the others wait in the queue.";
         Merged = "merged", "The claims are one now. What hung on the others stays within reach.";
+        Checkpoint = "checkpoint", "A checkpoint covers everything up to now. Download it and keep it elsewhere.";
+        NoCheckpoint = "no_checkpoint", "Nothing has happened since the last checkpoint.";
         Discarded = "discarded", "The draft is thrown away.";
         Policy = "policy", "The policy is changed. It holds from now on.";
         Account = "account", "The account was changed.";

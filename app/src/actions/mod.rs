@@ -7,6 +7,7 @@ mod claims;
 mod copies;
 mod correct;
 mod drafts;
+mod history;
 mod intake;
 mod mail;
 mod notifications;

@@ -9,6 +9,7 @@ pub mod claims;
 pub mod copies;
 mod correct;
 pub mod dashboard;
+pub mod history;
 pub mod intake;
 pub mod login;
 pub mod mail;

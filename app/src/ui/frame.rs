@@ -46,6 +46,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {admin.then(|| place(paths::COPIES, "Copies", "g f"))}
                 {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
+                {admin.then(|| place(paths::HISTORY, "History", "g y"))}
             </nav>
             <form class="find" method="get" action=paths::CLAIMS role="search">
                 <label class="hidden" for="find">"Find claims"</label>

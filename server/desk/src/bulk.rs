@@ -98,6 +98,10 @@ impl Desk {
              select gen_random_uuid(), filled.id, 1, filled.reviewer, 'default', 1, claim.rating,
                     'Made up to fill the desk.', at - (i % 14) * interval '1 day'
                from filled join claim using (id) where claim.rating is not null",
+            "insert into event (at, actor_id, article_id, kind, body)
+             select at, by, article, 'article_added',
+                    jsonb_build_object('kind', 'article_added', 'title', 'Fighting near Village ' || i, 'claims', 10)
+               from filling",
             "insert into event (at, article_id, claim_id, kind, body)
              select at, article, id, 'claim_extracted',
                     jsonb_build_object('kind', 'claim_extracted', 'extractor', 'bulk')

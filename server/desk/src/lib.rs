@@ -5,6 +5,7 @@
 mod accounts;
 mod articles;
 mod bulk;
+mod chain;
 mod claim_review;
 mod claims;
 mod clock;
@@ -34,6 +35,7 @@ mod work;
 
 pub use accounts::{AccountRow, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
+pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
     AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
@@ -118,9 +120,28 @@ impl Desk {
     /// # Errors
     /// Where a migration fails or one that was applied has been edited.
     pub async fn migrate(&self) -> Result<()> {
+        let before = self.last_version().await?;
         MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)?;
+        if self.last_version().await? > before {
+            self.renew_records(before).await?;
+        }
         self.publish_what_was_published().await?;
         Ok(())
+    }
+
+    /// The last version kept of any row; 0 before versions are kept.
+    async fn last_version(&self) -> Result<i64> {
+        let kept = sqlx::query_scalar!(r#"select to_regclass('version') is not null as "there!""#)
+            .fetch_one(&self.pool)
+            .await
+            .doing("look for versions")?;
+        if !kept {
+            return Ok(0);
+        }
+        sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "last!" from version"#)
+            .fetch_one(&self.pool)
+            .await
+            .doing("find the last version")
     }
 
     /// Whether the database answers and every migration is in.

@@ -66,7 +66,10 @@ impl Tx {
         self.events(&[(about, event.clone())]).await
     }
 
-    /// Leaves many events with one statement.
+    /// Leaves many events with one statement, after all they tell of has been written: the database
+    /// chains each to the one before it and to what was written since. For that it holds the claim,
+    /// the article or the account that the event is about, so a transaction that leaves events about
+    /// an article and its claims takes the article first.
     pub async fn events(&mut self, events: &[(About, Event)]) -> Result<()> {
         let articles: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.article.map(|id| id.0)).collect();
         let claims: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.claim.map(|id| id.0)).collect();

@@ -63,6 +63,8 @@ pub enum Event {
     SessionsEnded,
     TokenCreated { name: String },
     TokenRevoked { name: String },
+    RecordBegan,
+    RecordRenewed,
 }
 
 /// A comment was made. Its words stay with the comment, so that they can be withdrawn.
@@ -144,6 +146,8 @@ impl Event {
             Self::SessionsEnded => "sessions_ended",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
+            Self::RecordBegan => "record_began",
+            Self::RecordRenewed => "record_renewed",
         }
     }
 
@@ -285,6 +289,8 @@ impl Event {
             Self::SessionsEnded => "signed out everywhere".to_owned(),
             Self::TokenCreated { name } => format!("made the API token “{name}”"),
             Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
+            Self::RecordBegan => "began to keep every version of it".to_owned(),
+            Self::RecordRenewed => "wrote it anew when the program was brought up to date".to_owned(),
         }
     }
 }

@@ -181,7 +181,9 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::PasswordChanged
         | Event::SessionsEnded
         | Event::TokenCreated { .. }
-        | Event::TokenRevoked { .. } => Vec::new(),
+        | Event::TokenRevoked { .. }
+        | Event::RecordBegan { .. }
+        | Event::RecordRenewed { .. } => Vec::new(),
     }
 }
 

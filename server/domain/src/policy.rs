@@ -60,6 +60,8 @@ action! {
     ManageDesk: Admin, "change the desk's policy";
     /// See how the copies of evidence stand, and have them all looked at.
     KeepCopies: Admin, "look after the copies";
+    /// Take checkpoints of the history.
+    Audit: Admin, "look after the history";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

@@ -919,6 +919,31 @@ impl From<HistoryEntry> for Entry {
     }
 }
 
+/// The newest checkpoint: what `claimdesk history verify --head` takes.
+#[derive(Serialize, ToSchema)]
+pub struct HistoryHead {
+    /// `claimdesk.head/1`
+    #[schema(value_type = String)]
+    format: desk::HeadFormat,
+    /// Its number.
+    checkpoint: i64,
+    /// When it was taken.
+    at: DateTime<Utc>,
+    /// How many events it and all before it cover.
+    events: i64,
+    /// The last of them.
+    up_to: i64,
+    /// SHA-256 in 64 hexadecimal digits.
+    hash: String,
+}
+
+impl From<desk::Head> for HistoryHead {
+    fn from(head: desk::Head) -> Self {
+        let desk::Head { format, checkpoint, at, events, up_to, hash } = head;
+        Self { format, checkpoint, at, events, up_to, hash }
+    }
+}
+
 /// The desk at a glance.
 #[derive(Serialize, ToSchema)]
 pub struct Dashboard {

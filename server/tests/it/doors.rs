@@ -29,6 +29,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/admin/copies", ADMIN),
     ("/admin/policy", ADMIN),
     ("/admin/mail", ADMIN),
+    ("/admin/history", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
@@ -85,6 +86,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/mail/again", ADMIN),
     ("/actions/mail/drop", ADMIN),
     ("/actions/notifications/read", VIEWER),
+    ("/actions/history/checkpoint", ADMIN),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -120,6 +122,7 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/notifications", VIEWER),
     ("post", "/notifications/read", VIEWER),
     ("get", "/dashboard", VIEWER),
+    ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
     ("get", "/openapi.json", Anybody),
@@ -127,6 +130,7 @@ const API: &[(&str, &str, Least)] = &[
 
 /// What the process answers beside pages, actions and API.
 const OTHERS: &[(&str, Least)] = &[
+    ("/admin/history/head.json", ADMIN),
     ("/live", VIEWER),
     ("/health/live", Anybody),
     ("/health/ready", Anybody),
@@ -204,6 +208,7 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let article = world.desk.claim_row(world.actor(Role::Viewer), claim).await.expect("a claim").article;
     let public = world.publish(claim, "verified", "Two calls.", None).await;
     let slug = public.rsplit('/').next().unwrap_or_default();
+    world.desk.checkpoint(None).await.expect("a checkpoint");
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,

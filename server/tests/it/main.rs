@@ -9,6 +9,7 @@ mod doors;
 mod extraction;
 mod harness;
 mod headers;
+mod history;
 mod hostile;
 mod intake;
 mod live;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bulk;
+mod chain;
 mod copies;
 mod correct;
 mod correct_again;

@@ -1,0 +1,2 @@
+-- What readers were told is part of what the history proves.
+select keep_versions('publication', 'claim_id', 'id');

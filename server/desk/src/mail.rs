@@ -223,8 +223,9 @@ impl Desk {
                ), taken as (
                    update mail set attempts = attempts + 1, due_at = $2 from due where mail.id = due.id
                    returning mail.id, mail.account_id, mail.made_at, mail.body)
-               select taken.id as "id: MailId", taken.account_id as "account_id: AccountId", taken.made_at, taken.body,
-                      account.email, account.name, mail_key.key, account.disabled_at is not null as "gone!"
+               select taken.id as "id!: MailId", taken.account_id as "account_id!: AccountId",
+                      taken.made_at as "made_at!", taken.body as "body!", account.email as "email!",
+                      account.name as "name!", mail_key.key as "key!", account.disabled_at is not null as "gone!"
                  from taken
                  join account on account.id = taken.account_id
                  join mail_key on mail_key.account_id = taken.account_id
@@ -328,17 +329,19 @@ impl Desk {
         .fetch_all(tx.db())
         .await
         .doing("read how somebody wants to be told")?;
-        let is_mailed = |occasion: &Occasion| {
-            let channel =
-                chosen.iter().find(|row| row.occasion == occasion.word()).map(|row| row.channel.parse());
-            matches!(channel, Some(Ok(Channel::Mail | Channel::Digest)))
-                || (channel.is_none()
-                    && matches!(occasion.default_channel(), Channel::Mail | Channel::Digest))
+        let is_mailed = |occasion: Occasion| {
+            let chosen = chosen.iter().find(|row| row.occasion == occasion.word());
+            let channel = match chosen {
+                Some(row) => row.channel.parse::<Channel>().unwrap_or(Channel::App),
+                None => occasion.default_channel(),
+            };
+            matches!(channel, Channel::Mail | Channel::Digest)
         };
         let choices: Vec<(Occasion, Channel)> = Occasion::ALL
             .iter()
-            .filter(|occasion| is_mailed(occasion))
-            .map(|occasion| (*occasion, Channel::App))
+            .copied()
+            .filter(|occasion| is_mailed(*occasion))
+            .map(|occasion| (occasion, Channel::App))
             .collect();
         sqlx::query!("delete from mail where account_id = $1", account.0)
             .execute(tx.db())

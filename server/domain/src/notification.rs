@@ -182,8 +182,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::SessionsEnded
         | Event::TokenCreated { .. }
         | Event::TokenRevoked { .. }
-        | Event::RecordBegan { .. }
-        | Event::RecordRenewed { .. } => Vec::new(),
+        | Event::RecordBegan
+        | Event::RecordRenewed => Vec::new(),
     }
 }
 

@@ -16,7 +16,8 @@ type Answer = Result<Response, Trouble>;
 pub async fn ask(State(server): State<Server>, token: Token) -> Answer {
     let token = known(token)?;
     server.desk.stops_mail_of(&token).await?;
-    let ask = Ask { action: &format!("/unsubscribe/{token}"), button: "Stop all mail" };
+    let action = format!("/unsubscribe/{token}");
+    let ask = Ask { action: &action, button: "Stop all mail" };
     let words = "Claimdesk will send you no more mail. You still see everything by the bell at the top of every page.";
     Ok(Html(plain_page("No more mail?", words, Some(ask), &server.style())).into_response())
 }

@@ -167,6 +167,7 @@ impl Tx {
                         people.iter().map(|id| ("person", Some(id.0), None)).collect()
                     }
                     Audience::Thread(first) => vec![("thread", None, Some(first.0))],
+                    Audience::Account => vec![("person", about.account.map(|id| id.0), None)],
                     Audience::WhoLeftADraft => vec![("draft", about.account.map(|id| id.0), None)],
                 };
                 for (kind, person, thread) in audience {

@@ -98,6 +98,8 @@ pub enum Audience {
     People(Vec<AccountId>),
     /// Whoever took part in the thread that this comment begins.
     Thread(CommentId),
+    /// The account that the event is about.
+    Account,
     /// The account that the event is about, if a verdict it began is kept as a draft.
     WhoLeftADraft,
 }

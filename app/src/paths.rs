@@ -20,6 +20,7 @@ pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const RECEIVERS: &str = "/admin/receivers";
 pub const SCALES: &str = "/admin/scales";
 pub const LOGIN: &str = "/login";
+pub const MAIL: &str = "/admin/mail";
 pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";

@@ -34,6 +34,8 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Whether receivers may be on the server's own machine.
     pub loopback: Loopback,
+    /// Whether the process sends mail.
+    pub sends_mail: bool,
 }
 
 /// The desk and the assets.

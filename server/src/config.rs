@@ -70,7 +70,7 @@ pub enum Command {
     /// Prove that nobody changed the history, and commit to it
     #[command(subcommand)]
     History(History),
-    /// Run the worker alone: leases that run out, checkpoints of the history, what has expired,
+    /// Run the worker alone: leases that run out, mail, checkpoints of the history, what has expired,
     /// copies to read every night, receivers to tell
     Worker(Worker),
 }
@@ -123,6 +123,14 @@ impl Telling {
         if self.loopback_receivers { Loopback::Allowed } else { Loopback::Refused }
     }
 
+    /// Where links lead that leave the desk.
+    ///
+    /// # Errors
+    /// Never with the default; a URL that was given has been read already.
+    pub fn url(&self) -> anyhow::Result<Url> {
+        Ok(Url::parse(&self.own_address())?)
+    }
+
     /// What published addresses begin with, without a slash at the end.
     pub fn own_address(&self) -> String {
         let own = self.public_url.as_ref().map_or("http://localhost", Url::as_str);
@@ -131,9 +139,38 @@ impl Telling {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct Mail {
+    /// The mail server, such as smtps://user:password@mail.example.org or smtp://localhost. Without
+    /// one nothing is mailed, and people are told in the app
+    #[arg(long = "smtp-url", env = "CLAIMDESK_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, such as "Claimdesk <desk@example.org>"
+    #[arg(long, env = "CLAIMDESK_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+}
+
+impl Mail {
+    /// `None` where no mail server is set.
+    ///
+    /// # Errors
+    /// Where what is set cannot be read.
+    pub fn mailer(&self, public_url: &Url) -> anyhow::Result<Option<crate::mail::Mailer>> {
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        match (set(&self.smtp_url), set(&self.mail_from)) {
+            (None, _) => Ok(None),
+            (Some(url), Some(from)) => crate::mail::Mailer::new(&url, &from, public_url).map(Some),
+            (Some(_), None) => anyhow::bail!("set CLAIMDESK_MAIL_FROM: mail needs a sender"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
 pub struct Worker {
     #[command(flatten)]
     pub telling: Telling,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub database: Database,
 }
@@ -169,6 +206,8 @@ pub struct Serve {
         value_delimiter = ','
     )]
     pub secret_key: Vec<String>,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub database: Database,
 }

@@ -17,6 +17,7 @@ pub mod problem;
 mod second_factor;
 mod session;
 mod trace;
+mod unsubscribe;
 
 use crate::api;
 use crate::config::Serve;
@@ -79,6 +80,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// Whether receivers may be on this machine.
     pub loopback: Loopback,
+    /// Whether a mail server is set.
+    pub sends_mail: bool,
 }
 
 impl Settings {
@@ -99,6 +102,7 @@ impl From<&Serve> for Settings {
             public_url: serve.telling.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
             loopback: serve.telling.loopback(),
             metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
+            sends_mail: serve.mail.smtp_url.as_ref().is_some_and(|url| !url.is_empty()),
         }
     }
 }
@@ -143,6 +147,7 @@ impl Server {
             assets: self.assets.clone(),
             public_url: self.settings.own_address().into(),
             loopback: self.settings.loopback,
+            sends_mail: self.settings.sends_mail,
         }
     }
 }
@@ -199,6 +204,7 @@ pub fn build_router(server: Server) -> Router {
         .merge(people)
         .nest("/api/v1", api::router())
         .route("/pkg/{*file}", get(files::bundle))
+        .route("/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/problems/{kind}", get(problem::explanation))
         .route("/public/feed.atom", get(feed::atom))
         .route("/health/live", get(health::live))

@@ -19,6 +19,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn run(options: Serve) -> anyhow::Result<()> {
     let settings = Settings::from(&options);
     let assets = http::files::assets(&settings.site)?;
+    let mailer = options.mail.mailer(&settings.public_url)?;
     let listener = TcpListener::bind(options.address)
         .await
         .with_context(|| format!("could not listen on {}; choose another with --address", options.address))?;
@@ -38,7 +39,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     let server = Server::new(desk.clone(), settings, assets, closing.clone());
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
     let telling = Telling { public_url: Some(public_url), ..options.telling.clone() };
-    let worker = tokio::spawn(worker::run(desk.clone(), telling, closing.clone()));
+    let worker = tokio::spawn(worker::run(desk.clone(), telling, mailer, closing.clone()));
     info!(%address, "listening on http://{address}");
 
     let service = http::build_router(server).into_make_service_with_connect_info::<SocketAddr>();

@@ -40,6 +40,8 @@ closed_set! {
         Watching = "watching", "You watch this claim and hear what happens to it.";
         Unwatched = "unwatched", "You no longer watch this claim. You still hear when somebody mentions or answers you.";
         Muted = "muted", "Muted: you hear nothing more of this claim.";
+        MailTriedAgain = "mail_tried_again", "The mail is tried again in a moment.";
+        MailDropped = "mail_dropped", "The mail is thrown away.";
         Notifications = "notifications", "From now on you are told as you chose.";
         Published = "published", "The claim is published.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";

@@ -10,6 +10,7 @@ mod correct_verdict;
 mod drafts;
 mod history;
 mod intake;
+mod mail;
 mod notifications;
 mod links;
 mod policy;

@@ -71,11 +71,15 @@ fn told(choices: &Choices) -> AnyView {
             }
         })
         .collect_view();
+    let mail = match request::site().sends_mail {
+        true => "Mail goes out only for what you have not read here before.",
+        false => "This desk sends no mail at present; what you choose holds once it does.",
+    };
     let hours = (0..24).map(|hour| (hour.to_string(), format!("{hour:02}:00 UTC"))).collect();
     view! {
         <form method="post" action="/actions/account/notifications" class="form card" id="told" aria-labelledby="told-title">
             <h2 id="told-title">"What you are told of"</h2>
-            <p class="small quiet">"“Here” is the bell at the top of every page. Mail goes out only where this desk sends mail, and only for what you have not read here before."</p>
+            <p class="small quiet">"“Here” is the bell at the top of every page. " {mail}</p>
             <div class="told-list">{rows}</div>
             {select("hour", "hour", "The daily mail comes at", hours, &choices.hour.to_string())}
             <div class="row"><span></span><button class="btn go">"Keep this choice"</button></div>

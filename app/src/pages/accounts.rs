@@ -32,7 +32,7 @@ fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -
         view! {
             <div class="page">
                 {notice.view()}
-                <h1>"Accounts"</h1>
+                <div class="row"><h1>"Accounts"</h1> <a class="small" href=paths::MAIL>"Mail that did not go out"</a></div>
                 <div class="card flush scroll"><table>
                     <thead><tr>
                         <th scope="col">"Name"</th><th scope="col">"E-mail address"</th><th scope="col">"Role"</th>

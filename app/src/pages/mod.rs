@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod history;
 pub mod intake;
 pub mod login;
+pub mod mail;
 pub mod notifications;
 pub mod policy;
 pub mod public;
@@ -24,7 +25,7 @@ pub mod source;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
-use crate::ui::{Draft, TOLD_WORDS, load};
+use crate::ui::{Draft, TOLD_WORDS, WRONG_WORDS, load};
 use desk::{Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -71,6 +72,7 @@ where
             let mut notice = Notice { done, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
+                // Whatever field it was about: no form stands here to say it.
                 notice.refused = flash.words();
                 notice.told = flash.typed(TOLD_WORDS);
                 desk.drop_draft(&actor, FLASH).await?;

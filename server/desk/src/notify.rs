@@ -167,6 +167,7 @@ impl Tx {
                         people.iter().map(|id| ("person", Some(id.0), None)).collect()
                     }
                     Audience::Thread(first) => vec![("thread", None, Some(first.0))],
+                    Audience::Account => vec![("person", about.account.map(|id| id.0), None)],
                     Audience::WhoLeftADraft => vec![("draft", about.account.map(|id| id.0), None)],
                 };
                 for (kind, person, thread) in audience {
@@ -192,21 +193,22 @@ impl Tx {
                     where $10 is not null
                        on conflict (claim_id, account_id) do nothing
                ), telling as (
-                   select * from unnest($1::int[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::uuid[],
-                                        $7::text[], $8::uuid[], $9::uuid[])
-                     as t (event, claim_id, occasion, weight, default_channel, comment_id, kind, person, thread)
+                   select event, claim_id, occasion, weight, default_channel, comment_id, kind, person, thread
+                     from unnest($1::int[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::uuid[],
+                                 $7::text[], $8::uuid[], $9::uuid[])
+                       as t (event, claim_id, occasion, weight, default_channel, comment_id, kind, person, thread)
                ), someone as (
-                   select t.*, watch.account_id from telling t
+                   select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, watch.account_id from telling t
                      join watch on watch.claim_id = t.claim_id and watch.level = 'watching'
                     where t.kind = 'watchers'
                    union all
-                   select t.*, t.person from telling t where t.kind = 'person'
+                   select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, t.person from telling t where t.kind = 'person'
                    union all
-                   select t.*, comment.author_id from telling t
+                   select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, comment.author_id from telling t
                      join comment on comment.id = t.thread or comment.reply_to = t.thread
                     where t.kind = 'thread'
                    union all
-                   select t.*, t.person from telling t
+                   select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, t.person from telling t
                      join draft on draft.account_id = t.person and draft.form = 'verdict:' || t.claim_id
                     where t.kind = 'draft'
                )

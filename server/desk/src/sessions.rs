@@ -100,6 +100,7 @@ impl Desk {
             .execute(&self.pool)
             .await
             .doing("sweep idempotency keys")?;
+        self.sweep_mail().await?;
         self.sweep_notifications().await
     }
 }

@@ -57,6 +57,8 @@ pub enum Event {
     Followed { claim: ClaimId, level: Level },
     NotificationsChosen { choices: Vec<(Occasion, Channel)> },
     MailStopped,
+    MailTriedAgain { name: String },
+    MailDropped { name: String },
     PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
     ScaleAdded { scale: String },
     ScaleChanged { scale: String, version: i32, changes: String, reason: String },
@@ -156,6 +158,8 @@ impl Event {
             Self::Followed { .. } => "followed",
             Self::NotificationsChosen { .. } => "notifications_chosen",
             Self::MailStopped => "mail_stopped",
+            Self::MailTriedAgain { .. } => "mail_tried_again",
+            Self::MailDropped { .. } => "mail_dropped",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::ScaleAdded { .. } => "scale_added",
             Self::ScaleChanged { .. } => "scale_changed",
@@ -315,6 +319,8 @@ impl Event {
                 format!("chose how to be told ({})", said.join("; "))
             }
             Self::MailStopped => "stopped all mail by the link in one".to_owned(),
+            Self::MailTriedAgain { name } => format!("had the mail to {name} tried again"),
+            Self::MailDropped { name } => format!("threw away the mail to {name}, which had failed"),
             Self::PolicyChanged { version, changes, reason } => {
                 let changes: Vec<String> = changes
                     .iter()
@@ -395,6 +401,8 @@ mod tests {
             Event::Followed { claim, level: Level::Muted },
             Event::NotificationsChosen { choices: vec![(Occasion::Reply, Channel::Digest)] },
             Event::MailStopped,
+            Event::MailTriedAgain { name: "N".into() },
+            Event::MailDropped { name: "N".into() },
             Event::CommentChanged { comment: CommentId(uuid::Uuid::nil()), called: Vec::new() },
             Event::CommentWithdrawn { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
             Event::CommentResolved { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },

@@ -52,6 +52,8 @@ pub const DIGEST_HOUR: u32 = 6;
 /// Before a mail "at once" goes out: what is read in the app meanwhile is not mailed, and what comes
 /// in quick succession is one mail.
 pub const GATHERING: TimeDelta = TimeDelta::minutes(1);
+/// A mail is given up after so many tries.
+pub const MOST_TRIES: i32 = 10;
 /// How long a notification stays after it was read.
 pub const KEPT: TimeDelta = TimeDelta::days(90);
 
@@ -96,6 +98,8 @@ pub enum Audience {
     People(Vec<AccountId>),
     /// Whoever took part in the thread that this comment begins.
     Thread(CommentId),
+    /// The account that the event is about.
+    Account,
     /// The account that the event is about, if a verdict it began is kept as a draft.
     WhoLeftADraft,
 }
@@ -172,6 +176,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::Followed { .. }
         | Event::NotificationsChosen { .. }
         | Event::MailStopped
+        | Event::MailTriedAgain { .. }
+        | Event::MailDropped { .. }
         | Event::PolicyChanged { .. }
         | Event::ScaleAdded { .. }
         | Event::ScaleChanged { .. }
@@ -196,7 +202,9 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::RecoveryCodesRenewed
         | Event::RecoveryCodeUsed { .. }
         | Event::TokenCreated { .. }
-        | Event::TokenRevoked { .. } => Vec::new(),
+        | Event::TokenRevoked { .. }
+        | Event::RecordBegan
+        | Event::RecordRenewed => Vec::new(),
     }
 }
 
@@ -218,6 +226,12 @@ pub fn mail_due(channel: Channel, hour: u32, now: DateTime<Utc>) -> Option<DateT
             Some(this_hour + TimeDelta::hours(if ahead == 0 { 24 } else { ahead }))
         }
     }
+}
+
+/// How long to wait before a mail that failed so often is tried again: from a minute to six hours.
+pub fn tried_again_after(attempts: i32) -> TimeDelta {
+    let doubled = 1_i64 << attempts.saturating_sub(1).clamp(0, 12);
+    TimeDelta::minutes(doubled.min(360))
 }
 
 #[cfg(test)]
@@ -265,6 +279,13 @@ mod tests {
         assert_eq!(due(6, "2026-03-12T06:00:00Z"), at("2026-03-13T06:00:00Z"));
         assert_eq!(due(6, "2026-12-31T23:10:00Z"), at("2027-01-01T06:00:00Z"));
         assert_eq!(mail_due(Channel::App, 6, at("2026-03-12T05:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_mail_that_fails_is_tried_for_most_of_a_day() {
+        let waits: Vec<i64> = (1..MOST_TRIES).map(|n| tried_again_after(n).num_minutes()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
+        assert_eq!(tried_again_after(i32::MAX).num_minutes(), 360);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod history;
 mod hostile;
 mod intake;
 mod live;
+mod mail;
 mod public;
 mod second_factor;
 mod seeds;

@@ -16,6 +16,7 @@ mod harness;
 mod history;
 mod intake;
 mod lists;
+mod mail;
 mod notify;
 mod numbers;
 mod publish;

@@ -68,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::queue::page ssr=SsrMode::Async />
                 <Route path=path!("/claims") view=pages::claims::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id") view=pages::claim::page ssr=SsrMode::Async />
+                <Route path=path!("/claims/:id/correct-verdict") view=pages::correct_verdict::page ssr=SsrMode::Async />
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
@@ -77,6 +78,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/receivers") view=pages::receivers::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

@@ -44,6 +44,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
                 {admin.then(|| place(paths::COPIES, "Copies", "g f"))}
                 {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
+                {admin.then(|| place(paths::RECEIVERS, "Receivers", "g r"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
                 {admin.then(|| place(paths::HISTORY, "History", "g y"))}
             </nav>

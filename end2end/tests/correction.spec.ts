@@ -46,6 +46,7 @@ test('a correction shows what depends on it, and then moves all of it', async ({
 
   await reviewer.goto(duplicate);
   await expect(reviewer.locator('#claim-head')).toContainText('Open');
+  await expect(reviewer.locator('#basis')).toContainText('on which this claim rests');
   await reviewer.goto(article);
   await expect(reviewer.locator('#clearance')).toContainText('Not yet: 1 of 1');
   await reader.goto(publicPage);

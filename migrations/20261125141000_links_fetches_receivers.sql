@@ -18,6 +18,8 @@ create index claim_link_other_idx on claim_link (other_id);
 
 create table claim_link_end (
     link_id  uuid primary key references claim_link (id),
+    -- as the link has it
+    claim_id uuid not null references claim (id),
     reason   text not null,
     ended_by uuid not null references account (id),
     ended_at timestamptz not null
@@ -32,6 +34,10 @@ create trigger claim_link_end_append_only before update or delete on claim_link_
     for each row execute function refuse_change();
 create trigger claim_link_end_no_truncate before truncate on claim_link_end
     for each statement execute function refuse_change();
+
+-- Links bear on a claim: what they said is part of what the history proves.
+select keep_versions('claim_link', 'claim_id', 'id');
+select keep_versions('claim_link_end', 'claim_id', 'link_id');
 
 -- claims elsewhere with the same figure, newest first
 create index measure_figure_idx on measure (indicator, coalesce(best, low, high), claim_id desc);

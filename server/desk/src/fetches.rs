@@ -3,7 +3,7 @@
 
 use crate::Desk;
 use crate::claims::ClaimFilter;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, Result, storable};
 use domain::closed_set;
 use domain::id::{ClaimId, TokenId};
 use domain::policy::Actor;
@@ -45,7 +45,7 @@ fn named(filter: &ClaimFilter) -> serde_json::Value {
         "article": filter.article,
         "assignee": filter.assignee,
         "reviewer": filter.reviewer,
-        "q": filter.q,
+        "q": filter.q.as_deref().map(storable),
     });
     if let Some(named) = named.as_object_mut() {
         named.retain(|_, value| !value.is_null());

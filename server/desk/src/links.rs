@@ -77,8 +77,8 @@ impl Desk {
         let now = tx.now;
         let link = sqlx::query!(
             r#"with ended as (
-                   insert into claim_link_end (link_id, reason, ended_by, ended_at)
-                   select id, $2, $3, $4 from claim_link where id = $1
+                   insert into claim_link_end (link_id, claim_id, reason, ended_by, ended_at)
+                   select id, claim_id, $2, $3, $4 from claim_link where id = $1
                    on conflict do nothing
                    returning link_id)
                select l.claim_id, l.other_id, l.kind, one.text, one.article_id,
@@ -268,12 +268,16 @@ impl Desk {
                      where own.indicator = any(claim.indicators) and claim.id <> $1
                      order by claim.span_start limit 6)
                    union all
-                   (select m.claim_id, false
-                      from own join measure m
-                        on m.indicator = own.indicator and coalesce(m.best, m.low, m.high) = own.figure
-                      join claim on claim.id = m.claim_id
+                   (select same.claim_id, false
+                      from own
+                      -- the newest only: a common number is on record many thousand times
+                     cross join lateral (
+                          select m.claim_id from measure m
+                           where m.indicator = own.indicator and coalesce(m.best, m.low, m.high) = own.figure
+                           order by m.claim_id desc limit 20) same
+                      join claim on claim.id = same.claim_id
                      where claim.article_id <> own.article_id
-                     order by m.claim_id desc limit 6))
+                     order by same.claim_id desc limit 6))
                select distinct on (found.same_article, claim.id)
                       claim.id, claim.text, article.title, found.same_article as "same_article!", claim.stage, claim.rating
                  from found

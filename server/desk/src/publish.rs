@@ -2,7 +2,7 @@
 //! a further one, with a note that says what changed, and the earlier ones stay below it.
 
 use crate::Desk;
-use crate::error::{Doing, Error, Result, word};
+use crate::error::{Doing, Error, Result, storable, word};
 use crate::receivers::queue;
 use crate::tx::{About, Tx};
 use crate::work::{held, keep, last_move, lock};
@@ -232,12 +232,14 @@ impl Desk {
     /// # Errors
     /// `NotFound` where nothing was ever published under this address.
     pub async fn public_claim(&self, slug: &str) -> Result<PublicClaim> {
-        let claim =
-            sqlx::query_scalar!("select claim_id from publication where slug = $1 and number = 1", slug)
-                .fetch_optional(&self.pool)
-                .await
-                .doing("look a public page up")?
-                .ok_or(Error::NotFound("page"))?;
+        let claim = sqlx::query_scalar!(
+            "select claim_id from publication where slug = $1 and number = 1",
+            storable(slug)
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look a public page up")?
+        .ok_or(Error::NotFound("page"))?;
         self.publications_of(claim).await?.ok_or(Error::NotFound("page"))
     }
 

@@ -42,6 +42,7 @@ mod tests {
             public_url: "http://localhost".parse().expect("a URL"),
             metrics_token: None,
             sends_mail: false,
+            loopback: domain::receiver::Loopback::Refused,
         };
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().expect("a header"));

@@ -27,7 +27,7 @@ pub(super) fn links(view: &ClaimView, candidates: &[Candidate], draft: &Draft, r
                     {refusal(draft)}
                     {select_of("link-kind", "kind", "This claim", kinds, &draft.or("kind", "contradicts"), draft.wrong("kind"))}
                     {choose("link", candidates, draft)}
-                    {field("link-reason", "reason", "text", "Why (may be left out)", "", draft.typed("reason").unwrap_or_default(), false, draft.wrong("reason"))}
+                    {field("link-reason", "reason", "text", "Reason, if it needs one", "", draft.typed("reason").unwrap_or_default(), false, draft.wrong("reason"))}
                     <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span><button class="btn">"Link"</button></div>
                 </form>
             </details>
@@ -60,7 +60,7 @@ pub(super) fn choose(form: &'static str, candidates: &[Candidate], draft: &Draft
     let id = format!("{form}-other");
     view! {
         {list}
-        {field(&id, "other", "text", "Address of another claim’s page", "", draft.typed("other").unwrap_or_default(), false, draft.wrong("other"))}
+        {field(&id, "other", "text", "Or paste the page of another claim", "", draft.typed("other").unwrap_or_default(), false, draft.wrong("other"))}
     }
     .into_any()
 }
@@ -75,7 +75,7 @@ fn item(view: &ClaimView, link: &LinkView, reviews: bool) -> AnyView {
                 <form method="post" action="/actions/claims/unlink" class="form">
                     <input type="hidden" name="claim" value=view.claim.id.to_string() />
                     <input type="hidden" name="link" value=id.clone() />
-                    {field(&format!("unlink-{id}"), "reason", "text", "Why it does not hold", "", String::new(), true, None)}
+                    {field(&format!("unlink-{id}"), "reason", "text", "Reason to end it", "", String::new(), true, None)}
                     <div class="row"><span></span><button class="btn small">"End it"</button></div>
                 </form>
             </details>

@@ -28,6 +28,7 @@ use chrono::{DateTime, Utc};
 use desk::{Candidate, ClaimView, Followers, Related, Succession, Thread};
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
+use domain::history::Event;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
 use domain::scale::Scales;
@@ -318,10 +319,28 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
             {priority}
         </div>
         {relatives(view)}
+        {basis(view)}
         <p class="say">{claim.text.clone()}</p>
         {alone}
         <div class="chips"><span class="tag">{claim.kind.label()}</span> {chips}</div>
         {corrected_by(&view.corrections, &[Part::Span, Part::Kind, Part::Measures])}
+    }
+    .into_any()
+}
+
+/// That the verdict moved on which this claim rests, until somebody has looked and decided.
+fn basis(view: &ClaimView) -> AnyView {
+    let moved = view.history.iter().rev().find_map(|entry| match &entry.event {
+        Event::BasisMoved { of, words, what } => Some(Some((entry, *of, words, what))),
+        Event::VerdictGiven { .. } | Event::Dismissed { .. } => Some(None),
+        _ => None,
+    });
+    let Some((entry, of, words, what)) = moved.flatten() else { return ().into_any() };
+    let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+    view! {
+        <div class="notice bad small" id="basis">
+            <p>{by} " " {what.clone()} " " <a href=paths::claim(of)>{words.clone()}</a> ", on which this claim rests, " {moment(entry.at)} ". Look again before you decide."</p>
+        </div>
     }
     .into_any()
 }

@@ -67,7 +67,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
     let reopen = (editor && finished).then(|| {
         view! {
-            <details open=!draft.is_empty()>
+            <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
                 <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
                     {hidden()} {refusal(draft)} {reason("Reason to reopen it")}
@@ -90,7 +90,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     });
     let dismiss = (reviews && !finished).then(|| {
         view! {
-            <details open=!draft.is_empty()>
+            <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
                 <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
                     {hidden()} {refusal(draft)} {reason("Reason to dismiss it")}

@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
 use desk::{ClaimFilter, Cursor, Sort};
-use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId};
+use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, SourceId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -16,12 +16,33 @@ pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const HISTORY: &str = "/admin/history";
 pub const HISTORY_HEAD: &str = "/admin/history/head.json";
+pub const SCALES: &str = "/admin/scales";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")
+}
+
+/// The workbench with a scale to judge by.
+pub fn claim_on_scale(id: ClaimId, scale: &str) -> String {
+    format!("{}#verdict", with(&claim(id), "scale", scale))
+}
+
+/// A scale and its versions.
+pub fn scale(key: &str) -> String {
+    format!("{SCALES}/{key}")
+}
+
+/// One version of a scale.
+pub fn scale_version(key: &str, version: i32) -> String {
+    format!("{SCALES}/{key}#version-{version}")
+}
+
+/// A source: who it is and how reliable.
+pub fn source(id: SourceId) -> String {
+    format!("/sources/{id}")
 }
 
 /// The workbench with the claim in view.

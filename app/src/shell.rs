@@ -77,6 +77,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/scales") view=pages::scales::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/scales/:id") view=pages::scales::one ssr=SsrMode::Async />
+                <Route path=path!("/sources/:id") view=pages::source::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

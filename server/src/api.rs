@@ -14,6 +14,7 @@ mod me;
 mod openapi;
 mod request;
 mod review;
+mod scales;
 
 use crate::http::Server;
 use axum::Router;
@@ -68,6 +69,7 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

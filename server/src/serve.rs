@@ -25,6 +25,8 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     let desk = options.database.connect().await?;
     if !desk.is_ready().await? {
         warn!("the database is not up to date: run `claimdesk migrate`");
+    } else {
+        desk.ship_scales().await?;
     }
     if options.public_url.is_none() && !options.address.ip().is_loopback() {
         warn!("links in what is published begin with {}: set CLAIMDESK_PUBLIC_URL", settings.public_url);

@@ -49,6 +49,8 @@ closed_set! {
         NoCheckpoint = "no_checkpoint", "Nothing has happened since the last checkpoint.";
         Discarded = "discarded", "The draft is thrown away.";
         Policy = "policy", "The policy is changed. It holds from now on.";
+        Scale = "scale", "The scale has a new version. What was judged by earlier ones stays as it was.";
+        Graded = "graded", "The grade is set; what it was before stays in its history.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";

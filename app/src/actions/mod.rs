@@ -10,6 +10,8 @@ mod drafts;
 mod history;
 mod intake;
 mod policy;
+mod scales;
+mod sources;
 mod talk;
 
 pub use account::FORM as ACCOUNT_FORM;
@@ -18,5 +20,7 @@ pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict
 pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
-pub use policy::{RULE_FORM, remove_rule_form};
+pub use policy::{GROUNDS_FORM, RULE_FORM, remove_rule_form};
+pub use scales::{NeedTyped, RatingTyped, ScaleTyped, scale_form};
+pub use sources::grade_form;
 pub use talk::{change_form, comment_form, reply_form};

@@ -15,6 +15,8 @@ pub mod login;
 pub mod policy;
 pub mod public;
 pub mod queue;
+pub mod scales;
+pub mod source;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
@@ -79,6 +81,11 @@ where
 /// One word of the address's query.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name)).filter(|value| !value.is_empty())
+}
+
+/// The key in the address.
+fn query_key() -> String {
+    use_params_map().with_untracked(|map| map.get("id")).unwrap_or_default()
 }
 
 /// The id in the address; what is none names nothing.

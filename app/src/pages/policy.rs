@@ -1,15 +1,16 @@
 //! `/admin/policy`: what the desk has agreed on, and how that changed.
 
 use super::{Notice, signed_in};
-use crate::actions::{RULE_FORM, remove_rule_form};
+use crate::actions::{GROUNDS_FORM, RULE_FORM, remove_rule_form};
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
 use desk::{CurrentPolicy, PolicyVersion};
 use domain::claim::ClaimKind;
 use domain::desk_policy::{MAX_RULES, Rule};
+use domain::grounds::MissingFigure;
 use domain::measure::Indicator;
-use domain::policy::{self, ManageDesk};
-use domain::scale;
+use domain::policy::{self, ManageDesk, Role};
+use domain::scale::Scales;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ struct Settings {
     policy: Arc<CurrentPolicy>,
     versions: Vec<PolicyVersion>,
     drafts: BTreeMap<String, Draft>,
+    scales: Arc<Scales>,
 }
 
 impl Settings {
@@ -30,8 +32,10 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let _: policy::Permit<ManageDesk> = policy::permit(&actor)?;
-            let forms: Vec<String> =
-                (0..MAX_RULES).map(remove_rule_form).chain([RULE_FORM.to_owned()]).collect();
+            let forms: Vec<String> = (0..MAX_RULES)
+                .map(remove_rule_form)
+                .chain([RULE_FORM.to_owned(), GROUNDS_FORM.to_owned()])
+                .collect();
             let drafts = desk.drafts(&actor, &forms).await?;
             let drafts = drafts.into_iter().map(|(form, fields)| (form, Draft::of(fields))).collect();
             // What is shown to be changed must be what holds.
@@ -40,6 +44,7 @@ pub fn page() -> AnyView {
                 policy: desk.policy().await?,
                 versions: desk.policy_versions(&actor).await?,
                 drafts,
+                scales: desk.scales().await?,
             })
         },
         |settings, _, notice| view(&settings, notice),
@@ -75,6 +80,10 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
                     <h2>"Second review"</h2>
                     {said}
                     {new_rule(settings)}
+                </section>
+                <section class="card" id="grounds">
+                    <h2>"Grounds of a verdict"</h2>
+                    {grounds(settings)}
                 </section>
                 <section class="card" id="versions">
                     <h2>"Changes"</h2>
@@ -120,7 +129,8 @@ fn new_rule(settings: &Settings) -> AnyView {
     let mut indicators = any("anything or nothing");
     indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())));
     let mut ratings = any("any rating");
-    ratings.extend(scale::DEFAULT.ratings.iter().map(|one| (one.key.to_owned(), one.name.to_lowercase())));
+    ratings
+        .extend(settings.scales.ratings().into_iter().map(|one| (one.key.clone(), one.name.to_lowercase())));
     let typed = |name: &str| draft.typed(name).unwrap_or_default();
     let choose = |name: &'static str, label: &'static str, options: Vec<(String, String)>| {
         select_of(&format!("rule-{name}"), name, label, options, &typed(name), draft.wrong(name))
@@ -153,6 +163,38 @@ fn new_rule(settings: &Settings) -> AnyView {
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// What may be overridden, and what happens to verdicts whose evidence lacks the figure.
+fn grounds(settings: &Settings) -> AnyView {
+    let draft = settings.draft(GROUNDS_FORM);
+    let now = settings.policy.body.grounds;
+    let mut roles = vec![("nobody".to_owned(), "nobody".to_owned())];
+    roles.extend(
+        Role::ALL
+            .iter()
+            .filter(|role| **role >= Role::Reviewer)
+            .map(|role| (role.word().to_owned(), format!("{} or above, with a reason", role.label()))),
+    );
+    let outcomes =
+        MissingFigure::ALL.iter().map(|one| (one.word().to_owned(), format!("It {}", one.label()))).collect();
+    let role = draft.or("override_by", now.override_by.map_or("nobody", Role::word));
+    let outcome = draft.or("missing_figure", now.missing_figure.word());
+    view! {
+        <p>"Where the evidence lacks what a rating asks for, the verdict panel says what is missing before anybody chooses. "
+            <a href=paths::SCALES>"The scales"</a> " say what each rating asks for."</p>
+        <form method="post" action="/actions/policy/grounds" class="form" data-draft=GROUNDS_FORM>
+            <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+            {refused(&draft)}
+            <div class="two-fields">
+                {select_of("override-by", "override_by", "Unmet preconditions may be overridden by", roles, &role, draft.wrong("override_by"))}
+                {select_of("missing-figure", "missing_figure", "A verdict that asserts a figure which its evidence does not have", outcomes, &outcome, draft.wrong("missing_figure"))}
+            </div>
+            {field("grounds-reason", "reason", "text", "Why the desk wants it so", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+            <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Save"</button></div>
+        </form>
     }
     .into_any()
 }

@@ -19,13 +19,17 @@ mod evidence;
 mod export;
 mod figure;
 mod found;
+mod grounds;
 mod intake;
 mod leases;
 mod live;
 mod page;
 mod publish;
+mod reading;
 mod review;
+mod scales;
 mod sessions;
+mod sources;
 mod talk;
 mod tokens;
 mod tx;
@@ -36,8 +40,8 @@ pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
-    Neighbour, Queue, Related, Sort, Succession, VerdictView,
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -49,13 +53,15 @@ pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
-pub use evidence::EvidenceForm;
+pub use evidence::{EvidenceForm, OriginGiven};
 pub use export::ExportRow;
 pub use intake::{Added, NewArticle, Outcome};
 pub use live::Changed;
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use review::VerdictForm;
+pub use scales::{ScaleVersion, read_scale};
+pub use sources::{GradeView, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
@@ -80,6 +86,7 @@ pub struct Desk {
     policy: Arc<desk_policy::Kept>,
     /// Where copies of evidence are kept.
     files: Files,
+    scales: scales::Memory,
 }
 
 impl Desk {
@@ -94,12 +101,26 @@ impl Desk {
             Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
-        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default(), files: Files::in_memory() })
+        Ok(Self {
+            pool,
+            reads,
+            clock: Clock::System,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            scales: Arc::default(),
+        })
     }
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock, policy: Arc::default(), files: Files::in_memory() }
+        Self {
+            reads: pool.clone(),
+            pool,
+            clock,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            scales: Arc::default(),
+        }
     }
 
     /// The same desk, with another store of copies.
@@ -111,7 +132,7 @@ impl Desk {
         &self.clock
     }
 
-    /// Brings the database up to date.
+    /// Brings the database up to date, with the scales that come with the program.
     ///
     /// # Errors
     /// Where a migration fails or one that was applied has been edited.
@@ -121,6 +142,7 @@ impl Desk {
         if self.last_version().await? > before {
             self.renew_records(before).await?;
         }
+        self.ship_scales().await?;
         self.publish_what_was_published().await?;
         Ok(())
     }

@@ -16,6 +16,13 @@ pub struct Changed {
     pub policy: bool,
 }
 
+/// There is a new version of a scale.
+#[derive(Deserialize)]
+struct OfScale {
+    #[serde(rename = "scale")]
+    _scale: String,
+}
+
 impl Desk {
     /// Calls `tell` for every change, until the connection ends; `None` says that some may have
     /// been missed: at the beginning, and when the connection was lost and made again.
@@ -27,11 +34,15 @@ impl Desk {
         listener.listen("claimdesk").await.doing("listen for changes")?;
         // What happened before is not known here.
         self.policy.forget();
+        self.forget_scales();
         tell(None);
         loop {
             match listener.try_recv().await.doing("receive changes")? {
                 Some(notification) => {
-                    if let Ok(changed) = serde_json::from_str::<Changed>(notification.payload()) {
+                    if serde_json::from_str::<OfScale>(notification.payload()).is_ok() {
+                        // Nothing that is on a page is called something else because of it.
+                        self.forget_scales();
+                    } else if let Ok(changed) = serde_json::from_str::<Changed>(notification.payload()) {
                         if changed.policy {
                             self.policy.forget();
                         }
@@ -40,6 +51,7 @@ impl Desk {
                 }
                 None => {
                     self.policy.forget();
+                    self.forget_scales();
                     tell(None);
                 }
             }

@@ -3,33 +3,47 @@
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::figure::read_number;
+use crate::scales::mark;
 use crate::tx::{About, Once, Tx};
 use crate::work::{held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
 use domain::policy::{self, Actor, Reopen, Review};
-use domain::scale;
-use domain::words::{Invalid, Rationale, Reason};
+use domain::words::{Rationale, Reason};
 use domain::workflow::{Blocked, Work};
 
 /// A verdict as it is handed in.
 #[derive(Clone, Debug)]
 pub struct VerdictForm {
-    /// A key of the default scale.
+    /// The key of one of the desk's scales; `None`: the desk's default.
+    pub scale: Option<String>,
+    /// A key of that scale.
     pub rating: String,
     pub rationale: Rationale,
     /// The figure that the evidence supports, as people write it ("38-44", "at least 12").
     pub figure: Option<String>,
     /// The claim's version that the reviewer saw.
     pub version: i32,
+    /// Why it is given although the evidence lacks what the rating asks for. It is kept only where
+    /// something is missing.
+    pub override_reason: Option<Reason>,
+}
+
+impl VerdictForm {
+    /// A verdict by the desk's default scale.
+    pub fn new(rating: impl Into<String>, rationale: Rationale, version: i32) -> Self {
+        let rating = rating.into();
+        Self { scale: None, rating, rationale, figure: None, version, override_reason: None }
+    }
 }
 
 impl Desk {
     /// Gives a verdict and settles the claim; a later one supersedes an earlier one.
     ///
     /// # Errors
-    /// `Invalid` for an unknown rating or a figure without a number, `Stale` with what differs
+    /// `Invalid` for an unknown rating, a figure without a number, or grounds that the rating does
+    /// not rest on; `Stale` with what differs
     /// where the claim moved since the version seen, `Held` where another person checks it,
     /// `Blocked` where it is published or dismissed.
     pub async fn give_verdict(
@@ -40,10 +54,7 @@ impl Desk {
         once: Option<&Once>,
     ) -> Result<VerdictId> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let rating = scale::DEFAULT.rating(&form.rating).ok_or_else(|| {
-            let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
-            Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
-        })?;
+        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
         let figure =
             form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(read_number).transpose()?;
         let mut tx = self.begin(Some(actor.id)).await?;
@@ -52,35 +63,41 @@ impl Desk {
         }
         let locked = lock(&mut tx, id).await?;
         let before = locked.work.rating.clone();
-        let work = match locked.work.settle(permit, rating.key, form.version, tx.now) {
+        let work = match locked.work.settle(permit, &judgement.rating.key, form.version, tx.now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
                 return Err(stale_verdict(&mut tx, id, &form, current).await?);
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
+        let before = self.name_of_standing(&mut tx, id, before.as_deref()).await?;
+        let reason = form.override_reason.as_ref();
+        let given = self.hold(&mut tx, actor, id, judgement, figure.as_ref(), reason).await?;
         let verdict = VerdictId(self.new_id());
         let now = tx.now;
         let article = locked.article;
         let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
         let number = sqlx::query_scalar!(
             "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
-                                  figure_text, figure_low, figure_best, figure_high, given_at)
-             select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                                  figure_text, figure_low, figure_best, figure_high, given_at, unmet,
+                                  override_reason)
+             select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
                from verdict where claim_id = $2
              returning number",
             verdict.0,
             id.0,
             actor.id.0,
-            scale::DEFAULT.key,
-            scale::DEFAULT.version,
-            rating.key,
+            given.scale.key,
+            given.scale.version,
+            given.rating.key,
             form.rationale.as_str(),
             figure.as_ref().map(|f| f.text.as_str()),
             low,
             best,
             high,
             now,
+            &given.unmet,
+            given.override_reason,
         )
         .fetch_one(tx.db())
         .await
@@ -88,13 +105,14 @@ impl Desk {
         keep(&mut tx, id, &work, Some(actor.id)).await?;
         let event = Event::VerdictGiven {
             number,
-            rating: rating.name.to_owned(),
+            rating: given.named(),
             rationale: form.rationale.as_str().to_owned(),
-            supersedes: before
-                .and_then(|key| scale::DEFAULT.rating(&key))
-                .map(|rating| rating.name.to_owned()),
+            supersedes: before,
         };
         tx.event(About::claim(id, article), &event).await?;
+        if let Some(overrode) = given.overrode() {
+            tx.event(About::claim(id, article), &overrode).await?;
+        }
         tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
@@ -118,6 +136,23 @@ impl Desk {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
         let event = Event::Dismissed { reason: reason.as_str().to_owned() };
         self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
+    }
+
+    /// What the rating that stands was called when it was given.
+    async fn name_of_standing(
+        &self,
+        tx: &mut Tx,
+        id: ClaimId,
+        rating: Option<&str>,
+    ) -> Result<Option<String>> {
+        let Some(rating) = rating else { return Ok(None) };
+        let given = sqlx::query!("select rating_scale, rating_version from claim where id = $1", id.0)
+            .fetch_one(tx.db())
+            .await
+            .doing("read the scale of the verdict that stands")?;
+        let (scale, version) = (given.rating_scale.as_deref(), given.rating_version);
+        let scales = self.scales_with(std::iter::once((scale, version))).await?;
+        Ok(mark(&scales, Some(rating), scale, version).map(|rating| rating.name.clone()))
     }
 
     async fn move_on(

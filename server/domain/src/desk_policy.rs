@@ -2,6 +2,7 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::grounds::GroundsPolicy;
 use crate::measure::{Indicator, Measure, number};
 use crate::words::{Invalid, Side};
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,16 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DeskPolicy {
     pub second_review: SecondReview,
+    pub grounds: GroundsPolicy,
 }
 
 impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
-        vec![("second review", self.second_review.in_words())]
+        vec![
+            ("second review", self.second_review.in_words()),
+            ("grounds of a verdict", self.grounds.in_words()),
+        ]
     }
 
     /// What this policy changes of the one before.
@@ -292,7 +297,10 @@ mod tests {
     #[test]
     fn a_change_is_told_by_setting() {
         let before = DeskPolicy::default();
-        let after = DeskPolicy { second_review: one(Rule { at_least: Some(1000), ..Rule::default() }) };
+        let after = DeskPolicy {
+            second_review: one(Rule { at_least: Some(1000), ..Rule::default() }),
+            ..DeskPolicy::default()
+        };
         assert_eq!(
             after.changes_from(&before),
             [Change {
@@ -306,7 +314,10 @@ mod tests {
 
     #[test]
     fn the_same_rule_is_not_kept_twice() {
-        let twice = DeskPolicy { second_review: SecondReview { rules: vec![Rule::default(); 2] } };
+        let twice = DeskPolicy {
+            second_review: SecondReview { rules: vec![Rule::default(); 2] },
+            ..DeskPolicy::default()
+        };
         assert!(twice.checked().is_err());
     }
 }

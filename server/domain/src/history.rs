@@ -3,6 +3,7 @@
 use crate::claim::{ClaimKind, Stance};
 use crate::copy::{MediaType, Outcome, size_in_words};
 use crate::desk_policy::Change;
+use crate::grade::Reliability;
 use crate::id::{AccountId, ClaimId, CommentId};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,7 @@ pub enum Event {
     CopiesCheckAsked,
     CopiesChecked { checked: u64, broken: u64 },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
+    Overrode { unmet: Vec<String>, reason: String },
     Published,
     PageMade { slug: String },
     PublishedAgain { number: i32, what: String, note: String },
@@ -49,6 +51,9 @@ pub enum Event {
     ClaimMerged { into: ClaimId, words: String },
     ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
     PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
+    ScaleAdded { scale: String },
+    ScaleChanged { scale: String, version: i32, changes: String, reason: String },
+    SourceGraded { source: String, before: Reliability, after: Reliability, reason: String },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
     AccountEnabled { name: String },
@@ -110,6 +115,7 @@ impl Event {
             Self::CopiesCheckAsked => "copies_check_asked",
             Self::CopiesChecked { .. } => "copies_checked",
             Self::VerdictGiven { .. } => "verdict_given",
+            Self::Overrode { .. } => "overrode",
             Self::Published => "published",
             Self::PageMade { .. } => "page_made",
             Self::PublishedAgain { .. } => "published_again",
@@ -127,6 +133,9 @@ impl Event {
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimTookIn { .. } => "claim_took_in",
             Self::PolicyChanged { .. } => "policy_changed",
+            Self::ScaleAdded { .. } => "scale_added",
+            Self::ScaleChanged { .. } => "scale_changed",
+            Self::SourceGraded { .. } => "source_graded",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -224,6 +233,9 @@ impl Event {
                 Some(old) => format!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
                 None => format!("gave the verdict {rating}: {rationale}"),
             },
+            Self::Overrode { unmet, reason } => {
+                format!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
+            }
             Self::Published => "published it".to_owned(),
             Self::PageMade { slug } => format!("made the public page {slug}"),
             Self::PublishedAgain { number, what, note } => {
@@ -256,6 +268,13 @@ impl Event {
                     .map(|change| format!("{}: {} (was {})", change.setting, change.after, change.before))
                     .collect();
                 format!("set policy {version}, {}: {reason}", changes.join("; "))
+            }
+            Self::ScaleAdded { scale } => format!("added the scale “{scale}”"),
+            Self::ScaleChanged { scale, version, changes, reason } => {
+                format!("made version {version} of the scale “{scale}”: {changes}. Why: {reason}")
+            }
+            Self::SourceGraded { source, before, after, reason } => {
+                format!("graded {source} {after} ({}), was {before}: {reason}", after.label())
             }
             Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => format!("disabled the account of {name}"),
@@ -316,6 +335,15 @@ mod tests {
                 rating: "False".into(),
                 rationale: "r".into(),
                 supersedes: None,
+            },
+            Event::Overrode { unmet: vec!["Fair needs 2.".into()], reason: "r".into() },
+            Event::ScaleAdded { scale: "s".into() },
+            Event::ScaleChanged { scale: "s".into(), version: 2, changes: "c".into(), reason: "r".into() },
+            Event::SourceGraded {
+                source: "s".into(),
+                before: Reliability::F,
+                after: Reliability::B,
+                reason: "r".into(),
             },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
             Event::CopyAdded {

@@ -2,6 +2,7 @@
 //! the test, so that none goes without an answer to "who may?".
 
 use crate::harness::{Answer, World};
+use domain::id::ClaimId;
 use domain::policy::Role;
 use http::Method;
 use server::{api, http as surface};
@@ -29,12 +30,15 @@ const PAGES: &[(&str, Least)] = &[
     ("/admin/copies", ADMIN),
     ("/admin/policy", ADMIN),
     ("/admin/history", ADMIN),
+    ("/admin/scales", VIEWER),
+    ("/admin/scales/{id}", VIEWER),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
     ("/claims/{id}", VIEWER),
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
+    ("/sources/{id}", VIEWER),
     ("/login", Anybody),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
@@ -78,8 +82,11 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/correct", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
+    ("/actions/policy/grounds", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
     ("/actions/history/checkpoint", ADMIN),
+    ("/actions/scales/change", ADMIN),
+    ("/actions/sources/grade", REVIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -110,6 +117,7 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/copies/{id}", VIEWER),
     ("get", "/copies/{id}/content", VIEWER),
     ("post", "/copies/{id}/verify", REVIEWER),
+    ("get", "/scales", VIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
@@ -198,13 +206,19 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let public = world.publish(claim, "verified", "Two calls.", None).await;
     let slug = public.rsplit('/').next().unwrap_or_default();
     world.desk.checkpoint(None).await.expect("a checkpoint");
+    let source = a_source(&world, claim).await;
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
             None => world.nobody(),
         };
         for (path, least) in PAGES.iter().chain(OTHERS.iter().filter(|(path, _)| *path != "/live")) {
-            let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
+            let id = match *path {
+                path if path.starts_with("/claims") => claim.to_string(),
+                path if path.starts_with("/sources") => source.clone(),
+                path if path.starts_with("/admin/scales") => "default".to_owned(),
+                _ => article.to_string(),
+            };
             let answer = browser.get(&path.replace("{id}", &id).replace("{slug}", slug)).await;
             assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
             if expected(*least, role) == Seen::In {
@@ -216,6 +230,16 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let mut stream = world.nobody();
     stream.accept = "text/event-stream";
     assert_eq!(stream.get("/live").await.status, 401);
+}
+
+/// The id of a source that evidence comes from.
+async fn a_source(world: &World, claim: ClaimId) -> String {
+    let program = world.program(Role::Reviewer).await;
+    let body = serde_json::json!({
+        "title": "T", "excerpt": "E", "stance": "context", "source": { "name": "City Hospital" },
+    });
+    let evidence = program.post(&format!("/claims/{claim}/evidence"), &body).await.json();
+    evidence["source"]["id"].as_str().expect("an id").to_owned()
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

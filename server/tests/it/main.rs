@@ -7,6 +7,7 @@ mod copies;
 mod corrections;
 mod doors;
 mod extraction;
+mod grounds;
 mod harness;
 mod headers;
 mod history;

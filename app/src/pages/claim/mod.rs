@@ -12,7 +12,7 @@ use self::more::more;
 use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
-use super::{Notice, id, signed_in};
+use super::{Notice, id, query, signed_in};
 use crate::actions::{
     Done, comment_form, copy_form, correction_form, evidence_form, note_form, reason_form, verdict_form,
 };
@@ -24,12 +24,14 @@ use crate::ui::{
 use chrono::{DateTime, Utc};
 use desk::{ClaimView, Related, Succession, Thread};
 use domain::correction::Part;
+use domain::grounds::GroundsPolicy;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
-use domain::scale;
+use domain::scale::Scales;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything the screen needs.
 struct Bench {
@@ -47,10 +49,15 @@ struct Bench {
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
+    scales: Arc<Scales>,
+    /// Key of the scale that the address asks for.
+    scale: Option<String>,
+    policy: GroundsPolicy,
 }
 
 pub fn page() -> AnyView {
     let wanted = id::<ClaimId>();
+    let scale = query("scale");
     signed_in(
         |desk, actor| async move {
             let id = wanted?;
@@ -87,6 +94,9 @@ pub fn page() -> AnyView {
                 waiting,
                 today,
                 now: desk.clock().now(),
+                scales: desk.scales().await?,
+                scale,
+                policy: desk.grounds_policy().await?,
                 view,
             })
         },
@@ -115,7 +125,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
         view! { <p class="quiet small">{format!("This claim is {}. An editor can reopen it.", claim.stage.label())}</p> }.into_any()
     } else {
-        verdict_panel(view, &bench.verdict)
+        verdict_panel(&bench, actor)
     };
     let correct = (reviews && !held_by_other).then(|| {
         correct::section(view, &bench.found, notice.says(Done::Corrected) || notice.says(Done::Unchanged))
@@ -181,7 +191,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
     }
     for other in &view.neighbours {
         let class = match other.stage {
-            Stage::Settled | Stage::Published => tone(other.rating.as_deref()),
+            Stage::Settled | Stage::Published => tone(other.mark.as_ref().map(|rating| rating.tone)),
             Stage::Dismissed => "dismissed",
             _ => "open",
         };
@@ -269,7 +279,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     });
     view! {
         <div class="row state small">
-            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
+            <span class="tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
             <span class="chips">{buttons}</span>
             {priority}
         </div>
@@ -352,10 +362,7 @@ pub fn differences(draft: &Draft) -> AnyView {
             return "nothing".to_owned();
         }
         match field {
-            "rating" => {
-                scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned())
-            }
-            "stage" => text.replace('_', " "),
+            "rating" | "stage" => text.replace('_', " "),
             _ => text.to_owned(),
         }
     };

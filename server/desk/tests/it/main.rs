@@ -11,6 +11,7 @@ mod correct;
 mod correct_again;
 mod desk_policy;
 mod drafts_and_sessions;
+mod grounds;
 mod harness;
 mod history;
 mod intake;

@@ -53,6 +53,15 @@ test('the accounts are sound', async ({ as }) => {
   await isSound(page);
 });
 
+test('the scales and the form that changes one are sound', async ({ as }) => {
+  const page = await as('admin');
+  await page.goto('/admin/scales');
+  await isSound(page);
+  await page.goto('/admin/scales/airwars');
+  await page.getByText('into a new version').click();
+  await isSound(page);
+});
+
 test('the desk of a viewer is sound', async ({ as }) => {
   const page = await as('guest');
   await page.goto('/');

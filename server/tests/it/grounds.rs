@@ -18,7 +18,8 @@ async fn evidence_says_through_the_api_who_speaks_and_whether_it_has_the_figure(
         "excerpt": format!("According to the Health Ministry, {figure} people were killed."),
     });
     let evidence = program.post(&path, &body).await.json();
-    assert_eq!(evidence["source"]["name"], "Health Ministry", "{evidence:#}");
+    // The same source as the one that makes the claim, however it is spelt.
+    assert_eq!(evidence["source"]["id"], view["source"]["id"], "{evidence:#}");
     assert_eq!(
         (&evidence["source"]["by"], &evidence["source"]["reliability"]),
         (&json!("excerpt"), &json!("F"))

@@ -19,6 +19,7 @@ pub mod queue;
 use crate::actions::{Done, FLASH};
 use crate::request;
 use crate::ui::{Draft, TOLD_WORDS, load};
+use chrono::{DateTime, Utc};
 use desk::{Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -79,6 +80,11 @@ where
 /// One word of the address's query.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name)).filter(|value| !value.is_empty())
+}
+
+/// The moment in the address as of which the page is wanted.
+fn as_of() -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(query("as_of").map(|text| domain::words::moment("as_of", &text)).transpose()?)
 }
 
 /// The id in the address; what is none names nothing.

@@ -1,11 +1,12 @@
 //! `/articles/{id}`: the text with every claim marked by where it stands.
 
-use super::{Notice, id, signed_in};
+use super::{Notice, as_of, id, signed_in};
 use crate::paths;
 use crate::ui::{
-    Frame, Mark, article_text, clearance_tag, corrected_by, frame, hop, measure_chips, moment, priority,
-    standing_tag, tone,
+    Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, frame, hop,
+    measure_chips, moment, priority, standing_tag, tone,
 };
+use chrono::{DateTime, Utc};
 use desk::{ArticleView, MarkedClaim};
 use domain::correction::Part;
 use domain::id::ArticleId;
@@ -14,13 +15,18 @@ use leptos::prelude::*;
 
 pub fn page() -> AnyView {
     let wanted = id::<ArticleId>();
+    let at = as_of();
     signed_in(
-        |desk, actor| async move { desk.article(&actor, wanted?).await },
-        |article, _, notice| view(article, notice),
+        |desk, actor| async move {
+            let (id, past) = (wanted?, at?);
+            let Some(at) = past else { return Ok((desk.article(&actor, id).await?, None)) };
+            Ok((desk.article_then(id, at).await?.article(&actor, id).await?, past))
+        },
+        |(article, past), _, notice| view(article, past, notice),
     )
 }
 
-fn view(view: ArticleView, notice: Notice) -> AnyView {
+fn view(view: ArticleView, past: Option<DateTime<Utc>>, notice: Notice) -> AnyView {
     let article = view.article.clone();
     let marks: Vec<Mark> = view
         .claims
@@ -48,13 +54,14 @@ fn view(view: ArticleView, notice: Notice) -> AnyView {
         Frame {
             title: &article.title.clone(),
             here: paths::ARTICLES,
-            live: Some((article.id.to_string(), String::new())),
+            live: past.is_none().then(|| (article.id.to_string(), String::new())),
         },
         view! {
             <div class="bench reading">
                 <article class="read" lang=article.language.clone()>
                     <header>
                         {notice.view()}
+                        {past.map(|at| as_of_banner(paths::article(article.id), at))}
                         <h1>{article.title.clone()}</h1>
                         <p class="by">{by}</p>
                     </header>
@@ -78,6 +85,7 @@ fn view(view: ArticleView, notice: Notice) -> AnyView {
                     <section class="small quiet">
                         <p>{format!("Version {} · added by {} on ", view.snapshots, view.added_by)} {moment(view.taken_at)}</p>
                         <p class="hash">"SHA-256 " <code>{hash}</code></p>
+                        {past.is_none().then(|| as_of_form(paths::article(article.id), "as-of-at", None))}
                     </section>
                 </aside>
             </div>

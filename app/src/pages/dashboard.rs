@@ -1,9 +1,13 @@
 //! `/dashboard`: the desk at a glance. Every number leads to the list behind it.
 
 use super::articles::articles_table;
-use super::{Notice, signed_in};
+use super::{Notice, as_of, signed_in};
 use crate::paths;
-use crate::ui::{Frame, age, days_chart, frame, icon, rating_tag, standing_tag, time_of_day, tone};
+use crate::ui::{
+    Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, rating_tag, standing_tag, time_of_day,
+    tone,
+};
+use chrono::{DateTime, Utc};
 use desk::{ClaimFilter, Dashboard, ReviewerRow, Sort, Waiting};
 use domain::measure::number;
 use domain::policy::{Actor, Role};
@@ -11,9 +15,14 @@ use domain::workflow::Stage;
 use leptos::prelude::*;
 
 pub fn page() -> AnyView {
+    let wanted = as_of();
     signed_in(
-        |desk, actor| async move { desk.dashboard(&actor).await },
-        |dashboard, actor, notice| view(dashboard, &actor, notice),
+        |desk, actor| async move {
+            let past = wanted?;
+            let Some(at) = past else { return Ok((desk.dashboard(&actor).await?, None)) };
+            Ok((desk.dashboard_then(at).await?.dashboard(&actor).await?, past))
+        },
+        |(dashboard, past), actor, notice| view(dashboard, past, &actor, notice),
     )
 }
 
@@ -26,7 +35,7 @@ fn first_article(actor: &Actor) -> AnyView {
     }
 }
 
-fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
+fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice: Notice) -> AnyView {
     let waiting = dashboard.in_stage(Stage::Open) + dashboard.in_stage(Stage::Reopened);
     let oldest = dashboard.waiting.first().map_or_else(
         || "none waits".to_owned(),
@@ -77,11 +86,13 @@ fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
     let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
     let no_articles = dashboard.articles.is_empty();
     frame(
-        Frame { title: "Dashboard", here: paths::DASHBOARD, live: Some((String::new(), String::new())) },
+        Frame { title: "Dashboard", here: paths::DASHBOARD, live: past.is_none().then(|| (String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
-                <div class="row"><h1>"The desk now"</h1>
+                {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at))}
+                <div class="row"><h1>{if past.is_some() { "The desk then" } else { "The desk now" }}</h1>
+                    {past.is_none().then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}
                     <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(dashboard.at)}</span></div>
                 <div class="kpis" id="kpis" data-live="true">{kpis}</div>
                 <div class="two">

@@ -25,7 +25,8 @@ pub mod source;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
-use crate::ui::{Draft, TOLD_WORDS, WRONG_WORDS, load};
+use crate::ui::{Draft, TOLD_WORDS, load};
+use chrono::{DateTime, Utc};
 use desk::{Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -92,6 +93,11 @@ fn query(name: &str) -> Option<String> {
 /// The key in the address.
 fn query_key() -> String {
     use_params_map().with_untracked(|map| map.get("id")).unwrap_or_default()
+}
+
+/// The moment in the address as of which the page is wanted.
+fn as_of() -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(query("as_of").map(|text| domain::words::moment("as_of", &text)).transpose()?)
 }
 
 /// The id in the address; what is none names nothing.

@@ -1,6 +1,7 @@
 //! Pieces that pages are drawn from. They take finished values and draw; none of them loads.
 
 mod article_text;
+mod as_of;
 mod chart;
 mod field;
 mod found;
@@ -13,6 +14,7 @@ mod text_area;
 mod time;
 
 pub use article_text::{Mark, article_text};
+pub use as_of::{as_of_banner, as_of_form};
 pub use chart::days_chart;
 pub use field::{
     CURRENT, DIFFERENCES, Draft, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS, choice, field, file, select,

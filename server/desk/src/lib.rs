@@ -4,6 +4,7 @@
 
 mod accounts;
 mod articles;
+mod as_of;
 mod bulk;
 mod chain;
 mod claim_review;
@@ -46,6 +47,7 @@ mod work;
 
 pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
+pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
@@ -244,4 +246,31 @@ async fn connect(url: &str, connections: u32) -> Result<PgPool> {
         .connect_with(options)
         .await
         .doing("connect to the database")
+}
+
+/// One connection on which the tables are as they were, of these claims and articles; nothing can be
+/// changed over it.
+async fn connect_past(
+    present: &PgPool,
+    moment: chrono::DateTime<chrono::Utc>,
+    chains: Vec<uuid::Uuid>,
+) -> Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(move |connection, _| {
+            let chains = chains.clone();
+            Box::pin(async move {
+                sqlx::query("select see_as_of($1, $2)")
+                    .bind(moment)
+                    .bind(chains)
+                    .execute(&mut *connection)
+                    .await?;
+                sqlx::query("set default_transaction_read_only = on").execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_with((*present.connect_options()).clone())
+        .await
+        .doing("look back")
 }

@@ -25,6 +25,32 @@ impl Invalid {
     }
 }
 
+/// A moment as an address or a field has it: a time with its offset, or without one in UTC, as
+/// browsers send what is chosen; seconds may be left out.
+///
+/// # Errors
+/// `Invalid` where it is none.
+pub fn moment(field: &'static str, text: &str) -> Result<chrono::DateTime<chrono::Utc>, Invalid> {
+    use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+    // A plus sign in an address that nobody escaped is a space.
+    let text = text.trim().replace(' ', "+");
+    let with_offset = |text: &str| {
+        let formats = ["%Y-%m-%dT%H:%M%#z", "%Y-%m-%dT%H:%M:%S%.f%#z"];
+        formats.iter().find_map(|format| DateTime::parse_from_str(text, format).ok())
+    };
+    let without = |text: &str| {
+        let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"];
+        formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+    };
+    let zulu = text.strip_suffix(['Z', 'z']).unwrap_or(&text);
+    without(zulu)
+        .map(|at| at.and_utc())
+        .or_else(|| with_offset(&text).map(|at| at.with_timezone(&Utc)))
+        // Later and earlier years are slips.
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .ok_or_else(|| Invalid::new(field, "Write a moment such as 2024-03-12T14:00Z."))
+}
+
 macro_rules! line {
     ($($(#[$meta:meta])* $name:ident($field:literal, $min:literal..=$max:literal);)+) => { $(
         $(#[$meta])*
@@ -327,6 +353,19 @@ mod tests {
 
     proptest! {
         #[test]
+    fn a_moment_is_read_with_and_without_seconds_and_offset() {
+        let noon = "2024-03-12T12:00:00Z".parse().ok();
+        for text in
+            ["2024-03-12T12:00", "2024-03-12T12:00Z", "2024-03-12T12:00:00.000Z", "2024-03-12T14:00 02:00", "2024-03-12T14:00:00+02:00"]
+        {
+            assert_eq!(moment("as_of", text).ok(), noon, "{text}");
+        }
+        for text in ["", "2024-03-12", "noon", "2024-03-12T25:00", "12024-03-12T12:00Z"] {
+            assert!(moment("as_of", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
         fn keeping_a_text_twice_changes_nothing(text in "(?s).{1,200}") {
             if let Ok(once) = ArticleText::parse(&text) {
                 prop_assert_eq!(ArticleText::parse(once.as_str()).expect("kept"), once);

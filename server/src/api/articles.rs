@@ -83,16 +83,22 @@ pub async fn list(
     }))
 }
 
-/// One article with its text and claims.
-#[utoipa::path(get, path = "/articles/{id}", tag = "articles", params(("id" = uuid::Uuid, Path)),
+/// One article with its text and claims, now or as the desk knew it at a moment.
+#[utoipa::path(get, path = "/articles/{id}", tag = "articles",
+    params(("id" = uuid::Uuid, Path), ("as_of" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "As it was known then")),
     responses((status = 200, body = FullArticle), (status = 401, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn one(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ArticleId>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Json<FullArticle>, Trouble> {
+    let as_of = query.as_of()?;
     query.finish()?;
+    if let Some(as_of) = as_of {
+        let then = server.desk.article_then(id, as_of).await?;
+        return Ok(Json(then.article(&actor, id).await?.into()));
+    }
     Ok(Json(server.desk.article(&actor, id).await?.into()))
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/claims`, to read.
 
 use super::bodies::{Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord};
-use super::request::{Caller, Id, Query, TokenUsed, moment};
+use super::request::{Caller, Id, Query, TokenUsed};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
 use axum::extract::State;
@@ -86,18 +86,22 @@ fn account(actor: &Actor, query: &mut Query, name: &'static str) -> Result<Optio
     }
 }
 
-/// Everything about one claim.
-#[utoipa::path(get, path = "/claims/{id}", tag = "claims", params(("id" = uuid::Uuid, Path)),
+/// Everything about one claim, now or as the desk knew it at a moment.
+#[utoipa::path(get, path = "/claims/{id}", tag = "claims",
+    params(("id" = uuid::Uuid, Path), ("as_of" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "As it was known then")),
     responses((status = 200, body = FullClaim), (status = 401, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn one(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Json<FullClaim>, Trouble> {
+    let as_of = query.as_of()?;
     query.finish()?;
-    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+    let Some(as_of) = as_of else { return Ok(Json(server.desk.claim(&actor, id).await?.into())) };
+    let then = server.desk.claim_then(id, as_of).await?;
+    Ok(Json(then.claim(&actor, id).await?.into()))
 }
 
 /// What happened to a claim, up to a moment.
@@ -111,7 +115,7 @@ pub async fn history(
     Id(id): Id<ClaimId>,
     mut query: Query,
 ) -> Result<Json<History>, Trouble> {
-    let as_of = query.text("as_of")?.map(|text| moment("as_of", &text)).transpose()?;
+    let as_of = query.as_of()?;
     query.finish()?;
     let events = server.desk.history(&actor, id, as_of).await?;
     Ok(Json(History { events: events.into_iter().map(Into::into).collect() }))

@@ -121,6 +121,14 @@ impl Query {
             .transpose()
     }
 
+    /// The moment as of which something is wanted.
+    ///
+    /// # Errors
+    /// Where it is none, or is there twice.
+    pub fn as_of(&mut self) -> Result<Option<chrono::DateTime<chrono::Utc>>, Trouble> {
+        Ok(self.text("as_of")?.map(|text| domain::words::moment("as_of", &text)).transpose()?)
+    }
+
     /// Where a list goes on, and how many rows are wanted.
     ///
     /// # Errors
@@ -227,13 +235,4 @@ fn body_trouble(path: &str, error: &serde_json::Error) -> Trouble {
     };
     let field: String = field.chars().take(100).collect();
     Trouble::invalid(field, format!("{}.", words.chars().take(300).collect::<String>()))
-}
-
-/// A moment of a query.
-///
-/// # Errors
-/// `Invalid` unless it is RFC 3339.
-pub fn moment(field: &'static str, text: &str) -> Result<chrono::DateTime<chrono::Utc>, Invalid> {
-    crate::front_matter::published(text)
-        .map_err(|_| Invalid::new(field, "Write a time with its offset, such as 2024-03-12T14:00:00Z."))
 }

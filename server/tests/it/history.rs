@@ -93,3 +93,59 @@ async fn the_command_proves_a_history_and_names_what_is_wrong_with_it(pool: PgPo
     );
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn pages_and_api_show_what_was_known_at_a_moment(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let mut browser = world.signed_in(Role::Editor).await;
+    let program = world.program(Role::Editor).await;
+    let article = world.desk.claim_row(world.actor(Role::Editor), claim).await.expect("a claim").article;
+    world.clock.advance(chrono::TimeDelta::minutes(10));
+    let given = program
+        .post(
+            &format!("/claims/{claim}/verdicts"),
+            &serde_json::json!({ "rating": "false", "rationale": "Two records say otherwise.", "version": 1 }),
+        )
+        .await;
+    assert!(given.status.is_success(), "{}", given.text);
+
+    let at = "2026-03-12T09:05Z";
+    let then = program.get(&format!("/claims/{claim}?as_of={at}")).await.json();
+    let now = program.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!((then["stage"].as_str(), now["stage"].as_str()), (Some("open"), Some("settled")));
+    assert_eq!(then["verdicts"].as_array().map(Vec::len), Some(0));
+    let stage_of = |article: serde_json::Value| article["claims"][0]["stage"].clone();
+    assert_eq!(stage_of(program.get(&format!("/articles/{article}?as_of={at}")).await.json()), "open");
+    let settled = |dashboard: serde_json::Value| {
+        dashboard["standings"]
+            .as_array()
+            .expect("standings")
+            .iter()
+            .any(|standing| standing["stage"] == "settled")
+    };
+    assert!(!settled(program.get(&format!("/dashboard?as_of={at}")).await.json()));
+    assert!(settled(program.get("/dashboard").await.json()));
+
+    for path in [format!("/claims/{claim}"), format!("/articles/{article}"), "/dashboard".to_owned()] {
+        let now = browser.get(&path).await.text;
+        assert!(now.contains("name=\"as_of\"") && !now.contains("id=\"as-of-banner\""), "{path}");
+        let then = browser.get(&format!("{path}?as_of={at}")).await;
+        assert_eq!(then.status, 200, "{path}: {}", then.text);
+        assert!(
+            then.text.contains("As the desk knew it at") && then.text.contains("12 March 2026, 09:05 UTC"),
+            "{path}"
+        );
+        assert!(!then.text.contains("method=\"post\""), "nothing can be changed: {path}");
+        assert!(!then.text.contains("Two records say otherwise"), "{path}");
+        assert_eq!(browser.get(&format!("{path}?as_of=nonsense")).await.status, 422, "{path}");
+        assert_eq!(browser.get(&format!("{path}?as_of=2030-01-01T00:00")).await.status, 422, "{path}");
+    }
+    for path in [format!("/claims/{claim}"), format!("/articles/{article}"), "/dashboard".to_owned()] {
+        assert_eq!(
+            program.get(&format!("{path}?as_of=soon")).await.problem(),
+            (422, "/problems/invalid".to_owned(), "as_of".to_owned())
+        );
+    }
+    assert_eq!(program.get(&format!("/claims/{claim}?as_of=2026-03-12T08:00Z")).await.problem().0, 404);
+}

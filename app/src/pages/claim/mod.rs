@@ -14,18 +14,18 @@ use self::more::more;
 use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
-use super::{Notice, id, query, signed_in};
+use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
     Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
     verdict_form,
 };
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, capital, corrected_by, frame, hop, measure_chips, moment,
-    priority, standing_tag, time_of_day, tone,
+    Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, frame, hop,
+    measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{Candidate, ClaimView, Followers, Related, Succession, Thread};
+use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, Thread};
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
 use domain::history::Event;
@@ -60,14 +60,20 @@ struct Bench {
     /// Key of the scale that the address asks for.
     scale: Option<String>,
     policy: GroundsPolicy,
+    /// The moment as of which it is shown.
+    past: Option<DateTime<Utc>>,
 }
 
 pub fn page() -> AnyView {
     let wanted = id::<ClaimId>();
     let scale = query("scale");
+    let at = as_of();
     signed_in(
         |desk, actor| async move {
             let id = wanted?;
+            if let Some(at) = at? {
+                return looked_back(&desk, &actor, id, at).await;
+            }
             let view = desk.claim(&actor, id).await?;
             let threads = desk.talk(&actor, id).await?;
             let names: Vec<String> =
@@ -113,11 +119,46 @@ pub fn page() -> AnyView {
                 scales: desk.scales().await?,
                 scale,
                 policy: desk.grounds_policy().await?,
+                past: None,
                 view,
             })
         },
-        |bench, actor, notice| draw(bench, &actor, notice),
+        |bench, actor, notice| match bench.past {
+            // The past can be read, by anybody alike.
+            Some(_) => draw(bench, &Actor { role: Role::Viewer, ..actor }, notice),
+            None => draw(bench, &actor, notice),
+        },
     )
+}
+
+/// The claim as the desk knew it at a moment, with nothing to fill in.
+async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>) -> Result<Bench, Error> {
+    let then = desk.claim_then(id, at).await?;
+    let view = then.claim(actor, id).await?;
+    let copies = copies::load(&then, actor, &view, HashMap::new()).await?;
+    Ok(Bench {
+        verdict: Draft::default(),
+        evidence: Draft::default(),
+        reason: Draft::default(),
+        note: Draft::default(),
+        link: Draft::default(),
+        candidates: Vec::new(),
+        followers: Followers::default(),
+        scales: desk.scales().await?,
+        scale: None,
+        policy: desk.grounds_policy().await?,
+        corrections: HashMap::new(),
+        copies,
+        found: HashMap::new(),
+        threads: Vec::new(),
+        comment: Draft::default(),
+        said: HashMap::new(),
+        waiting: 0,
+        today: 0,
+        now: at,
+        past: Some(at),
+        view,
+    })
 }
 
 fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
@@ -133,7 +174,10 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
             Some(format!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number))
         }
     };
-    let verdict = if !reviews {
+    let past = bench.past;
+    let verdict = if past.is_some() {
+        ().into_any()
+    } else if !reviews {
         view! { <p class="quiet small">"Reviewers give verdicts; as viewer you can read them."</p> }
             .into_any()
     } else if held_by_other {
@@ -159,12 +203,13 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         Frame {
             title: &claim.text.clone(),
             here: paths::CLAIMS,
-            live: Some((claim.article.to_string(), claim.id.to_string())),
+            live: past.is_none().then(|| (claim.article.to_string(), claim.id.to_string())),
         },
         view! {
             <div class="bench">
                 <article class="read" lang=view.language.clone()>
                     <header>
+                        {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                         <h1><a href=paths::article(claim.article)>{claim.article_title.clone()}</a></h1>
                         <p class="by">{by} {version}</p>
                     </header>
@@ -172,23 +217,28 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                 </article>
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
-                    <div class="progress small quiet row">
-                        <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
-                        {reviews.then(|| neighbours_nav(view))}
-                    </div>
+                    {past.is_none().then(|| view! {
+                        <div class="progress small quiet row">
+                            <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
+                            {reviews.then(|| neighbours_nav(view))}
+                        </div>
+                    })}
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
-                    {talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said)}
-                    <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
+                    {past.is_none().then(|| view! {
+                        {talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said)}
+                        <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
+                    })}
                     {more(view, actor, &bench)}
                     <section id="history" data-live="true">{history(view)}</section>
-                    <div class="verdict" id="verdict">{verdict}</div>
+                    {past.is_none().then(|| view! { <section id="look-back">{as_of_form(paths::claim(claim.id), "as-of-at", None)}</section> })}
+                    {past.is_none().then(|| view! { <div class="verdict" id="verdict">{verdict}</div> })}
                 </aside>
                 <nav class="jump" aria-label="Parts of this page">
-                    <a href="#claim-head">"Claim"</a> <a href="#claim">"In the text"</a> <a href="#verdict">"Verdict"</a>
+                    <a href="#claim-head">"Claim"</a> <a href="#claim">"In the text"</a> <a href=if past.is_some() { "#verdicts" } else { "#verdict" }>"Verdict"</a>
                 </nav>
             </div>
         }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail")]
 
 mod accounts;
+mod as_of;
 mod bulk;
 mod chain;
 mod copies;

@@ -31,6 +31,8 @@ pub struct Site {
     pub assets: Arc<Assets>,
     /// Where people reach the site, without a slash at the end.
     pub public_url: Arc<str>,
+    /// What people call the identity provider, where they may sign in at one.
+    pub sign_in_elsewhere: Option<Arc<str>>,
 }
 
 /// The desk and the assets.

@@ -9,6 +9,7 @@ pub mod extraction;
 pub mod front_matter;
 pub mod http;
 pub mod ingest;
+pub mod oidc;
 pub mod people;
 pub mod seed;
 pub mod serve;

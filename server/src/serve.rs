@@ -2,6 +2,7 @@
 
 use crate::config::Serve;
 use crate::http::{self, Server, Settings};
+use crate::oidc::Provider;
 use crate::worker;
 use anyhow::Context as _;
 use desk::Seal;
@@ -32,7 +33,12 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         warn!("links in what is published begin with {}: set CLAIMDESK_PUBLIC_URL", settings.public_url);
     }
     let closing = closing_on_signals();
-    let server = Server::new(desk.clone(), settings, assets, closing.clone());
+    let callback = format!("{}{}", settings.own_address(), app::paths::ELSEWHERE_CALLBACK);
+    let provider = match options.oidc.options() {
+        Some(oidc) => Some(Provider::new(oidc, callback, desk.clock().clone())?),
+        None => None,
+    };
+    let server = Server::new(desk.clone(), settings, assets, closing.clone()).with_provider(provider);
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
     let worker = tokio::spawn(worker::run(desk.clone(), closing.clone()));
     info!(%address, "listening on http://{address}");

@@ -4,7 +4,7 @@ use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::request;
 use crate::ui::{Frame, day, field, frame};
-use desk::{SecondFactor, TokenRow};
+use desk::{IdentityRow, SecondFactor, TokenRow};
 use domain::policy::Actor;
 use leptos::prelude::*;
 
@@ -12,8 +12,16 @@ pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();
     let wrong = query("field");
     signed_in(
-        |desk, actor| async move { Ok((desk.tokens(&actor).await?, desk.second_factor(&actor).await?)) },
-        move |(tokens, factor), actor, notice| view(tokens, &factor, &actor, &email, wrong, notice),
+        |desk, actor| async move {
+            Ok((
+                desk.tokens(&actor).await?,
+                desk.second_factor(&actor).await?,
+                desk.identities(&actor).await?,
+            ))
+        },
+        move |(tokens, factor, links), actor, notice| {
+            view(tokens, &factor, links, &actor, &email, wrong, notice)
+        },
     )
 }
 
@@ -46,9 +54,38 @@ fn second_factor_card(factor: &SecondFactor) -> AnyView {
     .into_any()
 }
 
+/// Accounts at an identity provider that sign this person in.
+fn links_card(links: Vec<IdentityRow>) -> AnyView {
+    if links.is_empty() {
+        return ().into_any();
+    }
+    let rows = links
+        .into_iter()
+        .map(|link| {
+            view! {
+                <div class="row">
+                    <p>{link.email.clone()} " at " <span class="quiet">{link.issuer.clone()}</span> ", since " {day(link.linked_at)}</p>
+                    <form method="post" action="/actions/account/unlink">
+                        <input type="hidden" name="issuer" value=link.issuer.clone() />
+                        <button class="btn" aria-label=format!("Unlink {} at {}", link.email, link.issuer)>"Unlink"</button>
+                    </form>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2>"Signs you in elsewhere"</h2>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
 fn view(
     tokens: Vec<TokenRow>,
     factor: &SecondFactor,
+    links: Vec<IdentityRow>,
     actor: &Actor,
     email: &str,
     wrong: Option<String>,
@@ -113,6 +150,7 @@ fn view(
                     <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
                 </form>
                 {second_factor_card(factor)}
+                {links_card(links)}
                 <section class="card">
                     <h2>"Sessions"</h2>
                     <div class="row">

@@ -9,6 +9,7 @@ pub mod code;
 pub mod copy;
 pub mod correction;
 pub mod desk_policy;
+pub mod elsewhere;
 pub mod history;
 pub mod id;
 pub mod measure;

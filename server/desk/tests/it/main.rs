@@ -12,6 +12,7 @@ mod desk_policy;
 mod drafts_and_sessions;
 mod harness;
 mod history;
+mod identities;
 mod intake;
 mod lists;
 mod numbers;

@@ -25,6 +25,8 @@ pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
 pub const LOGIN_CODE: &str = "/login/code";
+pub const ELSEWHERE: &str = "/login/elsewhere";
+pub const ELSEWHERE_CALLBACK: &str = "/login/elsewhere/callback";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")

@@ -36,6 +36,8 @@ pub struct Site {
     pub loopback: Loopback,
     /// Whether the process sends mail.
     pub sends_mail: bool,
+    /// What people call the identity provider, where they may sign in at one.
+    pub sign_in_elsewhere: Option<Arc<str>>,
 }
 
 /// The desk and the assets.

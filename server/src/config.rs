@@ -209,7 +209,44 @@ pub struct Serve {
     #[command(flatten)]
     pub mail: Mail,
     #[command(flatten)]
+    pub oidc: Oidc,
+    #[command(flatten)]
     pub database: Database,
+}
+
+/// An identity provider that people may sign in at, with OpenID Connect.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Signing in elsewhere (OpenID Connect)")]
+pub struct Oidc {
+    /// The provider's issuer, letter by letter as it calls itself; https, unless it is on this machine.
+    /// It has to send people back to /login/elsewhere/callback
+    #[arg(long, env = "CLAIMDESK_OIDC_ISSUER", value_name = "URL", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// What the provider calls this desk
+    #[arg(long, env = "CLAIMDESK_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// What the desk shows the provider [default: none, for a public client]
+    #[arg(long, env = "CLAIMDESK_OIDC_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub oidc_client_secret: Option<String>,
+    /// What people call the provider: “Sign in with …”
+    #[arg(long, env = "CLAIMDESK_OIDC_NAME", value_name = "NAME", default_value = "your organisation")]
+    pub oidc_name: String,
+    /// Whoever has a verified address of one of these domains and no account gets one, as viewer
+    #[arg(long, env = "CLAIMDESK_OIDC_DOMAINS", value_name = "DOMAIN", value_delimiter = ',')]
+    pub oidc_domains: Vec<String>,
+}
+
+impl Oidc {
+    /// What is configured, if anything is.
+    pub fn options(&self) -> Option<crate::oidc::Options> {
+        let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        Some(crate::oidc::Options {
+            issuer: given(&self.oidc_issuer)?,
+            client_id: given(&self.oidc_client_id)?,
+            client_secret: given(&self.oidc_client_secret),
+            house: desk::House { name: self.oidc_name.clone(), domains: self.oidc_domains.clone() },
+        })
+    }
 }
 
 impl Serve {

@@ -5,6 +5,7 @@ mod answers;
 mod body;
 mod client;
 pub mod copies;
+mod elsewhere;
 mod feed;
 pub mod files;
 mod head;
@@ -21,6 +22,7 @@ mod unsubscribe;
 
 use crate::api;
 use crate::config::Serve;
+use crate::oidc::Provider;
 use app::request::{Assets, Site};
 use app::shell::{App, shell};
 use axum::Router;
@@ -62,6 +64,8 @@ const OPEN_BEFORE_ENROLMENT: [&str; 5] = [
     "/actions/account/sign-out-everywhere",
 ];
 const SIGN_IN: &str = "/actions/account/sign-in";
+/// To the identity provider, and back from it.
+const ELSEWHERE: [&str; 2] = [app::paths::ELSEWHERE, app::paths::ELSEWHERE_CALLBACK];
 const SIGN_IN_CODE: &str = "/actions/account/code";
 const SIGN_OUT: &str = "/actions/account/sign-out";
 
@@ -118,6 +122,8 @@ pub struct Server {
     pub desk: Desk,
     pub live: live::Hub,
     pub settings: Arc<Settings>,
+    /// The identity provider, where one is configured.
+    pub elsewhere: Option<Arc<Provider>>,
     assets: Arc<Assets>,
     options: LeptosOptions,
 }
@@ -133,6 +139,7 @@ impl Server {
             desk,
             live: live::Hub::new(closing),
             settings: Arc::new(settings),
+            elsewhere: None,
             assets: Arc::new(assets),
             options,
         }
@@ -140,6 +147,12 @@ impl Server {
 }
 
 impl Server {
+    /// The same server, where people may sign in at an identity provider too.
+    #[must_use]
+    pub fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { elsewhere: provider.map(Arc::new), ..self }
+    }
+
     /// What pages and actions are given.
     fn site(&self) -> Site {
         Site {
@@ -148,6 +161,7 @@ impl Server {
             public_url: self.settings.own_address().into(),
             loopback: self.settings.loopback,
             sends_mail: self.settings.sends_mail,
+            sign_in_elsewhere: self.elsewhere.as_ref().map(|provider| provider.house().name.as_str().into()),
         }
     }
 }
@@ -186,6 +200,8 @@ pub fn build_router(server: Server) -> Router {
         .route(password, post(account::change_password))
         .route(COPY_FORM, post(copies::add))
         .route("/copies/{id}/content", get(copies::content))
+        .route(ELSEWHERE[0], get(elsewhere::begin))
+        .route(ELSEWHERE[1], get(elsewhere::finish))
         .route(begin, post(second_factor::begin))
         .route(confirm, post(second_factor::confirm))
         .route(codes, post(second_factor::renew_codes))

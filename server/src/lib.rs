@@ -12,6 +12,7 @@ pub mod history;
 pub mod http;
 pub mod ingest;
 pub mod mail;
+pub mod oidc;
 pub mod people;
 pub mod seed;
 pub mod serve;

@@ -2,6 +2,7 @@
 
 use crate::config::{Serve, Telling};
 use crate::http::{self, Server, Settings};
+use crate::oidc::Provider;
 use crate::worker;
 use anyhow::Context as _;
 use desk::Seal;
@@ -36,7 +37,12 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     }
     let closing = closing_on_signals();
     let public_url = settings.public_url.clone();
-    let server = Server::new(desk.clone(), settings, assets, closing.clone());
+    let callback = format!("{}{}", settings.own_address(), app::paths::ELSEWHERE_CALLBACK);
+    let provider = match options.oidc.options() {
+        Some(oidc) => Some(Provider::new(oidc, callback, desk.clock().clone())?),
+        None => None,
+    };
+    let server = Server::new(desk.clone(), settings, assets, closing.clone()).with_provider(provider);
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
     let telling = Telling { public_url: Some(public_url), ..options.telling.clone() };
     let worker = tokio::spawn(worker::run(desk.clone(), telling, mailer, closing.clone()));

@@ -18,6 +18,7 @@ use crate::project;
 use crate::shell;
 use crate::sqlx_cache;
 use crate::steps::{Elapsed, note};
+use crate::storm;
 use crate::structure;
 use crate::tally::{self, Tally};
 use crate::wasm;
@@ -47,13 +48,23 @@ enum Step {
     Rust,
     /// The browser's part builds and stays small
     Bundle,
+    /// Many clients while server and database are killed
+    Storm,
     /// Browser tests
     Browser,
 }
 
 impl Step {
-    const ALL: [Self; 7] =
-        [Self::Fmt, Self::Clippy, Self::Structure, Self::Sqlx, Self::Rust, Self::Bundle, Self::Browser];
+    const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Structure,
+        Self::Sqlx,
+        Self::Rust,
+        Self::Bundle,
+        Self::Storm,
+        Self::Browser,
+    ];
     const QUICK: [Self; 4] = [Self::Fmt, Self::Clippy, Self::Structure, Self::Sqlx];
 
     fn title(self) -> &'static str {
@@ -63,6 +74,7 @@ impl Step {
             Self::Structure => "Structure",
             Self::Sqlx => "Query cache",
             Self::Rust => "Rust tests",
+            Self::Storm => "Storm",
             Self::Bundle => "Bundle",
             Self::Browser => "Browser tests",
         }
@@ -199,6 +211,7 @@ impl Bench {
             Step::Structure => structure::check(),
             Step::Sqlx => sqlx_cache::check(self.database()?),
             Step::Rust => self.rust(),
+            Step::Storm => self.storm(),
             Step::Bundle => self.bundle(),
             Step::Browser => self.browser(),
         }
@@ -249,6 +262,28 @@ impl Bench {
         if all_passed { Ok(()) } else { bail!("Rust tests failed") }
     }
 
+    fn storm(&mut self) -> Result<()> {
+        self.ensure_bundle()?;
+        let binary = self.binary()?;
+        storm::with(&storm::Options::short(), binary)
+    }
+
+    fn ensure_bundle(&mut self) -> Result<()> {
+        if !self.has_bundle {
+            bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
+            self.has_bundle = true;
+        }
+        Ok(())
+    }
+
+    fn binary(&mut self) -> Result<PathBuf> {
+        let binary = match self.binary.take() {
+            Some(binary) => binary,
+            None => application::build(Profile::Debug)?,
+        };
+        Ok(self.binary.insert(binary).clone())
+    }
+
     fn bundle(&mut self) -> Result<()> {
         let compiler = wasm::ensure_compiler()?;
         let manifest = bundle::build(&compiler, Effort::Small)?;
@@ -259,14 +294,9 @@ impl Bench {
     }
 
     fn browser(&mut self) -> Result<()> {
-        if !self.has_bundle {
-            bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
-        }
+        self.ensure_bundle()?;
+        let binary = self.binary()?;
         let mut tally = Tally::default();
-        let binary = match self.binary.take() {
-            Some(binary) => binary,
-            None => application::build(Profile::Debug)?,
-        };
         let outcome = browser::test(binary, self.database()?, |line| {
             if let Some(counted) = tally::read(line) {
                 tally += counted;

@@ -97,6 +97,16 @@ async fn changed(done: Result<(), Error>) -> Result<(), Problem> {
     Ok(())
 }
 
+#[server(prefix = "/actions", endpoint = "account/unlink")]
+pub async fn unlink_identity(#[server(default)] issuer: String) -> Result<(), Problem> {
+    let (desk, actor) = asked::<OwnAccount>()?;
+    match desk.unlink_identity(&actor, &issuer).await {
+        Ok(()) => go_done(paths::ACCOUNT, Done::Unlinked),
+        Err(error) => return back(&desk, &actor, error, paths::ACCOUNT, None).await,
+    }
+    Ok(())
+}
+
 #[server(prefix = "/actions", endpoint = "tokens/revoke")]
 pub async fn revoke_token(#[server(default)] token: String) -> Result<(), Problem> {
     let (desk, actor) = asked::<OwnAccount>()?;

@@ -68,6 +68,7 @@ closed_set! {
         Password = "password", "The password is changed, and every other session has ended.";
         SecondFactorOff = "second_factor_off", "The second factor is off, and every other session has ended.";
         SecondFactorReset = "second_factor_reset", "The second factor is gone; the password alone signs in until a new one is set up.";
+        Unlinked = "unlinked", "The link is cut. Signing in there with your address would make it anew.";
         Token = "token", "The token no longer works.";
     }
 }

@@ -4,7 +4,7 @@ use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::request;
 use crate::ui::{Frame, day, field, frame, select};
-use desk::{Choices, SecondFactor, TokenRow};
+use desk::{Choices, IdentityRow, SecondFactor, TokenRow};
 use domain::notification::Channel;
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -15,10 +15,11 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let tokens = desk.tokens(&actor).await?;
-            Ok((tokens, desk.second_factor(&actor).await?, desk.choices(&actor).await?))
+            let (factor, links) = (desk.second_factor(&actor).await?, desk.identities(&actor).await?);
+            Ok((tokens, factor, links, desk.choices(&actor).await?))
         },
-        move |(tokens, factor, choices), actor, notice| {
-            view(tokens, &factor, &choices, &actor, &email, wrong, notice)
+        move |(tokens, factor, links, choices), actor, notice| {
+            view(tokens, (&factor, links, &choices), &actor, &email, wrong, notice)
         },
     )
 }
@@ -88,10 +89,37 @@ fn told(choices: &Choices) -> AnyView {
     .into_any()
 }
 
+/// Accounts at an identity provider that sign this person in.
+fn links_card(links: Vec<IdentityRow>) -> AnyView {
+    if links.is_empty() {
+        return ().into_any();
+    }
+    let rows = links
+        .into_iter()
+        .map(|link| {
+            view! {
+                <div class="row">
+                    <p>{link.email.clone()} " at " <span class="quiet">{link.issuer.clone()}</span> ", since " {day(link.linked_at)}</p>
+                    <form method="post" action="/actions/account/unlink">
+                        <input type="hidden" name="issuer" value=link.issuer.clone() />
+                        <button class="btn" aria-label=format!("Unlink {} at {}", link.email, link.issuer)>"Unlink"</button>
+                    </form>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2>"Signs you in elsewhere"</h2>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
 fn view(
     tokens: Vec<TokenRow>,
-    factor: &SecondFactor,
-    choices: &Choices,
+    (factor, links, choices): (&SecondFactor, Vec<IdentityRow>, &Choices),
     actor: &Actor,
     email: &str,
     wrong: Option<String>,
@@ -156,6 +184,7 @@ fn view(
                     <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
                 </form>
                 {second_factor_card(factor)}
+                {links_card(links)}
                 <section class="card">
                     <h2>"Sessions"</h2>
                     <div class="row">

@@ -1,7 +1,9 @@
 //! Signing in.
 
 use super::query;
+use crate::paths::{ELSEWHERE, with};
 use crate::ui::{Frame, field, frame};
+use domain::elsewhere::Refusal;
 use domain::problem::Kind;
 use leptos::prelude::*;
 
@@ -17,6 +19,14 @@ pub fn page() -> AnyView {
         Kind::Unavailable => "The database cannot be reached. Try again in a moment.",
         _ => "Signing in did not work. Try again.",
     });
+    let turned_away: Option<Refusal> = query("elsewhere").and_then(|word| word.parse().ok());
+    let elsewhere = crate::request::site().sign_in_elsewhere.map(|name| {
+        let address = if next == "/" { ELSEWHERE.to_owned() } else { with(ELSEWHERE, "next", &next) };
+        view! {
+            <p class="or quiet small"><span>"or"</span></p>
+            <a class="btn wide" href=address>{format!("Sign in with {name}")}</a>
+        }
+    });
     let left = query("done").is_some_and(|word| word == "signed_out");
     frame(
         Frame { title: "Sign in", here: "", live: None },
@@ -25,11 +35,13 @@ pub fn page() -> AnyView {
                 <h1>"Sign in"</h1>
                 {left.then(|| view! { <p class="notice good" role="status">"You are signed out."</p> })}
                 {wrong.map(|wrong| view! { <p class="notice bad" role="alert">{wrong}</p> })}
+                {turned_away.map(|refusal| view! { <p class="notice bad" role="alert">{refusal.label()}</p> })}
                 <form method="post" action="/actions/account/sign-in" class="form card">
                     <input type="hidden" name="next" value=next />
                     {field("email", "email", "email", "E-mail address", "", typed().unwrap_or_default(), true, None)}
                     {field("password", "password", "password", "Password", "", String::new(), true, None)}
                     <button class="btn go">"Sign in"</button>
+                    {elsewhere}
                 </form>
                 <p class="quiet small">"No account? An admin of your desk can make one."</p>
             </div>

@@ -1,5 +1,6 @@
 //! What can go wrong in a use case. People see `kind` and `words`; causes go to the log.
 
+use domain::elsewhere::Refusal;
 use domain::policy::Refused;
 use domain::problem::Kind;
 use domain::words::Invalid;
@@ -39,6 +40,8 @@ pub enum Error {
     SignedOut,
     #[error("The e-mail address or the password is wrong.")]
     WrongPassword,
+    #[error("{}", .0.label())]
+    TurnedAway(Refusal),
     #[error("The code is wrong, or was used before.")]
     WrongCode,
     #[error("Too many failed attempts. Wait {minutes} minutes and try again.")]
@@ -80,7 +83,7 @@ impl Error {
         match self {
             Self::Invalid(invalid) if invalid.is_too_large => Kind::TooLarge,
             Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
-            Self::Refused(_) => Kind::Forbidden,
+            Self::Refused(_) | Self::TurnedAway(_) => Kind::Forbidden,
             Self::Blocked(_)
             | Self::Held { .. }
             | Self::Stale { .. }

@@ -156,6 +156,16 @@ impl Tx {
         Ok(())
     }
 
+    /// From here on it is this person who acts: they were not known when it began.
+    pub fn act_as(&mut self, actor: AccountId) {
+        self.actor = Some(actor);
+    }
+
+    /// Commits, whether or not there was something to change.
+    pub async fn commit_what_there_is(self) -> Result<()> {
+        self.inner.commit().await.doing("commit")
+    }
+
     /// Commits a transaction that found nothing to change.
     pub async fn commit_nothing_changed(self) -> Result<()> {
         debug_assert!(self.events == 0, "an event says that something changed");

@@ -10,6 +10,7 @@ pub mod code;
 pub mod copy;
 pub mod correction;
 pub mod desk_policy;
+pub mod elsewhere;
 pub mod figure;
 pub mod grade;
 pub mod grounds;

@@ -65,7 +65,7 @@ pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Requ
         Ok(entry) => {
             let to = match entry {
                 Entry::In(signed_in) => {
-                    session::enter(&mut auth, Person(signed_in)).await.map_err(unavailable)?;
+                    session::enter(&mut auth, Person(signed_in), false).await.map_err(unavailable)?;
                     next.unwrap_or(paths::DESK).to_owned()
                 }
                 Entry::Code(half) => {

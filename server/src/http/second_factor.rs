@@ -46,7 +46,7 @@ pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Requ
     };
     match server.desk.finish_sign_in(&half, &form.code, from).await {
         Ok(signed_in) => {
-            session::enter(&mut auth, Person(signed_in)).await.map_err(unavailable)?;
+            session::enter(&mut auth, Person(signed_in), false).await.map_err(unavailable)?;
             Ok(Redirect::to(next.unwrap_or(paths::DESK)).into_response())
         }
         Err(desk::Error::SignedOut) => Ok(Redirect::to(paths::LOGIN).into_response()),

@@ -3,6 +3,7 @@
 
 use super::problem::{Trouble, chain, wants_page};
 use super::{Server, Settings};
+use crate::oidc::Begun;
 use app::paths;
 use app::request::Who;
 use async_trait::async_trait;
@@ -31,6 +32,9 @@ const DAYS: i64 = 14;
 const DAY_KEY: &str = "day";
 const HALFWAY_KEY: &str = "halfway";
 const ENTERED_KEY: &str = "entered";
+const ELSEWHERE_KEY: &str = "elsewhere";
+/// Where the session library keeps who is signed in.
+const PERSON_KEY: &str = "axum-login.data";
 /// How long the second step of signing in may take, and how long who has just signed in need not
 /// show again that it is they.
 const MOMENT: TimeDelta = TimeDelta::minutes(10);
@@ -44,9 +48,11 @@ pub type Auth = axum_login::AuthSession<Door>;
 pub struct Store(Desk);
 
 impl Store {
-    /// The desk's clock decides when a session ends.
-    fn end(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.clock().now() + TimeDelta::days(DAYS)
+    /// The desk's clock decides when a session ends. One that is nobody's yet lasts as long as
+    /// signing in may take.
+    fn end(&self, record: &Record) -> chrono::DateTime<chrono::Utc> {
+        let is_somebodys = record.data.contains_key(PERSON_KEY);
+        self.0.clock().now() + if is_somebodys { TimeDelta::days(DAYS) } else { MOMENT }
     }
 }
 
@@ -59,7 +65,7 @@ impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         while !self
             .0
-            .create_session(&record.id.to_string(), &json!(record.data), self.end())
+            .create_session(&record.id.to_string(), &json!(record.data), self.end(record))
             .await
             .map_err(failed)?
         {
@@ -69,7 +75,10 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.save_session(&record.id.to_string(), &json!(record.data), self.end()).await.map_err(failed)
+        self.0
+            .save_session(&record.id.to_string(), &json!(record.data), self.end(record))
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -139,7 +148,7 @@ pub fn layer(server: &Server) -> AuthManagerLayer<Door, Store> {
         .with_same_site(SameSite::Lax)
         .with_secure(server.settings.secure_cookies)
         .with_expiry(Expiry::OnInactivity(Duration::days(DAYS)));
-    AuthManagerLayerBuilder::new(Door(server.desk.clone()), sessions).build()
+    AuthManagerLayerBuilder::new(Door(server.desk.clone()), sessions).with_data_key(PERSON_KEY).build()
 }
 
 /// Refuses changes that another site's page sends. A proxy that rewrites `Host` would make our own
@@ -162,7 +171,10 @@ pub fn same_site_only(
 /// Tells pages and actions who is there, and sends nobody to the sign-in page.
 pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_open = path == paths::LOGIN || path == super::SIGN_IN || paths::is_public(path);
+    let is_open = path == paths::LOGIN
+        || path == super::SIGN_IN
+        || super::ELSEWHERE.contains(&path)
+        || paths::is_public(path);
     let is_second_step = path == paths::LOGIN_CODE || path == super::SIGN_IN_CODE;
     if auth.user.is_none() && !is_open {
         match halfway(&auth).await {
@@ -177,6 +189,8 @@ pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
     if auth.user.as_ref().is_some_and(|person| person.0.must_enrol)
         && !is_open
         && !super::OPEN_BEFORE_ENROLMENT.contains(&path)
+        // Where the provider has asked for a second factor, that is the one.
+        && !matches!(is_strong(&auth).await, Ok(true))
     {
         return to_enrolment(&request);
     }
@@ -225,13 +239,40 @@ pub async fn go_halfway(auth: &mut Auth, half: HalfIn) -> std::result::Result<()
 struct Entered {
     /// Seconds since 1970.
     at: i64,
+    /// Whether the identity provider has asked for more than one factor.
+    #[serde(default)]
+    strong: bool,
+}
+
+/// Keeps what must come back from the identity provider, in a session that is nobody's.
+pub async fn go_elsewhere(auth: &mut Auth, begun: Begun) -> std::result::Result<(), axum_login::Error<Door>> {
+    if auth.user.is_none() {
+        auth.session.cycle_id().await?;
+    }
+    auth.session.insert(ELSEWHERE_KEY, begun).await?;
+    Ok(())
+}
+
+/// What must come back, once.
+pub async fn back_from_elsewhere(auth: &mut Auth) -> SessionResult<Option<Begun>> {
+    auth.session.remove(ELSEWHERE_KEY).await
+}
+
+/// Whether the identity provider has asked for more than one factor.
+async fn is_strong(auth: &Auth) -> SessionResult<bool> {
+    Ok(auth.session.get::<Entered>(ENTERED_KEY).await?.is_some_and(|entered| entered.strong))
 }
 
 /// Signs somebody in, always under a new id: whoever knew the old one must not be signed in with it.
-pub async fn enter(auth: &mut Auth, person: Person) -> std::result::Result<(), axum_login::Error<Door>> {
+/// `strong` says that more than one factor was asked for.
+pub async fn enter(
+    auth: &mut Auth,
+    person: Person,
+    strong: bool,
+) -> std::result::Result<(), axum_login::Error<Door>> {
     let at = auth.backend.0.clock().now().timestamp();
     auth.session.remove::<Halfway>(HALFWAY_KEY).await?;
-    auth.session.insert(ENTERED_KEY, Entered { at }).await?;
+    auth.session.insert(ENTERED_KEY, Entered { at, strong }).await?;
     go_on(auth, person).await
 }
 

@@ -64,6 +64,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/account/sign-in", Anybody),
     ("/actions/account/sign-out", VIEWER),
     ("/actions/account/sign-out-everywhere", VIEWER),
+    ("/actions/account/unlink", VIEWER),
     ("/actions/accounts/create", ADMIN),
     ("/actions/accounts/disable", ADMIN),
     ("/actions/accounts/enable", ADMIN),

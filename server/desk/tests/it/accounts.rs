@@ -193,7 +193,10 @@ async fn a_disabled_account_has_no_session_no_token_and_no_claims(pool: PgPool) 
     let claim = room.claim(&robin).await;
     room.desk.take(&robin, claim).await.unwrap();
     let token = room.desk.create_token(&robin, TokenName::parse("scripts").unwrap()).await.unwrap();
+    let typed = desk::Fields::from([("rationale".to_owned(), "half a thought".to_owned())]);
+    room.desk.keep_draft(&robin, "verdict:1", &typed).await.unwrap();
     room.desk.disable_account(Some(&admin), robin.id).await.unwrap();
+    assert_eq!(room.desk.draft(&robin, "verdict:1").await.unwrap(), typed, "what was typed is kept");
     assert!(room.desk.signed_in(robin.id).await.unwrap().is_none());
     assert!(room.desk.actor_of_token(&token.secret).await.unwrap().is_none());
     assert_eq!(room.stage_of(claim).await, "open");

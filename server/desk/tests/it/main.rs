@@ -16,6 +16,7 @@ mod drafts_and_sessions;
 mod grounds;
 mod harness;
 mod history;
+mod identities;
 mod intake;
 mod lists;
 mod mail;

@@ -24,7 +24,7 @@ use crate::project;
 use crate::shell::{self, Running};
 use crate::steps::{Elapsed, note};
 use crate::wasm;
-use client::{Client, Role, Storm};
+use client::{Client, Storm};
 
 #[derive(Args)]
 pub struct Options {
@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn with(options: &Options, binary: PathBuf) -> Result<()> {
     let _lock = Lock::take("storm", "")?;
     let mut database = Cluster::locate(Purpose::Storm)?.start()?;
-    let application = Application::new(binary, database.url());
+    let application = Application::new(binary, database.url(), project::target().join("storm-files"));
     application.migrate()?;
     let address = free_address()?;
     let log_path = project::target().join("storm-server.log");
@@ -155,6 +155,7 @@ fn number(database: &Server, sql: &str) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use client::Role;
 
     #[test]
     fn the_short_storm_has_an_editor_and_several_reviewers() {

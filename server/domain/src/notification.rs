@@ -187,8 +187,6 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::ReceiverEnabled { .. }
         | Event::ReceiverTested { .. }
         | Event::DeliveryReplayed { .. }
-        | Event::RecordBegan
-        | Event::RecordRenewed
         | Event::AccountCreated { .. }
         | Event::AccountDisabled { .. }
         | Event::AccountEnabled { .. }
@@ -196,6 +194,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::PasswordChanged
         | Event::SessionsEnded
         | Event::SignedIn { .. }
+        | Event::IdentityLinked { .. }
+        | Event::IdentityUnlinked { .. }
         | Event::SecondFactorOn
         | Event::SecondFactorOff
         | Event::SecondFactorReset { .. }

@@ -147,6 +147,11 @@ impl Server {
 }
 
 impl Server {
+    /// Address of the style sheet.
+    fn style(&self) -> String {
+        self.assets.style.clone()
+    }
+
     /// The same server, where people may sign in at an identity provider too.
     #[must_use]
     pub fn with_provider(self, provider: Option<Provider>) -> Self {

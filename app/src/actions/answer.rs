@@ -47,7 +47,7 @@ closed_set! {
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         CorrectedVerdict = "corrected_verdict", "The verdict is corrected, and what rested on it waits to be looked at.";
         Linked = "linked", "The claims are linked.";
-        Unlinked = "unlinked", "The link has ended.";
+        LinkEnded = "link_ended", "The link has ended.";
         Duplicate = "duplicate", "The claim is set aside as a duplicate, and linked to the other.";
         Receiver = "receiver", "The receiver was changed.";
         Queued = "queued", "Queued; it is sent in a moment.";

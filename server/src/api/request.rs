@@ -10,7 +10,6 @@ use desk::{Cursor, Once};
 use domain::id::TokenId;
 use domain::policy::Actor;
 use domain::problem::Kind;
-use domain::words::Invalid;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};

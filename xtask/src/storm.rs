@@ -24,7 +24,7 @@ use crate::project;
 use crate::shell::{self, Running};
 use crate::steps::{Elapsed, note};
 use crate::wasm;
-use client::{Client, Role, Storm};
+use client::{Client, Storm};
 
 #[derive(Args)]
 pub struct Options {
@@ -40,18 +40,24 @@ pub struct Options {
     /// Compile the server with optimisations
     #[arg(long)]
     release: bool,
+    /// Use this server instead of compiling one
+    #[arg(long, value_name = "FILE", conflicts_with = "release")]
+    binary: Option<PathBuf>,
 }
 
 impl Options {
     /// Short enough for every run of the tests.
     pub fn short() -> Self {
-        Self { seconds: 8, clients: 8, claims: 40, release: false }
+        Self { seconds: 8, clients: 8, claims: 40, release: false, binary: None }
     }
 }
 
 pub fn run(options: &Options) -> Result<()> {
     bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
-    let binary = application::build(if options.release { Profile::Release } else { Profile::Debug })?;
+    let binary = match &options.binary {
+        Some(binary) => binary.canonicalize().with_context(|| format!("there is no {}", binary.display()))?,
+        None => application::build(if options.release { Profile::Release } else { Profile::Debug })?,
+    };
     with(options, binary)
 }
 
@@ -59,7 +65,7 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn with(options: &Options, binary: PathBuf) -> Result<()> {
     let _lock = Lock::take("storm", "")?;
     let mut database = Cluster::locate(Purpose::Storm)?.start()?;
-    let application = Application::new(binary, database.url());
+    let application = Application::new(binary, database.url(), project::target().join("storm-files"));
     application.migrate()?;
     let address = free_address()?;
     let log_path = project::target().join("storm-server.log");
@@ -154,6 +160,7 @@ fn number(database: &Server, sql: &str) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::client::Role;
     use super::*;
 
     #[test]

@@ -40,18 +40,24 @@ pub struct Options {
     /// Compile the server with optimisations
     #[arg(long)]
     release: bool,
+    /// Use this server instead of compiling one
+    #[arg(long, value_name = "FILE", conflicts_with = "release")]
+    binary: Option<PathBuf>,
 }
 
 impl Options {
     /// Short enough for every run of the tests.
     pub fn short() -> Self {
-        Self { seconds: 8, clients: 8, claims: 40, release: false }
+        Self { seconds: 8, clients: 8, claims: 40, release: false, binary: None }
     }
 }
 
 pub fn run(options: &Options) -> Result<()> {
     bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
-    let binary = application::build(if options.release { Profile::Release } else { Profile::Debug })?;
+    let binary = match &options.binary {
+        Some(binary) => binary.canonicalize().with_context(|| format!("there is no {}", binary.display()))?,
+        None => application::build(if options.release { Profile::Release } else { Profile::Debug })?,
+    };
     with(options, binary)
 }
 
@@ -154,6 +160,7 @@ fn number(database: &Server, sql: &str) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::client::Role;
     use super::*;
     use client::Role;
 

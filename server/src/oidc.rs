@@ -16,6 +16,7 @@ use openidconnect::{
     SignatureVerificationError, TokenResponse as _,
 };
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -148,7 +149,7 @@ impl Provider {
     /// # Errors
     /// Where the provider cannot be reached.
     pub async fn begin(&self, next: Option<String>) -> Result<(Url, Begun), Failed> {
-        let client = self.client(&self.metadata(None).await?);
+        let client = self.client(self.metadata(None).await?.as_ref());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (address, state, nonce) = client
             .authorize_url(
@@ -188,7 +189,7 @@ impl Provider {
         let code = answer.code.ok_or(Failed::Stale)?;
         let metadata = self.metadata(None).await?;
         let client = self.client(&metadata);
-        let fetch = |request| self.fetch(request);
+        let fetch = self.fetcher();
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
             .context("the provider names no token endpoint")?
@@ -201,7 +202,8 @@ impl Provider {
         let claims = match self.claims(&client, token, &nonce) {
             Err(error) if is_unknown_key(&error) => {
                 // The provider may have new keys.
-                let newer = self.client(&self.metadata(Some(self.clock.now() - PAUSE)).await?);
+                let metadata = self.metadata(Some(self.clock.now() - PAUSE)).await?;
+                let newer = self.client(metadata.as_ref());
                 self.claims(&newer, token, &nonce).context("the ID token is not sound")?
             }
             other => other.context("the ID token is not sound")?,
@@ -288,7 +290,7 @@ impl Provider {
         if let Some(known) = known.as_ref().filter(|known| known.since > oldest) {
             return Ok(known.metadata.clone());
         }
-        let fetch = |request| self.fetch(request);
+        let fetch = self.fetcher();
         let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &fetch)
             .await
             .context("could not ask the provider about itself")?;
@@ -297,29 +299,42 @@ impl Provider {
         Ok(metadata)
     }
 
-    /// Fetches from the provider: over https, or from this machine where the provider itself is on
-    /// it; no redirects, no endless answers.
-    async fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, Unfetched> {
-        let address: Url = request.uri().to_string().parse().map_err(|_| Unfetched::Address)?;
-        let is_safe = if self.is_here { is_loopback(&address) } else { address.scheme() == "https" };
-        if !is_safe {
-            return Err(Unfetched::Address);
-        }
-        let request = reqwest::Request::try_from(request)?;
-        let mut response = self.http.execute(request).await?;
-        let mut answer = http::Response::builder().status(response.status());
-        for (name, value) in response.headers() {
-            answer = answer.header(name, value);
-        }
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await? {
-            if body.len() + piece.len() > MOST {
-                return Err(Unfetched::TooLong);
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok(answer.body(body)?)
+    /// What the library fetches with. It borrows nothing, so that whoever waits for it may move
+    /// between threads.
+    fn fetcher(&self) -> impl Fn(HttpRequest) -> Fetching + Send + Sync + use<> {
+        let (http, is_here) = (self.http.clone(), self.is_here);
+        move |request| Box::pin(fetch(http.clone(), is_here, request))
     }
+}
+
+type Fetching = Pin<Box<dyn Future<Output = Result<HttpResponse, Unfetched>> + Send>>;
+
+/// Fetches from the provider: over https, or from this machine where the provider itself is on it;
+/// no redirects, no endless answers.
+async fn fetch(
+    http: reqwest::Client,
+    is_here: bool,
+    request: HttpRequest,
+) -> Result<HttpResponse, Unfetched> {
+    let address: Url = request.uri().to_string().parse().map_err(|_| Unfetched::Address)?;
+    let is_safe = if is_here { is_loopback(&address) } else { address.scheme() == "https" };
+    if !is_safe {
+        return Err(Unfetched::Address);
+    }
+    let request = reqwest::Request::try_from(request)?;
+    let mut response = http.execute(request).await?;
+    let mut answer = ::http::Response::builder().status(response.status());
+    for (name, value) in response.headers() {
+        answer = answer.header(name, value);
+    }
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        if body.len() + piece.len() > MOST {
+            return Err(Unfetched::TooLong);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(answer.body(body)?)
 }
 
 impl std::fmt::Debug for Provider {
@@ -412,10 +427,10 @@ mod tests {
         let far = provider("https://id.example").expect("a provider");
         for inside in ["http://169.254.169.254/latest", "http://127.0.0.1/keys", "file:///etc/passwd"] {
             let Ok(request) = http::Request::builder().uri(inside).body(Vec::new()) else { continue };
-            assert!(matches!(far.fetch(request).await, Err(Unfetched::Address)), "{inside}");
+            assert!(matches!(far.fetcher()(request).await, Err(Unfetched::Address)), "{inside}");
         }
         let near = provider("http://127.0.0.1:9").expect("a provider");
-        assert!(matches!(near.fetch(asked("http://10.0.0.1/keys")).await, Err(Unfetched::Address)));
+        assert!(matches!(near.fetcher()(asked("http://10.0.0.1/keys")).await, Err(Unfetched::Address)));
     }
 
     #[tokio::test]

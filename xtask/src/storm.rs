@@ -162,7 +162,6 @@ fn number(database: &Server, sql: &str) -> Result<u64> {
 mod tests {
     use super::client::Role;
     use super::*;
-    use client::Role;
 
     #[test]
     fn the_short_storm_has_an_editor_and_several_reviewers() {

@@ -6,8 +6,8 @@ use super::{Notice, id, query, signed_in};
 use crate::actions::{WITHDRAW, correct_verdict_form, typed_correction};
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, capital, clearance_tag, field, frame, moment, rating_icon, rating_tag, standing_tag, text_area,
-    tone,
+    Draft, Frame, capital, clearance_tag, field, frame, moment, rating_icon, rating_tag, standing_tag,
+    text_area, tone,
 };
 use desk::{
     ClaimView, Correction, DependantArticle, DependantClaim, DependantFetch, DependantPage,

@@ -67,11 +67,7 @@ impl Desk {
         let same = row.rating.as_deref() == Some(judgement.rating.key.as_str())
             && stands.scale.as_deref() == Some(judgement.scale.key.as_str())
             && stands.figure == figure;
-        Ok(if same {
-            Change::Words
-        } else {
-            Change::Verdict { rating: judgement.rating.key.clone() }
-        })
+        Ok(if same { Change::Words } else { Change::Verdict { rating: judgement.rating.key.clone() } })
     }
 
     /// Corrects a verdict: the new one, what readers are told, and what rests on it, all or nothing.
@@ -114,7 +110,8 @@ impl Desk {
         if now_there.digest() != form.digest {
             return Err(Error::ListMoved { digest: now_there.digest() });
         }
-        let Correction::Verdict { scale, rating, rationale, figure, override_reason } = form.correction else {
+        let Correction::Verdict { scale, rating, rationale, figure, override_reason } = form.correction
+        else {
             let Some(permit) = publish else {
                 let wanted = "withdrawn from publication";
                 return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));

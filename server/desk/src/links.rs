@@ -3,19 +3,19 @@
 use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
 use crate::publish::moved;
+use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
-use crate::scales::mark;
 use domain::history::Event;
 use domain::id::{ClaimId, LinkId};
 use domain::link::LinkKind;
 use domain::policy::{self, Actor, Read, Review};
-use domain::words::{Invalid, Reason};
 use domain::scale::Rating;
+use domain::words::{Invalid, Reason};
 use domain::workflow::Stage;
-use std::sync::Arc;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A link as one of its claims shows it.
 #[derive(Clone, Debug)]
@@ -232,22 +232,27 @@ impl Desk {
         let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
         let scales = self.scales_with(given).await?;
         rows.into_iter()
-        .map(|row| {
-            Ok(LinkView {
-                mark: mark(&scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version),
-                id: row.id,
-                kind: word("claim_link", "kind", &row.kind)?,
-                outgoing: row.outgoing,
-                other: row.other,
-                text: row.text,
-                stage: word("claim", "stage", &row.stage)?,
-                rating: row.rating,
-                by: row.by,
-                at: row.at,
-                reason: row.reason,
+            .map(|row| {
+                Ok(LinkView {
+                    mark: mark(
+                        &scales,
+                        row.rating.as_deref(),
+                        row.rating_scale.as_deref(),
+                        row.rating_version,
+                    ),
+                    id: row.id,
+                    kind: word("claim_link", "kind", &row.kind)?,
+                    outgoing: row.outgoing,
+                    other: row.other,
+                    text: row.text,
+                    stage: word("claim", "stage", &row.stage)?,
+                    rating: row.rating,
+                    by: row.by,
+                    at: row.at,
+                    reason: row.reason,
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 
     /// Claims that may say the same: those of the same article that count the same, then those

@@ -186,7 +186,8 @@ pub async fn dependants(
     let change = match rating {
         Some(rating) if !withdraw => {
             let rationale = Rationale::parse("To be written.")?;
-            let correction = Correction::Verdict { scale: None, rating, rationale, figure, override_reason: None };
+            let correction =
+                Correction::Verdict { scale: None, rating, rationale, figure, override_reason: None };
             server.desk.change_by(&actor, id, &correction).await?
         }
         _ => Change::Withdrawn,

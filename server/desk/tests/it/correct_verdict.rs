@@ -17,7 +17,11 @@ fn to(rating: &str) -> Correction {
     let rationale = Rationale::parse("The agency has mixed up two rows.").unwrap();
     Correction::Verdict {
         scale: None,
-        override_reason: None, rating: rating.to_owned(), rationale, figure: None }
+        override_reason: None,
+        rating: rating.to_owned(),
+        rationale,
+        figure: None,
+    }
 }
 
 impl Newsroom {

@@ -69,3 +69,8 @@ begin
           group by v.reviewer_id, v.rating',
         moment, (moment at time zone 'UTC')::date, date_trunc('day', moment, 'UTC'));
 end $$;
+
+-- These run with every change, always with the same few statements: a plan that is made once serves
+-- all of them, whatever the connection prefers for its own.
+alter function keep_version() set plan_cache_mode = 'force_generic_plan';
+alter function chain_event() set plan_cache_mode = 'force_generic_plan';

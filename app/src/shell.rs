@@ -31,6 +31,9 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let is_public = paths::is_public(request::address().split('?').next().unwrap_or_default());
     let script =
         (!is_public).then(|| view! { <script type="module" src=assets.boot.clone() nonce=nonce></script> });
+    let feed = is_public.then(|| {
+        view! { <link rel="alternate" type="application/atom+xml" href=paths::FEED title="Verdicts and corrections" /> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -40,6 +43,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
+                {feed}
                 {script}
                 <MetaTags />
             </head>

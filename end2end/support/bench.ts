@@ -36,10 +36,12 @@ export interface Evidence {
 /** Opens the form for evidence and fills it. */
 export async function writeEvidence(page: Page, { title, excerpt, stance, address = '' }: Evidence): Promise<void> {
   await page.getByText('Add evidence').click();
-  await page.getByLabel('Title').fill(title);
-  await page.getByLabel('Address').fill(address);
-  await page.getByLabel('Excerpt').fill(excerpt);
-  await page.getByRole('radio', { name: stance }).check();
+  // Each piece that is there has a form like it.
+  const form = page.locator('form[action="/actions/evidence/add"]');
+  await form.getByLabel('Title').fill(title);
+  await form.getByLabel('Address').fill(address);
+  await form.getByLabel('Excerpt').fill(excerpt);
+  await form.getByRole('radio', { name: stance }).check();
 }
 
 export async function attachEvidence(page: Page, evidence: Evidence): Promise<void> {

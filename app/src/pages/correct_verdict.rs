@@ -84,7 +84,7 @@ fn draw(loaded: &Loaded, actor: &Actor, notice: Notice) -> AnyView {
                 <p class="small"><a href=paths::claim(claim.id)>"Back to the claim"</a></p>
                 <h1>"Correct the verdict"</h1>
                 <p class="say">{claim.text.clone()}</p>
-                <p class="small">{standing_tag(claim.stage, claim.mark.as_deref())} " · " {claim.article_title.clone()}</p>
+                <p class="small tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span>{claim.article_title.clone()}</span></p>
                 {content}
             </div>
         }

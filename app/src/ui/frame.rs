@@ -5,7 +5,7 @@ use crate::ui::icon;
 use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 
 /// What a page says of itself.
 pub struct Frame<'a> {
@@ -110,7 +110,6 @@ fn bell(unread: i64, here: &'static str) -> AnyView {
 pub fn public_frame(about: &str, content: AnyView) -> AnyView {
     view! {
         {title(about)}
-        <Link rel="alternate" type_="application/atom+xml" href=paths::FEED title="Verdicts and corrections" />
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="bar public-bar">
             <a class="mark" href=paths::PUBLIC>"Claimdesk"</a>

@@ -228,11 +228,11 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
+                    {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
+                    {more(view, actor, &bench)}
                     {past.is_none().then(|| view! {
-                        {talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said)}
                         <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
                     })}
-                    {more(view, actor, &bench)}
                     <section id="history" data-live="true">{history(view)}</section>
                     {past.is_none().then(|| view! { <section id="look-back">{as_of_form(paths::claim(claim.id), "as-of-at", None)}</section> })}
                     {past.is_none().then(|| view! { <div class="verdict" id="verdict">{verdict}</div> })}

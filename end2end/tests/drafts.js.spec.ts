@@ -9,7 +9,7 @@ test('words that were typed and not saved are there again, also in another brows
   await judge(page, 'Disputed', 'Two lists of names differ by');
   await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
   await elsewhere.goto(claim);
-  await expect(elsewhere.getByLabel('Why')).toHaveValue('Two lists of names differ by');
+  await expect(elsewhere.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('Two lists of names differ by');
   await expect(rating(elsewhere, 'Disputed')).toBeChecked();
 });
 

@@ -11,7 +11,8 @@ export function rating(page: Page, name: Rating): Locator {
 /** Fills the form of a verdict. */
 export async function judge(page: Page, name: Rating, why: string, figure = ''): Promise<void> {
   await rating(page, name).check();
-  await page.getByLabel('Why').fill(why);
+  // By its role: the claims that one may link to are labels too, and any word may stand in them.
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill(why);
   if (figure) await page.getByLabel('Figure the evidence supports').fill(figure);
 }
 

@@ -17,7 +17,7 @@ export async function lookAtCorrection(page: Page, to: Rating | 'withdraw', why:
     await page.getByRole('radio', { name: 'Withdraw it' }).check();
   } else {
     await rating(page, to).check();
-    await page.getByLabel('Why').fill(why);
+    await page.getByRole('textbox', { name: 'Why', exact: true }).fill(why);
   }
   if (note) await page.getByLabel('What readers are told').fill(note);
   await page.getByRole('button', { name: 'See what depends on it' }).click();

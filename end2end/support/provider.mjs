@@ -16,7 +16,7 @@ const provider = new Provider(issuer, {
       redirect_uris: [`${desk}/login/elsewhere/callback`],
     },
   ],
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], amr: null },
+  claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
   cookies: { keys: ['only for tests'] },
   features: { devInteractions: { enabled: false } },
   pkce: { required: () => true },
@@ -34,7 +34,7 @@ const provider = new Provider(issuer, {
   },
 });
 
-const page = (uid) => `<!doctype html><html lang="en"><title>Provider</title><main><h1>Provider</h1>
+const page = (uid) => `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title><main><h1>Provider</h1>
 <form method="post" action="/interaction/${uid}">
 <p><label>Address <input name="login" type="email" required></label></p>
 <p><label><input name="mfa" type="checkbox"> Two factors</label></p>
@@ -62,6 +62,9 @@ createServer(async (request, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
       response.end(page(uid));
     } else {
+      // Nobody is remembered from one sign-in to the next: tests do not lean on each other.
+      const cookies = (request.headers.cookie ?? '').split('; ').filter((cookie) => !cookie.startsWith('_session'));
+      request.headers.cookie = cookies.join('; ');
       rest(request, response);
     }
   } catch (error) {

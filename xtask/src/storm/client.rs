@@ -291,7 +291,11 @@ impl Client {
     fn judge(&mut self, id: &str, version: i64) {
         let key = self.key();
         let rating = ["verified", "unverified", "disputed", "false"][self.roll(4) as usize];
-        let body = json!({ "rating": rating, "rationale": format!("Storm {key}"), "version": version });
+        let body = json!({
+            "rating": rating, "rationale": format!("Storm {key}"), "version": version,
+            // Kept where the evidence lacks the figure, as it mostly does here.
+            "override_reason": "A storm waits for no evidence.",
+        });
         self.storm.lets_go(id, self.account.number);
         let path = format!("/claims/{id}/verdicts");
         let Some(answer) = self.ask("POST", &path, Some(&body), Some(&key)) else { return };

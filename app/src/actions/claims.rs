@@ -3,11 +3,12 @@
 use super::answer::{Done, asked, back, fields, go, go_done, id};
 use crate::paths;
 use crate::problem::Problem;
-use desk::{Error, EvidenceForm, Fields, VerdictForm};
+use desk::{AdjudicationForm, Error, EvidenceForm, Fields, VerdictForm};
 use domain::claim::Stance;
 use domain::id::{ClaimId, EvidenceId};
-use domain::policy::{Publish, Reopen, Review};
+use domain::policy::{Adjudicate, Publish, Reopen, Review};
 use domain::words::{CorrectionNote, EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
+use domain::workflow::Stage;
 use leptos::prelude::*;
 
 /// Takes the next claim; `after` skips the one just looked at.
@@ -95,15 +96,63 @@ pub async fn give_verdict(
         return back(&desk, &actor, error, &page, Some((&form, typed))).await;
     }
     forget(&desk, &actor, &form).await;
+    // Only words depend on it: where it cannot be read, they are the plain ones.
+    let done = match desk.claim_row(&actor, claim).await.map(|claim| claim.stage) {
+        Ok(Stage::AwaitingSecondReview) => Done::First,
+        Ok(Stage::Disagreed) => Done::Disagreed,
+        _ => Done::Settled,
+    };
     if then == "stay" {
-        go_done(&paths::claim_in_text(claim), Done::Settled);
+        go_done(&paths::claim_in_text(claim), done);
         return Ok(());
     }
     match desk.take_next(&actor, Some(claim), None).await {
-        Ok(Some(next)) => go_done(&paths::claim_in_text(next), Done::Settled),
-        Ok(None) => go_done(paths::DESK, Done::NothingLeft),
+        Ok(Some(next)) => go_done(&paths::claim_in_text(next), done),
+        Ok(None) if done == Done::Settled => go_done(paths::DESK, Done::NothingLeft),
+        Ok(None) => go_done(paths::DESK, done),
         Err(error) => return back(&desk, &actor, error, paths::DESK, None).await,
     }
+    Ok(())
+}
+
+/// The form whose draft an editor's decision between reviewers is.
+pub fn adjudication_form(claim: ClaimId) -> String {
+    format!("adjudication:{claim}")
+}
+
+/// Decides between two reviewers who differ.
+#[server(prefix = "/actions", endpoint = "claims/adjudicate")]
+pub async fn decide_between(
+    #[server(default)] claim: String,
+    #[server(default)] rating: String,
+    #[server(default)] reason: String,
+    #[server(default)] figure: String,
+    #[server(default)] version: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Adjudicate>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let form = adjudication_form(claim);
+    let decided = async {
+        if rating.is_empty() {
+            return Err(Error::from(Invalid::new("rating", "Choose a rating.")));
+        }
+        let words = Rationale::parse(&reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?;
+        let decision = AdjudicationForm {
+            rating: rating.clone(),
+            reason: words,
+            figure: Some(figure.clone()),
+            version: version.parse().unwrap_or_default(),
+        };
+        desk.adjudicate(&actor, claim, decision).await
+    }
+    .await;
+    if let Err(error) = decided {
+        let typed = fields([("rating", &rating), ("reason", &reason), ("figure", &figure)]);
+        let page = format!("{}#verdict", paths::claim(claim));
+        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::claim_in_text(claim), Done::Adjudicated);
     Ok(())
 }
 

@@ -66,6 +66,7 @@ pub async fn discard_draft(
 fn is_form(name: &str) -> bool {
     let known = [
         "verdict:",
+        "adjudication:",
         "evidence:",
         "correction:",
         "copy:",

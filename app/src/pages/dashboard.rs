@@ -28,7 +28,9 @@ fn first_article(actor: &Actor) -> AnyView {
 }
 
 fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
-    let waiting = dashboard.in_stage(Stage::Open) + dashboard.in_stage(Stage::Reopened);
+    let waiting = dashboard.in_stage(Stage::Open)
+        + dashboard.in_stage(Stage::Reopened)
+        + dashboard.in_stage(Stage::AwaitingSecondReview);
     let oldest = dashboard.waiting.first().map_or_else(
         || "none waits".to_owned(),
         |first| format!("oldest {}", age(first.since, dashboard.at)),
@@ -49,6 +51,8 @@ fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
     let kpis = view! {
         {kpi(paths::claims(&waiting_list, Sort::Waiting, None), "open", "Open", dashboard.in_stage(Stage::Open), oldest)}
         {kpi(paths::claims_in(Stage::InReview), "context", "In review", dashboard.in_stage(Stage::InReview), reviewing)}
+        {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", "Second review", dashboard.in_stage(Stage::AwaitingSecondReview), "one verdict is in".to_owned())}
+        {kpi(paths::claims_in(Stage::Disagreed), "disputed", "Disagreed", dashboard.in_stage(Stage::Disagreed), "an editor decides".to_owned())}
         {kpi(paths::claims_in(Stage::Reopened), "false", "Reopened", dashboard.in_stage(Stage::Reopened), "to be decided again".to_owned())}
         {kpi(paths::claims_in(Stage::Settled), "verified", "Settled", dashboard.in_stage(Stage::Settled), format!("{} verdicts today", dashboard.today))}
         {kpi(paths::claims_in(Stage::Published), "verified", "Published", dashboard.in_stage(Stage::Published), format!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
@@ -155,12 +159,14 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
             view! { <rect class=tone(Some(rating)) x=format!("{from:.2}") y="0" width=format!("{:.2}", (width - 0.8).max(0.4)) height="8" /> }
         })
         .collect_view();
+    let sealed = (row.sealed > 0).then(|| format!("{} that wait for a second reviewer", row.sealed));
     let words = row
         .ratings
         .iter()
         .map(|(rating, n)| {
             format!("{n} {}", scale::DEFAULT.rating(rating).map_or(rating.as_str(), |r| r.name))
         })
+        .chain(sealed)
         .collect::<Vec<_>>()
         .join(", ");
     let ratings = (all > 0).then(|| {

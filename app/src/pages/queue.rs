@@ -34,7 +34,7 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
     let idle = (!reviews).then(|| {
         view! { <p class="quiet">"As viewer you can read everything. Reviewers take claims and give verdicts."</p> }
     });
-    let empty = (none && queue.yours.is_empty()).then(|| {
+    let empty = (none && queue.yours.is_empty() && queue.for_others.is_empty()).then(|| {
         view! {
             <div class="card empty">
                 <h2>"Nothing waits"</h2>
@@ -63,6 +63,26 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
             </section>
         }
     });
+    let for_others = (!queue.for_others.is_empty()).then(|| {
+        view! {
+            <section class="card" id="for-others">
+                <h2>"Waits for a second reviewer after you"</h2>
+                <ol class="claims">{queue.for_others.into_iter().map(|row| item(row, now, true)).collect_view()}</ol>
+            </section>
+        }
+    });
+    let disagreed = (actor.role >= Role::Editor && !queue.disagreed.is_empty()).then(|| {
+        let all = match queue.disagreements {
+            1 => "all".to_owned(),
+            n => format!("all {}", domain::measure::number(n as f64)),
+        };
+        view! {
+            <section class="card" id="disagreed">
+                <h2><span>"Reviewers disagree: an editor decides"</span> <a class="small" href=paths::claims_in(Stage::Disagreed)>{all}</a></h2>
+                <ol class="claims">{queue.disagreed.into_iter().map(|row| item(row, now, true)).collect_view()}</ol>
+            </section>
+        }
+    });
     frame(
         Frame { title: "Desk", here: paths::DESK, live: Some((String::new(), String::new())) },
         view! {
@@ -84,7 +104,7 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
                     {take}
                 </div>
                 {idle}
-                <div id="queue-lists" data-live="true" class="stack-of-cards">{yours} {next} {empty}</div>
+                <div id="queue-lists" data-live="true" class="stack-of-cards">{yours} {disagreed} {next} {for_others} {empty}</div>
             </div>
         }
         .into_any(),

@@ -26,6 +26,12 @@ pub fn icon(name: &str) -> AnyView {
         "false" => "M4 4l8 8M12 4l-8 8",
         "context" => "M3.5 8h.1M8 8h.1M12.500 8h.1",
         "in_review" => "M8 3a5 5 0 1 0 0 10zM8 3a5 5 0 0 1 0 10",
+        "awaiting_second_review" => {
+            "M5.500 5a2 2 0 1 1 .01 0M2.500 12.500a3 3 0 0 1 6 0M11.500 5v5M9 7.500h5"
+        }
+        "disagreed" => {
+            "M2.500 8h4M4.500 5.500L2.500 8l2 2.500M13.500 8h-4M11.500 5.500l2 2.500-2 2.500M8 3v10"
+        }
         "published" => "M8 13V4M4.500 7.500L8 4l3.500 3.500",
         "reopened" => "M4 8a4 4 0 1 1 1.500 3.100M4 12.500V9.800h2.700",
         "dismissed" => "M4 8h8",

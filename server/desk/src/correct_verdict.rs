@@ -6,13 +6,14 @@ use crate::dependants::{Change, dependants, requeue, resting};
 use crate::error::{Doing, Error, Result};
 use crate::figure::read_number;
 use crate::publish::{Told, moved};
-use crate::review::{VerdictForm, insert_verdict, rating_of};
+use crate::review::{NewVerdict, figure_of, insert_verdict, name_of, opinion_of, rating_of};
 use crate::tx::{About, Once, Tx};
-use crate::work::{keep, lock_all};
+use crate::work::{Given, keep, lock_all};
+use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
 use domain::policy::{self, Actor, Publish, Reopen, Review};
 use domain::words::{CorrectionNote, Rationale};
-use domain::workflow::{Blocked, Stage};
+use domain::workflow::{Blocked, Part, Stage, Takes, Work};
 
 /// What is to become of a verdict.
 #[derive(Clone, Debug)]
@@ -117,28 +118,50 @@ impl Desk {
             tx.commit().await?;
             return Ok(Corrected { verdict: None, requeued });
         };
-        let (before, now) = (work.rating.clone(), tx.now);
+        let (before, now) = (work.clone(), tx.now);
+        let rating = rating_of(&rating)?;
+        let figure = figure_of(figure.as_deref())?;
+        if self.second_review_because(&mut tx, id, locked.article, rating.key).await?.is_some() {
+            return Err(Error::Blocked(Blocked::TakesTwo));
+        }
+        let opinion = opinion_of(actor, rating, figure.as_ref());
+        let judge = |work: Work| {
+            let seen = work.version;
+            work.judge(review, opinion, Takes::One, seen, now).map(|(work, _)| work)
+        };
         let work = match publish {
             Some(permit) => {
                 let reopen: policy::Permit<Reopen> = policy::permit(actor)?;
-                let rating = rating_of(&rating)?;
-                work.reopen(reopen, seen)
-                    .and_then(|work| {
-                        let seen = work.version;
-                        work.settle(review, rating.key, seen, now)
-                    })
-                    .and_then(|work| {
-                        let seen = work.version;
-                        work.publish(permit, seen)
-                    })
+                work.reopen(reopen, seen).and_then(judge).and_then(|work| {
+                    let seen = work.version;
+                    work.publish(permit, seen)
+                })
             }
-            None => work.settle(review, rating_of(&rating)?.key, seen, now),
+            None => judge(work),
         };
         let work = moved(&mut tx, id, work).await?;
         let verdict = VerdictId(self.new_id());
-        let form_of = VerdictForm { rating, rationale, figure, version: seen };
-        let given = insert_verdict(&mut tx, actor, id, verdict, &form_of, before).await?;
-        keep(&mut tx, id, &work, Some(actor.id)).await?;
+        let new = NewVerdict {
+            id: verdict,
+            claim: id,
+            reviewer: actor.id,
+            rating,
+            rationale: &rationale,
+            figure: figure.as_ref(),
+            round: work.round,
+            part: Part::Sole,
+            second_because: None,
+            stage_before: before.stage,
+            replaces: locked.stands,
+        };
+        let number = insert_verdict(&mut tx, &new).await?;
+        keep(&mut tx, id, &work, Some(Given { reviewer: actor.id, stands: Some(verdict) })).await?;
+        let given = Event::VerdictGiven {
+            number,
+            rating: rating.name.to_owned(),
+            rationale: rationale.as_str().to_owned(),
+            supersedes: before.rating.as_deref().map(name_of),
+        };
         tx.event(about, &given).await?;
         if publish.is_some() {
             let note = form.note.as_ref().ok_or_else(Told::missing)?;
@@ -165,7 +188,7 @@ pub(crate) struct Standing {
 impl Desk {
     async fn standing_figure(&self, id: ClaimId) -> Result<Option<String>> {
         let row = sqlx::query_scalar!(
-            "select figure_text from verdict where claim_id = $1 order by number desc limit 1",
+            "select figure_text from claim join verdict on verdict.id = claim.verdict_id where claim.id = $1",
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -179,7 +202,8 @@ impl Desk {
 pub(crate) async fn standing(tx: &mut Tx, id: ClaimId) -> Result<Option<Standing>> {
     sqlx::query_as!(
         Standing,
-        "select rating, figure_text as figure from verdict where claim_id = $1 order by number desc limit 1",
+        "select verdict.rating, figure_text as figure
+           from claim join verdict on verdict.id = claim.verdict_id where claim.id = $1",
         id.0,
     )
     .fetch_optional(tx.db())

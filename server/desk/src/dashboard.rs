@@ -25,13 +25,15 @@ pub struct ReviewerRow {
     pub name: String,
     /// Rating key and number of verdicts.
     pub ratings: Vec<(String, i64)>,
+    /// First verdicts that nobody sees yet: their ratings are not told.
+    pub sealed: i64,
     pub today: i64,
     pub held: i64,
 }
 
 impl ReviewerRow {
     pub fn verdicts(&self) -> i64 {
-        self.ratings.iter().map(|(_, n)| n).sum()
+        self.sealed + self.ratings.iter().map(|(_, n)| n).sum::<i64>()
     }
 }
 
@@ -40,11 +42,13 @@ impl ReviewerRow {
 pub struct DayRow {
     pub day: NaiveDate,
     pub ratings: Vec<(String, i64)>,
+    /// First verdicts that nobody sees yet: their ratings are not told.
+    pub sealed: i64,
 }
 
 impl DayRow {
     pub fn verdicts(&self) -> i64 {
-        self.ratings.iter().map(|(_, n)| n).sum()
+        self.sealed + self.ratings.iter().map(|(_, n)| n).sum::<i64>()
     }
 }
 
@@ -145,6 +149,11 @@ impl Desk {
                    (select id, stage_since from claim where stage = 'open' order by stage_since, id limit $1)
                    union all
                    (select id, stage_since from claim where stage = 'reopened' order by stage_since, id limit $1)
+                   union all
+                   (select id, stage_since from claim where stage = 'awaiting_second_review'
+                     order by stage_since, id limit $1)
+                   union all
+                   (select id, stage_since from claim where stage = 'disagreed' order by stage_since, id limit $1)
                ) waiting order by stage_since, id limit $1"#,
             limit,
         )
@@ -187,6 +196,7 @@ impl Desk {
                 id: row.id,
                 name: row.name,
                 ratings: ratings(&row.ratings),
+                sealed: sealed(&row.ratings),
                 today: row.today,
                 held: row.held,
             })
@@ -206,8 +216,16 @@ impl Desk {
         .fetch_all(&self.reads)
         .await
         .doing("read the days' counters")?;
-        Ok(rows.into_iter().map(|row| DayRow { day: row.day, ratings: ratings(&row.ratings) }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| DayRow { day: row.day, ratings: ratings(&row.ratings), sealed: sealed(&row.ratings) })
+            .collect())
     }
+}
+
+/// What counts under no rating: see `reviewer_tally`.
+fn sealed(counts: &serde_json::Value) -> i64 {
+    counts.get("").and_then(serde_json::Value::as_i64).unwrap_or_default()
 }
 
 /// In the order of the scale.

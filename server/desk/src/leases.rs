@@ -3,11 +3,13 @@
 use crate::Desk;
 use crate::error::{Doing, Error, Result};
 use crate::tx::{About, Once, Tx};
-use crate::work::{Locked, LockedRow, held, keep, lock};
+use crate::work::{Locked, held, keep, lock, lock_all};
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::id::{AccountId, ClaimId};
 use domain::policy::{self, Actor, Review};
-use domain::workflow::{Stage, Work};
+use domain::words::Reason;
+use domain::workflow::Work;
+use std::collections::HashMap;
 
 /// Which leases are due to end.
 pub(crate) enum Due {
@@ -36,14 +38,15 @@ impl Desk {
             return Ok(Some(ClaimId(first)));
         }
         let further = match after {
-            Some(after) => lock_next_after(&mut tx, after).await?,
+            Some(after) => next_after(&mut tx, actor.id, after).await?,
             None => None,
         };
         let found = match further {
             Some(found) => Some(found),
-            None => lock_first(&mut tx, after).await?,
+            None => first(&mut tx, actor.id, after).await?,
         };
-        let Some(Locked { id, article, work }) = found else { return Ok(None) };
+        let Some(id) = found else { return Ok(None) };
+        let Locked { article, work, .. } = lock(&mut tx, id).await?;
         let work = work.take(permit, tx.now).map_err(Error::Blocked)?;
         keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, article), &taken(&work)).await?;
@@ -66,6 +69,38 @@ impl Desk {
         };
         keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, locked.article), &taken(&work)).await?;
+        tx.commit().await
+    }
+
+    /// Takes a claim from whoever holds it. What they had typed stays with them, and they are told.
+    ///
+    /// # Errors
+    /// `Blocked` where it is not in the queue or waits for somebody else to review it.
+    pub async fn take_over(&self, actor: &Actor, id: ClaimId, reason: &Reason) -> Result<()> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let now = tx.now;
+        let holder = locked
+            .work
+            .lease
+            .filter(|lease| lease.until > now && lease.holder != actor.id)
+            .map(|lease| lease.holder);
+        let work = locked.work.take_over(permit, now).map_err(Error::Blocked)?;
+        keep(&mut tx, id, &work, None).await?;
+        let about = About::claim(id, locked.article);
+        match holder {
+            Some(holder) => {
+                let from = sqlx::query_scalar!("select name from account where id = $1", holder.0)
+                    .fetch_one(tx.db())
+                    .await
+                    .doing("look up who held a claim")?;
+                let event =
+                    Event::TakenOver { until: until(&work), from, reason: reason.as_str().to_owned() };
+                tx.event(About { account: Some(holder), ..about }, &event).await?;
+            }
+            None => tx.event(about, &taken(&work)).await?,
+        }
         tx.commit().await
     }
 
@@ -111,15 +146,20 @@ impl Desk {
 
     pub(crate) async fn give_back(&self, tx: &mut Tx, due: Due) -> Result<u64> {
         let now = tx.now;
+        let left = matches!(due, Due::HeldBy(_));
+        let held = held_claims(tx, due).await?;
+        let all: Vec<ClaimId> = held.iter().map(|row| row.id).collect();
+        let mut claims = if all.is_empty() { HashMap::new() } else { lock_all(tx, &all).await? };
         let mut ids = Vec::new();
         let mut stages = Vec::new();
         let mut events = Vec::new();
-        for row in held_claims(tx, due).await? {
-            let held = Work { stage: Stage::InReview, version: row.version, lease: None, rating: row.rating };
-            let Some(work) = held.expire(now) else { continue };
+        for row in held {
+            let Some(Locked { article, work, .. }) = claims.remove(&row.id) else { continue };
+            let work = if left { Some(work.abandon()) } else { work.expire(now) };
+            let Some(work) = work else { continue };
             ids.push(row.id.0);
             stages.push(work.stage.word().to_owned());
-            events.push((About::claim(row.id, row.article_id), Event::Expired { holder: row.holder }));
+            events.push((About::claim(row.id, article), Event::Expired { holder: row.holder }));
         }
         if ids.is_empty() {
             return Ok(0);
@@ -140,51 +180,88 @@ impl Desk {
     }
 }
 
-/// The first claim in line that nobody else is about to take, but not `except`.
-async fn lock_first(tx: &mut Tx, except: Option<ClaimId>) -> Result<Option<Locked>> {
-    sqlx::query_as!(
-        LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim
-          where stage in ('open', 'reopened') and id is distinct from $1
-          order by urgency, id
-          limit 1
-            for update skip locked",
+/// The first claim in line for this person that nobody else is about to take, but not `except`.
+/// What waits for a second review is looked up by who gave the first one, so that the walk along
+/// the index never passes over one's own.
+async fn first(tx: &mut Tx, person: AccountId, except: Option<ClaimId>) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"with recursive first (id) as (
+               (select first_reviewer from claim where stage = 'awaiting_second_review'
+                 order by first_reviewer limit 1)
+               union all
+               select (select first_reviewer from claim
+                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        order by first_reviewer limit 1)
+                 from first where first.id is not null)
+           select id as "id!: ClaimId" from (
+               select * from (
+                   select id, urgency from claim
+                    where stage in ('open', 'reopened') and id is distinct from $1
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) one
+               union all
+               select second.* from first cross join lateral (
+                   select id, urgency from claim
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                      and id is distinct from $1
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) second
+                where first.id <> $2
+           ) waiting
+           order by urgency, id
+           limit 1"#,
         except.map(|id| id.0),
+        person.0,
     )
     .fetch_optional(tx.db())
     .await
-    .doing("find the next claim")?
-    .map(Locked::try_from)
-    .transpose()
+    .doing("find the next claim")
 }
 
 /// The one in line after `after`. Its place is looked up by columns of its own, because only then
 /// does the walk along the index begin there.
-async fn lock_next_after(tx: &mut Tx, after: ClaimId) -> Result<Option<Locked>> {
-    sqlx::query_as!(
-        LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim
-          where stage in ('open', 'reopened')
-            and (urgency, id) > ((select urgency from claim where id = $1), $1)
-          order by urgency, id
-          limit 1
-            for update skip locked",
+async fn next_after(tx: &mut Tx, person: AccountId, after: ClaimId) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"with recursive first (id) as (
+               (select first_reviewer from claim where stage = 'awaiting_second_review'
+                 order by first_reviewer limit 1)
+               union all
+               select (select first_reviewer from claim
+                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        order by first_reviewer limit 1)
+                 from first where first.id is not null)
+           select id as "id!: ClaimId" from (
+               select * from (
+                   select id, urgency from claim
+                    where stage in ('open', 'reopened')
+                      and (urgency, id) > ((select urgency from claim where id = $1), $1)
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) one
+               union all
+               select second.* from first cross join lateral (
+                   select id, urgency from claim
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                      and (urgency, id) > ((select urgency from claim where id = $1), $1)
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) second
+                where first.id <> $2
+           ) waiting
+           order by urgency, id
+           limit 1"#,
         after.0,
+        person.0,
     )
     .fetch_optional(tx.db())
     .await
-    .doing("find the next claim")?
-    .map(Locked::try_from)
-    .transpose()
+    .doing("find the next claim")
 }
 
 struct HeldRow {
     id: ClaimId,
-    article_id: ArticleId,
-    rating: Option<String>,
-    version: i32,
     holder: String,
 }
 
@@ -196,7 +273,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::RunOut => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                "select claim.id, holder.name as holder
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_until <= $1
                   order by claim.id
@@ -210,7 +287,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::HeldBy(person) => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                "select claim.id, holder.name as holder
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_holder = $1
                   order by claim.id
@@ -225,5 +302,9 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
 }
 
 fn taken(work: &Work) -> Event {
-    Event::Taken { until: work.lease.map(|lease| lease.until.to_rfc3339()).unwrap_or_default() }
+    Event::Taken { until: until(work) }
+}
+
+fn until(work: &Work) -> String {
+    work.lease.map(|lease| lease.until.to_rfc3339()).unwrap_or_default()
 }

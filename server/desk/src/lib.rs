@@ -42,7 +42,7 @@ pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place,
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
     AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
-    Neighbour, Queue, Related, Sort, Succession, VerdictView,
+    Neighbour, Queue, Related, SecondReview, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -67,7 +67,7 @@ pub use live::Changed;
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
-pub use review::VerdictForm;
+pub use review::{AdjudicationForm, VerdictForm};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;

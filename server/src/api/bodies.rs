@@ -13,7 +13,7 @@ use domain::copy::{MediaType, Outcome};
 use domain::correction::Part;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::policy::{Actor, Role};
-use domain::workflow::Stage;
+use domain::workflow::{Part as VerdictPart, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -39,6 +39,7 @@ macro_rules! word_lists {
 
 word_lists! {
     StageWord = Stage;
+    VerdictPartWord = VerdictPart;
     KindWord = ClaimKind;
     IndicatorWord = Indicator;
     BoundWord = Bound;
@@ -415,8 +416,20 @@ pub struct FullClaim {
     came_from: Vec<RelatedClaim>,
     /// Of this claim and of those whose place it took.
     evidence: Vec<Evidence>,
-    /// Newest first: the first one stands.
+    /// A first verdict is in, and a second reviewer is waited for.
+    second_review: Option<SecondReview>,
+    /// Newest first. A first verdict that waits for a second is there for its author only.
     verdicts: Vec<Verdict>,
+}
+
+/// A claim that takes two reviewers, of whom one is in.
+#[derive(Serialize, ToSchema)]
+pub struct SecondReview {
+    first_by: String,
+    /// You gave the first verdict: the second has to be another person's.
+    yours: bool,
+    /// Why it takes two.
+    because: String,
 }
 
 /// The text that a claim is anchored in.
@@ -464,6 +477,11 @@ impl From<ClaimView> for FullClaim {
             }),
             attributions: view.attributions.into_iter().map(Into::into).collect(),
             evidence: view.evidence.into_iter().map(Into::into).collect(),
+            second_review: view.second.map(|second| SecondReview {
+                first_by: second.first_by,
+                yours: second.is_own,
+                because: second.because,
+            }),
             verdicts: view.verdicts.into_iter().map(Into::into).collect(),
         }
     }
@@ -641,6 +659,14 @@ impl From<CopyView> for Copy {
 pub struct Verdict {
     pub id: Uuid,
     number: i32,
+    /// Which decision it belongs to, counted from 1.
+    round: i32,
+    #[schema(value_type = VerdictPartWord)]
+    part: VerdictPart,
+    /// It is the one that stands.
+    stands: bool,
+    /// Its author took it back; it counts for nothing.
+    undone: bool,
     reviewer: String,
     #[schema(value_type = RatingWord)]
     rating: String,
@@ -655,6 +681,10 @@ impl From<VerdictView> for Verdict {
         Self {
             id: view.id.0,
             number: view.number,
+            round: view.round,
+            part: view.part,
+            stands: view.stands,
+            undone: view.is_undone,
             reviewer: view.reviewer,
             rating: view.rating,
             rationale: view.rationale,
@@ -790,7 +820,8 @@ pub struct Resolution {
     pub resolved: Option<bool>,
 }
 
-/// A verdict and what the claim became.
+/// A verdict and what the claim became: its stage says whether the verdict settled it, waits for a
+/// second one, or differs from the first.
 #[derive(Serialize, ToSchema)]
 pub struct GivenVerdict {
     pub verdict: Verdict,

@@ -53,6 +53,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/accounts/enable", ADMIN),
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
+    ("/actions/claims/adjudicate", EDITOR),
     ("/actions/claims/correct-verdict", REVIEWER),
     ("/actions/claims/dismiss", REVIEWER),
     ("/actions/claims/duplicate", REVIEWER),

@@ -11,13 +11,13 @@ mod verdict;
 use self::evidence::evidence;
 use self::links::links;
 use self::more::more;
-use self::verdict::{verdict_panel, verdicts};
+use self::verdict::{disagreement, verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, id, signed_in};
 use crate::actions::{
-    Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
-    verdict_form,
+    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, note_form,
+    reason_form, verdict_form,
 };
 use crate::paths;
 use crate::ui::{
@@ -39,6 +39,7 @@ use std::collections::HashMap;
 struct Bench {
     view: ClaimView,
     verdict: Draft,
+    adjudication: Draft,
     evidence: Draft,
     reason: Draft,
     note: Draft,
@@ -62,15 +63,21 @@ pub fn page() -> AnyView {
             let id = wanted?;
             let view = desk.claim(&actor, id).await?;
             let threads = desk.talk(&actor, id).await?;
-            let names: Vec<String> =
-                [verdict_form(id), evidence_form(id), reason_form(id), note_form(id), link_form(id)]
-                    .into_iter()
-                    .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
-                    .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
-                    .chain(correct::forms(&view))
-                    .chain([comment_form(id)])
-                    .chain(talk::forms(&threads, &actor))
-                    .collect();
+            let names: Vec<String> = [
+                verdict_form(id),
+                adjudication_form(id),
+                evidence_form(id),
+                reason_form(id),
+                note_form(id),
+                link_form(id),
+            ]
+            .into_iter()
+            .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+            .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
+            .chain(correct::forms(&view))
+            .chain([comment_form(id)])
+            .chain(talk::forms(&threads, &actor))
+            .collect();
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
@@ -87,6 +94,7 @@ pub fn page() -> AnyView {
             };
             Ok(Bench {
                 verdict: draft(verdict_form(id)),
+                adjudication: draft(adjudication_form(id)),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
                 note: draft(note_form(id)),
@@ -137,6 +145,11 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         };
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
             .into_any()
+    } else if claim.stage == Stage::Disagreed {
+        disagreement(view, actor, &bench.adjudication)
+    } else if view.second.as_ref().is_some_and(|second| second.is_own) {
+        view! { <p class="quiet small">"Your verdict waits for a second reviewer. Until then only you see it; you can correct what was found, add evidence, or go on with the next claim."</p> }
+            .into_any()
     } else {
         verdict_panel(view, &bench.verdict)
     };
@@ -167,7 +180,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
-                    <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
+                    <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(view)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {talk::talk(view, &bench.threads, actor, &bench.comment, &bench.said)}
                     {more(view, actor, &bench)}
@@ -289,6 +302,9 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
                 .into_any(),
             ().into_any(),
         ),
+        None if view.second.as_ref().is_some_and(|second| second.is_own) => {
+            (view! { <span>" · waits for a second reviewer"</span> }.into_any(), ().into_any())
+        }
         None if reviews && claim.stage.is_waiting() => {
             (().into_any(), small("take", "t", "Take this claim", "Take it", ""))
         }

@@ -19,5 +19,6 @@ mod lists;
 mod numbers;
 mod publish;
 mod review;
+mod second_review;
 mod storm;
 mod talk;

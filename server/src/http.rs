@@ -1,6 +1,7 @@
 //! The whole HTTP surface on one screen: who answers which address, and through which layers.
 
 mod account;
+mod agreement;
 mod answers;
 mod body;
 mod client;
@@ -157,6 +158,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/copies/{id}/content", get(copies::content))
         .route("/live", get(live::events))
         .route(app::paths::HISTORY_HEAD, get(head::file))
+        .route(app::paths::AGREEMENT_CSV, get(agreement::csv))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn(session::admit))

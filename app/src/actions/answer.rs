@@ -25,6 +25,7 @@ closed_set! {
         First = "first", "Verdict saved. The claim waits for a second reviewer; until then only you see it.";
         Disagreed = "disagreed", "Verdict saved. It differs from the first one: an editor decides.";
         Adjudicated = "adjudicated", "Decided. Both reviewers see the outcome and why.";
+        Undone = "undone", "Your verdict is taken back. What you wrote is in the form again; the history keeps that it was given.";
         TakenOver = "taken_over", "The claim is yours to check.";
         NothingLeft = "nothing_left", "Verdict saved. Nothing else waits.";
         Empty = "empty", "Nothing waits to be checked.";

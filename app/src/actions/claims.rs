@@ -1,15 +1,37 @@
 //! Review on the workbench.
 
+#![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
+
 use super::answer::{Done, asked, back, fields, go, go_done, id};
 use crate::paths;
 use crate::problem::Problem;
 use desk::{AdjudicationForm, Error, EvidenceForm, Fields, VerdictForm};
 use domain::claim::Stance;
-use domain::id::{ClaimId, EvidenceId};
+use domain::id::{ClaimId, EvidenceId, VerdictId};
 use domain::policy::{Adjudicate, Publish, Reopen, Review};
 use domain::words::{CorrectionNote, EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Where somebody else was faster: for each field that differs, whose words are to stay, and what
+/// the other's are.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Merge {
+    /// `theirs`, or else mine.
+    pub keep: BTreeMap<String, String>,
+    pub theirs: BTreeMap<String, String>,
+}
+
+impl Merge {
+    /// What a field is sent with.
+    fn of(&self, field: &str, mine: String) -> String {
+        let theirs =
+            self.theirs.get(field).filter(|_| self.keep.get(field).is_some_and(|keep| keep == "theirs"));
+        theirs.cloned().unwrap_or(mine)
+    }
+}
 
 /// Takes the next claim; `after` skips the one just looked at.
 #[server(prefix = "/actions", endpoint = "claims/next")]
@@ -30,6 +52,53 @@ pub async fn take_claim(#[server(default)] claim: String) -> Result<(), Problem>
     match desk.take(&actor, claim).await {
         Ok(()) => go_done(&paths::claim_in_text(claim), Done::Taken),
         Err(error) => return back(&desk, &actor, error, &paths::claim(claim), None).await,
+    }
+    Ok(())
+}
+
+/// The form whose draft the reason for taking a claim over is.
+pub fn takeover_form(claim: ClaimId) -> String {
+    format!("takeover:{claim}")
+}
+
+/// Takes a claim from whoever holds it, with a reason.
+#[server(prefix = "/actions", endpoint = "claims/take-over")]
+pub async fn take_over_claim(
+    #[server(default)] claim: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let form = takeover_form(claim);
+    let done = match Reason::parse(&reason) {
+        Ok(reason) => desk.take_over(&actor, claim, &reason).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    if let Err(error) = done {
+        let typed = fields([("reason", &reason)]);
+        return back(&desk, &actor, error, &paths::claim(claim), Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::claim_in_text(claim), Done::TakenOver);
+    Ok(())
+}
+
+/// Takes back a verdict that was just given; what was typed comes back with the form.
+#[server(prefix = "/actions", endpoint = "claims/undo")]
+pub async fn undo_verdict(#[server(default)] verdict: String) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let verdict: VerdictId = id("verdict", &verdict)?;
+    match desk.undo_verdict(&actor, verdict).await {
+        Ok(undone) => {
+            if let Err(error) = desk.keep_draft(&actor, &verdict_form(undone.claim), &undone.typed).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what was typed for a verdict that was undone could not be kept"
+                );
+            }
+            go_done(&paths::claim_in_text(undone.claim), Done::Undone);
+        }
+        Err(error) => return back(&desk, &actor, error, paths::DESK, None).await,
     }
     Ok(())
 }
@@ -71,10 +140,13 @@ pub async fn give_verdict(
     #[server(default)] figure: String,
     #[server(default)] version: String,
     #[server(default)] then: String,
+    #[server(default)] merge: Merge,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let form = verdict_form(claim);
+    let (rating, rationale, figure) =
+        (merge.of("rating", rating), merge.of("rationale", rationale), merge.of("figure", figure));
     let given = async {
         let rating_given = if rating.is_empty() {
             Err(Error::from(Invalid::new("rating", "Choose a rating.")))
@@ -215,10 +287,13 @@ pub async fn correct_evidence(
     #[server(default)] excerpt: String,
     #[server(default)] stance: String,
     #[server(default)] version: String,
+    #[server(default)] merge: Merge,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let target: EvidenceId = id("evidence", &evidence_id)?;
+    let (address, title) = (merge.of("address", address), merge.of("title", title));
+    let (excerpt, stance) = (merge.of("excerpt", excerpt), merge.of("stance", stance));
     let form = correction_form(target);
     let corrected = match evidence(&address, &title, &excerpt, &stance) {
         Ok(evidence) => {

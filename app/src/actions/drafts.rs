@@ -67,6 +67,7 @@ fn is_form(name: &str) -> bool {
     let known = [
         "verdict:",
         "adjudication:",
+        "takeover:",
         "evidence:",
         "correction:",
         "copy:",

@@ -114,7 +114,7 @@ fn view(dashboard: Dashboard, actor: &Actor, notice: Notice) -> AnyView {
                                 <tbody>{oldest_rows}</tbody></table>
                         </section>
                         <section class="card" id="reviewers" data-live="true">
-                            <h2>"Reviewers, seven days"</h2>
+                            <h2><span>"Reviewers, seven days"</span> {(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })}</h2>
                             <div class="scroll"><table>
                                 <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Holds"</th>
                                     <th scope="col" class="num">"Today"</th><th scope="col" class="num">"7 days"</th><th scope="col">"Ratings"</th></tr></thead>

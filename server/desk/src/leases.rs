@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::error::{Doing, Error, Result};
 use crate::tx::{About, Once, Tx};
 use crate::work::{Locked, held, keep, lock, lock_all};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
 use domain::id::{AccountId, ClaimId};
 use domain::policy::{self, Actor, Review};
@@ -19,7 +20,59 @@ pub(crate) enum Due {
     HeldBy(AccountId),
 }
 
+/// A claim that somebody took over from a person.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    pub claim: ClaimId,
+    pub text: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+}
+
+/// How long a person is told that a claim was taken over from them.
+const TOLD: TimeDelta = TimeDelta::hours(24);
+
 impl Desk {
+    /// What others took over from a person lately and did not give back, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn taken_from(&self, actor: &Actor) -> Result<Vec<TakenOver>> {
+        let rows = sqlx::query!(
+            r#"select claim.id, claim.text, by.name as by, event.at, event.body
+                 from event
+                 join claim on claim.id = event.claim_id
+                 join account by on by.id = event.actor_id
+                where event.account_id = $1 and event.kind = 'taken_over' and event.at > $2
+                  and claim.lease_holder is distinct from $1
+                  and not exists (select from event later where later.claim_id = event.claim_id
+                                     and later.id > event.id and later.actor_id = $1)
+                order by event.id desc
+                limit 5"#,
+            actor.id.0,
+            self.clock.now() - TOLD,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("look for claims that were taken over")?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TakenOver {
+                claim: row.id,
+                text: row.text,
+                by: row.by,
+                at: row.at,
+                reason: row
+                    .body
+                    .get("reason")
+                    .and_then(|reason| reason.as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
+            })
+            .collect())
+    }
+
     /// Takes the claim that matters most of those nobody holds, or the next one after `after`.
     /// `None` where nothing waits.
     ///

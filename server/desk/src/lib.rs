@@ -3,6 +3,7 @@
 //! knows neither HTTP nor HTML.
 
 mod accounts;
+mod agreement;
 mod articles;
 mod bulk;
 mod chain;
@@ -34,9 +35,11 @@ mod sessions;
 mod talk;
 mod tokens;
 mod tx;
+mod undo;
 mod work;
 
 pub use accounts::{AccountRow, SignIn, SignedIn};
+pub use agreement::{AgreementRow, Agreements, Period};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
@@ -62,6 +65,7 @@ pub use evidence::EvidenceForm;
 pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use intake::{Added, NewArticle, Outcome};
+pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};
 pub use live::Changed;
 pub use page::{Cursor, Page};
@@ -71,6 +75,7 @@ pub use review::{AdjudicationForm, VerdictForm};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
+pub use undo::{CanUndo, Undone};
 
 use error::Doing;
 use sqlx::PgPool;

@@ -820,6 +820,14 @@ pub struct Resolution {
     pub resolved: Option<bool>,
 }
 
+/// How to lease a claim.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewLease {
+    /// Why it is taken from whoever holds it; they are told.
+    pub take_over: Option<String>,
+}
+
 /// A verdict and what the claim became: its stage says whether the verdict settled it, waits for a
 /// second one, or differs from the first.
 #[derive(Serialize, ToSchema)]

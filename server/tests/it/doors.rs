@@ -29,6 +29,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/admin/copies", ADMIN),
     ("/admin/receivers", ADMIN),
     ("/admin/policy", ADMIN),
+    ("/agreement", REVIEWER),
     ("/admin/history", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
@@ -69,6 +70,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/source", REVIEWER),
     ("/actions/claims/split", REVIEWER),
     ("/actions/claims/take", REVIEWER),
+    ("/actions/claims/take-over", REVIEWER),
+    ("/actions/claims/undo", REVIEWER),
     ("/actions/claims/unlink", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/words", REVIEWER),
@@ -134,6 +137,7 @@ const API: &[(&str, &str, Least)] = &[
 /// What the process answers beside pages, actions and API.
 const OTHERS: &[(&str, Least)] = &[
     ("/admin/history/head.json", ADMIN),
+    ("/agreement.csv", REVIEWER),
     ("/live", VIEWER),
     ("/health/live", Anybody),
     ("/health/ready", Anybody),

@@ -1,6 +1,6 @@
 //! The verdicts of a claim, the form that gives one, and the one that decides between two.
 
-use super::{differences, refusal};
+use super::{compared, differences, refusal};
 use crate::actions::{adjudication_form, verdict_form};
 use crate::paths;
 use crate::ui::{Draft, capital, field, icon, moment, rating_tag, text_area, tone};
@@ -147,7 +147,7 @@ pub(super) fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
         <form method="post" action="/actions/claims/verdict" data-draft=verdict_form(claim.id) data-enter="send">
             <input type="hidden" name="claim" value=claim.id.to_string() />
             <input type="hidden" name="version" value=version />
-            {refusal(draft)} {differences(draft)} {supersedes} {blind}
+            {refusal(draft)} {compared(draft, &["rating", "rationale", "figure"])} {supersedes} {blind}
             {rate(draft, "rationale")}
             <div class="verdict-words">
                 {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail")]
 
 mod accounts;
+mod agreement;
 mod bulk;
 mod chain;
 mod copies;
@@ -21,4 +22,6 @@ mod publish;
 mod review;
 mod second_review;
 mod storm;
+mod take_over;
 mod talk;
+mod undo;

@@ -113,7 +113,7 @@ impl<'a> Line<'a> {
 }
 
 /// Text that a spreadsheet will not take for a formula: articles are written by anybody.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -1,6 +1,7 @@
 //! The whole HTTP surface on one screen: who answers which address, and through which layers.
 
 mod account;
+mod agreement;
 mod answers;
 mod body;
 mod client;
@@ -213,6 +214,7 @@ pub fn build_router(server: Server) -> Router {
         .route(off, post(second_factor::switch_off))
         .route("/live", get(live::events))
         .route(app::paths::HISTORY_HEAD, get(head::file))
+        .route(app::paths::AGREEMENT_CSV, get(agreement::csv))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn_with_state(server.clone(), opened::note))

@@ -5,8 +5,9 @@ use crate::config;
 use crate::front_matter;
 use crate::ingest;
 use anyhow::{Context as _, bail};
-use desk::{ArticleView, Desk, EvidenceForm, MarkedClaim, OriginGiven, VerdictForm};
+use desk::{AdjudicationForm, ArticleView, Desk, EvidenceForm, MarkedClaim, OriginGiven, VerdictForm};
 use domain::claim::Stance;
+use domain::desk_policy::DeskPolicy;
 use domain::grade::Information;
 use domain::id::{ArticleId, ClaimId};
 use domain::policy::{Actor, Role};
@@ -27,6 +28,16 @@ struct Demo {
     accounts: Vec<Account>,
     #[serde(default, rename = "review")]
     reviews: Vec<Review>,
+    /// What the desk agreed on after the reviews that one person decided.
+    policy: Option<Policy>,
+}
+
+#[derive(Deserialize)]
+struct Policy {
+    set_by: String,
+    reason: String,
+    #[serde(flatten)]
+    body: DeskPolicy,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +59,15 @@ struct Review {
     rationale: Option<String>,
     figure: Option<String>,
     override_reason: Option<String>,
+    /// The second reviewer, for a claim that takes two.
+    second_by: Option<String>,
+    second_rating: Option<String>,
+    second_rationale: Option<String>,
+    second_figure: Option<String>,
+    /// The editor who decides between the two.
+    decided_by: Option<String>,
+    decided_rating: Option<String>,
+    decided_reason: Option<String>,
     #[serde(default)]
     evidence: Vec<Evidence>,
     published_by: Option<String>,
@@ -55,6 +75,13 @@ struct Review {
     reopen_reason: Option<String>,
     dismissed_by: Option<String>,
     reason: Option<String>,
+}
+
+impl Review {
+    /// Whether it happened under the policy.
+    fn takes_two(&self) -> bool {
+        self.second_by.is_some() || self.stage == Stage::AwaitingSecondReview
+    }
 }
 
 #[derive(Deserialize)]
@@ -104,7 +131,12 @@ pub async fn load(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
     let people = accounts(desk, &demo).await?;
     let articles = articles(desk, &people, &dir.join("articles")).await?;
     let mut done = 0;
-    for review in &demo.reviews {
+    let (two, one): (Vec<&Review>, Vec<&Review>) = demo.reviews.iter().partition(|review| review.takes_two());
+    let mut agreed = false;
+    for review in one.into_iter().chain(two) {
+        if review.takes_two() && !std::mem::replace(&mut agreed, true) {
+            policy(desk, &people, &demo).await?;
+        }
         match replay(desk, &people, &articles, review).await {
             Ok(()) => done += 1,
             Err(error) => eprintln!("{}, “{}”: {error:#}", review.article, review.contains),
@@ -165,6 +197,18 @@ async fn accounts(desk: &Desk, demo: &Demo) -> anyhow::Result<People> {
     Ok(people)
 }
 
+/// Sets the policy where the desk has agreed on nothing yet.
+async fn policy(desk: &Desk, people: &People, demo: &Demo) -> anyhow::Result<()> {
+    let Some(policy) = &demo.policy else { return Ok(()) };
+    if desk.policy().await?.version > 0 {
+        return Ok(());
+    }
+    let admin =
+        people.get(&policy.set_by).with_context(|| format!("there is no account {}", policy.set_by))?;
+    desk.set_policy(admin, policy.body.clone(), 0, &Reason::parse(&policy.reason)?).await?;
+    Ok(())
+}
+
 async fn articles(desk: &Desk, people: &People, dir: &Path) -> anyhow::Result<Articles> {
     let editor = people
         .values()
@@ -205,7 +249,15 @@ async fn replay(desk: &Desk, people: &People, articles: &Articles, review: &Revi
             let by = who(&review.dismissed_by)?;
             desk.dismiss(by, id, version(desk, by, id).await?, reason(&review.reason)?).await?;
         }
-        Stage::Settled => settle(desk, who(&review.by)?, id, review).await?,
+        Stage::Settled | Stage::AwaitingSecondReview | Stage::Disagreed => {
+            settle(desk, who(&review.by)?, id, review).await?;
+            if review.second_by.is_some() {
+                second(desk, who(&review.second_by)?, id, review).await?;
+            }
+            if review.decided_by.is_some() {
+                decide(desk, who(&review.decided_by)?, id, review).await?;
+            }
+        }
         Stage::Published | Stage::Reopened => {
             settle(desk, who(&review.by)?, id, review).await?;
             let editor = who(&review.published_by)?;
@@ -251,6 +303,29 @@ async fn settle(desk: &Desk, reviewer: &Actor, id: ClaimId, review: &Review) -> 
         override_reason: review.override_reason.as_deref().map(Reason::parse).transpose()?,
     };
     desk.give_verdict(reviewer, id, form, None).await?;
+    Ok(())
+}
+
+async fn second(desk: &Desk, reviewer: &Actor, id: ClaimId, review: &Review) -> anyhow::Result<()> {
+    desk.take(reviewer, id).await?;
+    let form = VerdictForm {
+        rating: review.second_rating.clone().context("the second rating is missing")?,
+        rationale: Rationale::parse(review.second_rationale.as_deref().unwrap_or_default())?,
+        figure: review.second_figure.clone(),
+        version: version(desk, reviewer, id).await?,
+    };
+    desk.give_verdict(reviewer, id, form, None).await?;
+    Ok(())
+}
+
+async fn decide(desk: &Desk, editor: &Actor, id: ClaimId, review: &Review) -> anyhow::Result<()> {
+    let form = AdjudicationForm {
+        rating: review.decided_rating.clone().context("what was decided is missing")?,
+        reason: Rationale::parse(review.decided_reason.as_deref().unwrap_or_default())?,
+        figure: None,
+        version: version(desk, editor, id).await?,
+    };
+    desk.adjudicate(editor, id, form).await?;
     Ok(())
 }
 

@@ -22,6 +22,11 @@ closed_set! {
         NewVersion = "new_version", "The desk knew this address; the text was added as a new version.";
         Known = "known", "The desk has this text already; nothing changed.";
         Settled = "settled", "Verdict saved.";
+        First = "first", "Verdict saved. The claim waits for a second reviewer; until then only you see it.";
+        Disagreed = "disagreed", "Verdict saved. It differs from the first one: an editor decides.";
+        Adjudicated = "adjudicated", "Decided. Both reviewers see the outcome and why.";
+        Undone = "undone", "Your verdict is taken back. What you wrote is in the form again; the history keeps that it was given.";
+        TakenOver = "taken_over", "The claim is yours to check.";
         NothingLeft = "nothing_left", "Verdict saved. Nothing else waits.";
         Empty = "empty", "Nothing waits to be checked.";
         Taken = "taken", "The claim is yours to check.";

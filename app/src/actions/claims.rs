@@ -5,16 +5,37 @@
 use super::answer::{Done, asked, back, fields, go, go_done, id};
 use crate::paths;
 use crate::problem::Problem;
-use desk::{Error, EvidenceForm, Fields, OriginGiven, VerdictForm};
+use desk::{AdjudicationForm, Error, EvidenceForm, Fields, OriginGiven, VerdictForm};
 use domain::claim::{SourceKind, Stance};
 use domain::grade::Information;
-use domain::id::{ClaimId, EvidenceId};
-use domain::policy::{Publish, Reopen, Review};
+use domain::id::{ClaimId, EvidenceId, VerdictId};
+use domain::policy::{Adjudicate, Publish, Reopen, Review};
 use domain::scale::DEFAULT;
 use domain::words::{
     CorrectionNote, EvidenceTitle, Excerpt, Invalid, OutletName, Rationale, Reason, SourceName, WebAddress,
 };
+use domain::workflow::Stage;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Where somebody else was faster: for each field that differs, whose words are to stay, and what
+/// the other's are.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Merge {
+    /// `theirs`, or else mine.
+    pub keep: BTreeMap<String, String>,
+    pub theirs: BTreeMap<String, String>,
+}
+
+impl Merge {
+    /// What a field is sent with.
+    fn of(&self, field: &str, mine: String) -> String {
+        let theirs =
+            self.theirs.get(field).filter(|_| self.keep.get(field).is_some_and(|keep| keep == "theirs"));
+        theirs.cloned().unwrap_or(mine)
+    }
+}
 
 /// Takes the next claim; `after` skips the one just looked at.
 #[server(prefix = "/actions", endpoint = "claims/next")]
@@ -35,6 +56,53 @@ pub async fn take_claim(#[server(default)] claim: String) -> Result<(), Problem>
     match desk.take(&actor, claim).await {
         Ok(()) => go_done(&paths::claim_in_text(claim), Done::Taken),
         Err(error) => return back(&desk, &actor, error, &paths::claim(claim), None).await,
+    }
+    Ok(())
+}
+
+/// The form whose draft the reason for taking a claim over is.
+pub fn takeover_form(claim: ClaimId) -> String {
+    format!("takeover:{claim}")
+}
+
+/// Takes a claim from whoever holds it, with a reason.
+#[server(prefix = "/actions", endpoint = "claims/take-over")]
+pub async fn take_over_claim(
+    #[server(default)] claim: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let form = takeover_form(claim);
+    let done = match Reason::parse(&reason) {
+        Ok(reason) => desk.take_over(&actor, claim, &reason).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    if let Err(error) = done {
+        let typed = fields([("reason", &reason)]);
+        return back(&desk, &actor, error, &paths::claim(claim), Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::claim_in_text(claim), Done::TakenOver);
+    Ok(())
+}
+
+/// Takes back a verdict that was just given; what was typed comes back with the form.
+#[server(prefix = "/actions", endpoint = "claims/undo")]
+pub async fn undo_verdict(#[server(default)] verdict: String) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let verdict: VerdictId = id("verdict", &verdict)?;
+    match desk.undo_verdict(&actor, verdict).await {
+        Ok(undone) => {
+            if let Err(error) = desk.keep_draft(&actor, &verdict_form(undone.claim), &undone.typed).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what was typed for a verdict that was undone could not be kept"
+                );
+            }
+            go_done(&paths::claim_in_text(undone.claim), Done::Undone);
+        }
+        Err(error) => return back(&desk, &actor, error, paths::DESK, None).await,
     }
     Ok(())
 }
@@ -78,10 +146,13 @@ pub async fn give_verdict(
     #[server(default)] override_reason: String,
     #[server(default)] version: String,
     #[server(default)] then: String,
+    #[server(default)] merge: Merge,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let form = verdict_form(claim);
+    let (rating, rationale, figure) =
+        (merge.of("rating", rating), merge.of("rationale", rationale), merge.of("figure", figure));
     let given = async {
         let rating_given = if rating.is_empty() {
             Err(Error::from(Invalid::new("rating", "Choose a rating.")))
@@ -115,13 +186,20 @@ pub async fn give_verdict(
         return back(&desk, &actor, error, &page, Some((&form, typed))).await;
     }
     forget(&desk, &actor, &form).await;
+    // Only words depend on it: where it cannot be read, they are the plain ones.
+    let done = match desk.claim_row(&actor, claim).await.map(|claim| claim.stage) {
+        Ok(Stage::AwaitingSecondReview) => Done::First,
+        Ok(Stage::Disagreed) => Done::Disagreed,
+        _ => Done::Settled,
+    };
     if then == "stay" {
-        go_done(&paths::claim_in_text(claim), Done::Settled);
+        go_done(&paths::claim_in_text(claim), done);
         return Ok(());
     }
     match desk.take_next(&actor, Some(claim), None).await {
-        Ok(Some(next)) => go_done(&paths::claim_in_text(next), Done::Settled),
-        Ok(None) => go_done(paths::DESK, Done::NothingLeft),
+        Ok(Some(next)) => go_done(&paths::claim_in_text(next), done),
+        Ok(None) if done == Done::Settled => go_done(paths::DESK, Done::NothingLeft),
+        Ok(None) => go_done(paths::DESK, done),
         Err(error) => return back(&desk, &actor, error, paths::DESK, None).await,
     }
     Ok(())
@@ -133,6 +211,47 @@ pub(super) fn reason_to_override(text: &str) -> Result<Option<Reason>, Invalid> 
         return Ok(None);
     }
     Reason::parse(text).map(Some).map_err(|invalid| Invalid { field: "override_reason", ..invalid })
+}
+
+/// The form whose draft an editor's decision between reviewers is.
+pub fn adjudication_form(claim: ClaimId) -> String {
+    format!("adjudication:{claim}")
+}
+
+/// Decides between two reviewers who differ.
+#[server(prefix = "/actions", endpoint = "claims/adjudicate")]
+pub async fn decide_between(
+    #[server(default)] claim: String,
+    #[server(default)] rating: String,
+    #[server(default)] reason: String,
+    #[server(default)] figure: String,
+    #[server(default)] version: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Adjudicate>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let form = adjudication_form(claim);
+    let decided = async {
+        if rating.is_empty() {
+            return Err(Error::from(Invalid::new("rating", "Choose a rating.")));
+        }
+        let words = Rationale::parse(&reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?;
+        let decision = AdjudicationForm {
+            rating: rating.clone(),
+            reason: words,
+            figure: Some(figure.clone()),
+            version: version.parse().unwrap_or_default(),
+        };
+        desk.adjudicate(&actor, claim, decision).await
+    }
+    .await;
+    if let Err(error) = decided {
+        let typed = fields([("rating", &rating), ("reason", &reason), ("figure", &figure)]);
+        let page = format!("{}#verdict", paths::claim(claim));
+        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::claim_in_text(claim), Done::Adjudicated);
+    Ok(())
 }
 
 /// The form whose draft a claim's new evidence is.
@@ -261,10 +380,13 @@ pub async fn correct_evidence(
     #[server(default)] visual: String,
     #[server(default)] admission: String,
     #[server(default)] version: String,
+    #[server(default)] merge: Merge,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let target: EvidenceId = id("evidence", &evidence_id)?;
+    let (address, title) = (merge.of("address", address), merge.of("title", title));
+    let (excerpt, stance) = (merge.of("excerpt", excerpt), merge.of("stance", stance));
     let form = correction_form(target);
     let typed = Typed {
         address,

@@ -66,6 +66,8 @@ pub async fn discard_draft(
 fn is_form(name: &str) -> bool {
     let known = [
         "verdict:",
+        "adjudication:",
+        "takeover:",
         "evidence:",
         "correction:",
         "copy:",

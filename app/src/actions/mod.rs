@@ -21,7 +21,9 @@ mod talk;
 
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH, refused};
-pub use claims::{correction_form, evidence_form, note_form, reason_form, verdict_form};
+pub use claims::{
+    adjudication_form, correction_form, evidence_form, note_form, reason_form, takeover_form, verdict_form,
+};
 pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use correct_verdict::{WITHDRAW, correct_verdict_form, typed_correction};

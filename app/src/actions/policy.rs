@@ -1,6 +1,8 @@
 //! The settings of the desk, by admins: each section of the page is a form of its own, and each
 //! change is a version with its reason.
 
+#![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
+
 use super::answer::{Done, asked, back, fields, go_done};
 use super::claims::forget;
 use crate::paths;
@@ -53,7 +55,6 @@ pub fn remove_rule_form(at: usize) -> String {
 
 /// Adds a rule to those that say which claims need a second review.
 #[server(prefix = "/actions", endpoint = "policy/add-rule")]
-#[expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
 pub async fn add_rule(
     #[server(default)] version: String,
     #[server(default)] kind: String,

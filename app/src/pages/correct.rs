@@ -39,7 +39,7 @@ fn positions(view: &ClaimView) -> impl Iterator<Item = (u32, &Measure)> {
 /// All forms. `just_done` keeps them in sight for the next correction.
 pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
     let claim = &view.claim;
-    if !matches!(claim.stage, Stage::Open | Stage::Reopened | Stage::InReview) {
+    if !claim.stage.is_in_work() || claim.stage == Stage::Disagreed {
         return view! {
             <section id="correct">
                 <p class="small quiet">"What was found can be corrected once the claim is back in the queue."</p>
@@ -272,7 +272,7 @@ fn split_fields(view: &ClaimView, draft: &Draft) -> AnyView {
 
 /// The claims next to this one that can go into it.
 fn merge(view: &ClaimView, draft: &Draft) -> AnyView {
-    let is_free = |other: &&Neighbour| matches!(other.stage, Stage::Open | Stage::Reopened);
+    let is_free = |other: &&Neighbour| other.stage.is_waiting();
     let half = MERGED.len() / 2;
     let free: Vec<&Neighbour> = view.neighbours.iter().filter(is_free).collect();
     let after = free.partition_point(|other| other.span.start < view.span.start);

@@ -36,7 +36,9 @@ fn first_article(actor: &Actor) -> AnyView {
 }
 
 fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice: Notice) -> AnyView {
-    let waiting = dashboard.in_stage(Stage::Open) + dashboard.in_stage(Stage::Reopened);
+    let waiting = dashboard.in_stage(Stage::Open)
+        + dashboard.in_stage(Stage::Reopened)
+        + dashboard.in_stage(Stage::AwaitingSecondReview);
     let oldest = dashboard.waiting.first().map_or_else(
         || "none waits".to_owned(),
         |first| format!("oldest {}", age(first.since, dashboard.at)),
@@ -57,6 +59,8 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
     let kpis = view! {
         {kpi(paths::claims(&waiting_list, Sort::Waiting, None), "open", "Open", dashboard.in_stage(Stage::Open), oldest)}
         {kpi(paths::claims_in(Stage::InReview), "context", "In review", dashboard.in_stage(Stage::InReview), reviewing)}
+        {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", "Second review", dashboard.in_stage(Stage::AwaitingSecondReview), "one verdict is in".to_owned())}
+        {kpi(paths::claims_in(Stage::Disagreed), "disputed", "Disagreed", dashboard.in_stage(Stage::Disagreed), "an editor decides".to_owned())}
         {kpi(paths::claims_in(Stage::Reopened), "false", "Reopened", dashboard.in_stage(Stage::Reopened), "to be decided again".to_owned())}
         {kpi(paths::claims_in(Stage::Settled), "verified", "Settled", dashboard.in_stage(Stage::Settled), format!("{} verdicts today", dashboard.today))}
         {kpi(paths::claims_in(Stage::Published), "verified", "Published", dashboard.in_stage(Stage::Published), format!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
@@ -123,7 +127,7 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
                                 <tbody>{oldest_rows}</tbody></table>
                         </section>
                         <section class="card" id="reviewers" data-live="true">
-                            <h2>"Reviewers, seven days"</h2>
+                            <h2><span>"Reviewers, seven days"</span> {(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })}</h2>
                             <div class="scroll"><table>
                                 <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Holds"</th>
                                     <th scope="col" class="num">"Today"</th><th scope="col" class="num">"7 days"</th><th scope="col">"Ratings"</th></tr></thead>
@@ -168,8 +172,14 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
             view! { <rect class=tone(Some(rating.tone)) x=format!("{from:.2}") y="0" width=format!("{:.2}", (width - 0.8).max(0.4)) height="8" /> }
         })
         .collect_view();
-    let words =
-        row.ratings.iter().map(|(rating, n)| format!("{n} {}", rating.name)).collect::<Vec<_>>().join(", ");
+    let sealed = (row.sealed > 0).then(|| format!("{} that wait for a second reviewer", row.sealed));
+    let words = row
+        .ratings
+        .iter()
+        .map(|(rating, n)| format!("{n} {}", rating.name))
+        .chain(sealed)
+        .collect::<Vec<_>>()
+        .join(", ");
     let ratings = (all > 0).then(|| {
         view! { <svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label=words.clone()><title>{words.clone()}</title>{bars}</svg> }
     });

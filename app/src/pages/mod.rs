@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod agreement;
 pub mod article;
 pub mod articles;
 pub mod claim;
@@ -27,7 +28,7 @@ use crate::actions::{Done, FLASH};
 use crate::request;
 use crate::ui::{Draft, TOLD_WORDS, load};
 use chrono::{DateTime, Utc};
-use desk::{Desk, Error};
+use desk::{CanUndo, Desk, Error};
 use domain::policy::Actor;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -38,6 +39,8 @@ use std::future::Future;
 pub struct Notice {
     done: Option<Done>,
     refused: Option<String>,
+    /// The verdict that was just given, while it can be undone.
+    undo: Option<CanUndo>,
     told: Option<String>,
 }
 
@@ -48,7 +51,21 @@ impl Notice {
     }
 
     pub fn view(self) -> AnyView {
-        let done = self.done.map(|done| view! { <p class="notice good" role="status">{done.label()}</p> });
+        let undo = self.undo.map(|undo| {
+            view! {
+                <form method="post" action="/actions/claims/undo" class="inline">
+                    <input type="hidden" name="verdict" value=undo.verdict.to_string() />
+                    <button class="btn small" data-key="z" data-says="Undo the verdict, within a minute">"Undo " <kbd>"Z"</kbd></button>
+                </form>
+            }
+        });
+        let done = self.done.map(|done| match undo {
+            Some(undo) => {
+                view! { <div class="notice good row"><p role="status">{done.label()}</p> {undo}</div> }
+                    .into_any()
+            }
+            None => view! { <p class="notice good" role="status">{done.label()}</p> }.into_any(),
+        });
         let refused = self.refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
         let told = self.told.map(|words| view! { <p class="notice" role="status">{words}</p> });
         view! { {done} {refused} {told} }.into_any()
@@ -70,7 +87,9 @@ where
     load(
         async move {
             let actor = actor.ok_or(Error::SignedOut)?;
-            let mut notice = Notice { done, refused: None, told: None };
+            let gave = matches!(done, Some(Done::Settled | Done::First | Done::NothingLeft));
+            let undo = if gave { desk.can_undo(&actor).await? } else { None };
+            let mut notice = Notice { done, undo, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
                 // Whatever field it was about: no form stands here to say it.

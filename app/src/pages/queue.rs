@@ -4,7 +4,7 @@ use super::{Notice, signed_in};
 use crate::paths;
 use crate::ui::{Frame, age, frame, standing_tag};
 use chrono::{DateTime, Utc};
-use desk::{ClaimRow, Queue};
+use desk::{ClaimRow, Queue, TakenOver};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -13,13 +13,14 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let queue = desk.queue(&actor).await?;
-            Ok((queue, desk.clock().now()))
+            let taken = desk.taken_from(&actor).await?;
+            Ok((queue, taken, desk.clock().now()))
         },
-        |(queue, now), actor, notice| view(queue, now, actor, notice),
+        |(queue, taken, now), actor, notice| view(queue, taken, now, actor, notice),
     )
 }
 
-fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyView {
+fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyView {
     let reviews = actor.role >= Role::Reviewer;
     let none = queue.waiting == 0;
     let take = (reviews && !none).then(|| {
@@ -34,7 +35,7 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
     let idle = (!reviews).then(|| {
         view! { <p class="quiet">"As viewer you can read everything. Reviewers take claims and give verdicts."</p> }
     });
-    let empty = (none && queue.yours.is_empty()).then(|| {
+    let empty = (none && queue.yours.is_empty() && queue.for_others.is_empty()).then(|| {
         view! {
             <div class="card empty">
                 <h2>"Nothing waits"</h2>
@@ -63,6 +64,43 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
             </section>
         }
     });
+    let taken = (!taken.is_empty()).then(|| {
+        let rows = taken
+            .into_iter()
+            .map(|one| {
+                view! {
+                    <li><b>{one.by}</b> " took over “" <a href=paths::claim_in_text(one.claim)>{one.text}</a> "”: " {one.reason}
+                        <span class="quiet small block">{age(one.at, now)}</span></li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="card" id="taken-over">
+                <h2>"Taken over from you"</h2>
+                <ul class="history">{rows}</ul>
+            </section>
+        }
+    });
+    let for_others = (!queue.for_others.is_empty()).then(|| {
+        view! {
+            <section class="card" id="for-others">
+                <h2>"Waits for a second reviewer after you"</h2>
+                <ol class="claims">{queue.for_others.into_iter().map(|row| item(row, now, true)).collect_view()}</ol>
+            </section>
+        }
+    });
+    let disagreed = (actor.role >= Role::Editor && !queue.disagreed.is_empty()).then(|| {
+        let all = match queue.disagreements {
+            1 => "all".to_owned(),
+            n => format!("all {}", domain::measure::number(n as f64)),
+        };
+        view! {
+            <section class="card" id="disagreed">
+                <h2><span>"Reviewers disagree: an editor decides"</span> <a class="small" href=paths::claims_in(Stage::Disagreed)>{all}</a></h2>
+                <ol class="claims">{queue.disagreed.into_iter().map(|row| item(row, now, true)).collect_view()}</ol>
+            </section>
+        }
+    });
     frame(
         Frame { title: "Desk", here: paths::DESK, live: Some((String::new(), String::new())) },
         view! {
@@ -84,7 +122,7 @@ fn view(queue: Queue, now: DateTime<Utc>, actor: Actor, notice: Notice) -> AnyVi
                     {take}
                 </div>
                 {idle}
-                <div id="queue-lists" data-live="true" class="stack-of-cards">{yours} {next} {empty}</div>
+                <div id="queue-lists" data-live="true" class="stack-of-cards">{taken} {yours} {disagreed} {next} {for_others} {empty}</div>
             </div>
         }
         .into_any(),

@@ -31,6 +31,15 @@ pub fn days_chart(days: &[DayRow]) -> AnyView {
                     }
                 })
                 .collect_view();
+            // What nobody sees yet has a height, but no colour.
+            let sealed = (day.sealed > 0).then(|| {
+                let height = day.sealed as f64 / most as f64 * 88.0;
+                bottom -= height;
+                view! {
+                    <rect class="open" x=format!("{x:.1}") y=format!("{bottom:.1}")
+                        width=format!("{:.1}", step - 4.0) height=format!("{:.1}", (height - 0.5).max(0.5)) />
+                }
+            });
             let total = day.verdicts();
             let count = (total > 0).then(|| {
                 view! { <text x=format!("{:.1}", x + step / 2.0 - 2.0) y=format!("{:.1}", bottom - 3.0) text-anchor="middle">{total}</text> }
@@ -42,7 +51,7 @@ pub fn days_chart(days: &[DayRow]) -> AnyView {
                     </text>
                 }
             });
-            view! { <g>{parts} {count} {label}</g> }
+            view! { <g>{parts} {sealed} {count} {label}</g> }
         })
         .collect_view();
     let rows = days
@@ -53,6 +62,7 @@ pub fn days_chart(days: &[DayRow]) -> AnyView {
                 .ratings
                 .iter()
                 .map(|(rating, n)| format!("{} {n}", rating.name))
+                .chain((day.sealed > 0).then(|| format!("waiting for a second reviewer {}", day.sealed)))
                 .collect::<Vec<_>>()
                 .join(", ");
             view! {

@@ -68,12 +68,13 @@ impl Desk {
                      || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid as id,
                     article, snapshot, at, reviewer, i, n - 1 as c, words,
                     case when words like '%wounded%' then 'wounded' else 'killed' end as indicator,
-                    (sum(length(words) + 2) over (partition by article order by n) - length(words) - 2)::int as start
+                    gen_random_uuid() as verdict,
+                   (sum(length(words) + 2) over (partition by article order by n) - length(words) - 2)::int as start
                from filling, string_to_table(text, E'\\n\\n') with ordinality as t (words, n)
               where n <= 10",
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness,
                                 reasons, extractor, source_id, indicators, reviewers, priority, stage, stage_since,
-                                rating, rating_scale, rating_version, version, created_at, search)
+                                rating, rating_scale, rating_version, version, created_at, search, verdict_id)
              select id, article, snapshot, start, start + length(words), words, 'casualty', 0.9,
                     array['counts people ' || indicator], 'bulk',
                     (select source.id from source where name = 'Ministry of district ' || i % 50),
@@ -85,7 +86,8 @@ impl Desk {
                          else (array['verified', 'unverified', 'disputed', 'false'])[(i + c) % 4 + 1] end,
                     case when (i + c) % 10 < 6 then null else 'default' end,
                     case when (i + c) % 10 < 6 then null else 1 end,
-                    1, at, search_words(words, 'Ministry of district ' || i % 50, 'Fighting near Village ' || i)
+                    1, at, search_words(words, 'Ministry of district ' || i % 50, 'Fighting near Village ' || i),
+                    case when (i + c) % 10 < 6 then null else verdict end
                from filled",
             "insert into measure (claim_id, position, indicator, low, best, high, bound, wording, body)
              select id, 0, indicator, k, k, null, 'at_least', wording,
@@ -96,9 +98,10 @@ impl Desk {
                         'from', null, 'to', null)
                from filled, lateral (select (i * 31 + (c + 1) * 17) % 900 + 1 as k) count,
                     lateral (select 'At least ' || k as wording) said",
-            "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at)
-             select gen_random_uuid(), filled.id, 1, filled.reviewer, 'default', 1, claim.rating,
-                    'Made up to fill the desk.', at - (i % 14) * interval '1 day'
+            "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at,
+                                  round, part, stage_before)
+             select filled.verdict, filled.id, 1, filled.reviewer, 'default', 1, claim.rating,
+                    'Made up to fill the desk.', at - (i % 14) * interval '1 day', 1, 'sole', 'open'
                from filled join claim using (id) where claim.rating is not null",
             "insert into event (at, actor_id, article_id, kind, body)
              select at, by, article, 'article_added',

@@ -21,7 +21,7 @@ use domain::policy::{self, Actor, Read as MayRead};
 use domain::priority::{self, Contribution};
 use domain::scale::{Rating, Scales};
 use domain::text::Span;
-use domain::workflow::Stage;
+use domain::workflow::{Part as VerdictPart, Stage};
 use sqlx::PgPool;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -82,14 +82,19 @@ pub struct ClaimRow {
 /// What a reviewer sees first.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// Claims that wait for anybody.
+    /// Claims that this person could take.
     pub waiting: i64,
     /// Verdicts the person gave today (UTC).
     pub today: i64,
     /// Claims under the person's lease.
     pub yours: Vec<ClaimRow>,
-    /// The next ones in line.
+    /// The next ones in line, those for a second review included.
     pub next: Vec<ClaimRow>,
+    /// Those the person gave the first verdict on: they wait for somebody else.
+    pub for_others: Vec<ClaimRow>,
+    /// Those that two reviewers disagree on, longest first, and how many there are.
+    pub disagreed: Vec<ClaimRow>,
+    pub disagreements: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -190,7 +195,16 @@ pub struct EvidenceSource {
 pub struct VerdictView {
     pub id: VerdictId,
     pub number: i32,
+    /// Which decision it belongs to, and what it is in it.
+    pub round: i32,
+    pub part: VerdictPart,
     pub reviewer: String,
+    /// Given by who looks at it.
+    pub is_own: bool,
+    /// It is the one that stands.
+    pub stands: bool,
+    /// Its author took it back.
+    pub is_undone: bool,
     pub rating: String,
     /// The rating as it was when it was given.
     pub mark: Option<Arc<Rating>>,
@@ -205,6 +219,16 @@ pub struct VerdictView {
     pub unmet: Vec<String>,
     /// Why it was given all the same.
     pub override_reason: Option<String>,
+}
+
+/// A claim that takes two has its first verdict.
+#[derive(Clone, Debug)]
+pub struct SecondReview {
+    pub first_by: String,
+    /// Who looks at it gave the first verdict, and cannot give the second.
+    pub is_own: bool,
+    /// Why it takes two.
+    pub because: String,
 }
 
 #[derive(Clone, Debug)]
@@ -256,13 +280,18 @@ pub struct ClaimView {
     pub came_from: Vec<Related>,
     pub neighbours: Vec<Neighbour>,
     pub evidence: Vec<EvidenceView>,
-    /// Newest first: the first one stands.
+    /// Newest first, those that were undone and those that do not count included. A first verdict
+    /// that waits for a second is there for its author only.
     pub verdicts: Vec<VerdictView>,
     pub links: Vec<LinkView>,
     /// How many claims rest on this one's verdict.
     pub resting_on_it: i64,
     /// Where it stands in public; `None` where it never did.
     pub in_public: Option<InPublic>,
+    /// Which decision it is.
+    pub round: i32,
+    /// What a second reviewer is waited for with.
+    pub second: Option<SecondReview>,
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
 }
@@ -278,6 +307,18 @@ impl ClaimView {
     /// What a verdict on the claim would rest on.
     pub fn grounds(&self) -> Grounds {
         crate::grounds::grounds(&self.evidence, &self.claim.measures, None)
+    }
+
+    /// The verdict that stands.
+    pub fn standing(&self) -> Option<&VerdictView> {
+        self.verdicts.iter().find(|verdict| verdict.stands)
+    }
+
+    /// The two verdicts that differ, the first one first.
+    pub fn disagreement(&self) -> Option<(&VerdictView, &VerdictView)> {
+        let of = |part: VerdictPart| self.verdicts.iter().find(|v| v.round == self.round && v.part == part);
+        let both = of(VerdictPart::First).zip(of(VerdictPart::Second));
+        both.filter(|_| self.claim.stage == Stage::Disagreed)
     }
 
     /// Who corrected a part last.
@@ -351,32 +392,91 @@ impl Desk {
         let _: policy::Permit<MayRead> = policy::permit(actor)?;
         let (waiting, today) = self.progress(actor).await?;
         let held = sqlx::query_scalar!(
-            "select id from claim where lease_holder = $1 order by lease_until limit 20",
+            r#"select id as "id: ClaimId" from claim where lease_holder = $1 order by lease_until limit 20"#,
             actor.id.0,
         )
         .fetch_all(&self.pool)
         .await
         .doing("list held claims")?;
-        let next = sqlx::query_scalar!(
-            "select id from claim where stage in ('open', 'reopened') order by urgency, id limit 8",
+        let next = self.next_in_line(actor.id).await?;
+        let for_others = sqlx::query_scalar!(
+            r#"select id as "id: ClaimId" from claim
+                where stage = 'awaiting_second_review' and first_reviewer = $1
+                order by urgency, id limit 8"#,
+            actor.id.0,
         )
         .fetch_all(&self.pool)
         .await
-        .doing("list the next claims")?;
-        let all: Vec<ClaimId> = held.iter().chain(&next).copied().collect();
-        let (yours, next) =
-            self.rows(&self.pool, &all).await?.into_iter().partition(|row| held.contains(&row.id));
-        Ok(Queue { waiting, today, yours, next })
+        .doing("list what waits for another reviewer")?;
+        let disagreed = sqlx::query_scalar!(
+            r#"select id as "id: ClaimId" from claim where stage = 'disagreed' order by stage_since, id limit 8"#,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list what reviewers disagree on")?;
+        let disagreements = sqlx::query_scalar!(
+            r#"select coalesce(sum(n), 0)::bigint as "n!" from desk_tally where stage = 'disagreed'"#,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("count disagreements")?;
+        let lists = [&held, &next, &for_others, &disagreed];
+        let all: Vec<ClaimId> = lists.into_iter().flatten().copied().collect();
+        let rows = self.rows(&self.pool, &all).await?;
+        let of = |ids: &[ClaimId]| rows.iter().filter(|row| ids.contains(&row.id)).cloned().collect();
+        Ok(Queue {
+            waiting,
+            today,
+            yours: of(&held),
+            next: of(&next),
+            for_others: of(&for_others),
+            disagreed: of(&disagreed),
+            disagreements,
+        })
     }
 
-    /// How many claims wait for anybody, and how many verdicts the person gave today (UTC).
+    /// The next claims that a person could take. What waits for a second review is looked up by who
+    /// gave the first one, so that nobody's walk along the index passes over their own.
+    async fn next_in_line(&self, person: AccountId) -> Result<Vec<ClaimId>> {
+        sqlx::query_scalar!(
+            r#"with recursive first (id) as (
+                   (select first_reviewer from claim where stage = 'awaiting_second_review'
+                     order by first_reviewer limit 1)
+                   union all
+                   select (select first_reviewer from claim
+                            where stage = 'awaiting_second_review' and first_reviewer > first.id
+                            order by first_reviewer limit 1)
+                     from first where first.id is not null)
+               select id as "id!: ClaimId" from (
+                   (select id, urgency from claim where stage in ('open', 'reopened') order by urgency, id limit 8)
+                   union all
+                   select second.* from first cross join lateral (
+                       select id, urgency from claim
+                        where stage = 'awaiting_second_review' and first_reviewer = first.id
+                        order by urgency, id limit 8) second
+                    where first.id <> $1
+               ) waiting
+               order by urgency, id
+               limit 8"#,
+            person.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list the next claims")
+    }
+
+    /// How many claims wait that the person could take, and how many verdicts the person gave today
+    /// (UTC).
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn progress(&self, actor: &Actor) -> Result<(i64, i64)> {
         let counts = sqlx::query!(
             r#"select (select coalesce(sum(n), 0)::bigint from desk_tally
-                        where stage in ('open', 'reopened')) as "waiting!",
+                        where stage in ('open', 'reopened', 'awaiting_second_review')) as "waiting!",
+                      (select count(*) from (
+                           select from claim where stage = 'awaiting_second_review' and first_reviewer = $1
+                            limit 1000) own) as "own!",
                       (select coalesce(sum(n), 0)::bigint from reviewer_tally
                         where reviewer_id = $1 and day = $2) as "today!""#,
             actor.id.0,
@@ -385,7 +485,7 @@ impl Desk {
         .fetch_one(&self.pool)
         .await
         .doing("count the queue")?;
-        Ok((counts.waiting, counts.today))
+        Ok(((counts.waiting - counts.own).max(0), counts.today))
     }
 
     /// Claims that pass a filter, a page at a time.
@@ -557,7 +657,8 @@ impl Desk {
         let claim = self.claim_row(actor, id).await?;
         let base = sqlx::query!(
             r#"select claim.statement, claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,
-                      claim.in_latest, claim.lease_holder, claim.lease_until,
+                      claim.in_latest, claim.lease_holder, claim.lease_until, claim.round, claim.verdict_id,
+                      claim.first_reviewer is not null and claim.second_reviewer is null as "is_second!",
                       article.author, article.address, article.published_at, article.language,
                       snapshot.text, claim.snapshot_id as "snapshot_id: Uuid",
                       (select max(number) from article_snapshot v
@@ -631,10 +732,12 @@ impl Desk {
             attributions: self.attributions(id).await?,
             neighbours,
             evidence: evidence_of(&self.pool, id, &claim.measures).await?,
-            verdicts: self.verdicts(id).await?,
             links: self.links_of(id).await?,
             resting_on_it: self.resting_on(id).await?,
             in_public: self.in_public(id).await?,
+            verdicts: self.verdicts(id, actor.id, base.verdict_id).await?,
+            round: base.round,
+            second: if base.is_second { self.second(id, actor.id).await? } else { None },
             history: self.history_of(id, None).await?,
             claim,
         })
@@ -740,41 +843,81 @@ impl Desk {
         Ok((only(became), only(came_from)))
     }
 
-    async fn verdicts(&self, id: ClaimId) -> Result<Vec<VerdictView>> {
+    /// The verdicts of a claim as a person may see them: a first verdict is its author's alone until
+    /// another one that is not a first has followed it.
+    async fn verdicts(
+        &self,
+        id: ClaimId,
+        viewer: AccountId,
+        stands: Option<VerdictId>,
+    ) -> Result<Vec<VerdictView>> {
         let rows = sqlx::query!(
-            "select v.id, v.number, account.name as reviewer, v.scale, v.scale_version, v.rating, v.rationale,
-                    v.figure_text, v.given_at, v.unmet, v.override_reason
-               from verdict v join account on account.id = v.reviewer_id
-              where v.claim_id = $1
-              order by v.number desc
-              limit 200",
+            r#"select v.id as "id: VerdictId", v.number, v.round, v.part, account.name as reviewer, v.reviewer_id,
+                      v.scale, v.scale_version, v.rating, v.rationale, v.figure_text as figure, v.given_at,
+                      v.unmet, v.override_reason,
+                      exists (select from verdict_undone u where u.verdict_id = v.id) as "is_undone!"
+                 from verdict v join account on account.id = v.reviewer_id
+                where v.claim_id = $1
+                  and (v.part <> 'first' or v.reviewer_id = $2
+                       or exists (select from verdict later
+                                   where later.claim_id = v.claim_id and later.number > v.number
+                                     and later.part <> 'first'))
+                order by v.number desc
+                limit 200"#,
             id.0,
+            viewer.0,
         )
         .fetch_all(&self.pool)
         .await
         .doing("read verdicts")?;
         let given = rows.iter().map(|row| (Some(row.scale.as_str()), Some(row.scale_version)));
         let scales = self.scales_with(given).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| VerdictView {
-                id: row.id,
-                number: row.number,
-                reviewer: row.reviewer,
-                mark: mark(&scales, Some(&row.rating), Some(&row.scale), Some(row.scale_version)),
-                rating: row.rating,
-                scale_name: scales
-                    .version(&row.scale, row.scale_version)
-                    .map_or_else(|| row.scale.clone(), |scale| scale.name.clone()),
-                scale: row.scale,
-                scale_version: row.scale_version,
-                rationale: row.rationale,
-                figure: row.figure_text,
-                given_at: row.given_at,
-                unmet: row.unmet,
-                override_reason: row.override_reason,
+        rows.into_iter()
+            .map(|row| {
+                Ok(VerdictView {
+                    is_own: row.reviewer_id == viewer,
+                    stands: Some(row.id) == stands,
+                    id: row.id,
+                    number: row.number,
+                    round: row.round,
+                    part: word("verdict", "part", &row.part)?,
+                    reviewer: row.reviewer,
+                    is_undone: row.is_undone,
+                    mark: mark(&scales, Some(&row.rating), Some(&row.scale), Some(row.scale_version)),
+                    rating: row.rating,
+                    scale_name: scales
+                        .version(&row.scale, row.scale_version)
+                        .map_or_else(|| row.scale.clone(), |scale| scale.name.clone()),
+                    scale: row.scale,
+                    scale_version: row.scale_version,
+                    rationale: row.rationale,
+                    figure: row.figure,
+                    given_at: row.given_at,
+                    unmet: row.unmet,
+                    override_reason: row.override_reason,
+                })
             })
-            .collect())
+            .collect()
+    }
+
+    async fn second(&self, id: ClaimId, viewer: AccountId) -> Result<Option<SecondReview>> {
+        let first = sqlx::query!(
+            r#"select account.name as first_by, v.reviewer_id, v.second_because as "because!"
+                 from claim
+                 join verdict v on v.claim_id = claim.id and v.round = claim.round
+                                and v.reviewer_id = claim.first_reviewer
+                 join account on account.id = v.reviewer_id
+                where claim.id = $1"#,
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read why a claim takes two reviewers")?;
+        Ok(first.map(|row| SecondReview {
+            first_by: row.first_by,
+            is_own: row.reviewer_id == viewer,
+            because: row.because,
+        }))
     }
 
     /// What happened to a claim, oldest first, up to a moment.

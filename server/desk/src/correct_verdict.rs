@@ -5,13 +5,14 @@ use crate::Desk;
 use crate::dependants::{Change, dependants, requeue, resting};
 use crate::error::{Doing, Error, Result};
 use crate::publish::{Told, moved};
-use crate::review::{insert_verdict, supported};
+use crate::review::{NewVerdict, figure_of, insert_verdict, opinion_of};
 use crate::tx::{About, Once, Tx};
-use crate::work::{keep, lock_all};
+use crate::work::{Given, keep, lock_all};
+use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
 use domain::policy::{self, Actor, Publish, Reopen, Review};
 use domain::words::{CorrectionNote, Rationale, Reason};
-use domain::workflow::{Blocked, Stage};
+use domain::workflow::{Blocked, Part, Stage, Takes, Work};
 
 /// What is to become of a verdict.
 #[derive(Clone, Debug)]
@@ -63,7 +64,7 @@ impl Desk {
         };
         let stands = self.standing_verdict(id).await?;
         let judgement = self.judgement(scale.as_deref().or(stands.scale.as_deref()), rating).await?;
-        let figure = supported(figure.as_deref())?.map(|number| number.text);
+        let figure = figure_of(figure.as_deref())?.map(|number| number.text);
         let same = row.rating.as_deref() == Some(judgement.rating.key.as_str())
             && stands.scale.as_deref() == Some(judgement.scale.key.as_str())
             && stands.figure == figure;
@@ -125,40 +126,62 @@ impl Desk {
             tx.commit().await?;
             return Ok(Corrected { verdict: None, requeued });
         };
-        let (before, now) = (work.rating.clone(), tx.now);
-        let before = self.name_of_standing(&mut tx, id, before.as_deref()).await?;
+        let (before, now) = (work.clone(), tx.now);
+        let supersedes = self.name_of_standing(&mut tx, id, before.rating.as_deref()).await?;
         let scale = match scale {
             Some(scale) => Some(scale),
             None => self.standing_verdict(id).await?.scale,
         };
         let judgement = self.judgement(scale.as_deref(), &rating).await?;
-        let figure = supported(figure.as_deref())?;
+        let figure = figure_of(figure.as_deref())?;
+        let because =
+            self.second_review_because(&mut tx, id, locked.article, &judgement.rating.key).await?;
+        if because.is_some() {
+            return Err(Error::Blocked(Blocked::TakesTwo));
+        }
         let given =
             self.hold(&mut tx, actor, id, judgement, figure.as_ref(), override_reason.as_ref()).await?;
-        let rating = &given.rating.key;
+        let opinion = opinion_of(actor, &given, figure.as_ref());
+        let judge = |work: Work| {
+            let seen = work.version;
+            work.judge(review, opinion, Takes::One, seen, now).map(|(work, _)| work)
+        };
         let work = match publish {
             Some(permit) => {
                 let reopen: policy::Permit<Reopen> = policy::permit(actor)?;
-                work.reopen(reopen, seen)
-                    .and_then(|work| {
-                        let seen = work.version;
-                        work.settle(review, rating, seen, now)
-                    })
-                    .and_then(|work| {
-                        let seen = work.version;
-                        work.publish(permit, seen)
-                    })
+                work.reopen(reopen, seen).and_then(judge).and_then(|work| {
+                    let seen = work.version;
+                    work.publish(permit, seen)
+                })
             }
-            None => work.settle(review, rating, seen, now),
+            None => judge(work),
         };
         let work = moved(&mut tx, id, work).await?;
         let verdict = VerdictId(self.new_id());
-        let ids = (id, verdict);
-        let events =
-            insert_verdict(&mut tx, actor.id, ids, &given, &rationale, figure.as_ref(), before).await?;
-        keep(&mut tx, id, &work, Some(actor.id)).await?;
-        for event in events {
-            tx.event(about, &event).await?;
+        let new = NewVerdict {
+            id: verdict,
+            claim: id,
+            reviewer: actor.id,
+            given: &given,
+            rationale: &rationale,
+            figure: figure.as_ref(),
+            round: work.round,
+            part: Part::Sole,
+            second_because: None,
+            stage_before: before.stage,
+            replaces: locked.stands,
+        };
+        let number = insert_verdict(&mut tx, &new).await?;
+        keep(&mut tx, id, &work, Some(Given { reviewer: actor.id, stands: Some(verdict) })).await?;
+        let event = Event::VerdictGiven {
+            number,
+            rating: given.named(),
+            rationale: rationale.as_str().to_owned(),
+            supersedes,
+        };
+        tx.event(about, &event).await?;
+        if let Some(overrode) = given.overrode() {
+            tx.event(about, &overrode).await?;
         }
         if publish.is_some() {
             let note = form.note.as_ref().ok_or_else(Told::missing)?;
@@ -192,7 +215,8 @@ struct StandingVerdict {
 impl Desk {
     async fn standing_verdict(&self, id: ClaimId) -> Result<StandingVerdict> {
         let row = sqlx::query!(
-            "select scale, figure_text from verdict where claim_id = $1 order by number desc limit 1",
+            "select verdict.scale, figure_text from claim join verdict on verdict.id = claim.verdict_id
+              where claim.id = $1",
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -209,7 +233,8 @@ impl Desk {
 pub(crate) async fn standing(tx: &mut Tx, id: ClaimId) -> Result<Option<Standing>> {
     sqlx::query_as!(
         Standing,
-        "select rating, figure_text as figure from verdict where claim_id = $1 order by number desc limit 1",
+        "select verdict.rating, figure_text as figure
+           from claim join verdict on verdict.id = claim.verdict_id where claim.id = $1",
         id.0,
     )
     .fetch_optional(tx.db())

@@ -27,13 +27,15 @@ pub struct ReviewerRow {
     pub name: String,
     /// How many verdicts of each rating.
     pub ratings: Vec<(Arc<Rating>, i64)>,
+    /// First verdicts that nobody sees yet: their ratings are not told.
+    pub sealed: i64,
     pub today: i64,
     pub held: i64,
 }
 
 impl ReviewerRow {
     pub fn verdicts(&self) -> i64 {
-        self.ratings.iter().map(|(_, n)| n).sum()
+        self.sealed + self.ratings.iter().map(|(_, n)| n).sum::<i64>()
     }
 }
 
@@ -42,11 +44,13 @@ impl ReviewerRow {
 pub struct DayRow {
     pub day: NaiveDate,
     pub ratings: Vec<(Arc<Rating>, i64)>,
+    /// First verdicts that nobody sees yet: their ratings are not told.
+    pub sealed: i64,
 }
 
 impl DayRow {
     pub fn verdicts(&self) -> i64 {
-        self.ratings.iter().map(|(_, n)| n).sum()
+        self.sealed + self.ratings.iter().map(|(_, n)| n).sum::<i64>()
     }
 }
 
@@ -156,6 +160,11 @@ impl Desk {
                    (select id, stage_since from claim where stage = 'open' order by stage_since, id limit $1)
                    union all
                    (select id, stage_since from claim where stage = 'reopened' order by stage_since, id limit $1)
+                   union all
+                   (select id, stage_since from claim where stage = 'awaiting_second_review'
+                     order by stage_since, id limit $1)
+                   union all
+                   (select id, stage_since from claim where stage = 'disagreed' order by stage_since, id limit $1)
                ) waiting order by stage_since, id limit $1"#,
             limit,
         )
@@ -199,6 +208,7 @@ impl Desk {
                 id: row.id,
                 name: row.name,
                 ratings: ratings(&scales, &row.ratings),
+                sealed: sealed(&row.ratings),
                 today: row.today,
                 held: row.held,
             })
@@ -221,9 +231,18 @@ impl Desk {
         .doing("read the days' counters")?;
         Ok(rows
             .into_iter()
-            .map(|row| DayRow { day: row.day, ratings: ratings(&scales, &row.ratings) })
+            .map(|row| DayRow {
+                day: row.day,
+                ratings: ratings(&scales, &row.ratings),
+                sealed: sealed(&row.ratings),
+            })
             .collect())
     }
+}
+
+/// What counts under no rating: see `reviewer_tally`.
+fn sealed(counts: &serde_json::Value) -> i64 {
+    counts.get("").and_then(serde_json::Value::as_i64).unwrap_or_default()
 }
 
 /// In the order of the scales.

@@ -54,7 +54,8 @@ impl DependantClaim {
     /// Where it goes when its basis moves; `None` where it stays where it is.
     pub fn becomes(&self) -> Option<Stage> {
         let waits = if self.rating.is_some() { Stage::Reopened } else { Stage::Open };
-        matches!(self.stage, Stage::Settled | Stage::Published | Stage::Dismissed).then_some(waits)
+        let moves = !matches!(self.stage, Stage::Open | Stage::Reopened | Stage::InReview);
+        moves.then_some(waits)
     }
 }
 
@@ -345,7 +346,7 @@ async fn pages(db: &mut PgConnection, id: ClaimId, claims: &[DependantClaim]) ->
 /// Exports that were to have the claim, and its ClaimReview, since the verdict that stands.
 async fn fetches(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantFetch>> {
     let Some(since) = sqlx::query_scalar!(
-        "select given_at from verdict where claim_id = $1 order by number desc limit 1",
+        "select given_at from claim join verdict on verdict.id = claim.verdict_id where claim.id = $1",
         id.0,
     )
     .fetch_optional(&mut *db)
@@ -456,18 +457,21 @@ pub(crate) async fn requeue(tx: &mut Tx, actor: &Actor, id: ClaimId, what: &str)
     }
     let moved: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
     let stages: Vec<String> = rows.iter().map(|(_, work)| work.stage.word().to_owned()).collect();
+    let rounds: Vec<i32> = rows.iter().map(|(_, work)| work.round).collect();
     let versions: Vec<i32> = rows.iter().map(|(_, work)| work.version).collect();
     let now = tx.now;
     sqlx::query!(
         "update claim
             set stage_since = case when claim.stage = moved.stage then claim.stage_since else $4 end,
-                stage = moved.stage, version = moved.version
-           from unnest($1::uuid[], $2::text[], $3::int[]) as moved (id, stage, version)
+                stage = moved.stage, version = moved.version, round = moved.round,
+                first_reviewer = null, second_reviewer = null
+           from unnest($1::uuid[], $2::text[], $3::int[], $5::int[]) as moved (id, stage, version, round)
           where claim.id = moved.id",
         &moved,
         &stages,
         &versions,
         now,
+        &rounds,
     )
     .execute(tx.db())
     .await

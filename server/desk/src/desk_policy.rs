@@ -69,6 +69,23 @@ impl Desk {
         Ok(policy)
     }
 
+    /// The settings that hold, to decide by in a transaction: from memory where the version there
+    /// is the newest one.
+    pub(crate) async fn policy_in(&self, tx: &mut Tx) -> Result<Arc<CurrentPolicy>> {
+        let newest = sqlx::query_scalar!(
+            r#"select coalesce((select version from desk_policy order by version desc limit 1), 0) as "newest!""#,
+        )
+        .fetch_one(tx.db())
+        .await
+        .doing("look for a newer policy")?;
+        if let Some(kept) = self.policy.get().filter(|kept| kept.version == newest) {
+            return Ok(kept);
+        }
+        let policy = Arc::new(read(tx.db()).await?);
+        self.policy.set(policy.clone());
+        Ok(policy)
+    }
+
     /// Reads the settings afresh the next time: for who is about to change them.
     pub fn look_at_policy_again(&self) {
         self.policy.forget();

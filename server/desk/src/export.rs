@@ -35,10 +35,10 @@ impl Desk {
         let page = self.claims(actor, filter, Sort::Priority, after, 200).await?;
         let ids: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
         let mut verdicts: HashMap<ClaimId, _> = sqlx::query!(
-            "select distinct on (v.claim_id) v.claim_id, account.name, v.rationale, v.figure_text, v.given_at
-               from verdict v join account on account.id = v.reviewer_id
-              where v.claim_id = any($1)
-              order by v.claim_id, v.number desc",
+            "select v.claim_id, account.name, v.rationale, v.figure_text, v.given_at
+               from claim join verdict v on v.id = claim.verdict_id
+               join account on account.id = v.reviewer_id
+              where claim.id = any($1)",
             &ids,
         )
         .fetch_all(&self.reads)

@@ -3,11 +3,14 @@
 use crate::Desk;
 use crate::error::{Doing, Error, Result};
 use crate::tx::{About, Once, Tx};
-use crate::work::{Locked, LockedRow, held, keep, lock};
+use crate::work::{Locked, held, keep, lock, lock_all};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::id::{AccountId, ClaimId};
 use domain::policy::{self, Actor, Review};
-use domain::workflow::{Stage, Work};
+use domain::words::Reason;
+use domain::workflow::Work;
+use std::collections::HashMap;
 
 /// Which leases are due to end.
 pub(crate) enum Due {
@@ -17,7 +20,59 @@ pub(crate) enum Due {
     HeldBy(AccountId),
 }
 
+/// A claim that somebody took over from a person.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    pub claim: ClaimId,
+    pub text: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+}
+
+/// How long a person is told that a claim was taken over from them.
+const TOLD: TimeDelta = TimeDelta::hours(24);
+
 impl Desk {
+    /// What others took over from a person lately and did not give back, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn taken_from(&self, actor: &Actor) -> Result<Vec<TakenOver>> {
+        let rows = sqlx::query!(
+            r#"select claim.id, claim.text, by.name as by, event.at, event.body
+                 from event
+                 join claim on claim.id = event.claim_id
+                 join account by on by.id = event.actor_id
+                where event.account_id = $1 and event.kind = 'taken_over' and event.at > $2
+                  and claim.lease_holder is distinct from $1
+                  and not exists (select from event later where later.claim_id = event.claim_id
+                                     and later.id > event.id and later.actor_id = $1)
+                order by event.id desc
+                limit 5"#,
+            actor.id.0,
+            self.clock.now() - TOLD,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("look for claims that were taken over")?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TakenOver {
+                claim: row.id,
+                text: row.text,
+                by: row.by,
+                at: row.at,
+                reason: row
+                    .body
+                    .get("reason")
+                    .and_then(|reason| reason.as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
+            })
+            .collect())
+    }
+
     /// Takes the claim that matters most of those nobody holds, or the next one after `after`.
     /// `None` where nothing waits.
     ///
@@ -36,14 +91,15 @@ impl Desk {
             return Ok(Some(ClaimId(first)));
         }
         let further = match after {
-            Some(after) => lock_next_after(&mut tx, after).await?,
+            Some(after) => next_after(&mut tx, actor.id, after).await?,
             None => None,
         };
         let found = match further {
             Some(found) => Some(found),
-            None => lock_first(&mut tx, after).await?,
+            None => first(&mut tx, actor.id, after).await?,
         };
-        let Some(Locked { id, article, work }) = found else { return Ok(None) };
+        let Some(id) = found else { return Ok(None) };
+        let Locked { article, work, .. } = lock(&mut tx, id).await?;
         let work = work.take(permit, tx.now).map_err(Error::Blocked)?;
         keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, article), &taken(&work)).await?;
@@ -66,6 +122,38 @@ impl Desk {
         };
         keep(&mut tx, id, &work, None).await?;
         tx.event(About::claim(id, locked.article), &taken(&work)).await?;
+        tx.commit().await
+    }
+
+    /// Takes a claim from whoever holds it. What they had typed stays with them, and they are told.
+    ///
+    /// # Errors
+    /// `Blocked` where it is not in the queue or waits for somebody else to review it.
+    pub async fn take_over(&self, actor: &Actor, id: ClaimId, reason: &Reason) -> Result<()> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let now = tx.now;
+        let holder = locked
+            .work
+            .lease
+            .filter(|lease| lease.until > now && lease.holder != actor.id)
+            .map(|lease| lease.holder);
+        let work = locked.work.take_over(permit, now).map_err(Error::Blocked)?;
+        keep(&mut tx, id, &work, None).await?;
+        let about = About::claim(id, locked.article);
+        match holder {
+            Some(holder) => {
+                let from = sqlx::query_scalar!("select name from account where id = $1", holder.0)
+                    .fetch_one(tx.db())
+                    .await
+                    .doing("look up who held a claim")?;
+                let event =
+                    Event::TakenOver { until: until(&work), from, reason: reason.as_str().to_owned() };
+                tx.event(About { account: Some(holder), ..about }, &event).await?;
+            }
+            None => tx.event(about, &taken(&work)).await?,
+        }
         tx.commit().await
     }
 
@@ -111,15 +199,20 @@ impl Desk {
 
     pub(crate) async fn give_back(&self, tx: &mut Tx, due: Due) -> Result<u64> {
         let now = tx.now;
+        let left = matches!(due, Due::HeldBy(_));
+        let held = held_claims(tx, due).await?;
+        let all: Vec<ClaimId> = held.iter().map(|row| row.id).collect();
+        let mut claims = if all.is_empty() { HashMap::new() } else { lock_all(tx, &all).await? };
         let mut ids = Vec::new();
         let mut stages = Vec::new();
         let mut events = Vec::new();
-        for row in held_claims(tx, due).await? {
-            let held = Work { stage: Stage::InReview, version: row.version, lease: None, rating: row.rating };
-            let Some(work) = held.expire(now) else { continue };
+        for row in held {
+            let Some(Locked { article, work, .. }) = claims.remove(&row.id) else { continue };
+            let work = if left { Some(work.abandon()) } else { work.expire(now) };
+            let Some(work) = work else { continue };
             ids.push(row.id.0);
             stages.push(work.stage.word().to_owned());
-            let about = About { account: Some(row.holder_id), ..About::claim(row.id, row.article_id) };
+            let about = About { account: Some(row.holder_id), ..About::claim(row.id, article) };
             events.push((about, Event::Expired { holder: row.holder }));
         }
         if ids.is_empty() {
@@ -141,51 +234,88 @@ impl Desk {
     }
 }
 
-/// The first claim in line that nobody else is about to take, but not `except`.
-async fn lock_first(tx: &mut Tx, except: Option<ClaimId>) -> Result<Option<Locked>> {
-    sqlx::query_as!(
-        LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim
-          where stage in ('open', 'reopened') and id is distinct from $1
-          order by urgency, id
-          limit 1
-            for update skip locked",
+/// The first claim in line for this person that nobody else is about to take, but not `except`.
+/// What waits for a second review is looked up by who gave the first one, so that the walk along
+/// the index never passes over one's own.
+async fn first(tx: &mut Tx, person: AccountId, except: Option<ClaimId>) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"with recursive first (id) as (
+               (select first_reviewer from claim where stage = 'awaiting_second_review'
+                 order by first_reviewer limit 1)
+               union all
+               select (select first_reviewer from claim
+                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        order by first_reviewer limit 1)
+                 from first where first.id is not null)
+           select id as "id!: ClaimId" from (
+               select * from (
+                   select id, urgency from claim
+                    where stage in ('open', 'reopened') and id is distinct from $1
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) one
+               union all
+               select second.* from first cross join lateral (
+                   select id, urgency from claim
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                      and id is distinct from $1
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) second
+                where first.id <> $2
+           ) waiting
+           order by urgency, id
+           limit 1"#,
         except.map(|id| id.0),
+        person.0,
     )
     .fetch_optional(tx.db())
     .await
-    .doing("find the next claim")?
-    .map(Locked::try_from)
-    .transpose()
+    .doing("find the next claim")
 }
 
 /// The one in line after `after`. Its place is looked up by columns of its own, because only then
 /// does the walk along the index begin there.
-async fn lock_next_after(tx: &mut Tx, after: ClaimId) -> Result<Option<Locked>> {
-    sqlx::query_as!(
-        LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim
-          where stage in ('open', 'reopened')
-            and (urgency, id) > ((select urgency from claim where id = $1), $1)
-          order by urgency, id
-          limit 1
-            for update skip locked",
+async fn next_after(tx: &mut Tx, person: AccountId, after: ClaimId) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"with recursive first (id) as (
+               (select first_reviewer from claim where stage = 'awaiting_second_review'
+                 order by first_reviewer limit 1)
+               union all
+               select (select first_reviewer from claim
+                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        order by first_reviewer limit 1)
+                 from first where first.id is not null)
+           select id as "id!: ClaimId" from (
+               select * from (
+                   select id, urgency from claim
+                    where stage in ('open', 'reopened')
+                      and (urgency, id) > ((select urgency from claim where id = $1), $1)
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) one
+               union all
+               select second.* from first cross join lateral (
+                   select id, urgency from claim
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                      and (urgency, id) > ((select urgency from claim where id = $1), $1)
+                    order by urgency, id
+                    limit 1
+                      for update skip locked) second
+                where first.id <> $2
+           ) waiting
+           order by urgency, id
+           limit 1"#,
         after.0,
+        person.0,
     )
     .fetch_optional(tx.db())
     .await
-    .doing("find the next claim")?
-    .map(Locked::try_from)
-    .transpose()
+    .doing("find the next claim")
 }
 
 struct HeldRow {
     id: ClaimId,
-    article_id: ArticleId,
-    rating: Option<String>,
-    version: i32,
     holder: String,
     holder_id: AccountId,
 }
@@ -198,7 +328,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::RunOut => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder, holder.id as holder_id
+                "select claim.id, holder.name as holder, holder.id as holder_id
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_until <= $1
                   order by claim.id
@@ -212,7 +342,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::HeldBy(person) => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder, holder.id as holder_id
+                "select claim.id, holder.name as holder, holder.id as holder_id
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_holder = $1
                   order by claim.id
@@ -227,5 +357,9 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
 }
 
 fn taken(work: &Work) -> Event {
-    Event::Taken { until: work.lease.map(|lease| lease.until.to_rfc3339()).unwrap_or_default() }
+    Event::Taken { until: until(work) }
+}
+
+fn until(work: &Work) -> String {
+    work.lease.map(|lease| lease.until.to_rfc3339()).unwrap_or_default()
 }

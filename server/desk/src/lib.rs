@@ -3,6 +3,7 @@
 //! knows neither HTTP nor HTML.
 
 mod accounts;
+mod agreement;
 mod articles;
 mod as_of;
 mod bulk;
@@ -44,16 +45,18 @@ mod sources;
 mod talk;
 mod tokens;
 mod tx;
+mod undo;
 mod work;
 
 pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
+pub use agreement::{AgreementRow, Agreements, Period};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
     AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
-    HistoryEntry, LeaseView, Neighbour, Queue, Related, Sort, Succession, VerdictView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -74,6 +77,7 @@ pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use identities::{House, Identity, IdentityRow};
 pub use intake::{Added, NewArticle, Outcome};
+pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};
 pub use live::Changed;
 pub use mail::{Mail, MailBody, MailLine, MailRow, Outbox};
@@ -81,7 +85,7 @@ pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, Notificat
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
-pub use review::VerdictForm;
+pub use review::{AdjudicationForm, VerdictForm};
 pub use scales::{ScaleVersion, read_scale};
 pub use seal::{Seal, UnfitKey};
 pub use second_factor::{Enrolment, SecondFactor};
@@ -89,6 +93,7 @@ pub use sources::{GradeView, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
+pub use undo::{CanUndo, Undone};
 
 use error::Doing;
 use sqlx::PgPool;

@@ -491,7 +491,7 @@ pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId
              from claim
              join article on article.id = claim.article_id
              left join outlet on outlet.id = article.outlet_id
-             join lateral (select * from verdict where claim_id = claim.id order by number desc limit 1) v on true
+             join verdict v on v.id = claim.verdict_id
              left join rating given on given.scale = v.scale and given.version = v.scale_version and given.key = v.rating
             where claim.id = $1"#,
         id.0,

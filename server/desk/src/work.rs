@@ -4,36 +4,57 @@ use crate::error::{Difference, Doing, Error, Result, word};
 use crate::tx::Tx;
 use chrono::{DateTime, Utc};
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId};
-use domain::workflow::{Blocked, Lease, Work};
+use domain::id::{AccountId, ArticleId, ClaimId, VerdictId};
+use domain::workflow::{Blocked, Lease, Opinion, SoFar, Work};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) struct Locked {
-    pub id: ClaimId,
     pub article: ArticleId,
     pub work: Work,
+    /// The verdict that stands.
+    pub stands: Option<VerdictId>,
 }
 
 /// A claim as a change finds it.
-pub(crate) struct LockedRow {
-    pub id: ClaimId,
-    pub article_id: ArticleId,
-    pub stage: String,
-    pub version: i32,
-    pub lease_holder: Option<AccountId>,
-    pub lease_until: Option<DateTime<Utc>>,
-    pub rating: Option<String>,
+struct LockedRow {
+    id: ClaimId,
+    article_id: ArticleId,
+    stage: String,
+    version: i32,
+    round: i32,
+    lease_holder: Option<AccountId>,
+    lease_until: Option<DateTime<Utc>>,
+    rating: Option<String>,
+    verdict_id: Option<VerdictId>,
+    /// The verdicts of a round that takes two, in their order.
+    opinions: Option<serde_json::Value>,
 }
 
 impl TryFrom<LockedRow> for Locked {
     type Error = Error;
     fn try_from(row: LockedRow) -> Result<Self> {
+        let opinions: Vec<Opinion> = match row.opinions {
+            Some(opinions) => serde_json::from_value(opinions).map_err(|error| Error::Inconsistent {
+                table: "verdict",
+                column: "rating",
+                what: error.to_string(),
+            })?,
+            None => Vec::new(),
+        };
+        let mut opinions = opinions.into_iter();
+        let so_far = match (opinions.next(), opinions.next()) {
+            (Some(first), Some(second)) => SoFar::Both(first, second),
+            (Some(first), None) => SoFar::First(first),
+            (None, _) => SoFar::Nothing,
+        };
         Ok(Self {
-            id: row.id,
             article: row.article_id,
+            stands: row.verdict_id,
             work: Work {
                 stage: word("claim", "stage", &row.stage)?,
+                round: row.round,
+                so_far,
                 version: row.version,
                 lease: row.lease_holder.zip(row.lease_until).map(|(holder, until)| Lease { holder, until }),
                 rating: row.rating,
@@ -44,17 +65,7 @@ impl TryFrom<LockedRow> for Locked {
 
 /// Holds a claim until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
-    sqlx::query_as!(
-        LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim where id = $1 for update",
-        id.0,
-    )
-    .fetch_optional(tx.db())
-    .await
-    .doing("lock a claim")?
-    .ok_or(Error::NotFound("claim"))?
-    .try_into()
+    lock_all(tx, &[id]).await?.remove(&id).ok_or(Error::NotFound("claim"))
 }
 
 /// Holds claims until the transaction ends, in the order of their ids as everywhere.
@@ -62,8 +73,15 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<Cla
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     sqlx::query_as!(
         LockedRow,
-        "select id, article_id, stage, version, lease_holder, lease_until, rating
-           from claim where id = any($1) order by id for update",
+        r#"select id, article_id, stage, version, round, lease_holder, lease_until, rating, verdict_id,
+                  (select jsonb_agg(jsonb_build_object('by', reviewer_id, 'scale', scale, 'rating', verdict.rating,
+                              'figure', case when figure_text is not null then jsonb_build_object(
+                                  'low', figure_low, 'best', figure_best, 'high', figure_high) end)
+                          order by number)
+                     from verdict
+                    where claim.first_reviewer is not null
+                      and verdict.claim_id = claim.id and verdict.round = claim.round) as opinions
+             from claim where id = any($1) order by id for update of claim"#,
         &ids,
     )
     .fetch_all(tx.db())
@@ -74,19 +92,32 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<Cla
     .collect()
 }
 
+/// Who gave a claim a verdict, and which one stands now, where that changed.
+#[derive(Clone, Copy)]
+pub(crate) struct Given {
+    pub reviewer: AccountId,
+    pub stands: Option<VerdictId>,
+}
+
 /// Writes where a claim now is, and who gave it a verdict.
-pub(crate) async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option<AccountId>) -> Result<()> {
+pub(crate) async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, given: Option<Given>) -> Result<()> {
     let now = tx.now;
+    let (first, second) = match &work.so_far {
+        SoFar::Nothing => (None, None),
+        SoFar::First(first) => (Some(first.by.0), None),
+        SoFar::Both(first, second) => (Some(first.by.0), Some(second.by.0)),
+    };
     sqlx::query!(
         "update claim
             set stage_since = case when stage = $2 then stage_since else $7 end,
                 stage = $2, version = $3, lease_holder = $4, lease_until = $5, rating = $6,
-                -- the scale of the newest verdict that gave this rating: the one that stands
+                -- the scale of the verdict that stands
                 (rating_scale, rating_version) = (
                     select v.scale, v.scale_version from verdict v
-                     where v.claim_id = $1 and v.rating = $6 order by v.number desc limit 1),
+                     where v.id = coalesce($9, claim.verdict_id) and $6::text is not null),
                 reviewers = case when $8::uuid is null or reviewers @> array[$8] then reviewers
-                                 else array_append(reviewers, $8) end
+                                 else array_append(reviewers, $8) end,
+                verdict_id = coalesce($9, verdict_id), round = $10, first_reviewer = $11, second_reviewer = $12
           where id = $1",
         id.0,
         work.stage.word(),
@@ -95,7 +126,11 @@ pub(crate) async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option
         work.lease.map(|lease| lease.until),
         work.rating,
         now,
-        reviewer.map(|id| id.0),
+        given.map(|given| given.reviewer.0),
+        given.and_then(|given| given.stands).map(|id| id.0),
+        work.round,
+        first,
+        second,
     )
     .execute(tx.db())
     .await
@@ -115,6 +150,10 @@ pub(crate) async fn held(tx: &mut Tx, blocked: Blocked) -> Error {
 /// Events that make a form that was opened before them stale.
 const MOVES: &[&str] = &[
     "verdict_given",
+    "first_verdict_given",
+    "second_verdict_given",
+    "adjudicated",
+    "verdict_undone",
     "published",
     "published_again",
     "withdrawn",

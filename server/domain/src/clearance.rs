@@ -36,9 +36,8 @@ impl Clearance {
             standings.iter().filter(|s| pick(s)).map(|s| s.claims).sum()
         };
         let of = count(&|s| s.stage != Stage::Dismissed);
-        let reopened =
-            count(&|s| s.stage == Stage::Reopened || (s.stage == Stage::InReview && s.rating.is_some()));
-        let blocking = count(&|s| matches!(s.stage, Stage::Open | Stage::InReview | Stage::Reopened));
+        let reopened = count(&|s| s.stage.is_in_work() && s.rating.is_some());
+        let blocking = count(&|s| s.stage.is_in_work());
         let unsound = count(&|s| s.stage.is_decided() && s.tone.is_some_and(Tone::is_unsound));
         if of == 0 {
             Self::NothingToCheck
@@ -110,6 +109,16 @@ mod tests {
     fn a_reopened_verdict_calls_for_a_correction_before_all_else() {
         let standings = [standing(Stage::Reopened, Some("verified"), 1), standing(Stage::Open, None, 5)];
         assert_eq!(Clearance::of(&standings), Clearance::CorrectionDue { reopened: 1 });
+    }
+
+    #[test]
+    fn what_waits_for_a_second_reviewer_or_an_editor_blocks() {
+        let settled = standing(Stage::Settled, Some("verified"), 3);
+        let waits = [standing(Stage::AwaitingSecondReview, None, 1), standing(Stage::Disagreed, None, 2)];
+        let standings: Vec<Standing> = waits.into_iter().chain([settled]).collect();
+        assert_eq!(Clearance::of(&standings), Clearance::NotYet { blocking: 3, of: 6 });
+        let again = standing(Stage::Disagreed, Some("verified"), 1);
+        assert_eq!(Clearance::of(&[again]), Clearance::CorrectionDue { reopened: 1 });
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::claim::ClaimKind;
 use crate::grounds::GroundsPolicy;
-use crate::measure::{Indicator, Measure, number};
+use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading, number};
 use crate::policy::Role;
 use crate::words::{Invalid, Side};
 use serde::{Deserialize, Serialize};
@@ -125,10 +125,17 @@ pub struct Weighed<'a> {
 }
 
 impl SecondReview {
-    /// Why a claim needs a second review, in the words of the first rule that meets it; `None`
-    /// where it does not.
+    /// Why a claim needs a second review, in the words of a rule that meets it; `None` where it
+    /// does not. A rule that asks for no rating is named first, and no word tells the rating: the
+    /// second reviewer reads this.
     pub fn why(&self, claim: &Weighed<'_>) -> Option<String> {
-        self.rules.iter().find(|rule| rule.meets(claim)).map(Rule::in_words)
+        let meeting = || self.rules.iter().filter(|rule| rule.meets(claim));
+        let rule = meeting().find(|rule| rule.rating.is_none()).or_else(|| meeting().next())?;
+        let without_rating = Rule { rating: None, ..rule.clone() };
+        if rule.rating.is_some() && without_rating == Rule::default() {
+            return Some("the desk’s policy".to_owned());
+        }
+        Some(without_rating.in_words())
     }
 
     /// Whether a rule asks for figures on record elsewhere: they are looked up only then.
@@ -195,6 +202,60 @@ impl Rule {
     }
 }
 
+/// Where the other figure stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// In the same article, which speaks of one thing unless it says otherwise.
+    SameArticle,
+    /// In another article: it must name the same place and a period in common.
+    OtherArticle,
+}
+
+/// Whether two figures on record are about the same thing and cannot both hold.
+pub fn disagree(one: &Measure, other: &Measure, other_is: Elsewhere) -> bool {
+    let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
+        (Some(one), Some(other)) => one.to_lowercase() == other.to_lowercase(),
+        (None, _) | (_, None) => other_is == Elsewhere::SameArticle,
+    };
+    let alike = |one: &Option<String>, other: &Option<String>| {
+        one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one.to_lowercase() == other.to_lowercase())
+    };
+    let in_common = match (&one.from, &one.to, &other.from, &other.to) {
+        (Some(from), Some(to), Some(other_from), Some(other_to)) => from <= other_to && other_from <= to,
+        _ => other_is == Elsewhere::SameArticle,
+    };
+    let class = one.class == other.class || one.class == Class::Unknown || other.class == Class::Unknown;
+    // What a side claims and what was seen are different quantities; so are a day's and a total.
+    let seen = (one.confirmation == Confirmation::Visual) == (other.confirmation == Confirmation::Visual);
+    let reading =
+        one.reading == other.reading || one.reading == Reading::Unknown || other.reading == Reading::Unknown;
+    let about_the_same = one.indicator == other.indicator
+        && one.unit == other.unit
+        && one.part_of.is_none()
+        && other.part_of.is_none()
+        && class
+        && seen
+        && reading
+        && alike(&one.counts, &other.counts)
+        && alike(&one.side, &other.side)
+        && same(&one.place, &other.place)
+        && in_common;
+    about_the_same
+        && if one.denied == other.denied { !one.denied && apart(one, other) } else { !apart(one, other) }
+}
+
+/// Whether no number is allowed by both.
+fn apart(one: &Measure, other: &Measure) -> bool {
+    let least = |one: &Measure| one.low.or(one.best);
+    let most = |one: &Measure| match one.bound {
+        Bound::AtLeast => None,
+        _ => one.high.or(one.best),
+    };
+    let above =
+        |least: Option<f64>, most: Option<f64>| least.zip(most).is_some_and(|(least, most)| least > most);
+    above(least(one), most(other)) || above(least(other), most(one))
+}
+
 /// The highest number that a figure allows.
 fn most(measure: &Measure) -> Option<f64> {
     [measure.low, measure.best, measure.high].into_iter().flatten().reduce(f64::max)
@@ -212,7 +273,6 @@ fn is_of_side(measure: &Measure, side: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Bound, Class, Confirmation, Reading};
 
     fn figure(indicator: Indicator, best: f64, side: Option<&str>) -> Measure {
         Measure {
@@ -305,6 +365,53 @@ mod tests {
         assert!(!rule.meets(&Weighed { rating: "false", ..claim }));
         assert!(rule.meets(&Weighed { rating: "false", disagrees: true, ..claim }));
         assert_eq!(rule.in_words(), "rated false, other figures disagree");
+    }
+
+    #[test]
+    fn why_it_needs_a_second_review_never_tells_the_rating() {
+        let claim = Weighed { rating: "false", ..casualties(&[]) };
+        let rated = Rule { rating: Some("false".into()), ..Rule::default() };
+        assert_eq!(one(rated.clone()).why(&claim).as_deref(), Some("the desk’s policy"));
+        let with_kind = Rule { kind: Some(ClaimKind::Casualty), ..rated.clone() };
+        assert_eq!(one(with_kind).why(&claim).as_deref(), Some("casualties"));
+        let both = SecondReview { rules: vec![rated, Rule::default()] };
+        assert_eq!(both.why(&claim).as_deref(), Some("every claim"));
+    }
+
+    #[test]
+    fn figures_of_one_article_disagree_where_no_number_fits_both() {
+        let here = Elsewhere::SameArticle;
+        let (seven, nine) = (figure(Indicator::Killed, 7.0, None), figure(Indicator::Killed, 9.0, None));
+        assert!(disagree(&seven, &nine, here));
+        assert!(!disagree(&seven, &seven, here));
+        assert!(!disagree(&seven, &figure(Indicator::Wounded, 9.0, None), here));
+        let at_least = Measure { bound: Bound::AtLeast, high: None, ..seven.clone() };
+        assert!(!disagree(&at_least, &nine, here), "nine are at least seven");
+        let part = Measure { part_of: Some(crate::measure::PartOf::Here(0)), ..seven.clone() };
+        assert!(!disagree(&part, &nine, here));
+        let seen = Measure { confirmation: Confirmation::Visual, ..seven.clone() };
+        assert!(!disagree(&seen, &nine, here), "seen and claimed are two quantities");
+        let denied = Measure { denied: true, ..seven.clone() };
+        assert!(disagree(&denied, &seven, here) && !disagree(&denied, &nine, here));
+        let theirs = Measure { side: Some("Russia".into()), ..seven.clone() };
+        let ours = Measure { side: Some("Ukraine".into()), ..nine.clone() };
+        assert!(!disagree(&theirs, &ours, here));
+    }
+
+    #[test]
+    fn figures_of_two_articles_disagree_only_about_the_same_place_and_time() {
+        let elsewhere = Elsewhere::OtherArticle;
+        let at = |n: f64, place: Option<&str>, day: Option<&str>| Measure {
+            place: place.map(str::to_owned),
+            from: day.map(str::to_owned),
+            to: day.map(str::to_owned),
+            ..figure(Indicator::Killed, n, None)
+        };
+        let one = at(7.0, Some("Tyotkino"), Some("2024-03-12"));
+        assert!(disagree(&one, &at(9.0, Some("tyotkino"), Some("2024-03-12")), elsewhere));
+        assert!(!disagree(&one, &at(9.0, Some("Grayvoron"), Some("2024-03-12")), elsewhere));
+        assert!(!disagree(&one, &at(9.0, Some("Tyotkino"), Some("2024-03-13")), elsewhere));
+        assert!(!disagree(&one, &at(9.0, None, None), elsewhere));
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub enum Event {
     CopiesChecked { checked: u64, broken: u64 },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
     Overrode { unmet: Vec<String>, reason: String },
+    FirstVerdictGiven { number: i32, because: String },
+    FirstVerdictShown(ShownVerdict),
+    SecondVerdictGiven { number: i32, rating: String, rationale: String, agrees: bool },
+    Adjudicated { number: i32, rating: String, reason: String, first: String, second: String },
+    VerdictUndone { number: i32 },
+    TakenOver { until: String, from: String, reason: String },
     Published,
     PageMade { slug: String },
     PublishedAgain { number: i32, what: String, note: String },
@@ -88,6 +94,17 @@ pub enum Event {
     DeliveryReplayed { name: String },
 }
 
+/// A first verdict, once the second one is in. Until then the history says only that there is one:
+/// what it says stays between its author and the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownVerdict {
+    pub number: i32,
+    pub by: String,
+    pub rating: String,
+    pub rationale: String,
+    pub figure: Option<String>,
+}
+
 /// A comment was made. Its words stay with the comment, so that they can be withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
@@ -138,6 +155,12 @@ impl Event {
             Self::CopiesChecked { .. } => "copies_checked",
             Self::VerdictGiven { .. } => "verdict_given",
             Self::Overrode { .. } => "overrode",
+            Self::FirstVerdictGiven { .. } => "first_verdict_given",
+            Self::FirstVerdictShown(_) => "first_verdict_shown",
+            Self::SecondVerdictGiven { .. } => "second_verdict_given",
+            Self::Adjudicated { .. } => "adjudicated",
+            Self::VerdictUndone { .. } => "verdict_undone",
+            Self::TakenOver { .. } => "taken_over",
             Self::Published => "published",
             Self::PageMade { .. } => "page_made",
             Self::PublishedAgain { .. } => "published_again",
@@ -279,6 +302,24 @@ impl Event {
             Self::Overrode { unmet, reason } => {
                 format!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
             }
+            Self::FirstVerdictGiven { number, because } => {
+                format!(
+                    "gave verdict {number}, the first of two: the claim needs a second review ({because})"
+                )
+            }
+            Self::FirstVerdictShown(ShownVerdict { number, by, rating, rationale, figure }) => {
+                let figure = figure.as_ref().map(|figure| format!(", figure {figure}")).unwrap_or_default();
+                format!("brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}")
+            }
+            Self::SecondVerdictGiven { number, rating, rationale, agrees } => {
+                let compared = if *agrees { "agrees with" } else { "differs from" };
+                format!("gave verdict {number}, {rating}, which {compared} the first: {rationale}")
+            }
+            Self::Adjudicated { number, rating, reason, first, second } => {
+                format!("decided between {first} and {second} with verdict {number}, {rating}: {reason}")
+            }
+            Self::VerdictUndone { number } => format!("took verdict {number} back"),
+            Self::TakenOver { from, reason, .. } => format!("took it over from {from}: {reason}"),
             Self::Published => "published it".to_owned(),
             Self::PageMade { slug } => format!("made the public page {slug}"),
             Self::PublishedAgain { number, what, note } => {
@@ -428,6 +469,29 @@ mod tests {
                 after: Reliability::B,
                 reason: "r".into(),
             },
+            Event::FirstVerdictGiven { number: 1, because: "b".into() },
+            Event::FirstVerdictShown(ShownVerdict {
+                number: 1,
+                by: "N".into(),
+                rating: "False".into(),
+                rationale: "r".into(),
+                figure: None,
+            }),
+            Event::SecondVerdictGiven {
+                number: 2,
+                rating: "False".into(),
+                rationale: "r".into(),
+                agrees: true,
+            },
+            Event::Adjudicated {
+                number: 3,
+                rating: "False".into(),
+                reason: "r".into(),
+                first: "a".into(),
+                second: "b".into(),
+            },
+            Event::VerdictUndone { number: 1 },
+            Event::TakenOver { until: "u".into(), from: "N".into(), reason: "r".into() },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
             Event::CopyAdded {
                 title: "t".into(),

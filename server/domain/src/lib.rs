@@ -2,6 +2,7 @@
 //! value or a decision about values: no I/O, no clock, no randomness, and it compiles for the
 //! browser as well.
 
+pub mod agreement;
 pub mod chain;
 pub mod claim;
 pub mod clearance;

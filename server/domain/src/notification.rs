@@ -136,7 +136,15 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
             audience: Audience::WhoLeftADraft,
             comment: None,
         }],
-        Event::VerdictGiven { .. } => watchers(Occasion::Verdict),
+        // That there is a first verdict is all that anybody learns before the second is in.
+        Event::VerdictGiven { .. }
+        | Event::FirstVerdictGiven { .. }
+        | Event::SecondVerdictGiven { agrees: true, .. } => watchers(Occasion::Verdict),
+        Event::SecondVerdictGiven { agrees: false, .. } => watchers(Occasion::Disagreement),
+        Event::Adjudicated { .. } => watchers(Occasion::Adjudication),
+        Event::TakenOver { .. } => {
+            vec![Telling { occasion: Occasion::Takeover, audience: Audience::Account, comment: None }]
+        }
         Event::Published => watchers(Occasion::Publication),
         Event::PublishedAgain { .. } | Event::Withdrawn { .. } => watchers(Occasion::PublicCorrection),
         Event::Reopened { .. } | Event::BasisMoved { .. } => watchers(Occasion::Reopening),
@@ -158,6 +166,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::ClaimLost { .. }
         | Event::Taken { .. }
         | Event::Released
+        | Event::FirstVerdictShown(_)
+        | Event::VerdictUndone { .. }
         | Event::EvidenceAdded { .. }
         | Event::EvidenceCorrected { .. }
         | Event::EvidenceWithdrawn { .. }
@@ -210,7 +220,14 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
 
 /// Whether whoever did it watches the claim from then on, unless they chose otherwise before.
 pub fn begins_watching(event: &Event) -> bool {
-    matches!(event, Event::Commented(_) | Event::VerdictGiven { .. })
+    matches!(
+        event,
+        Event::Commented(_)
+            | Event::VerdictGiven { .. }
+            | Event::FirstVerdictGiven { .. }
+            | Event::SecondVerdictGiven { .. }
+            | Event::Adjudicated { .. }
+    )
 }
 
 /// When a notification goes out by mail, if it is not read before.

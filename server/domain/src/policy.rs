@@ -56,6 +56,8 @@ action! {
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.
     Publish: Editor, "publish claims";
+    /// Decide between two reviewers who disagree.
+    Adjudicate: Editor, "decide between reviewers";
     /// Bring a finished claim back into review.
     Reopen: Editor, "reopen claims";
     /// Change what the desk has agreed on, such as which claims need a second review.

@@ -18,7 +18,7 @@ use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
 use domain::scale::{Icon, Tone};
-use domain::workflow::Stage;
+use domain::workflow::{Part as VerdictPart, Stage};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::openapi::RefOr;
@@ -45,6 +45,7 @@ macro_rules! word_lists {
 
 word_lists! {
     StageWord = Stage;
+    VerdictPartWord = VerdictPart;
     KindWord = ClaimKind;
     IndicatorWord = Indicator;
     BoundWord = Bound;
@@ -436,8 +437,20 @@ pub struct FullClaim {
     came_from: Vec<RelatedClaim>,
     /// Of this claim and of those whose place it took.
     evidence: Vec<Evidence>,
-    /// Newest first: the first one stands.
+    /// A first verdict is in, and a second reviewer is waited for.
+    second_review: Option<SecondReview>,
+    /// Newest first. A first verdict that waits for a second is there for its author only.
     verdicts: Vec<Verdict>,
+}
+
+/// A claim that takes two reviewers, of whom one is in.
+#[derive(Serialize, ToSchema)]
+pub struct SecondReview {
+    first_by: String,
+    /// You gave the first verdict: the second has to be another person's.
+    yours: bool,
+    /// Why it takes two.
+    because: String,
 }
 
 /// The text that a claim is anchored in.
@@ -485,6 +498,11 @@ impl From<ClaimView> for FullClaim {
                 until: lease.until,
             }),
             attributions: view.attributions.into_iter().map(Into::into).collect(),
+            second_review: view.second.map(|second| SecondReview {
+                first_by: second.first_by,
+                yours: second.is_own,
+                because: second.because,
+            }),
             verdicts: view.verdicts.into_iter().map(Into::into).collect(),
         }
     }
@@ -740,6 +758,14 @@ impl From<CopyView> for Copy {
 pub struct Verdict {
     pub id: Uuid,
     number: i32,
+    /// Which decision it belongs to, counted from 1.
+    round: i32,
+    #[schema(value_type = VerdictPartWord)]
+    part: VerdictPart,
+    /// It is the one that stands.
+    stands: bool,
+    /// Its author took it back; it counts for nothing.
+    undone: bool,
     reviewer: String,
     #[schema(value_type = RatingWord)]
     rating: String,
@@ -762,6 +788,10 @@ impl From<VerdictView> for Verdict {
         Self {
             id: view.id.0,
             number: view.number,
+            round: view.round,
+            part: view.part,
+            stands: view.stands,
+            undone: view.is_undone,
             reviewer: view.reviewer,
             rating_name: view.mark.map_or_else(|| view.rating.clone(), |rating| rating.name.clone()),
             rating: view.rating,
@@ -993,7 +1023,16 @@ pub struct Watching {
     pub level: Level,
 }
 
-/// A verdict and what the claim became.
+/// How to lease a claim.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewLease {
+    /// Why it is taken from whoever holds it; they are told.
+    pub take_over: Option<String>,
+}
+
+/// A verdict and what the claim became: its stage says whether the verdict settled it, waits for a
+/// second one, or differs from the first.
 #[derive(Serialize, ToSchema)]
 pub struct GivenVerdict {
     pub verdict: Verdict,

@@ -1,6 +1,8 @@
 //! `/api/v1/claims`, to work on.
 
-use super::bodies::{self, Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewVerdict, Next};
+use super::bodies::{
+    self, Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewLease, NewVerdict, Next,
+};
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
@@ -32,8 +34,8 @@ pub async fn next(
     }
 }
 
-/// Lease this claim, or keep one's lease longer.
-#[utoipa::path(put, path = "/claims/{id}/lease", tag = "review", params(("id" = uuid::Uuid, Path)),
+/// Lease this claim, or keep one's lease longer. With `take_over`, from whoever holds it.
+#[utoipa::path(put, path = "/claims/{id}/lease", tag = "review", request_body = Option<NewLease>, params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = FullClaim), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, description = "Somebody else holds it, or it is not in the queue", body = Problem),
         (status = 422, body = Problem)))]
@@ -42,9 +44,17 @@ pub async fn take(
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
     query: Query,
+    Sent { body, .. }: Sent<NewLease>,
 ) -> Result<Json<FullClaim>, Trouble> {
     query.finish()?;
-    server.desk.take(&actor, id).await?;
+    match body.take_over {
+        Some(reason) => {
+            let reason =
+                Reason::parse(&reason).map_err(|invalid| Invalid { field: "take_over", ..invalid })?;
+            server.desk.take_over(&actor, id, &reason).await?;
+        }
+        None => server.desk.take(&actor, id).await?,
+    }
     Ok(Json(server.desk.claim(&actor, id).await?.into()))
 }
 

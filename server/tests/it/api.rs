@@ -188,6 +188,59 @@ async fn a_claim_is_held_by_one_at_a_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_lease_is_taken_over_with_a_reason(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let (one, two) = (world.program(Role::Reviewer).await, world.program(Role::Editor).await);
+    let path = format!("/claims/{claim}/lease");
+    assert_eq!(one.call(Method::PUT, &path).await.status, StatusCode::OK);
+    let no_reason = two.send_json(Method::PUT, &path, &json!({ "take_over": "" })).await;
+    assert_eq!(no_reason.problem(), (422, "/problems/invalid".into(), "take_over".into()));
+    let taken = two.send_json(Method::PUT, &path, &json!({ "take_over": "for the evening" })).await.json();
+    assert_eq!(taken["lease"]["name"], "editor");
+    assert_eq!(one.call(Method::DELETE, &path).await.problem().0, 409);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_that_waits_for_a_second_one_says_so_and_is_nobody_else_s(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let rule = domain::desk_policy::Rule::default();
+    let policy = domain::desk_policy::DeskPolicy {
+        second_review: domain::desk_policy::SecondReview { rules: vec![rule] },
+        ..Default::default()
+    };
+    let reason = domain::words::Reason::parse("agreed").expect("a reason");
+    world.desk.set_policy(world.actor(Role::Admin), policy, 0, &reason).await.expect("set");
+    let (one, two) = (world.program(Role::Reviewer).await, world.program(Role::Editor).await);
+    let path = format!("/claims/{claim}/verdicts");
+    let given = one.post(&path, &verdict("false", 1)).await;
+    assert_eq!(given.status, StatusCode::CREATED);
+    let given = given.json();
+    assert_eq!(
+        (&given["claim"]["stage"], &given["verdict"]["part"]),
+        (&json!("awaiting_second_review"), &json!("first"))
+    );
+    let own = one.post(&path, &verdict("false", 2)).await;
+    assert_eq!(own.problem().0, 409);
+    assert!(own.text.contains("another person"), "{}", own.text);
+    for person in [Role::Editor, Role::Admin, Role::Viewer] {
+        let program = world.program(person).await;
+        let seen = program.get(&format!("/claims/{claim}")).await.json();
+        assert_eq!((&seen["verdicts"], &seen["rating"]), (&json!([]), &json!(null)));
+        assert_eq!(seen["second_review"]["yours"], false);
+        let history = program.get(&format!("/claims/{claim}/history")).await.text;
+        assert!(!history.contains("False") && !history.contains("\"false\""), "{history}");
+        let rows = program.get("/export/claims.jsonl").await.text;
+        assert!(!rows.contains("\"false\""), "{rows}");
+    }
+    let second = two.post(&path, &verdict("verified", 2)).await.json();
+    assert_eq!(second["claim"]["stage"], "disagreed");
+    let seen = two.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!(seen["verdicts"].as_array().map(Vec::len), Some(2));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn an_empty_queue_gives_nothing(pool: PgPool) {
     let world = World::new(pool).await;
     let program = world.program(Role::Reviewer).await;

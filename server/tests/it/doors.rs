@@ -32,6 +32,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/admin/receivers", ADMIN),
     ("/admin/policy", ADMIN),
     ("/admin/mail", ADMIN),
+    ("/agreement", REVIEWER),
     ("/admin/history", ADMIN),
     ("/admin/scales", VIEWER),
     ("/admin/scales/{id}", VIEWER),
@@ -71,6 +72,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/accounts/reset-second-factor", ADMIN),
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
+    ("/actions/claims/adjudicate", EDITOR),
     ("/actions/claims/correct-verdict", REVIEWER),
     ("/actions/claims/dismiss", REVIEWER),
     ("/actions/claims/duplicate", REVIEWER),
@@ -86,6 +88,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/source", REVIEWER),
     ("/actions/claims/split", REVIEWER),
     ("/actions/claims/take", REVIEWER),
+    ("/actions/claims/take-over", REVIEWER),
+    ("/actions/claims/undo", REVIEWER),
     ("/actions/claims/unlink", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/watch", VIEWER),
@@ -164,6 +168,7 @@ const API: &[(&str, &str, Least)] = &[
 /// What the process answers beside pages, actions and API.
 const OTHERS: &[(&str, Least)] = &[
     ("/admin/history/head.json", ADMIN),
+    ("/agreement.csv", REVIEWER),
     ("/live", VIEWER),
     ("/health/live", Anybody),
     ("/health/ready", Anybody),

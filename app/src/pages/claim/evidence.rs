@@ -1,6 +1,6 @@
 //! The evidence of a claim, and the forms that change it.
 
-use super::{Bench, differences, refusal};
+use super::{Bench, compared, refusal};
 use crate::actions::{correction_form, evidence_form};
 use crate::paths;
 use crate::ui::{
@@ -194,7 +194,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
                     <input type="hidden" name="claim" value=claim.to_string() />
                     <input type="hidden" name="evidence_id" value=id.clone() />
                     <input type="hidden" name="version" value=version />
-                    {refusal(&draft)} {differences(&draft)}
+                    {refusal(&draft)} {compared(&draft, &["title", "address", "excerpt", "stance"])}
                     {evidence_fields(&form, &draft, Some(evidence))}
                     <div class="row"><span class="quiet small" data-draft-state="true"></span><button class="btn">"Save the correction"</button></div>
                 </form>

@@ -11,21 +11,21 @@ mod verdict;
 use self::evidence::evidence;
 use self::links::links;
 use self::more::more;
-use self::verdict::{verdict_panel, verdicts};
+use self::verdict::{disagreement, verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
-    Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
-    verdict_form,
+    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, note_form,
+    reason_form, takeover_form, verdict_form,
 };
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, frame, hop,
+    Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame, hop,
     measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, Thread};
+use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, TakenOver, Thread};
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
 use domain::history::Event;
@@ -41,6 +41,10 @@ use std::sync::Arc;
 struct Bench {
     view: ClaimView,
     verdict: Draft,
+    adjudication: Draft,
+    takeover: Draft,
+    /// Who took the claim over from the person who looks at it.
+    taken: Option<TakenOver>,
     evidence: Draft,
     reason: Draft,
     note: Draft,
@@ -76,15 +80,22 @@ pub fn page() -> AnyView {
             }
             let view = desk.claim(&actor, id).await?;
             let threads = desk.talk(&actor, id).await?;
-            let names: Vec<String> =
-                [verdict_form(id), evidence_form(id), reason_form(id), note_form(id), link_form(id)]
-                    .into_iter()
-                    .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
-                    .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
-                    .chain(correct::forms(&view))
-                    .chain([comment_form(id)])
-                    .chain(talk::forms(&threads, &actor))
-                    .collect();
+            let names: Vec<String> = [
+                verdict_form(id),
+                adjudication_form(id),
+                takeover_form(id),
+                evidence_form(id),
+                reason_form(id),
+                note_form(id),
+                link_form(id),
+            ]
+            .into_iter()
+            .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+            .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
+            .chain(correct::forms(&view))
+            .chain([comment_form(id)])
+            .chain(talk::forms(&threads, &actor))
+            .collect();
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
@@ -101,6 +112,9 @@ pub fn page() -> AnyView {
             };
             Ok(Bench {
                 verdict: draft(verdict_form(id)),
+                adjudication: draft(adjudication_form(id)),
+                takeover: draft(takeover_form(id)),
+                taken: desk.taken_from(&actor).await?.into_iter().find(|taken| taken.claim == id),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
                 note: draft(note_form(id)),
@@ -142,6 +156,9 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         reason: Draft::default(),
         note: Draft::default(),
         link: Draft::default(),
+        adjudication: Draft::default(),
+        takeover: Draft::default(),
+        taken: None,
         candidates: Vec::new(),
         followers: Followers::default(),
         scales: desk.scales().await?,
@@ -181,7 +198,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         view! { <p class="quiet small">"Reviewers give verdicts; as viewer you can read them."</p> }
             .into_any()
     } else if held_by_other {
-        view! { <p class="quiet">"You can give a verdict when the claim is free again."</p> }.into_any()
+        take_over(view, &bench.takeover)
     } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
         let words = format!("This claim is {}. An editor can reopen it.", claim.stage.label());
         let corrects = claim.stage == Stage::Published && actor.role >= Role::Editor;
@@ -192,6 +209,11 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
             n => format!("{n} claims rest on this verdict."),
         };
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
+            .into_any()
+    } else if claim.stage == Stage::Disagreed {
+        disagreement(&bench, actor)
+    } else if view.second.as_ref().is_some_and(|second| second.is_own) {
+        view! { <p class="quiet small">"Your verdict waits for a second reviewer. Until then only you see it; you can correct what was found, add evidence, or go on with the next claim."</p> }
             .into_any()
     } else {
         verdict_panel(&bench, actor)
@@ -217,6 +239,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                 </article>
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
+                    {bench.taken.as_ref().map(taken_over)}
                     {past.is_none().then(|| view! {
                         <div class="progress small quiet row">
                             <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
@@ -226,7 +249,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
-                    <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
+                    <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(view)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
                     {more(view, actor, &bench)}
@@ -251,6 +274,36 @@ fn correct_link(view: &ClaimView) -> AnyView {
     let says = "Correct the verdict, after a look at what depends on it";
     view! {
         <a class="btn" href=paths::correct_verdict(view.claim.id) data-key="v" data-says=says>"Correct the verdict " <kbd>"V"</kbd></a>
+    }
+    .into_any()
+}
+
+/// Somebody else holds the claim: waiting, or taking it over.
+fn take_over(view: &ClaimView, draft: &Draft) -> AnyView {
+    let own_first = view.second.as_ref().is_some_and(|second| second.is_own);
+    if own_first {
+        return view! { <p class="quiet small">"Your verdict is with a second reviewer."</p> }.into_any();
+    }
+    view! {
+        <p class="quiet">"You can give a verdict when the claim is free again."</p>
+        <details open=!draft.is_empty()>
+            <summary class="small" data-key="t" data-says="Take the claim over" data-then="takeover-reason">"Take it over " <kbd>"T"</kbd></summary>
+            <form method="post" action="/actions/claims/take-over" class="form" data-draft=takeover_form(view.claim.id)>
+                <input type="hidden" name="claim" value=view.claim.id.to_string() />
+                {refusal(draft)}
+                {field("takeover-reason", "reason", "text", "Reason to take it over", "Whoever holds it is told, and keeps what they have typed.", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                <div class="row"><span></span><button class="btn">"Take it over"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Tells who held the claim that somebody took it over.
+fn taken_over(taken: &TakenOver) -> AnyView {
+    view! {
+        <p class="notice" role="status"><b>{taken.by.clone()}</b> " took this claim over from you at " {time_of_day(taken.at)} ": " {taken.reason.clone()}
+            " What you had typed is kept."</p>
     }
     .into_any()
 }
@@ -351,6 +404,9 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
                 .into_any(),
             ().into_any(),
         ),
+        None if view.second.as_ref().is_some_and(|second| second.is_own) => {
+            (view! { <span>" · waits for a second reviewer"</span> }.into_any(), ().into_any())
+        }
         None if reviews && claim.stage.is_waiting() => {
             (().into_any(), small("take", "t", "Take this claim", "Take it", ""))
         }
@@ -456,6 +512,11 @@ pub fn refusal(draft: &Draft) -> AnyView {
 
 /// What differs from what somebody else saved meanwhile, field by field.
 pub fn differences(draft: &Draft) -> AnyView {
+    compared(draft, &[])
+}
+
+/// What differs, with the choice of whose words stay for each of the `fields` that the form sends.
+pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
     let differences = draft.differences();
     if differences.is_empty() {
         return ().into_any();
@@ -472,7 +533,25 @@ pub fn differences(draft: &Draft) -> AnyView {
     let rows = differences
         .into_iter()
         .map(|d| {
-            view! { <tr><th scope="row">{capital(&d.field)}</th><td>{said(&d.field, &d.yours)}</td><td>{said(&d.field, &d.theirs)}</td></tr> }
+            let (yours, theirs) = (said(&d.field, &d.yours), said(&d.field, &d.theirs));
+            if !fields.contains(&d.field.as_str()) {
+                return view! { <tr><th scope="row">{capital(&d.field)}</th><td>{yours}</td><td>{theirs}</td></tr> }.into_any();
+            }
+            let name = format!("merge[keep][{}]", d.field);
+            let described = format!("differs-{}", d.field);
+            let by = described.clone();
+            let choice = move |value: &'static str, whose: &'static str, words: String| {
+                view! {
+                    <label class="choice"><input type="radio" name=name.clone() value=value checked={value == "mine"} aria-describedby=by.clone() />
+                        <span><span class="hidden">{whose}</span> {words}</span></label>
+                }
+            };
+            view! {
+                <tr><th scope="row" id=described>{capital(&d.field)} <input type="hidden" name=format!("merge[theirs][{}]", d.field) value=d.theirs.clone() /></th>
+                    <td>{choice("mine", "Keep yours:", yours)}</td>
+                    <td>{choice("theirs", "Take what is saved now:", theirs)}</td></tr>
+            }
+            .into_any()
         })
         .collect_view();
     view! {

@@ -65,18 +65,21 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
         }
     });
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
-    let reopen = (editor && finished).then(|| {
+    let two = matches!(claim.stage, Stage::AwaitingSecondReview | Stage::Disagreed);
+    let reopen = (editor && (finished || two)).then(|| {
         view! {
             <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
                 <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
-                    {hidden()} {refusal(draft)} {reason("Reason to reopen it")}
+                    {hidden()} {refusal(draft)}
+                    {two.then(|| view! { <p class="small quiet">"What was found so far counts no more; the review begins anew."</p> })}
+                    {reason("Reason to reopen it")}
                     <div class="row"><span></span><button class="btn">"Reopen"</button></div>
                 </form>
             </details>
         }
     });
-    let duplicate = (reviews && !finished).then(|| {
+    let duplicate = (reviews && !finished && claim.stage != Stage::Disagreed).then(|| {
         let is_open = draft.typed("other").is_some();
         view! {
             <details open=is_open>
@@ -88,7 +91,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             </details>
         }
     });
-    let dismiss = (reviews && !finished).then(|| {
+    let dismiss = (reviews && !finished && claim.stage != Stage::Disagreed).then(|| {
         view! {
             <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>

@@ -1,52 +1,123 @@
-//! The verdicts of a claim, and the form that gives one.
+//! The verdicts of a claim, the form that gives one, and the one that decides between two.
 
-use super::{Bench, differences, refusal};
-use crate::actions::verdict_form;
+use super::{Bench, compared, differences, refusal};
+use crate::actions::{adjudication_form, verdict_form};
 use crate::paths;
-use crate::ui::{Draft, field, icon, moment, rating_icon, rating_tag, text_area, tone};
-use desk::VerdictView;
-use domain::policy::Actor;
+use crate::ui::{Draft, capital, field, icon, moment, rating_icon, rating_tag, text_area, tone};
+use desk::{ClaimView, VerdictView};
+use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale};
-use domain::workflow::Stage;
+use domain::workflow::{Part, Stage};
 use leptos::prelude::*;
 
-pub(super) fn verdicts(verdicts: &[VerdictView]) -> AnyView {
-    let Some((standing, earlier)) = verdicts.split_first() else { return ().into_any() };
-    let one = |verdict: &VerdictView| {
-        let figure = verdict
-            .figure
-            .clone()
-            .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
-        let rating = match &verdict.mark {
-            Some(rating) => rating_tag(rating),
-            None => verdict.rating.clone().into_any(),
-        };
-        let scale = (verdict.scale != DEFAULT || verdict.scale_version > 1).then(|| {
-            view! { <a class="small quiet" href=paths::scale_version(&verdict.scale, verdict.scale_version)>{
-                format!("{}, version {}", verdict.scale_name, verdict.scale_version)
-            }</a> }
-        });
-        let overridden = verdict.override_reason.clone().map(|reason| {
-            let unmet = verdict.unmet.iter().map(|unmet| view! { <li>{unmet.clone()}</li> }).collect_view();
-            view! {
-                <div class="notice small unmet"><ul>{unmet}</ul>
-                    <p><b>"Given all the same: "</b>{reason}</p></div>
-            }
-        });
-        view! {
-            <div class="given">
-                <p class="row">{rating} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
-                {scale}
-                <p class="rationale">{verdict.rationale.clone()}</p> {figure} {overridden}
-            </div>
-        }
+/// What was found: the verdict that stands with those it rests on, or those that wait.
+pub(super) fn verdicts(view: &ClaimView) -> AnyView {
+    if view.verdicts.is_empty() {
+        return ().into_any();
+    }
+    let waits = |verdict: &&VerdictView| {
+        verdict.round == view.round && (view.second.is_some() || view.claim.stage == Stage::Disagreed)
     };
+    let standing = view.standing().filter(|_| view.claim.rating.is_some());
+    let rests_on = |verdict: &&VerdictView| standing.is_some_and(|standing| standing.round == verdict.round);
+    let in_sight: Vec<&VerdictView> = if view.verdicts.iter().any(|verdict| waits(&verdict)) {
+        view.verdicts.iter().rev().filter(waits).collect()
+    } else {
+        view.verdicts.iter().filter(rests_on).filter(|verdict| !verdict.is_undone).collect()
+    };
+    let earlier: Vec<&VerdictView> =
+        view.verdicts.iter().filter(|verdict| !in_sight.iter().any(|shown| shown.id == verdict.id)).collect();
+    let heading = if view.claim.stage == Stage::Disagreed {
+        "Two verdicts that differ"
+    } else if in_sight.iter().any(|verdict| verdict.part == Part::First && view.second.is_some()) {
+        "Your verdict"
+    } else {
+        "Verdict"
+    };
+    let together = if view.claim.stage == Stage::Disagreed { "both" } else { "given-all" };
     let older = (!earlier.is_empty()).then(|| {
         view! {
-            <details><summary>{format!("{} earlier", earlier.len())}</summary>{earlier.iter().map(one).collect_view()}</details>
+            <details><summary>{format!("{} earlier", earlier.len())}</summary>{earlier.iter().map(|verdict| given(verdict)).collect_view()}</details>
         }
     });
-    view! { <h2>"Verdict"</h2> {one(standing)} {older} }.into_any()
+    let shown = (!in_sight.is_empty()).then(|| {
+        let all = in_sight.iter().map(|verdict| given(verdict)).collect_view();
+        view! { <h2>{heading}</h2> <div class=together>{all}</div> }
+    });
+    view! { {shown} {older} }.into_any()
+}
+
+fn given(verdict: &VerdictView) -> AnyView {
+    let figure = verdict
+        .figure
+        .clone()
+        .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
+    let rating = match &verdict.mark {
+        Some(rating) => rating_tag(rating),
+        None => verdict.rating.clone().into_any(),
+    };
+    let scale = (verdict.scale != DEFAULT || verdict.scale_version > 1).then(|| {
+        view! { <a class="small quiet" href=paths::scale_version(&verdict.scale, verdict.scale_version)>{
+            format!("{}, version {}", verdict.scale_name, verdict.scale_version)
+        }</a> }
+    });
+    let overridden = verdict.override_reason.clone().map(|reason| {
+        let unmet = verdict.unmet.iter().map(|unmet| view! { <li>{unmet.clone()}</li> }).collect_view();
+        view! {
+            <div class="notice small unmet"><ul>{unmet}</ul>
+                <p><b>"Given all the same: "</b>{reason}</p></div>
+        }
+    });
+    let part = (verdict.part != Part::Sole).then(|| format!("{} · ", capital(verdict.part.label())));
+    let undone = verdict.is_undone.then(|| view! { <span class="tag">"taken back"</span> });
+    view! {
+        <div class="given" class:gone=verdict.is_undone>
+            <p class="row"><span class="tags">{rating} {undone}</span>
+                <span class="small quiet">{part} {verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
+            {scale}
+            <p class="rationale">{verdict.rationale.clone()}</p> {figure} {overridden}
+        </div>
+    }
+    .into_any()
+}
+
+/// What can be done where two reviewers differ.
+pub(super) fn disagreement(bench: &Bench, actor: &Actor) -> AnyView {
+    let (view, draft) = (&bench.view, &bench.adjudication);
+    let is_one_of_them = view.disagreement().is_some_and(|(first, second)| first.is_own || second.is_own);
+    if actor.role < Role::Editor {
+        return view! { <p class="quiet small">"The two reviewers differ. An editor decides, and says why."</p> }
+            .into_any();
+    }
+    if is_one_of_them {
+        return view! { <p class="quiet small">"You gave one of the two verdicts. An editor who gave none of them decides."</p> }
+            .into_any();
+    }
+    let claim = &view.claim;
+    // The two judged by one scale, or their ratings could not be compared.
+    let key = view.disagreement().map_or(DEFAULT, |(first, _)| first.scale.as_str());
+    let Some(scale) = bench.scales.find(key) else {
+        return view! { <p class="notice bad">"The scale of the two verdicts is no longer in use."</p> }.into_any();
+    };
+    let choices = choices(bench, scale, actor);
+    view! {
+        <form method="post" action="/actions/claims/adjudicate" data-draft=adjudication_form(claim.id) data-enter="send">
+            <input type="hidden" name="claim" value=claim.id.to_string() />
+            <input type="hidden" name="version" value=draft.current().unwrap_or(claim.version) />
+            {refusal(draft)} {differences(draft)}
+            <p class="small">"You decide between the two. Both will see what you decide and why."</p>
+            {ratings(&choices, draft, "reason")}
+            <div class="verdict-words">
+                {text_area("reason", "reason", "Why", "", 2, &draft.typed("reason").unwrap_or_default(), draft.wrong("reason"))}
+                {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
+            </div>
+            <div class="row">
+                <span class="small quiet" data-draft-state="true" role="status"></span>
+                <button class="btn go">"Decide " <kbd>"Enter"</kbd></button>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 /// What the reviewer sees of one rating before choosing it.
@@ -56,6 +127,23 @@ struct Choice<'a> {
     missing: Vec<String>,
     /// Whether the reviewer may give it all the same.
     may: bool,
+}
+
+/// Each rating of a scale with what the evidence lacks for it.
+fn choices<'a>(bench: &Bench, scale: &'a Scale, actor: &Actor) -> Vec<Choice<'a>> {
+    let grounds = bench.view.grounds();
+    scale
+        .ratings
+        .iter()
+        .map(|rating| {
+            let missing = grounds.missing_for(rating);
+            Choice {
+                rating,
+                may: !missing.is_empty() && bench.policy.may_override(actor.role, &missing),
+                missing: missing.sentences(),
+            }
+        })
+        .collect()
 }
 
 pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
@@ -71,19 +159,7 @@ pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
     else {
         return view! { <p class="notice bad">"The desk has no scale to judge by."</p> }.into_any();
     };
-    let grounds = view.grounds();
-    let choices: Vec<Choice> = scale
-        .ratings
-        .iter()
-        .map(|rating| {
-            let missing = grounds.missing_for(rating);
-            Choice {
-                rating,
-                may: !missing.is_empty() && bench.policy.may_override(actor.role, &missing),
-                missing: missing.sentences(),
-            }
-        })
-        .collect();
+    let choices = choices(bench, scale, actor);
     let supersedes = claim.rating.as_deref().filter(|_| claim.stage == Stage::Settled).map(|_| {
         view! { <p class="small quiet">"A new verdict takes the place of the one that stands; both stay in the history."</p> }
     });
@@ -98,6 +174,12 @@ pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
     let discard_button = (!draft.is_empty()).then(|| {
         view! { <button class="link" form="discard-verdict" formnovalidate>"Discard the draft"</button> }
     });
+    let blind = view.second.as_ref().map(|second| {
+        view! {
+            <p class="notice small"><b>"You are the second reviewer"</b> {format!(" after {}. It takes two: {}. ", second.first_by, second.because)}
+                "The first verdict is shown when yours is in."</p>
+        }
+    });
     view! {
         {discard}
         {scale_choice(bench, scale)}
@@ -105,8 +187,8 @@ pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
             <input type="hidden" name="claim" value=claim.id.to_string() />
             <input type="hidden" name="version" value=version />
             <input type="hidden" name="scale" value=scale.key.clone() />
-            {refusal(draft)} {differences(draft)} {supersedes}
-            {ratings(&choices, draft)}
+            {refusal(draft)} {compared(draft, &["rating", "rationale", "figure"])} {supersedes} {blind}
+            {ratings(&choices, draft, "rationale")}
             <div class="verdict-words">
                 {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
                 {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
@@ -147,7 +229,8 @@ fn scale_choice(bench: &Bench, chosen: &Scale) -> AnyView {
     .into_any()
 }
 
-fn ratings(choices: &[Choice<'_>], draft: &Draft) -> AnyView {
+/// The ratings to choose from; a key goes on to the field `then`.
+fn ratings(choices: &[Choice<'_>], draft: &Draft, then: &'static str) -> AnyView {
     let chosen = draft.typed("rating").unwrap_or_default();
     let buttons = choices
         .iter()
@@ -163,7 +246,7 @@ fn ratings(choices: &[Choice<'_>], draft: &Draft) -> AnyView {
                 <span class=format!("rate-one {class}") class:lacks=lacks>
                     <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} required
                         aria-describedby=unmet
-                        data-key=key data-says=format!("{}: {}", rating.name, rating.meaning) data-then="rationale" />
+                        data-key=key data-says=format!("{}: {}", rating.name, rating.meaning) data-then=then />
                     <label for=id title=rating.meaning.clone()>
                         {rating_icon(rating.icon)} <span>{rating.name.clone()}</span>
                         <span class="marks">{lacks.then(|| icon("missing"))} {shown}</span>

@@ -187,9 +187,14 @@ impl Newsroom {
             ),
             (
                 "reviewer_tally",
-                "select count(*) from reviewer_tally kept full join (
-                     select reviewer_id, (given_at at time zone 'UTC')::date as day, rating, count(*) as n
-                       from verdict group by 1, 2, 3
+                "select count(*) from (select * from reviewer_tally where n <> 0) kept full join (
+                     select reviewer_id, (given_at at time zone 'UTC')::date as day,
+                            case when part = 'first' and not exists (
+                                     select from verdict later where later.claim_id = verdict.claim_id
+                                        and later.number > verdict.number and later.part <> 'first')
+                                 then '' else rating end as rating, count(*) as n
+                       from verdict where not exists (select from verdict_undone where verdict_id = verdict.id)
+                      group by 1, 2, 3
                  ) counted using (reviewer_id, day, rating) where kept.n is distinct from counted.n",
             ),
             (
@@ -205,7 +210,13 @@ impl Newsroom {
             (
                 "claim.reviewers",
                 "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
-                     array(select distinct reviewer_id from verdict where claim_id = claim.id order by 1)",
+                     array(select distinct reviewer_id from verdict where claim_id = claim.id
+                              and not exists (select from verdict_undone where verdict_id = verdict.id) order by 1)",
+            ),
+            (
+                "claim.rating",
+                "select count(*) from claim left join verdict on verdict.id = claim.verdict_id
+                  where claim.rating is distinct from case when claim.rating is null then null else verdict.rating end",
             ),
             (
                 "claim.indicators",

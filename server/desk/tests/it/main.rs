@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail")]
 
 mod accounts;
+mod agreement;
 mod as_of;
 mod bulk;
 mod chain;
@@ -25,5 +26,8 @@ mod numbers;
 mod publish;
 mod review;
 mod second_factor;
+mod second_review;
 mod storm;
+mod take_over;
 mod talk;
+mod undo;

@@ -32,7 +32,16 @@ async fn the_dashboard_counts_claims_by_stage_and_rating(pool: PgPool) {
     let stages: Vec<_> = Stage::ALL.iter().map(|stage| (stage.word(), board.in_stage(*stage))).collect();
     assert_eq!(
         stages,
-        [("open", 2), ("in_review", 1), ("settled", 1), ("published", 1), ("reopened", 1), ("dismissed", 1)]
+        [
+            ("open", 2),
+            ("in_review", 1),
+            ("awaiting_second_review", 0),
+            ("disagreed", 0),
+            ("settled", 1),
+            ("published", 1),
+            ("reopened", 1),
+            ("dismissed", 1)
+        ]
     );
     assert_eq!([board.rated("verified"), board.rated("false"), board.rated("unverified")], [1, 1, 0]);
     room.assert_counters_equal_a_recount().await;

@@ -1,0 +1,138 @@
+//! `/agreement`: how far reviewers agree who did not see each other's verdict.
+
+use super::{Notice, query, signed_in};
+use crate::paths;
+use crate::ui::{Frame, capital, field, frame};
+use chrono::NaiveDate;
+use desk::{AgreementRow, Agreements, Error, Period};
+use domain::agreement::{Agreement, ENOUGH};
+use domain::words::Invalid;
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    let asked = read_query();
+    signed_in(
+        |desk, actor| async move {
+            let period = asked?;
+            Ok((desk.agreements(&actor, period).await?, period))
+        },
+        |(agreements, period), _, notice| view(&agreements, period, notice),
+    )
+}
+
+fn read_query() -> Result<Period, Error> {
+    let day = |name: &'static str| -> Result<Option<NaiveDate>, Error> {
+        query(name)
+            .map(|text| text.parse().map_err(|_| Invalid::new(name, "Write the day as 2026-03-12.").into()))
+            .transpose()
+    };
+    Ok(Period { from: day("from")?, to: day("to")? })
+}
+
+fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let (from, to) = (day(period.from), day(period.to));
+    let csv = [("from", &from), ("to", &to)]
+        .into_iter()
+        .filter(|(_, day)| !day.is_empty())
+        .fold(paths::AGREEMENT_CSV.to_owned(), |address, (name, day)| paths::with(&address, name, day));
+    let whose = if agreements.is_own {
+        "Claims that you and somebody else judged"
+    } else {
+        "Claims that two reviewers judged"
+    };
+    let content = if agreements.all.judged == 0 {
+        view! {
+            <div class="card empty"><h2>"Nothing was judged by two yet"</h2>
+                <p>"The desk’s policy says which claims need a second review."</p></div>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div class="stack-of-cards">
+                {card("scales", "By scale", "Scale", &agreements.scales, |scale| capital(&scale.replace('_', " ")), false)}
+                {card("kinds", "By kind of claim", "Kind", &agreements.kinds, |kind| capital(kind.label()), false)}
+                {card("pairs", "By pair of reviewers", "Reviewers", &agreements.pairs, |(one, other)| format!("{one} and {other}"), true)}
+            </div>
+        }
+        .into_any()
+    };
+    frame(
+        Frame { title: "Agreement", here: paths::DASHBOARD, live: None },
+        view! {
+            <div class="page">
+                {notice.view()}
+                <div class="row"><h1>"Agreement"</h1> <a class="btn small" href=csv>"Download as CSV"</a></div>
+                <form class="filters" method="get" action=paths::AGREEMENT aria-label="Period">
+                    {field("from", "from", "date", "From", "", from, false, None)}
+                    {field("to", "to", "date", "To", "", to, false, None)}
+                    <div class="end"><button class="btn">"Show"</button></div>
+                </form>
+                <p>{whose} ": " <b class="num">{agreements.all.judged}</b> ". " {in_all(&agreements.all)}</p>
+                {content}
+                <details class="small"><summary>"What the figures mean"</summary>
+                    <p>"Agreement is the share of claims on which both gave the same rating. Cohen’s κ and Krippendorff’s α take off what chance would give: 1 is always, 0 is as often as by chance, below 0 is less than that. Above .8 counts as reliable, below .67 as too little to build on (Krippendorff). Figures that an editor settled count as they were given. Fewer than "
+                    {ENOUGH} " claims say too little."</p>
+                </details>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn in_all(all: &Agreement) -> String {
+    match (all.share, all.alpha) {
+        (Some(share), Some(alpha)) => format!("They agree on {}, α {}.", per_cent(share), plain(alpha)),
+        (Some(share), None) => format!("They agree on {}.", per_cent(share)),
+        _ => String::new(),
+    }
+}
+
+fn per_cent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn plain(value: f64) -> String {
+    format!("{value:.2}").replace('-', "−")
+}
+
+fn card<T>(
+    id: &'static str,
+    heading: &'static str,
+    column: &'static str,
+    rows: &[AgreementRow<T>],
+    name: impl Fn(&T) -> String,
+    is_of_two: bool,
+) -> AnyView {
+    let lines = rows
+        .iter()
+        .map(|row| {
+            let agreement = row.agreement;
+            let figures = if agreement.is_too_few() {
+                let columns = if is_of_two { "3" } else { "2" };
+                view! { <td class="num small quiet" colspan=columns>"too few"</td> }.into_any()
+            } else {
+                let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), plain);
+                view! {
+                    <td class="num">{agreement.share.map(per_cent)}</td>
+                    {is_of_two.then(|| view! { <td class="num">{shown(agreement.kappa)}</td> })}
+                    <td class="num">{shown(agreement.alpha)}</td>
+                }
+                .into_any()
+            };
+            view! { <tr><th scope="row">{name(&row.of)}</th><td class="num">{agreement.judged}</td>{figures}</tr> }
+        })
+        .collect_view();
+    view! {
+        <section class="card" id=id>
+            <h2>{heading}</h2>
+            <div class="scroll"><table>
+                <thead><tr><th scope="col">{column}</th><th scope="col" class="num">"Claims"</th><th scope="col" class="num">"Agreement"</th>
+                    {is_of_two.then(|| view! { <th scope="col" class="num">"Cohen’s κ"</th> })}
+                    <th scope="col" class="num">"Krippendorff’s α"</th></tr></thead>
+                <tbody>{lines}</tbody>
+            </table></div>
+        </section>
+    }
+    .into_any()
+}

@@ -16,6 +16,7 @@ pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const HISTORY: &str = "/admin/history";
 pub const HISTORY_HEAD: &str = "/admin/history/head.json";
+pub const RECEIVERS: &str = "/admin/receivers";
 pub const LOGIN: &str = "/login";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
@@ -41,6 +42,16 @@ pub fn comment(claim: ClaimId, id: CommentId) -> String {
 
 pub fn article(id: ArticleId) -> String {
     format!("/articles/{id}")
+}
+
+/// The form that corrects a claim's verdict.
+pub fn correct_verdict(id: ClaimId) -> String {
+    format!("/claims/{id}/correct-verdict")
+}
+
+/// What depends on the verdict, with what was typed there.
+pub fn check_correction(id: ClaimId) -> String {
+    format!("/claims/{id}/correct-verdict?step=check")
 }
 
 /// A claim's page for readers.

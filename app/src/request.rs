@@ -3,6 +3,7 @@
 
 use desk::{Desk, SignedIn};
 use domain::policy::Actor;
+use domain::receiver::Loopback;
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct Site {
     pub assets: Arc<Assets>,
     /// Where people reach the site, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Whether receivers may be on the server's own machine.
+    pub loopback: Loopback,
 }
 
 /// The desk and the assets.

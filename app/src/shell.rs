@@ -31,6 +31,9 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let is_public = paths::is_public(request::address().split('?').next().unwrap_or_default());
     let script =
         (!is_public).then(|| view! { <script type="module" src=assets.boot.clone() nonce=nonce></script> });
+    let feed = is_public.then(|| {
+        view! { <link rel="alternate" type="application/atom+xml" href=paths::FEED title="Verdicts and corrections" /> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -40,6 +43,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
+                {feed}
                 {script}
                 <MetaTags />
             </head>
@@ -68,6 +72,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::queue::page ssr=SsrMode::Async />
                 <Route path=path!("/claims") view=pages::claims::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id") view=pages::claim::page ssr=SsrMode::Async />
+                <Route path=path!("/claims/:id/correct-verdict") view=pages::correct_verdict::page ssr=SsrMode::Async />
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
@@ -77,6 +82,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/receivers") view=pages::receivers::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />

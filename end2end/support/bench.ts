@@ -11,7 +11,8 @@ export function rating(page: Page, name: Rating): Locator {
 /** Fills the form of a verdict. */
 export async function judge(page: Page, name: Rating, why: string, figure = ''): Promise<void> {
   await rating(page, name).check();
-  await page.getByLabel('Why').fill(why);
+  // By its role: the claims that one may link to are labels too, and any word may stand in them.
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill(why);
   if (figure) await page.getByLabel('Figure the evidence supports').fill(figure);
 }
 
@@ -36,10 +37,12 @@ export interface Evidence {
 /** Opens the form for evidence and fills it. */
 export async function writeEvidence(page: Page, { title, excerpt, stance, address = '' }: Evidence): Promise<void> {
   await page.getByText('Add evidence').click();
-  await page.getByLabel('Title').fill(title);
-  await page.getByLabel('Address').fill(address);
-  await page.getByLabel('Excerpt').fill(excerpt);
-  await page.getByRole('radio', { name: stance }).check();
+  // Each piece that is there has a form like it.
+  const form = page.locator('form[action="/actions/evidence/add"]');
+  await form.getByLabel('Title').fill(title);
+  await form.getByLabel('Address').fill(address);
+  await form.getByLabel('Excerpt').fill(excerpt);
+  await form.getByRole('radio', { name: stance }).check();
 }
 
 export async function attachEvidence(page: Page, evidence: Evidence): Promise<void> {

@@ -19,7 +19,7 @@ test('two people save a verdict at once: the second sees what differs, loses not
   await expect(row('Rationale').getByRole('cell')).toHaveText(['The hospital admitted nobody.', 'The brigade’s log says the same.']);
   await expect(row('Figure').getByRole('cell')).toHaveText(['0', 'nothing']);
   await expect(rating(second, 'False')).toBeChecked();
-  await expect(second.getByLabel('Why')).toHaveValue('The hospital admitted nobody.');
+  await expect(second.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('The hospital admitted nobody.');
   await expect(second.getByLabel('Figure the evidence supports')).toHaveValue('0');
 
   await save(second);

@@ -9,7 +9,7 @@ test('words that were typed and not saved are there again, also in another brows
   await judge(page, 'Disputed', 'Two lists of names differ by');
   await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
   await elsewhere.goto(claim);
-  await expect(elsewhere.getByLabel('Why')).toHaveValue('Two lists of names differ by');
+  await expect(elsewhere.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('Two lists of names differ by');
   await expect(rating(elsewhere, 'Disputed')).toBeChecked();
 });
 
@@ -17,12 +17,12 @@ test('what was typed a moment before leaving the page is kept', async ({ as }) =
   const page = await as('reviewer');
   const claim = await bringInOneClaim(page);
   await islands(page);
-  await page.getByLabel('Why').fill('The last words before the tab was closed');
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill('The last words before the tab was closed');
   await page.getByRole('link', { name: 'Dashboard' }).click();
   await expect(page).toHaveURL('/dashboard');
   await expect(async () => {
     await page.goto(claim);
-    await expect(page.getByLabel('Why')).toHaveValue('The last words before the tab was closed', { timeout: 300 });
+    await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('The last words before the tab was closed', { timeout: 300 });
   }).toPass();
 });
 
@@ -30,10 +30,10 @@ test('a draft belongs to its writer', async ({ as }) => {
   const [page, colleague] = [await as('reviewer'), await as('colleague')];
   const claim = await bringInOneClaim(page);
   await islands(page);
-  await page.getByLabel('Why').fill('Not for others yet');
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill('Not for others yet');
   await expect(page.locator('#verdict [data-draft-state]')).toHaveText('Draft kept');
   await colleague.goto(claim);
-  await expect(colleague.getByLabel('Why')).toHaveValue('');
+  await expect(colleague.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('');
 });
 
 test('a draft is gone once its verdict is saved', async ({ as }) => {
@@ -42,7 +42,7 @@ test('a draft is gone once its verdict is saved', async ({ as }) => {
   await islands(page);
   await judgeAndSave(page, 'Verified', 'Confirmed by two calls.');
   await page.goto(claim);
-  await expect(page.getByLabel('Why')).toHaveValue('');
+  await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('');
 });
 
 test('a half-written article waits in its form', async ({ as, somebody }) => {

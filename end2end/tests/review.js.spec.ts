@@ -22,7 +22,7 @@ test('three verdicts are given with the keyboard alone, and the dashboard in ano
     await islands(page);
     const claim = page.url();
     await page.keyboard.press(key);
-    await expect(page.getByLabel('Why')).toBeFocused();
+    await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toBeFocused();
     await page.keyboard.type(`Checked with the keyboard, number ${at + 1}.`);
     await page.keyboard.press('Enter');
     await expect(page).not.toHaveURL(claim);
@@ -50,7 +50,7 @@ test('a live change leaves alone what somebody is typing', async ({ as }) => {
   await colleague.getByRole('button', { name: 'Take it' }).click();
   await expect(page.locator('#claim-head')).toContainText('being checked by');
   await page.keyboard.type(' and the rest');
-  await expect(page.getByLabel('Why')).toHaveValue('Half a sentence and the rest');
+  await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('Half a sentence and the rest');
   await expect(rating(page, 'Unverified')).toBeChecked();
 });
 
@@ -63,5 +63,5 @@ test('Shift and Enter make a new line instead of sending', async ({ as }) => {
   await page.keyboard.type('First line');
   await page.keyboard.press('Shift+Enter');
   await page.keyboard.type('second line');
-  await expect(page.getByLabel('Why')).toHaveValue('First line\nsecond line');
+  await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toHaveValue('First line\nsecond line');
 });

@@ -53,7 +53,7 @@ test('a verdict without words comes back with the rating that was chosen', async
   await rating(page, 'Missing context').check();
   await page.getByLabel('Figure the evidence supports').fill('about 40');
   await save(page);
-  await expect(page.getByLabel('Why')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toHaveAttribute('aria-invalid', 'true');
   await expect(rating(page, 'Missing context')).toBeChecked();
   await expect(page.getByLabel('Figure the evidence supports')).toHaveValue('about 40');
   await page.getByRole('button', { name: 'Discard the draft' }).click();

@@ -7,6 +7,7 @@ mod claims;
 mod comments;
 mod copies;
 mod correct;
+mod correct_verdict;
 mod dashboard;
 mod export;
 mod history;
@@ -68,6 +69,8 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/claims/{id}/dependants"      => correct_verdict::dependants;
+    post   "/claims/{id}/corrections"     => correct_verdict::correct;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

@@ -6,6 +6,7 @@ use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::id::ClaimId;
 use domain::policy::Role;
+use domain::receiver::Loopback;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use url::Url;
@@ -70,8 +71,8 @@ pub enum Command {
     #[command(subcommand)]
     History(History),
     /// Run the worker alone: leases that run out, checkpoints of the history, what has expired,
-    /// copies to read every night
-    Worker(Database),
+    /// copies to read every night, receivers to tell
+    Worker(Worker),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -104,6 +105,39 @@ impl Database {
     }
 }
 
+/// How receivers are told of what is published.
+#[derive(Clone, Debug, Args)]
+pub struct Telling {
+    /// Where people reach the server from outside, such as https://desk.example.org. Links in what
+    /// is published begin with it, and forms that browsers send from there are accepted even where a
+    /// proxy rewrites the Host header
+    #[arg(long, env = "CLAIMDESK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// Let receivers be on this machine, over plain HTTP as well: for trying them out
+    #[arg(long, env = "CLAIMDESK_LOOPBACK_RECEIVERS")]
+    pub loopback_receivers: bool,
+}
+
+impl Telling {
+    pub fn loopback(&self) -> Loopback {
+        if self.loopback_receivers { Loopback::Allowed } else { Loopback::Refused }
+    }
+
+    /// What published addresses begin with, without a slash at the end.
+    pub fn own_address(&self) -> String {
+        let own = self.public_url.as_ref().map_or("http://localhost", Url::as_str);
+        own.trim_end_matches('/').to_owned()
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub telling: Telling,
+    #[command(flatten)]
+    pub database: Database,
+}
+
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// Where to listen
@@ -112,10 +146,8 @@ pub struct Serve {
     /// The built bundle: style, scripts and public files
     #[arg(long, env = "CLAIMDESK_SITE", default_value = "target/site", value_name = "FOLDER")]
     pub site: PathBuf,
-    /// Where people reach the server from outside, such as https://desk.example.org. Forms that
-    /// browsers send from there are accepted even where a proxy rewrites the Host header
-    #[arg(long, env = "CLAIMDESK_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<Url>,
+    #[command(flatten)]
+    pub telling: Telling,
     /// Send cookies over https only [default: false on a loopback address, else true]
     #[arg(long, env = "CLAIMDESK_SECURE_COOKIES", value_name = "BOOL", num_args = 0..=1,
           default_missing_value = "true", value_parser = BoolishValueParser::new())]

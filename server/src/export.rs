@@ -3,7 +3,7 @@
 
 use crate::config;
 use anyhow::Context as _;
-use desk::{ClaimFilter, ExportRow};
+use desk::{ClaimFilter, ExportRow, Fetched, Fetcher};
 use domain::measure::Measure;
 use domain::policy::{Actor, Role};
 use serde::Serialize;
@@ -125,6 +125,13 @@ impl Format {
         }
     }
 
+    pub fn fetched(self) -> Fetched {
+        match self {
+            Self::Csv => Fetched::Csv,
+            Self::Jsonl => Fetched::Jsonl,
+        }
+    }
+
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Csv => "claims.csv",
@@ -177,10 +184,12 @@ pub async fn run(options: config::Export) -> anyhow::Result<()> {
         .max_by_key(|account| account.role == Role::Admin)
         .context("the desk has no account yet; add one with `claimdesk user add`")?;
     let actor = Actor { id: anybody.id, name: anybody.name, role: anybody.role };
+    let filter = ClaimFilter::default();
+    desk.note_export(Fetcher::CommandLine, options.format.fetched(), &filter).await?;
     crate::print(&options.format.head())?;
     let mut after = None;
     loop {
-        let (rows, next) = desk.export(&actor, &ClaimFilter::default(), after).await?;
+        let (rows, next) = desk.export(&actor, &filter, after).await?;
         crate::print(&options.format.lines(&rows)?)?;
         match next {
             Some(next) => after = Some(next),

@@ -25,6 +25,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use desk::Desk;
+use domain::receiver::Loopback;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
@@ -58,6 +59,8 @@ pub struct Settings {
     /// Where people reach the server.
     pub public_url: Url,
     pub metrics_token: Option<String>,
+    /// Whether receivers may be on this machine.
+    pub loopback: Loopback,
 }
 
 impl Settings {
@@ -75,7 +78,8 @@ impl From<&Serve> for Settings {
             site: serve.site.clone(),
             secure_cookies: serve.secure_cookies(),
             trusted_proxies: serve.trusted_proxies.clone(),
-            public_url: serve.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
+            public_url: serve.telling.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
+            loopback: serve.telling.loopback(),
             metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
         }
     }
@@ -132,6 +136,7 @@ pub fn build_router(server: Server) -> Router {
         desk: server.desk.clone(),
         assets: server.assets.clone(),
         public_url: server.settings.own_address().into(),
+        loopback: server.settings.loopback,
     };
     let options = server.options.clone();
     let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;

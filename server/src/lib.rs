@@ -4,6 +4,7 @@
 pub mod api;
 pub mod config;
 pub mod copies;
+pub mod deliveries;
 pub mod export;
 pub mod extraction;
 pub mod front_matter;
@@ -30,14 +31,18 @@ pub fn with_runtime(
     command: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
     start_log(log)?;
-    // Whoever speaks TLS, such as the store of copies, finds its cryptography here. A second one
-    // would be refused, and the first is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    provide_tls();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("could not start the runtime")?
         .block_on(command)
+}
+
+/// Whoever speaks TLS, such as the store of copies and what receivers are told, finds its cryptography
+/// here. A second call would be refused, and the first is as good.
+pub fn provide_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Words go to stderr, so that stdout holds data only.

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         Command::Export(options) => server::with_runtime(&cli.log, server::export::run(options)),
         Command::Copies(command) => server::with_runtime(&cli.log, server::copies::run(command)),
         Command::History(command) => server::with_runtime(&cli.log, server::history::run(command)),
-        Command::Worker(database) => server::with_runtime(&cli.log, server::worker::alone(database)),
+        Command::Worker(options) => server::with_runtime(&cli.log, server::worker::alone(options)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

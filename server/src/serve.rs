@@ -1,6 +1,6 @@
 //! `claimdesk serve`: pages, API, live updates and the worker, until told to end.
 
-use crate::config::Serve;
+use crate::config::{Serve, Telling};
 use crate::http::{self, Server, Settings};
 use crate::worker;
 use anyhow::Context as _;
@@ -26,13 +26,15 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     if !desk.is_ready().await? {
         warn!("the database is not up to date: run `claimdesk migrate`");
     }
-    if options.public_url.is_none() && !options.address.ip().is_loopback() {
+    if options.telling.public_url.is_none() && !options.address.ip().is_loopback() {
         warn!("links in what is published begin with {}: set CLAIMDESK_PUBLIC_URL", settings.public_url);
     }
     let closing = closing_on_signals();
+    let public_url = settings.public_url.clone();
     let server = Server::new(desk.clone(), settings, assets, closing.clone());
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
-    let worker = tokio::spawn(worker::run(desk.clone(), closing.clone()));
+    let telling = Telling { public_url: Some(public_url), ..options.telling.clone() };
+    let worker = tokio::spawn(worker::run(desk.clone(), telling, closing.clone()));
     info!(%address, "listening on http://{address}");
 
     let service = http::build_router(server).into_make_service_with_connect_info::<SocketAddr>();

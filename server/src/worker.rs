@@ -1,8 +1,9 @@
 //! What has to happen without anybody asking: leases that ran out go back to the queue, the history
-//! is committed to each hour, what nobody needs any more is swept away, and copies are looked at every
-//! night. Any number of workers may run at once.
+//! is committed to each hour, what nobody needs any more is swept away, copies are looked at every
+//! night, and receivers are told. Any number of workers may run at once.
 
-use crate::config::Database;
+use crate::config::{Telling, Worker};
+use crate::deliveries;
 use desk::Desk;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,18 +18,23 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// Where no connection can be had at the start.
-pub async fn alone(database: Database) -> anyhow::Result<()> {
-    let desk = database.connect().await?;
+pub async fn alone(options: Worker) -> anyhow::Result<()> {
+    let desk = options.database.connect().await?;
     let closing = crate::serve::closing_on_signals();
     info!("the worker runs");
-    run(desk.clone(), closing).await;
+    run(desk.clone(), options.telling, closing).await;
     desk.close().await;
     Ok(())
 }
 
 /// Works until `closing`. The database may go away meanwhile.
-pub async fn run(desk: Desk, closing: CancellationToken) {
-    tokio::join!(turn_over(&desk, &closing), crate::copies::keep_looking(&desk, &closing));
+pub async fn run(desk: Desk, telling: Telling, closing: CancellationToken) {
+    tokio::join!(
+        turn_over(&desk, &closing),
+        crate::copies::keep_looking(&desk, &closing),
+        // A receiver that is slow to answer delays nothing else.
+        deliveries::run(&desk, &telling, &closing),
+    );
 }
 
 /// Gives leases back and sweeps.

@@ -39,6 +39,12 @@ closed_set! {
         CommentTakenUp = "comment_taken_up", "The comment is open again.";
         Published = "published", "The claim is published.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
+        CorrectedVerdict = "corrected_verdict", "The verdict is corrected, and what rested on it waits to be looked at.";
+        Linked = "linked", "The claims are linked.";
+        Unlinked = "unlinked", "The link has ended.";
+        Duplicate = "duplicate", "The claim is set aside as a duplicate, and linked to the other.";
+        Receiver = "receiver", "The receiver was changed.";
+        Queued = "queued", "Queued; it is sent in a moment.";
         Reopened = "reopened", "The claim is back in the queue.";
         Dismissed = "dismissed", "The claim is set aside.";
         Corrected = "corrected", "Corrected. Reading the text again will not change it back.";

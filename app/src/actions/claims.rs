@@ -228,21 +228,6 @@ pub fn note_form(claim: ClaimId) -> String {
     format!("note:{claim}")
 }
 
-#[server(prefix = "/actions", endpoint = "claims/withdraw")]
-pub async fn withdraw_claim(
-    #[server(default)] claim: String,
-    #[server(default)] version: String,
-    #[server(default)] note: String,
-) -> Result<(), Problem> {
-    let (desk, actor) = asked::<Publish>()?;
-    let claim: ClaimId = id("claim", &claim)?;
-    let done = match CorrectionNote::parse(&note) {
-        Ok(note) => desk.withdraw(&actor, claim, version.parse().unwrap_or_default(), note).await,
-        Err(invalid) => Err(invalid.into()),
-    };
-    with_note((desk, actor), done, claim, &note, Done::WithdrawnFromPublic).await
-}
-
 async fn with_note(
     (desk, actor): (desk::Desk, domain::policy::Actor),
     done: Result<(), Error>,

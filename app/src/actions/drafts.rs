@@ -71,6 +71,8 @@ fn is_form(name: &str) -> bool {
         "copy:",
         "reason:",
         "note:",
+        "correct-verdict:",
+        "link:",
         "words:",
         "kind:",
         "source:",

@@ -50,7 +50,7 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
     };
     let go = if standing.running.is_some() { "Begin again from the first" } else { "Verify all now" };
     let next = broken.next.map(|cursor| {
-        view! { <p class="pages"><a class="btn" href=paths::broken_copies(cursor)>"More"</a></p> }
+        view! { <p class="pages"><a class="btn" rel="next" href=paths::broken_copies(cursor) data-key="j" data-says="Next page">"Next page " <kbd>"J"</kbd></a></p> }
     });
     let rows = broken.rows.iter().map(row).collect_view();
     let list = if broken.rows.is_empty() {
@@ -74,7 +74,7 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
                 {notice.view()}
                 <h1>"Copies of evidence"</h1>
                 <div class="card stack-of-cards">
-                    <div class="row"><p>{verdict} " " <span class="quiet">{kept}</span></p>
+                    <div class="row"><p class="tags">{verdict} <span class="quiet">{kept}</span></p>
                         <form method="post" action="/actions/copies/verify-all" class="inline"><button class="btn">{go}</button></form></div>
                     {running} {last}
                 </div>
@@ -86,7 +86,11 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
 }
 
 fn asked(run: &RunView) -> String {
-    run.asked_by.clone().map_or_else(|| "nightly".to_owned(), |by| format!("asked for by {by}"))
+    match &run.asked_by {
+        Some(by) => format!("asked for by {by}"),
+        None if run.is_nightly => "nightly".to_owned(),
+        None => "asked for on the command line".to_owned(),
+    }
 }
 
 fn running(run: &RunView, files: u64) -> AnyView {
@@ -122,7 +126,7 @@ fn row(copy: &BrokenCopy) -> AnyView {
         <tr>
             <th scope="row"><a href=paths::copy_of(copy.claim, copy.id)>{copy.title.clone()}</a> {name}</th>
             <td>{copy_outcome(copy.outcome)}</td>
-            <td><code title=copy.sha256.clone()>{short}</code></td>
+            <td><code class="nowrap" title=copy.sha256.clone()>{short}</code></td>
             <td class="small">{day(copy.checked_at)}</td>
         </tr>
     }

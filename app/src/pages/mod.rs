@@ -8,6 +8,7 @@ pub mod claim;
 pub mod claims;
 pub mod copies;
 mod correct;
+pub mod correct_verdict;
 pub mod dashboard;
 pub mod history;
 pub mod intake;
@@ -15,6 +16,7 @@ pub mod login;
 pub mod policy;
 pub mod public;
 pub mod queue;
+pub mod receivers;
 
 use crate::actions::{Done, FLASH};
 use crate::request;

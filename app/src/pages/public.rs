@@ -9,9 +9,10 @@ use domain::claim::Polarity;
 use domain::problem::Kind;
 use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
 use domain::scale;
+use http::header::{HeaderValue, LINK};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::{Link, Meta};
+use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 /// `/public/claims/{slug}`
@@ -59,12 +60,10 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
             </section>
         }
     });
-    let address = format!("{own}{}", paths::public_claim(&public.slug));
+    canonical(&format!("{own}{}", paths::public_claim(&public.slug)));
     public_frame(
         &shown.claim,
         view! {
-            <Link rel="canonical" href=address />
-            <Meta name="description" content=described(newest, shown) />
             {data(public, own)}
             <article class="public" id="publication">
                 {banner(newest)}
@@ -83,11 +82,12 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
     )
 }
 
-/// The page's own words for search engines and previews.
-fn described(newest: &Publication, shown: &Body) -> String {
-    match newest.body {
-        Some(_) => format!("{}: “{}”. {}", shown.rating.name, shown.claim, shown.rationale),
-        None => format!("Withdrawn: “{}”.", shown.claim),
+/// Where the page belongs, whatever address it was reached by (RFC 6596). A header, because the page's
+/// head is written before the claim is known.
+fn canonical(address: &str) {
+    let link = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\""));
+    if let (Some(response), Ok(link)) = (use_context::<ResponseOptions>(), link) {
+        response.insert_header(LINK, link);
     }
 }
 

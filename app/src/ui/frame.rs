@@ -4,7 +4,7 @@ use crate::islands::{Drafts, Keyboard, Live};
 use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 
 /// What a page says of itself.
 pub struct Frame<'a> {
@@ -44,6 +44,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
                 {admin.then(|| place(paths::COPIES, "Copies", "g f"))}
                 {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
+                {admin.then(|| place(paths::RECEIVERS, "Receivers", "g r"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
                 {admin.then(|| place(paths::HISTORY, "History", "g y"))}
             </nav>
@@ -80,7 +81,6 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
 pub fn public_frame(about: &str, content: AnyView) -> AnyView {
     view! {
         {title(about)}
-        <Link rel="alternate" type_="application/atom+xml" href=paths::FEED title="Verdicts and corrections" />
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="bar public-bar">
             <a class="mark" href=paths::PUBLIC>"Claimdesk"</a>

@@ -89,7 +89,7 @@ struct Tally {
     n: i64,
 }
 
-fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing>> {
+pub(crate) fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing>> {
     let inconsistent = |what: String| Error::Inconsistent { table: "article_tally", column: "stage", what };
     let tallies: Vec<Tally> = value
         .map_or(Ok(Vec::new()), serde_json::from_value)

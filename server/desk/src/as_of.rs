@@ -38,9 +38,15 @@ impl Desk {
     /// come or before versions were kept.
     pub async fn claim_then(&self, id: ClaimId, moment: DateTime<Utc>) -> Result<Then> {
         self.known(id.0, moment, "claim").await?;
+        // Its article with all its claims, and the claims elsewhere that it is linked to with theirs.
         let chains = sqlx::query_scalar!(
-            r#"select id as "id!: Uuid" from claim where article_id = (select article_id from claim where id = $1)
-               union all select article_id from claim where id = $1"#,
+            r#"with linked (id) as (
+                   select claim_id from claim_link where other_id = $1
+                   union select other_id from claim_link where claim_id = $1)
+               select id as "id!: Uuid" from claim where article_id = (select article_id from claim where id = $1)
+               union select article_id from claim where id = $1
+               union select id from linked
+               union select article_id from claim where id in (select id from linked)"#,
             id.0,
         )
         .fetch_all(&self.pool)

@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
+use crate::links::LinkView;
 use crate::page::{Cursor, Page};
 use crate::publish::InPublic;
 use chrono::{DateTime, Utc};
@@ -208,6 +209,9 @@ pub struct ClaimView {
     pub evidence: Vec<EvidenceView>,
     /// Newest first: the first one stands.
     pub verdicts: Vec<VerdictView>,
+    pub links: Vec<LinkView>,
+    /// How many claims rest on this one's verdict.
+    pub resting_on_it: i64,
     /// Where it stands in public; `None` where it never did.
     pub in_public: Option<InPublic>,
     /// Oldest first.
@@ -561,6 +565,8 @@ impl Desk {
             neighbours,
             evidence: self.evidence(id).await?,
             verdicts: self.verdicts(id).await?,
+            links: self.links_of(id).await?,
+            resting_on_it: self.resting_on(id).await?,
             in_public: self.in_public(id).await?,
             history: self.history_of(id, None).await?,
             claim,

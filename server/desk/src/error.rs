@@ -25,6 +25,12 @@ pub enum Error {
     Held { holder: String, until: chrono::DateTime<chrono::Utc> },
     #[error("{by} changed this meanwhile. What you wrote is kept; compare and send it again.")]
     Stale { by: String, current: i32, differences: Vec<Difference> },
+    #[error("{claims} claims rest on this verdict. Look at what depends on it, and correct it from there.")]
+    HasDependants { claims: usize },
+    #[error(
+        "Something else depends on this verdict than you saw. Look at what is new and confirm again; what you wrote is kept."
+    )]
+    ListMoved { digest: String },
     #[error("There is no such {0}.")]
     NotFound(&'static str),
     #[error("This claim is {} and not public; there is a ClaimReview once it is published.", stage.label())]
@@ -71,7 +77,11 @@ impl Error {
             Self::Invalid(invalid) if invalid.is_too_large => Kind::TooLarge,
             Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
             Self::Refused(_) => Kind::Forbidden,
-            Self::Blocked(_) | Self::Held { .. } | Self::Stale { .. } => Kind::Conflict,
+            Self::Blocked(_)
+            | Self::Held { .. }
+            | Self::Stale { .. }
+            | Self::HasDependants { .. }
+            | Self::ListMoved { .. } => Kind::Conflict,
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
             Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,

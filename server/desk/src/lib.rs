@@ -12,19 +12,24 @@ mod claims;
 mod clock;
 mod copies;
 mod correct;
+mod correct_verdict;
 mod dashboard;
+mod dependants;
 mod desk_policy;
 mod drafts;
 mod error;
 mod evidence;
 mod export;
+mod fetches;
 mod figure;
 mod found;
 mod intake;
 mod leases;
+mod links;
 mod live;
 mod page;
 mod publish;
+mod receivers;
 mod review;
 mod sessions;
 mod talk;
@@ -47,16 +52,23 @@ pub use copies::{
     RunView,
 };
 pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
+pub use correct_verdict::{CorrectVerdictForm, Corrected, Correction};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
+pub use dependants::{
+    Change, DependantArticle, DependantClaim, DependantFetch, DependantPage, DependantReceiver, Dependants,
+};
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
 pub use evidence::EvidenceForm;
 pub use export::ExportRow;
+pub use fetches::{Fetched, Fetcher};
 pub use intake::{Added, NewArticle, Outcome};
+pub use links::{Candidate, LinkView};
 pub use live::Changed;
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
+pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
 pub use review::VerdictForm;
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};

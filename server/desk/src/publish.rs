@@ -2,7 +2,8 @@
 //! a further one, with a note that says what changed, and the earlier ones stay below it.
 
 use crate::Desk;
-use crate::error::{Doing, Error, Result, word};
+use crate::error::{Doing, Error, Result, storable, word};
+use crate::receivers::queue;
 use crate::tx::{About, Tx};
 use crate::work::{held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
@@ -16,6 +17,8 @@ use domain::publication::{
 use domain::scale;
 use domain::words::{CorrectionNote, Invalid};
 use domain::workflow::{Blocked, Stage, Work};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// One publication of a claim.
 #[derive(Clone, Debug)]
@@ -59,9 +62,32 @@ impl PublicClaim {
     }
 }
 
+/// What readers are told with a publication.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Told<'a> {
+    /// What has changed since it was public before, if it was.
+    Since(Option<&'a CorrectionNote>),
+    /// What was wrong with what is public.
+    Correction(&'a CorrectionNote),
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn missing() -> Invalid {
+        Invalid::new("note", "Tell readers what changed since it was last public, and why.")
+    }
+
+    fn note(self) -> Option<&'a CorrectionNote> {
+        match self {
+            Self::Since(note) => note,
+            Self::Correction(note) => Some(note),
+        }
+    }
+}
+
 /// An entry of the feed: one publication and what it is about.
 #[derive(Clone, Debug)]
 pub struct FeedEntry {
+    pub claim: ClaimId,
     pub slug: String,
     pub publication: Publication,
     /// What was last public: of the publication itself, or before it was withdrawn.
@@ -95,7 +121,7 @@ impl Desk {
         let locked = lock(&mut tx, id).await?;
         let work = moved(&mut tx, id, locked.work.publish(permit, seen)).await?;
         keep(&mut tx, id, &work, None).await?;
-        let event = self.publish_standing(&mut tx, actor, id, note.as_ref()).await?;
+        let event = self.publish_standing(&mut tx, actor, id, Told::Since(note.as_ref())).await?;
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await
     }
@@ -122,17 +148,19 @@ impl Desk {
         tx: &mut Tx,
         actor: &Actor,
         id: ClaimId,
-        note: Option<&CorrectionNote>,
+        told: Told<'_>,
     ) -> Result<Event> {
         let (body, verdict) = body_of(tx, id).await?;
         let before = publications(tx, id).await?;
         let bodies: Vec<Option<Body>> = before.publications.into_iter().map(|(_, body)| body).collect();
-        let kind = kind_of(&bodies, &body);
-        let note = if kind == PublicationKind::Published {
-            None
-        } else {
-            let missing = "Tell readers what changed since it was last public, and why.";
-            Some(note.ok_or_else(|| Invalid::new("note", missing))?)
+        let kind = match (kind_of(&bodies, &body), told) {
+            (PublicationKind::Published, _) => PublicationKind::Published,
+            (_, Told::Correction(_)) => PublicationKind::Corrected,
+            (kind, Told::Since(_)) => kind,
+        };
+        let note = match kind {
+            PublicationKind::Published => None,
+            _ => Some(told.note().ok_or_else(Told::missing)?),
         };
         let number = i32::try_from(bodies.len()).unwrap_or(i32::MAX).saturating_add(1);
         let slug = before.slug.unwrap_or_else(|| slug(body.statement.as_deref().unwrap_or(&body.claim), id));
@@ -178,11 +206,12 @@ impl Desk {
     ) -> Result<()> {
         let now = tx.now;
         let (verdict, body) = of.unzip();
+        let publication = PublicationId(self.new_id());
         sqlx::query!(
             "insert into publication (id, claim_id, number, slug, kind, verdict_id, body, note,
                                       published_by, published_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            self.new_id(),
+            publication.0,
             id.0,
             number,
             slug,
@@ -196,7 +225,7 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("publish a claim")?;
-        Ok(())
+        queue(tx, publication, kind).await
     }
 
     /// A claim as readers see it. Nobody has to be signed in.
@@ -204,12 +233,14 @@ impl Desk {
     /// # Errors
     /// `NotFound` where nothing was ever published under this address.
     pub async fn public_claim(&self, slug: &str) -> Result<PublicClaim> {
-        let claim =
-            sqlx::query_scalar!("select claim_id from publication where slug = $1 and number = 1", slug)
-                .fetch_optional(&self.pool)
-                .await
-                .doing("look a public page up")?
-                .ok_or(Error::NotFound("page"))?;
+        let claim = sqlx::query_scalar!(
+            "select claim_id from publication where slug = $1 and number = 1",
+            storable(slug)
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look a public page up")?
+        .ok_or(Error::NotFound("page"))?;
         self.publications_of(claim).await?.ok_or(Error::NotFound("page"))
     }
 
@@ -296,8 +327,25 @@ impl Desk {
     /// # Errors
     /// Where the database fails.
     pub async fn newest_publications(&self, limit: i64) -> Result<Vec<FeedEntry>> {
+        let ids = sqlx::query_scalar!(
+            r#"select id as "id: PublicationId" from publication order by published_at desc, id desc limit $1"#,
+            limit.clamp(1, 200),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("find the newest publications")?;
+        let mut entries = self.entries_of(&ids).await?;
+        Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
+    }
+
+    /// Publications, each with what it is about.
+    pub(crate) async fn entries_of(
+        &self,
+        ids: &[PublicationId],
+    ) -> Result<HashMap<PublicationId, FeedEntry>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         sqlx::query!(
-            r#"select p.id, p.slug, p.number, p.kind, p.body, p.note, p.published_at,
+            r#"select p.id, p.claim_id, p.slug, p.number, p.kind, p.body, p.note, p.published_at,
                       case when p.body is null then
                           (select earlier.body from publication earlier
                             where earlier.claim_id = p.claim_id and earlier.number < p.number
@@ -305,31 +353,33 @@ impl Desk {
                             order by earlier.number desc limit 1)
                       end as "earlier?"
                  from publication p
-                order by p.published_at desc, p.id desc
-                limit $1"#,
-            limit.clamp(1, 200),
+                where p.id = any($1)"#,
+            &ids,
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read the newest publications")?
+        .doing("read publications")?
         .into_iter()
         .map(|row| {
             let own = row.body.map(stored_body).transpose()?;
             let earlier = row.earlier.map(stored_body).transpose()?;
             let inconsistent =
                 || Error::Inconsistent { table: "publication", column: "body", what: "nothing".to_owned() };
-            Ok(FeedEntry {
+            let id = PublicationId(row.id);
+            let entry = FeedEntry {
+                claim: row.claim_id,
                 slug: row.slug,
                 body: own.clone().or(earlier).ok_or_else(inconsistent)?,
                 publication: Publication {
-                    id: PublicationId(row.id),
+                    id,
                     number: row.number,
                     kind: word("publication", "kind", &row.kind)?,
                     body: own,
                     note: row.note,
                     at: row.published_at,
                 },
-            })
+            };
+            Ok((id, entry))
         })
         .collect()
     }

@@ -1,6 +1,8 @@
 //! Verdicts and what follows from them.
 
 use crate::Desk;
+use crate::correct_verdict::standing;
+use crate::dependants::{requeue, resting};
 use crate::error::{Difference, Doing, Error, Result};
 use crate::figure::read_number;
 use crate::tx::{About, Once, Tx};
@@ -11,7 +13,7 @@ use domain::id::{ClaimId, VerdictId};
 use domain::policy::{self, Actor, Reopen, Review};
 use domain::scale;
 use domain::words::{Invalid, Rationale, Reason};
-use domain::workflow::{Blocked, Work};
+use domain::workflow::{Blocked, Stage, Work};
 
 /// A verdict as it is handed in.
 #[derive(Clone, Debug)]
@@ -40,18 +42,19 @@ impl Desk {
         once: Option<&Once>,
     ) -> Result<VerdictId> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let rating = scale::DEFAULT.rating(&form.rating).ok_or_else(|| {
-            let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
-            Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
-        })?;
-        let figure =
-            form.figure.as_deref().map(str::trim).filter(|f| !f.is_empty()).map(read_number).transpose()?;
+        let rating = rating_of(&form.rating)?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
         }
         let locked = lock(&mut tx, id).await?;
         let before = locked.work.rating.clone();
+        if locked.work.stage == Stage::Settled {
+            let claims = resting(tx.db(), id).await?.len();
+            if claims > 0 {
+                return Err(Error::HasDependants { claims });
+            }
+        }
         let work = match locked.work.settle(permit, rating.key, form.version, tx.now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
@@ -60,41 +63,13 @@ impl Desk {
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
         let verdict = VerdictId(self.new_id());
-        let now = tx.now;
-        let article = locked.article;
-        let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
-        let number = sqlx::query_scalar!(
-            "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
-                                  figure_text, figure_low, figure_best, figure_high, given_at)
-             select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
-               from verdict where claim_id = $2
-             returning number",
-            verdict.0,
-            id.0,
-            actor.id.0,
-            scale::DEFAULT.key,
-            scale::DEFAULT.version,
-            rating.key,
-            form.rationale.as_str(),
-            figure.as_ref().map(|f| f.text.as_str()),
-            low,
-            best,
-            high,
-            now,
-        )
-        .fetch_one(tx.db())
-        .await
-        .doing("give a verdict")?;
+        let stood = if before.is_some() { standing(&mut tx, id).await? } else { None };
+        let event = insert_verdict(&mut tx, actor, id, verdict, &form, before).await?;
         keep(&mut tx, id, &work, Some(actor.id)).await?;
-        let event = Event::VerdictGiven {
-            number,
-            rating: rating.name.to_owned(),
-            rationale: form.rationale.as_str().to_owned(),
-            supersedes: before
-                .and_then(|key| scale::DEFAULT.rating(&key))
-                .map(|rating| rating.name.to_owned()),
-        };
-        tx.event(About::claim(id, article), &event).await?;
+        tx.event(About::claim(id, locked.article), &event).await?;
+        if stood.is_some() && stood != standing(&mut tx, id).await? {
+            requeue(&mut tx, actor, id, "corrected").await?;
+        }
         tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
@@ -142,6 +117,61 @@ impl Desk {
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await
     }
+}
+
+/// A rating of the scale.
+///
+/// # Errors
+/// `Invalid`, with those there are.
+pub(crate) fn rating_of(key: &str) -> Result<&'static scale::Rating, Invalid> {
+    scale::DEFAULT.rating(key).ok_or_else(|| {
+        let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
+        Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
+    })
+}
+
+/// Keeps a verdict, in place of one with the rating `before`; says what happened.
+pub(crate) async fn insert_verdict(
+    tx: &mut Tx,
+    actor: &Actor,
+    claim: ClaimId,
+    id: VerdictId,
+    form: &VerdictForm,
+    before: Option<String>,
+) -> Result<Event> {
+    let rating = rating_of(&form.rating)?;
+    let typed = form.figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty());
+    let figure = typed.map(read_number).transpose()?;
+    let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
+    let now = tx.now;
+    let number = sqlx::query_scalar!(
+        "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
+                              figure_text, figure_low, figure_best, figure_high, given_at)
+         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+           from verdict where claim_id = $2
+         returning number",
+        id.0,
+        claim.0,
+        actor.id.0,
+        scale::DEFAULT.key,
+        scale::DEFAULT.version,
+        rating.key,
+        form.rationale.as_str(),
+        figure.as_ref().map(|f| f.text.as_str()),
+        low,
+        best,
+        high,
+        now,
+    )
+    .fetch_one(tx.db())
+    .await
+    .doing("give a verdict")?;
+    Ok(Event::VerdictGiven {
+        number,
+        rating: rating.name.to_owned(),
+        rationale: form.rationale.as_str().to_owned(),
+        supersedes: before.and_then(|key| scale::DEFAULT.rating(&key)).map(|rating| rating.name.to_owned()),
+    })
 }
 
 /// What differs between the verdict that was sent and the one that stands meanwhile.

@@ -97,9 +97,9 @@ impl Desk {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn actor_of_token(&self, secret: &str) -> Result<Option<Actor>> {
+    pub async fn actor_of_token(&self, secret: &str) -> Result<Option<(Actor, TokenId)>> {
         let row = sqlx::query!(
-            "select account.id, account.name, account.role
+            "select account.id, account.name, account.role, token.id as token_id
                from token join account on account.id = token.account_id
               where token.sha256 = $1 and token.revoked_at is null and account.disabled_at is null",
             Sha256::digest(secret.as_bytes()).to_vec(),
@@ -108,7 +108,8 @@ impl Desk {
         .await
         .doing("look up a token")?;
         row.map(|row| {
-            Ok(Actor { id: row.id, name: row.name, role: crate::error::word("account", "role", &row.role)? })
+            let role = crate::error::word("account", "role", &row.role)?;
+            Ok((Actor { id: row.id, name: row.name, role }, row.token_id))
         })
         .transpose()
     }

@@ -114,6 +114,7 @@ const MOVES: &[&str] = &[
     "published",
     "published_again",
     "withdrawn",
+    "basis_moved",
     "reopened",
     "dismissed",
     "span_corrected",

@@ -44,6 +44,9 @@ pub enum Event {
     MeasureCorrected { before: String, after: String },
     MeasureAdded { measure: String },
     MeasureRemoved { measure: String },
+    LinkMade { what: String, other: ClaimId, words: String },
+    LinkEnded { what: String, other: ClaimId, words: String, reason: String },
+    BasisMoved { of: ClaimId, words: String, what: String },
     ClaimSplit { into: Vec<ClaimId>, words: Vec<String> },
     ClaimSplitOff { from: ClaimId, words: String },
     ClaimMerged { into: ClaimId, words: String },
@@ -59,6 +62,11 @@ pub enum Event {
     TokenRevoked { name: String },
     RecordBegan,
     RecordRenewed,
+    ReceiverAdded { name: String },
+    ReceiverDisabled { name: String },
+    ReceiverEnabled { name: String },
+    ReceiverTested { name: String },
+    DeliveryReplayed { name: String },
 }
 
 /// A comment was made. Its words stay with the comment, so that they can be withdrawn.
@@ -122,6 +130,9 @@ impl Event {
             Self::MeasureCorrected { .. } => "measure_corrected",
             Self::MeasureAdded { .. } => "measure_added",
             Self::MeasureRemoved { .. } => "measure_removed",
+            Self::LinkMade { .. } => "link_made",
+            Self::LinkEnded { .. } => "link_ended",
+            Self::BasisMoved { .. } => "basis_moved",
             Self::ClaimSplit { .. } => "claim_split",
             Self::ClaimSplitOff { .. } => "claim_split_off",
             Self::ClaimMerged { .. } => "claim_merged",
@@ -137,6 +148,11 @@ impl Event {
             Self::TokenRevoked { .. } => "token_revoked",
             Self::RecordBegan => "record_began",
             Self::RecordRenewed => "record_renewed",
+            Self::ReceiverAdded { .. } => "receiver_added",
+            Self::ReceiverDisabled { .. } => "receiver_disabled",
+            Self::ReceiverEnabled { .. } => "receiver_enabled",
+            Self::ReceiverTested { .. } => "receiver_tested",
+            Self::DeliveryReplayed { .. } => "delivery_replayed",
         }
     }
 
@@ -246,6 +262,13 @@ impl Event {
             }
             Self::MeasureAdded { measure } => format!("added a figure: {measure}"),
             Self::MeasureRemoved { measure } => format!("removed a figure: {measure}"),
+            Self::LinkMade { what, words, .. } => format!("linked it: {what} “{words}”"),
+            Self::LinkEnded { what, words, reason, .. } => {
+                format!("ended the link “{what}” with “{words}”: {reason}")
+            }
+            Self::BasisMoved { words, what, .. } => {
+                format!("{what} “{words}”, on which this claim rests")
+            }
             Self::ClaimSplit { words, .. } => format!("dismissed it: split into {}", quoted(words)),
             Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
             Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
@@ -267,6 +290,11 @@ impl Event {
             Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
             Self::RecordBegan => "began to keep every version of it".to_owned(),
             Self::RecordRenewed => "wrote it anew when the program was brought up to date".to_owned(),
+            Self::ReceiverAdded { name } => format!("added the receiver “{name}”"),
+            Self::ReceiverDisabled { name } => format!("disabled the receiver “{name}”"),
+            Self::ReceiverEnabled { name } => format!("enabled the receiver “{name}”"),
+            Self::ReceiverTested { name } => format!("sent a test to the receiver “{name}”"),
+            Self::DeliveryReplayed { name } => format!("sent something again to the receiver “{name}”"),
         }
     }
 }
@@ -338,6 +366,9 @@ mod tests {
             Event::MeasureCorrected { before: "a".into(), after: "b".into() },
             Event::MeasureAdded { measure: "a".into() },
             Event::MeasureRemoved { measure: "a".into() },
+            Event::LinkMade { what: "duplicate of".into(), other: claim, words: "a".into() },
+            Event::LinkEnded { what: "a".into(), other: claim, words: "a".into(), reason: "r".into() },
+            Event::BasisMoved { of: claim, words: "a".into(), what: "corrected".into() },
             Event::ClaimSplit { into: vec![claim], words: vec!["a".into()] },
             Event::ClaimSplitOff { from: claim, words: "a".into() },
             Event::ClaimMerged { into: claim, words: "a".into() },

@@ -37,10 +37,16 @@ id! {
     CopyId
     /// One thing that bears on a claim.
     EvidenceId
+    /// One time that a receiver is told something.
+    DeliveryId
+    /// What one claim is to another.
+    LinkId
     /// Who publishes articles.
     OutletId
     /// One time that a claim was made public, corrected or withdrawn.
     PublicationId
+    /// A program elsewhere that is told of what is published.
+    ReceiverId
     /// An unchangeable text.
     SnapshotId
     /// A person, organisation or document that says things.

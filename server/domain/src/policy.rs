@@ -62,6 +62,8 @@ action! {
     KeepCopies: Admin, "look after the copies";
     /// Take checkpoints of the history.
     Audit: Admin, "look after the history";
+    /// Add and disable programs that are told of what is published.
+    ManageReceivers: Admin, "manage receivers";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

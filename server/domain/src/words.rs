@@ -96,6 +96,8 @@ line! {
     PersonName("name", 1..=100);
     /// What a token is for.
     TokenName("name", 1..=100);
+    /// What a receiver is known by.
+    ReceiverName("name", 1..=100);
     /// A piece of evidence's own title.
     EvidenceTitle("title", 1..=300);
     /// What a source is known by.

@@ -164,6 +164,20 @@ impl Work {
         }
     }
 
+    /// What becomes of the claim when the verdict moves that it rests on. What was decided or set
+    /// aside goes back into the queue; whoever holds it keeps it, but has to look before deciding.
+    /// `None` where nothing has to change. The permit is that of who moved the verdict.
+    pub fn lose_basis(self, _: Permit<Review>) -> Option<Self> {
+        let version = self.version + 1;
+        match self.stage {
+            Stage::Settled | Stage::Published | Stage::Dismissed => {
+                Some(Self { version, ..self.back_in_queue() })
+            }
+            Stage::InReview => Some(Self { version, ..self }),
+            Stage::Open | Stage::Reopened => None,
+        }
+    }
+
     /// Sets the claim aside: not a claim, or a duplicate.
     ///
     /// # Errors
@@ -276,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_that_loses_its_basis_waits_again_but_stays_with_who_holds_it() {
+        let dismissed = Work::new().dismiss(may(1), 1, at(0)).expect("open");
+        let back = dismissed.lose_basis(may(2)).expect("it moves");
+        assert_eq!((back.stage, back.version), (Stage::Open, 3));
+        let held = Work::new().take(may(1), at(0)).expect("free");
+        let told = held.clone().lose_basis(may(2)).expect("its holder is told");
+        assert_eq!((told.lease, told.version), (held.lease, held.version + 1));
+        assert_eq!(Work::new().lose_basis(may(2)), None);
+    }
+
+    #[test]
     fn a_verdict_on_an_old_version_is_refused() {
         let settled = Work::new().settle(may(1), "verified", 1, at(0)).expect("open");
         assert_eq!(settled.settle(may(2), "false", 1, at(0)), Err(Blocked::Stale { seen: 1, current: 2 }));
@@ -311,7 +336,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_sequence_of_commands_reaches_an_impossible_state(
-            commands in prop::collection::vec((0u8..10, 1u128..4, 0i64..20), 0..60)
+            commands in prop::collection::vec((0u8..11, 1u128..4, 0i64..20), 0..60)
         ) {
             let mut work = Work::new();
             let mut now = 0;
@@ -329,6 +354,7 @@ mod tests {
                     6 => work.clone().correct(may(n), seen, at(now)),
                     7 => work.clone().replace(may(n), seen, at(now)),
                     8 => work.clone().withdraw(may(n), seen),
+                    9 => Ok(work.clone().lose_basis(may(n)).unwrap_or(before.clone())),
                     _ => Ok(work.clone().expire(at(now)).unwrap_or(before.clone())),
                 };
                 if let Ok(next) = next {

@@ -991,6 +991,16 @@ pub enum Figure {
     Text(String),
 }
 
+impl Figure {
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Whole(number) => number.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
 /// A verdict to give.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,13 +1,13 @@
 //! `/api/v1/claims`, to read.
 
 use super::bodies::{Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord};
-use super::request::{Caller, Id, Query};
+use super::request::{Caller, Id, Query, TokenUsed};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use desk::{ClaimFilter, Sort};
+use axum::{Extension, Json};
+use desk::{ClaimFilter, Fetcher, Sort};
 use domain::id::{AccountId, ClaimId};
 use domain::policy::Actor;
 use domain::scale;
@@ -131,11 +131,13 @@ pub async fn history(
 pub async fn claim_review(
     State(server): State<Server>,
     Caller(actor): Caller,
+    Extension(TokenUsed(token)): Extension<TokenUsed>,
     Id(id): Id<ClaimId>,
     query: Query,
 ) -> Result<Response, Trouble> {
     query.finish()?;
     let public = server.desk.published(&actor, id).await?;
     let review = desk::claim_review(&public, server.settings.own_address());
+    server.desk.note_claim_review(Fetcher::Account(&actor, Some(token)), id).await?;
     Ok(([(CONTENT_TYPE, "application/ld+json")], Json(review).into_response().into_body()).into_response())
 }

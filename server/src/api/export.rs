@@ -1,14 +1,16 @@
 //! `/api/v1/export`: all claims that pass a filter, sent a batch at a time.
 
 use super::claims::filter;
-use super::request::{Caller, Query};
+use super::request::{Caller, Query, TokenUsed};
 use crate::export::Format;
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use desk::{ClaimFilter, Cursor};
+use desk::{ClaimFilter, Cursor, Fetcher};
+use domain::id::TokenId;
 use domain::policy::Actor;
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -23,9 +25,10 @@ use tracing::error;
 pub async fn csv(
     State(server): State<Server>,
     Caller(actor): Caller,
+    Extension(TokenUsed(token)): Extension<TokenUsed>,
     query: Query,
 ) -> Result<Response, Trouble> {
-    send(server, actor, query, Format::Csv).await
+    send(server, (actor, token), query, Format::Csv).await
 }
 
 /// Claims with the verdicts that stand, one JSON object a line.
@@ -37,9 +40,10 @@ pub async fn csv(
 pub async fn jsonl(
     State(server): State<Server>,
     Caller(actor): Caller,
+    Extension(TokenUsed(token)): Extension<TokenUsed>,
     query: Query,
 ) -> Result<Response, Trouble> {
-    send(server, actor, query, Format::Jsonl).await
+    send(server, (actor, token), query, Format::Jsonl).await
 }
 
 /// How far an export is.
@@ -62,11 +66,17 @@ impl Export {
     }
 }
 
-async fn send(server: Server, actor: Actor, mut query: Query, format: Format) -> Result<Response, Trouble> {
+async fn send(
+    server: Server,
+    (actor, token): (Actor, TokenId),
+    mut query: Query,
+    format: Format,
+) -> Result<Response, Trouble> {
     let filter = filter(&actor, &mut query)?;
     query.finish()?;
     // What can be refused is refused before the answer begins.
     server.desk.claims(&actor, &filter, desk::Sort::Priority, None, 1).await?;
+    server.desk.note_export(Fetcher::Account(&actor, Some(token)), format.fetched(), &filter).await?;
     let export = Export { server, actor, filter, format };
     let batches = stream::try_unfold((export, At::After(None)), |(export, at)| async move {
         let At::After(after) = at else { return Ok(None) };

@@ -7,6 +7,7 @@ use axum::RequestExt as _;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use desk::{Cursor, Once};
+use domain::id::TokenId;
 use domain::policy::Actor;
 use domain::problem::Kind;
 use domain::words::Invalid;
@@ -38,7 +39,10 @@ impl FromRequestParts<Server> for Caller {
             ));
         };
         match server.desk.actor_of_token(secret).await? {
-            Some(actor) => Ok(Self(actor)),
+            Some((actor, token)) => {
+                parts.extensions.insert(TokenUsed(token));
+                Ok(Self(actor))
+            }
             None => Err(Trouble::new(
                 Kind::NotSignedIn,
                 "The token is unknown, revoked, or its owner's account is disabled.",
@@ -46,6 +50,10 @@ impl FromRequestParts<Server> for Caller {
         }
     }
 }
+
+/// The token that the request came with; comes after [`Caller`].
+#[derive(Clone, Copy)]
+pub struct TokenUsed(pub TokenId);
 
 /// The `{id}` of the path.
 pub struct Id<T>(pub T);
@@ -227,4 +235,13 @@ fn body_trouble(path: &str, error: &serde_json::Error) -> Trouble {
     };
     let field: String = field.chars().take(100).collect();
     Trouble::invalid(field, format!("{}.", words.chars().take(300).collect::<String>()))
+}
+
+/// A moment of a query.
+///
+/// # Errors
+/// `Invalid` unless it is RFC 3339.
+pub fn moment(field: &'static str, text: &str) -> Result<chrono::DateTime<chrono::Utc>, Invalid> {
+    crate::front_matter::published(text)
+        .map_err(|_| Invalid::new(field, "Write a time with its offset, such as 2024-03-12T14:00:00Z."))
 }

@@ -111,11 +111,7 @@ pub async fn give_verdict(
     let form = VerdictForm {
         rating: body.rating,
         rationale: Rationale::parse(&body.rationale)?,
-        figure: body.figure.map(|figure| match figure {
-            Figure::Whole(number) => number.to_string(),
-            Figure::Number(number) => number.to_string(),
-            Figure::Text(text) => text,
-        }),
+        figure: body.figure.map(Figure::into_text),
         version: body.version,
     };
     let given = server.desk.give_verdict(&actor, id, form, once.as_ref()).await?;

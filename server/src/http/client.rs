@@ -41,6 +41,7 @@ mod tests {
             trusted_proxies: trusted.iter().map(|address| address.parse().expect("an address")).collect(),
             public_url: "http://localhost".parse().expect("a URL"),
             metrics_token: None,
+            loopback: domain::receiver::Loopback::Refused,
         };
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().expect("a header"));

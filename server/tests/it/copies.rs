@@ -42,8 +42,12 @@ impl Drop for Scene {
 
 impl Scene {
     async fn new(pool: PgPool) -> Self {
+        let name = format!("claimdesk-server-copies-{}", uuid::Uuid::now_v7());
+        Self::in_folder(pool, std::env::temp_dir().join(name)).await
+    }
+
+    async fn in_folder(pool: PgPool, folder: PathBuf) -> Self {
         let mut world = World::new(pool).await;
-        let folder = std::env::temp_dir().join(format!("claimdesk-server-copies-{}", uuid::Uuid::now_v7()));
         world.desk = world.desk.clone().with_files(Files::in_folder(folder.clone()));
         let assets = Assets { boot: "".into(), client: "".into(), wasm: "".into(), style: "".into() };
         world.server = Server::new(world.desk.clone(), settings(), assets, world.closing.clone());
@@ -260,6 +264,26 @@ async fn what_was_typed_comes_back_with_a_file_that_was_refused(pool: PgPool) {
     );
     let again = submit(&mut browser, &typed, Some(("other.pdf", "", PDF))).await;
     assert!(again.location().contains("done=copy_known"));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_was_typed_waits_where_nothing_can_be_kept(pool: PgPool) {
+    let scene = Scene::in_folder(pool, "/dev/null/copies".into()).await;
+    let mut browser = scene.world.signed_in(Role::Reviewer).await;
+    let (claim, evidence) = (scene.claim.to_string(), scene.evidence.clone());
+    let typed = [("claim", claim.as_str()), ("evidence_id", &evidence), ("text", "Twelve names.")];
+    let refused = submit(&mut browser, &typed, Some(("a.pdf", "", PDF))).await;
+    assert_eq!(refused.location(), format!("/claims/{claim}#copies-{evidence}"));
+    let page = browser.get(&format!("/claims/{claim}")).await.text;
+    assert!(
+        page.contains("The store of copies cannot be reached.") && page.contains("Twelve names."),
+        "{page}"
+    );
+    let program = scene.world.program(Role::Reviewer).await;
+    let request = program.request(Method::POST, &format!("/evidence/{evidence}/copies"));
+    let refused = program.send(request.body(Body::from(PDF)).expect("a request")).await;
+    assert_eq!(refused.problem().0, 503);
+    assert!(scene.copies().await.is_empty());
 }
 
 /// A piece of a body that says when it is let go.

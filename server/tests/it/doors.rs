@@ -27,12 +27,14 @@ const PAGES: &[(&str, Least)] = &[
     ("/account", VIEWER),
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
+    ("/admin/receivers", ADMIN),
     ("/admin/policy", ADMIN),
     ("/admin/history", ADMIN),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
     ("/claims/{id}", VIEWER),
+    ("/claims/{id}/correct-verdict", REVIEWER),
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
     ("/login", Anybody),
@@ -51,19 +53,23 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/accounts/enable", ADMIN),
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
+    ("/actions/claims/correct-verdict", REVIEWER),
     ("/actions/claims/dismiss", REVIEWER),
+    ("/actions/claims/duplicate", REVIEWER),
     ("/actions/claims/kind", REVIEWER),
+    ("/actions/claims/link", REVIEWER),
     ("/actions/claims/measure", REVIEWER),
     ("/actions/claims/merge", REVIEWER),
     ("/actions/claims/next", REVIEWER),
+    ("/actions/claims/preview-correction", REVIEWER),
     ("/actions/claims/publish", EDITOR),
     ("/actions/claims/release", REVIEWER),
     ("/actions/claims/reopen", EDITOR),
     ("/actions/claims/source", REVIEWER),
     ("/actions/claims/split", REVIEWER),
     ("/actions/claims/take", REVIEWER),
+    ("/actions/claims/unlink", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
-    ("/actions/claims/withdraw", EDITOR),
     ("/actions/claims/words", REVIEWER),
     ("/actions/comments/add", REVIEWER),
     ("/actions/comments/change", REVIEWER),
@@ -80,6 +86,11 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/policy/add-rule", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
     ("/actions/history/checkpoint", ADMIN),
+    ("/actions/receivers/add", ADMIN),
+    ("/actions/receivers/disable", ADMIN),
+    ("/actions/receivers/enable", ADMIN),
+    ("/actions/receivers/replay", ADMIN),
+    ("/actions/receivers/test", ADMIN),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -110,6 +121,8 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/copies/{id}", VIEWER),
     ("get", "/copies/{id}/content", VIEWER),
     ("post", "/copies/{id}/verify", REVIEWER),
+    ("get", "/claims/{id}/dependants", VIEWER),
+    ("post", "/claims/{id}/corrections", REVIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
@@ -290,6 +303,8 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "version": 9, "with": [] })
     } else if path.starts_with("/claims/") && path.matches('/').count() == 2 && !path.ends_with("/next") {
         serde_json::json!({ "version": 9, "kind": "event" })
+    } else if path.ends_with("/corrections") {
+        serde_json::json!({ "rating": "verified", "rationale": "Seen.", "version": 1, "digest": "" })
     } else if path.ends_with("/verdicts") {
         serde_json::json!({ "rating": "verified", "rationale": "Seen.", "version": 1 })
     } else {

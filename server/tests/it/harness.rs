@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeZone as _, Utc};
 use desk::{Clock, Desk};
 use domain::id::ClaimId;
 use domain::policy::{Actor, Role};
+use domain::receiver::Loopback;
 use domain::words::{Email, NewPassword, PersonName, TokenName};
 use futures_util::StreamExt as _;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -47,6 +48,7 @@ pub fn settings() -> Settings {
         trusted_proxies: Vec::new(),
         public_url: "https://desk.example".parse().expect("a URL"),
         metrics_token: None,
+        loopback: Loopback::Refused,
     }
 }
 

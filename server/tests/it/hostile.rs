@@ -93,9 +93,13 @@ async fn no_word_in_an_address_breaks_the_api(pool: PgPool) {
             }
         }
         if !word.is_empty() && !word.contains('/') {
-            for path in
-                [format!("/articles/{word}"), format!("/claims/{word}"), format!("/claims/{word}/history")]
-            {
+            for path in [
+                format!("/articles/{word}"),
+                format!("/claims/{word}"),
+                format!("/claims/{word}/history"),
+                format!("/copies/{word}/content"),
+                format!("/evidence/{word}/copies"),
+            ] {
                 is_clear(&program.get(&path).await, &path);
             }
         }
@@ -123,13 +127,19 @@ async fn no_word_in_an_address_breaks_a_page(pool: PgPool) {
             "/account?field=",
             "/intake?notice=",
             "/dashboard?x=",
+            "/admin/copies?cursor=",
             "/problems/",
         ] {
             let path = format!("{path}{word}");
             is_clear(&browser.get(&path).await, &path);
         }
         if !word.is_empty() && !word.contains('/') {
-            for path in [format!("/claims/{word}"), format!("/articles/{word}"), format!("/{word}")] {
+            for path in [
+                format!("/claims/{word}"),
+                format!("/articles/{word}"),
+                format!("/copies/{word}/content"),
+                format!("/{word}"),
+            ] {
                 is_clear(&browser.get(&path).await, &path);
             }
         }

@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod commands;
 mod copies;
+mod correct_verdict;
 mod corrections;
 mod doors;
 mod extraction;

@@ -47,6 +47,8 @@ async fn the_page_and_the_file_say_the_same_and_nothing_ends_the_script(pool: Pg
     let page = world.nobody().get(&path).await;
     assert_eq!(page.status, 200);
     assert!(!page.text.contains("<script>") && !page.text.contains("src=\"/pkg/boot.js\""), "no script runs");
+    assert_eq!(page.header("link"), format!("<https://desk.example{path}>; rel=\"canonical\""));
+    assert!(page.text.contains("type=\"application/atom+xml\""), "{}", page.text);
     let review = data(&page.text);
     assert_eq!(review["reviewBody"], hostile);
     let nonce = page.text.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a nonce");

@@ -5,7 +5,7 @@ use crate::actions::copy_form;
 use crate::paths;
 use crate::ui::{Draft, copy_outcome, field, file, moment, text_area};
 use desk::{ClaimView, CopyView, Desk, Error, EvidenceView};
-use domain::copy::{MediaType, size_in_words};
+use domain::copy::{MediaType, Outcome, size_in_words};
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::Actor;
 use leptos::prelude::*;
@@ -54,13 +54,19 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
         MediaType::Html => "pasted page".to_owned(),
         _ => "pasted text".to_owned(),
     });
+    // What is not what was kept is not sent.
+    let is_sound = copy.outcome == Outcome::Intact;
     let open = match copy.media_type {
         MediaType::Pdf => None,
         MediaType::Html => Some("Show its source"),
         _ => Some("Show"),
     }
+    .filter(|_| is_sound)
     .map(|words| {
         view! { <a href=paths::copy_content(copy.id) target="_blank" rel="noopener" aria-label=format!("{words}: {name}")>{words}</a> }
+    });
+    let save = is_sound.then(|| {
+        view! { <a href=paths::copy_to_save(copy.id) aria-label=format!("Save {name}")>"Save"</a> }
     });
     let address = copy.address.clone().map(|address| {
         let shown = address.clone();
@@ -71,7 +77,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
             <form method="post" action="/actions/copies/verify" class="inline">
                 <input type="hidden" name="claim" value=claim.to_string() />
                 <input type="hidden" name="copy" value=copy.id.to_string() />
-                <button class="btn small" aria-label=format!("Verify {name}")>"Verify now"</button>
+                <button class="btn small" aria-label=format!("Verify now: {name}")>"Verify now"</button>
             </form>
         }
     });
@@ -91,7 +97,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
                     <dt>"Kept"</dt><dd>{moment(copy.added_at)} " by " {copy.added_by.clone()}</dd>
                     <dt>"Checked"</dt><dd>{moment(copy.checked_at)}</dd>
                 </dl>
-                <p class="chips">{open} <a href=paths::copy_to_save(copy.id) aria-label=format!("Save {name}")>"Save"</a> {verify}</p>
+                <div class="chips">{open} {save} {verify}</div>
             </details>
         </li>
     }
@@ -111,12 +117,10 @@ fn adding(claim: ClaimId, evidence: &EvidenceView, draft: Option<&Draft>) -> Any
                 <input type="hidden" name="claim" value=claim.to_string() />
                 <input type="hidden" name="evidence_id" value=id.to_string() />
                 {refusal(&draft)}
-                <div class="pairs">
-                    {field(&part("address"), "address", "url", "Captured from", "", draft.or("address", evidence.address.as_deref().unwrap_or_default()), false, draft.wrong("address"))}
-                    {field(&part("captured"), "captured_at", "datetime-local", "Captured (UTC)", "Now where left empty.", draft.typed("captured_at").unwrap_or_default(), false, draft.wrong("captured_at"))}
-                </div>
                 {text_area(&part("text"), "text", "Text", "Pasted as it stands there.", 3, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
                 {file(&part("file"), "file", "Or a file", "PDF, picture, saved page or plain text, at most 25 MB.", draft.wrong("file"))}
+                {field(&part("address"), "address", "url", "Captured from", "", draft.or("address", evidence.address.as_deref().unwrap_or_default()), false, draft.wrong("address"))}
+                {field(&part("captured"), "captured_at", "datetime-local", "Captured (UTC)", "Now where left empty.", draft.typed("captured_at").unwrap_or_default(), false, draft.wrong("captured_at"))}
                 <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span><button class="btn">"Keep the copy"</button></div>
             </form>
         </details>

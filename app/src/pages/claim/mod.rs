@@ -3,18 +3,21 @@
 
 mod copies;
 mod evidence;
+mod links;
 mod more;
 mod talk;
 mod verdict;
 
 use self::evidence::evidence;
+use self::links::links;
 use self::more::more;
 use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
 use super::{Notice, as_of, id, signed_in};
 use crate::actions::{
-    Done, comment_form, copy_form, correction_form, evidence_form, note_form, reason_form, verdict_form,
+    Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
+    verdict_form,
 };
 use crate::paths;
 use crate::ui::{
@@ -22,8 +25,9 @@ use crate::ui::{
     measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{ClaimView, Desk, Error, Related, Succession, Thread};
+use desk::{Candidate, ClaimView, Desk, Error, Related, Succession, Thread};
 use domain::correction::Part;
+use domain::history::Event;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
 use domain::scale;
@@ -38,6 +42,8 @@ struct Bench {
     evidence: Draft,
     reason: Draft,
     note: Draft,
+    link: Draft,
+    candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
     copies: copies::Copies,
     found: correct::Drafts,
@@ -62,14 +68,15 @@ pub fn page() -> AnyView {
             }
             let view = desk.claim(&actor, id).await?;
             let threads = desk.talk(&actor, id).await?;
-            let names: Vec<String> = [verdict_form(id), evidence_form(id), reason_form(id), note_form(id)]
-                .into_iter()
-                .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
-                .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
-                .chain(correct::forms(&view))
-                .chain([comment_form(id)])
-                .chain(talk::forms(&threads, &actor))
-                .collect();
+            let names: Vec<String> =
+                [verdict_form(id), evidence_form(id), reason_form(id), note_form(id), link_form(id)]
+                    .into_iter()
+                    .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
+                    .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
+                    .chain(correct::forms(&view))
+                    .chain([comment_form(id)])
+                    .chain(talk::forms(&threads, &actor))
+                    .collect();
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
@@ -79,11 +86,18 @@ pub fn page() -> AnyView {
             let said = talk::forms(&threads, &actor);
             let said = said.into_iter().map(|form| (form.clone(), draft(form))).collect();
             let (waiting, today) = desk.progress(&actor).await?;
+            let candidates = if actor.role >= Role::Reviewer {
+                desk.link_candidates(&actor, id).await?
+            } else {
+                Vec::new()
+            };
             Ok(Bench {
                 verdict: draft(verdict_form(id)),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
                 note: draft(note_form(id)),
+                link: draft(link_form(id)),
+                candidates,
                 corrections,
                 copies,
                 found,
@@ -115,6 +129,8 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         evidence: Draft::default(),
         reason: Draft::default(),
         note: Draft::default(),
+        link: Draft::default(),
+        candidates: Vec::new(),
         corrections: HashMap::new(),
         copies,
         found: HashMap::new(),
@@ -151,7 +167,16 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     } else if held_by_other {
         view! { <p class="quiet">"You can give a verdict when the claim is free again."</p> }.into_any()
     } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
-        view! { <p class="quiet small">{format!("This claim is {}. An editor can reopen it.", claim.stage.label())}</p> }.into_any()
+        let words = format!("This claim is {}. An editor can reopen it.", claim.stage.label());
+        let corrects = claim.stage == Stage::Published && actor.role >= Role::Editor;
+        view! { <div class="row"><span class="quiet small">{words}</span> {corrects.then(|| correct_link(view))}</div> }.into_any()
+    } else if claim.stage == Stage::Settled && view.resting_on_it > 0 {
+        let words = match view.resting_on_it {
+            1 => "Another claim rests on this verdict.".to_owned(),
+            n => format!("{n} claims rest on this verdict."),
+        };
+        view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
+            .into_any()
     } else {
         verdict_panel(view, &bench.verdict)
     };
@@ -188,7 +213,8 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, actor, &bench.comment, &bench.said))}
-                    {more(view, actor, &bench.reason, &bench.note)}
+                    {more(view, actor, &bench)}
+                    <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
                     <section id="history" data-live="true">{history(view)}</section>
                     {past.is_none().then(|| view! { <section id="look-back">{as_of_form(paths::claim(claim.id), "as-of-at", None)}</section> })}
                     {past.is_none().then(|| view! { <div class="verdict" id="verdict">{verdict}</div> })}
@@ -200,6 +226,15 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         }
         .into_any(),
     )
+}
+
+/// The way to correct a verdict that others have seen or built on.
+fn correct_link(view: &ClaimView) -> AnyView {
+    let says = "Correct the verdict, after a look at what depends on it";
+    view! {
+        <a class="btn" href=paths::correct_verdict(view.claim.id) data-key="v" data-says=says>"Correct the verdict " <kbd>"V"</kbd></a>
+    }
+    .into_any()
 }
 
 fn text_marks(bench: &Bench) -> Vec<Mark> {
@@ -316,10 +351,28 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
             {priority}
         </div>
         {relatives(view)}
+        {basis(view)}
         <p class="say">{claim.text.clone()}</p>
         {alone}
         <div class="chips"><span class="tag">{claim.kind.label()}</span> {chips}</div>
         {corrected_by(&view.corrections, &[Part::Span, Part::Kind, Part::Measures])}
+    }
+    .into_any()
+}
+
+/// That the verdict moved on which this claim rests, until somebody has looked and decided.
+fn basis(view: &ClaimView) -> AnyView {
+    let moved = view.history.iter().rev().find_map(|entry| match &entry.event {
+        Event::BasisMoved { of, words, what } => Some(Some((entry, *of, words, what))),
+        Event::VerdictGiven { .. } | Event::Dismissed { .. } => Some(None),
+        _ => None,
+    });
+    let Some((entry, of, words, what)) = moved.flatten() else { return ().into_any() };
+    let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+    view! {
+        <div class="notice bad small" id="basis">
+            <p>{by} " " {what.clone()} " " <a href=paths::claim(of)>{words.clone()}</a> ", on which this claim rests, " {moment(entry.at)} ". Look again before you decide."</p>
+        </div>
     }
     .into_any()
 }

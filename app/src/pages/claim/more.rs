@@ -1,15 +1,17 @@
 //! What else can be done with a claim: publish, reopen, set aside.
 
-use super::refusal;
+use super::links::choose;
+use super::{Bench, refusal};
 use crate::actions::{note_form, reason_form};
 use crate::paths;
-use crate::ui::{Draft, field, moment, text_area};
+use crate::ui::{field, moment, text_area};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
-pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft) -> AnyView {
+pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
+    let (draft, note) = (&bench.reason, &bench.note);
     let claim = &view.claim;
     let editor = actor.role >= Role::Editor;
     let reviews = actor.role >= Role::Reviewer;
@@ -56,17 +58,6 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft)
             </form>
         }
     });
-    let withdraw = (editor && claim.stage == Stage::Published && was_public).then(|| {
-        view! {
-            <details open=!note.is_empty()>
-                <summary class="small" data-key="w" data-says="Withdraw from publication" data-then="withdraw-note">"Withdraw from publication " <kbd>"W"</kbd></summary>
-                <form method="post" action="/actions/claims/withdraw" class="form" data-draft=note_form(claim.id)>
-                    {hidden()} {refusal(note)} {tell("withdraw-note", "What readers are told")}
-                    <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
-                </form>
-            </details>
-        }
-    });
     let public = view.in_public.as_ref().map(|public| {
         view! {
             <p class="small"><a href=paths::public_claim(&public.slug)>"Public page"</a>
@@ -76,7 +67,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft)
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
     let reopen = (editor && finished).then(|| {
         view! {
-            <details open=!draft.is_empty()>
+            <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
                 <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
                     {hidden()} {refusal(draft)} {reason("Reason to reopen it")}
@@ -85,9 +76,21 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft)
             </details>
         }
     });
+    let duplicate = (reviews && !finished).then(|| {
+        let is_open = draft.typed("other").is_some();
+        view! {
+            <details open=is_open>
+                <summary class="small" data-key="y" data-says="Dismiss as a duplicate of another claim" data-then="duplicate-other">"A duplicate of another claim " <kbd>"Y"</kbd></summary>
+                <form method="post" action="/actions/claims/duplicate" class="form">
+                    {hidden()} {refusal(draft)} {choose("duplicate", &bench.candidates, draft)}
+                    <div class="row"><span></span><button class="btn">"Dismiss as a duplicate"</button></div>
+                </form>
+            </details>
+        }
+    });
     let dismiss = (reviews && !finished).then(|| {
         view! {
-            <details open=!draft.is_empty()>
+            <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
                 <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
                     {hidden()} {refusal(draft)} {reason("Reason to dismiss it")}
@@ -99,5 +102,5 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, draft: &Draft, note: &Draft)
     if publish.is_none() && reopen.is_none() && dismiss.is_none() && public.is_none() {
         return ().into_any();
     }
-    view! { <section id="more">{public} {publish} {withdraw} {reopen} {dismiss}</section> }.into_any()
+    view! { <section id="more">{public} {publish} {reopen} {duplicate} {dismiss}</section> }.into_any()
 }

@@ -37,8 +37,9 @@ pub struct Looked {
 /// A look at everything.
 #[derive(Clone, Debug)]
 pub struct RunView {
-    /// Who asked for it; `None` for the nightly one.
+    /// Who asked for it; `None` for the nightly one, and for whoever runs the machine.
     pub asked_by: Option<String>,
+    pub is_nightly: bool,
     pub started_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
     pub checked: u64,
@@ -367,7 +368,7 @@ impl Desk {
 
     async fn run(&self, id: Option<Uuid>, is_finished: bool) -> Result<Option<RunView>> {
         let row = sqlx::query!(
-            r#"select account.name as "asked_by?", r.started_at, r.finished_at, r.checked, r.broken, r.trouble
+            r#"select account.name as "asked_by?", r.since < r.started_at as "is_nightly!", r.started_at, r.finished_at, r.checked, r.broken, r.trouble
                  from copy_run r left join account on account.id = r.asked_by
                 where ($1::uuid is null or r.id = $1) and (r.finished_at is not null) = $2
                 order by r.since desc
@@ -380,6 +381,7 @@ impl Desk {
         .doing("read a run")?;
         Ok(row.map(|row| RunView {
             asked_by: row.asked_by,
+            is_nightly: row.is_nightly,
             started_at: row.started_at,
             finished_at: row.finished_at,
             checked: row.checked.unsigned_abs(),

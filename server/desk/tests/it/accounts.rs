@@ -249,7 +249,7 @@ async fn a_token_acts_as_its_owner_until_it_is_revoked(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, other) = (room.reviewer("Robin").await, room.reviewer("Other").await);
     let token = room.desk.create_token(&robin, TokenName::parse("scripts").unwrap()).await.unwrap();
-    assert_eq!(room.desk.actor_of_token(&token.secret).await.unwrap(), Some(robin.clone()));
+    assert_eq!(room.desk.actor_of_token(&token.secret).await.unwrap(), Some((robin.clone(), token.id)));
     assert!(matches!(room.desk.revoke_token(&other, token.id).await, Err(Error::NotFound(_))));
     room.desk.revoke_token(&robin, token.id).await.unwrap();
     assert_eq!(room.desk.actor_of_token(&token.secret).await.unwrap(), None);

@@ -253,7 +253,7 @@ async fn a_missing_file_is_found_at_night_and_told_once(pool: PgPool) {
     assert_eq!(standing.bytes, (PDF.len() + PNG.len()) as u64);
     scene.room.assert_counters_equal_a_recount().await;
     let last = standing.last.unwrap();
-    assert_eq!((last.checked, last.broken, last.asked_by), (2, 1, None));
+    assert_eq!((last.checked, last.broken, last.asked_by, last.is_nightly), (2, 1, None, true));
     let broken = scene.desk.broken_copies(Some(&ada), None, 50).await.unwrap();
     assert_eq!(
         broken.rows.iter().map(|row| (row.id, row.outcome)).collect::<Vec<_>>(),

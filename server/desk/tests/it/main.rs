@@ -10,6 +10,7 @@ mod chain;
 mod copies;
 mod correct;
 mod correct_again;
+mod correct_verdict;
 mod desk_policy;
 mod drafts_and_sessions;
 mod harness;

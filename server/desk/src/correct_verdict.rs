@@ -1,0 +1,188 @@
+//! Correcting a verdict that others have seen or built on. First everything that depends on it is
+//! listed; what is confirmed is exactly what was seen; then all of it moves in one transaction.
+
+use crate::Desk;
+use crate::dependants::{Change, dependants, requeue, resting};
+use crate::error::{Doing, Error, Result};
+use crate::figure::read_number;
+use crate::publish::{Told, moved};
+use crate::review::{VerdictForm, insert_verdict, rating_of};
+use crate::tx::{About, Once, Tx};
+use crate::work::{keep, lock_all};
+use domain::id::{ClaimId, VerdictId};
+use domain::policy::{self, Actor, Publish, Reopen, Review};
+use domain::words::{CorrectionNote, Rationale};
+use domain::workflow::{Blocked, Stage};
+
+/// What is to become of a verdict.
+#[derive(Clone, Debug)]
+pub enum Correction {
+    /// Another verdict takes its place; what is public is corrected.
+    Verdict { rating: String, rationale: Rationale, figure: Option<String> },
+    /// What is public is withdrawn, and the claim checked again.
+    Withdrawal,
+}
+
+/// A correction as it is handed in.
+#[derive(Clone, Debug)]
+pub struct CorrectVerdictForm {
+    pub correction: Correction,
+    /// What readers are told; needed where the claim is public.
+    pub note: Option<CorrectionNote>,
+    /// The claim's version that was seen.
+    pub version: i32,
+    /// [`crate::Dependants::digest`] of the list that was seen.
+    pub digest: String,
+}
+
+/// What a correction did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// The new verdict, where one was given.
+    pub verdict: Option<VerdictId>,
+    /// Claims that rested on it and wait now.
+    pub requeued: u32,
+}
+
+impl Desk {
+    /// What a correction changes for those who depend on the verdict that stands.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid` for an unknown rating or a figure without a number.
+    pub async fn change_by(&self, actor: &Actor, id: ClaimId, correction: &Correction) -> Result<Change> {
+        let row = self.claim_row(actor, id).await?;
+        let Correction::Verdict { rating, figure, .. } = correction else { return Ok(Change::Withdrawn) };
+        let rating = rating_of(rating)?;
+        let typed = figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty());
+        let figure = typed.map(read_number).transpose()?.map(|number| number.text);
+        let standing = self.standing_figure(id).await?;
+        Ok(if row.rating.as_deref() == Some(rating.key) && standing == figure {
+            Change::Words
+        } else {
+            Change::Verdict { rating: rating.key.to_owned() }
+        })
+    }
+
+    /// Corrects a verdict: the new one, what readers are told, and what rests on it, all or nothing.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, and below editor where the claim is public; `Stale` where the claim
+    /// moved since the version seen; `ListMoved` where something else depends on it than was seen;
+    /// `Invalid` where the note is missing that readers need; `Blocked` where no verdict stands.
+    pub async fn correct_verdict(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: CorrectVerdictForm,
+        once: Option<&Once>,
+    ) -> Result<Corrected> {
+        let review: policy::Permit<Review> = policy::permit(actor)?;
+        let change = self.change_by(actor, id, &form.correction).await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(Corrected { verdict: Some(VerdictId(first)), requeued: 0 });
+        }
+        // The claim and what rests on it, in the order of their ids, before anything is decided.
+        let mut all = resting(tx.db(), id).await?;
+        all.push(id);
+        let mut locked = lock_all(&mut tx, &all).await?;
+        let locked = locked.remove(&id).ok_or(Error::NotFound("claim"))?;
+        let seen = form.version;
+        let (work, about) = (locked.work, About::claim(id, locked.article));
+        if work.version != seen {
+            moved(&mut tx, id, Err(Blocked::Stale { seen, current: work.version })).await?;
+        }
+        if !work.stage.is_decided() {
+            let wanted = "corrected; give it a verdict";
+            return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
+        }
+        let is_public = work.stage == Stage::Published;
+        let publish: Option<policy::Permit<Publish>> =
+            is_public.then(|| policy::permit(actor)).transpose()?;
+        let now_there = dependants(tx.db(), id, &change).await?;
+        if now_there.digest() != form.digest {
+            return Err(Error::ListMoved { digest: now_there.digest() });
+        }
+        let Correction::Verdict { rating, rationale, figure } = form.correction else {
+            let Some(permit) = publish else {
+                let wanted = "withdrawn from publication";
+                return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
+            };
+            let note = form.note.ok_or_else(Told::missing)?;
+            let work = moved(&mut tx, id, work.withdraw(permit, seen)).await?;
+            keep(&mut tx, id, &work, None).await?;
+            let event = self.withdraw_standing(&mut tx, actor, id, &note).await?;
+            tx.event(about, &event).await?;
+            let requeued = requeue(&mut tx, actor, id, "withdrew").await?;
+            tx.commit().await?;
+            return Ok(Corrected { verdict: None, requeued });
+        };
+        let (before, now) = (work.rating.clone(), tx.now);
+        let work = match publish {
+            Some(permit) => {
+                let reopen: policy::Permit<Reopen> = policy::permit(actor)?;
+                let rating = rating_of(&rating)?;
+                work.reopen(reopen, seen)
+                    .and_then(|work| {
+                        let seen = work.version;
+                        work.settle(review, rating.key, seen, now)
+                    })
+                    .and_then(|work| {
+                        let seen = work.version;
+                        work.publish(permit, seen)
+                    })
+            }
+            None => work.settle(review, rating_of(&rating)?.key, seen, now),
+        };
+        let work = moved(&mut tx, id, work).await?;
+        let verdict = VerdictId(self.new_id());
+        let form_of = VerdictForm { rating, rationale, figure, version: seen };
+        let given = insert_verdict(&mut tx, actor, id, verdict, &form_of, before).await?;
+        keep(&mut tx, id, &work, Some(actor.id)).await?;
+        tx.event(about, &given).await?;
+        if publish.is_some() {
+            let note = form.note.as_ref().ok_or_else(Told::missing)?;
+            let event = self.publish_standing(&mut tx, actor, id, Told::Correction(note)).await?;
+            tx.event(about, &event).await?;
+        }
+        let requeued = match change {
+            Change::Words => 0,
+            _ => requeue(&mut tx, actor, id, "corrected").await?,
+        };
+        tx.made(once, verdict.0).await?;
+        tx.commit().await?;
+        Ok(Corrected { verdict: Some(verdict), requeued })
+    }
+}
+
+/// What others take over from a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub rating: String,
+    pub figure: Option<String>,
+}
+
+impl Desk {
+    async fn standing_figure(&self, id: ClaimId) -> Result<Option<String>> {
+        let row = sqlx::query_scalar!(
+            "select figure_text from verdict where claim_id = $1 order by number desc limit 1",
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read the figure of the verdict that stands")?;
+        Ok(row.flatten())
+    }
+}
+
+/// The verdict that stands in this transaction.
+pub(crate) async fn standing(tx: &mut Tx, id: ClaimId) -> Result<Option<Standing>> {
+    sqlx::query_as!(
+        Standing,
+        "select rating, figure_text as figure from verdict where claim_id = $1 order by number desc limit 1",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("read the verdict that stands")
+}

@@ -1,0 +1,390 @@
+//! Programs elsewhere that are told of what is published. What is to be told is queued in the
+//! transaction that publishes; workers send it, each thing by one of them at a time.
+
+use crate::Desk;
+use crate::error::{Doing, Error, Result, word};
+use crate::publish::FeedEntry;
+use crate::tx::{About, Tx};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::closed_set;
+use domain::history::Event;
+use domain::id::{DeliveryId, PublicationId, ReceiverId};
+use domain::policy::{self, Actor, ManageReceivers};
+use domain::publication::PublicationKind;
+use domain::receiver::{Loopback, Telling, address, next_after};
+use domain::words::ReceiverName;
+
+closed_set! {
+    /// How far a delivery is.
+    DeliveryState {
+        Waiting = "waiting", "waiting";
+        Delivered = "delivered", "delivered";
+        GivenUp = "given_up", "given up";
+    }
+}
+
+/// A receiver just added: the only time its secret is shown.
+pub struct NewReceiver {
+    pub id: ReceiverId,
+    /// As the Standard Webhooks libraries take it: `whsec_` and base64.
+    pub secret: String,
+}
+
+/// A receiver in the list of them.
+#[derive(Clone, Debug)]
+pub struct ReceiverRow {
+    pub id: ReceiverId,
+    pub name: String,
+    pub address: String,
+    pub added_at: DateTime<Utc>,
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// Something that was or is to be told to a receiver.
+#[derive(Clone, Debug)]
+pub struct DeliveryRow {
+    pub id: DeliveryId,
+    pub receiver: ReceiverId,
+    pub receiver_name: String,
+    pub event: Telling,
+    /// The page it is about; `None` for a test.
+    pub slug: Option<String>,
+    pub state: DeliveryState,
+    pub queued_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    pub attempts: i32,
+    /// What the receiver answered last, or why it did not.
+    pub last: Option<(Option<i16>, String, DateTime<Utc>)>,
+}
+
+/// Something to be sent now.
+#[derive(Clone)]
+pub struct Outgoing {
+    pub id: DeliveryId,
+    pub address: String,
+    pub secret: Vec<u8>,
+    pub event: Telling,
+    pub queued_at: DateTime<Utc>,
+    /// What is told; `None` for a test.
+    pub entry: Option<FeedEntry>,
+}
+
+/// What became of an attempt to send.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What the receiver answered; `None` where it did not.
+    pub status: Option<u16>,
+    /// The beginning of its answer, or why there was none.
+    pub said: String,
+    pub took: TimeDelta,
+}
+
+/// While one worker sends, no other does: twice what an attempt may take.
+const SENDING: TimeDelta = TimeDelta::seconds(60);
+/// What is kept of an answer, in code points.
+const KEPT: usize = 500;
+
+impl Desk {
+    /// Adds a receiver.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `Invalid` for an address that nothing may be sent to.
+    pub async fn add_receiver(
+        &self,
+        actor: &Actor,
+        name: ReceiverName,
+        given: &str,
+        loopback: Loopback,
+    ) -> Result<NewReceiver> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        let address = address(given, loopback)?;
+        let mut secret = vec![0; 32];
+        getrandom::fill(&mut secret).map_err(|error| Error::Task(error.to_string()))?;
+        let id = ReceiverId(self.new_id());
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        sqlx::query!(
+            "insert into receiver (id, name, address, secret, added_by, added_at) values ($1, $2, $3, $4, $5, $6)",
+            id.0,
+            name.as_str(),
+            address.as_str(),
+            secret,
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("add a receiver")?;
+        tx.event(About::account(actor.id), &Event::ReceiverAdded { name: name.to_string() }).await?;
+        tx.commit().await?;
+        Ok(NewReceiver { id, secret: format!("whsec_{}", STANDARD.encode(secret)) })
+    }
+
+    /// Takes a receiver out of use, or back into it. What waits for it is given up in the first case.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `NotFound`.
+    pub async fn disable_receiver(&self, actor: &Actor, id: ReceiverId) -> Result<()> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        let name = sqlx::query_scalar!(
+            "update receiver set disabled_at = $2 where id = $1 and disabled_at is null returning name",
+            id.0,
+            now,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("disable a receiver")?
+        .ok_or(Error::NotFound("receiver in use"))?;
+        sqlx::query!(
+            "update delivery set state = 'given_up', done_at = $2 where receiver_id = $1 and state = 'waiting'",
+            id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("give up what waits for a receiver")?;
+        tx.event(About::account(actor.id), &Event::ReceiverDisabled { name }).await?;
+        tx.commit().await
+    }
+
+    /// Takes a receiver into use again.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `NotFound`.
+    pub async fn enable_receiver(&self, actor: &Actor, id: ReceiverId) -> Result<()> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let name = sqlx::query_scalar!(
+            "update receiver set disabled_at = null where id = $1 and disabled_at is not null returning name",
+            id.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("enable a receiver")?
+        .ok_or(Error::NotFound("disabled receiver"))?;
+        tx.event(About::account(actor.id), &Event::ReceiverEnabled { name }).await?;
+        tx.commit().await
+    }
+
+    /// Queues a test for a receiver.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `NotFound` where it is not in use.
+    pub async fn test_receiver(&self, actor: &Actor, id: ReceiverId) -> Result<()> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        let name = sqlx::query_scalar!(
+            "with queued as (
+                 insert into delivery (id, receiver_id, event, queued_at, due_at)
+                 select $2, id, 'test', $3, $3 from receiver where id = $1 and disabled_at is null
+                 returning receiver_id)
+             select receiver.name from queued join receiver on receiver.id = queued.receiver_id",
+            id.0,
+            self.new_id(),
+            now,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("queue a test")?
+        .ok_or(Error::NotFound("receiver in use"))?;
+        tx.event(About::account(actor.id), &Event::ReceiverTested { name }).await?;
+        tx.commit().await
+    }
+
+    /// Queues again what was delivered or given up, under an id of its own.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `NotFound` where it waits, or its receiver is not in use.
+    pub async fn replay_delivery(&self, actor: &Actor, id: DeliveryId) -> Result<()> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let now = tx.now;
+        let name = sqlx::query_scalar!(
+            "with queued as (
+                 insert into delivery (id, receiver_id, event, publication_id, queued_at, due_at)
+                 select $2, d.receiver_id, d.event, d.publication_id, $3, $3
+                   from delivery d join receiver r on r.id = d.receiver_id
+                  where d.id = $1 and d.state <> 'waiting' and r.disabled_at is null
+                 returning receiver_id)
+             select receiver.name from queued join receiver on receiver.id = queued.receiver_id",
+            id.0,
+            self.new_id(),
+            now,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("queue a delivery again")?
+        .ok_or(Error::NotFound("delivery that can be sent again"))?;
+        tx.event(About::account(actor.id), &Event::DeliveryReplayed { name }).await?;
+        tx.commit().await
+    }
+
+    /// All receivers, by name.
+    ///
+    /// # Errors
+    /// `Refused` below admin.
+    pub async fn receivers(&self, actor: &Actor) -> Result<Vec<ReceiverRow>> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        sqlx::query_as!(
+            ReceiverRow,
+            r#"select id as "id: ReceiverId", name, address, added_at, disabled_at
+                 from receiver order by disabled_at is not null, name, id limit 500"#,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list receivers")
+    }
+
+    /// What was and is to be told last, newest first; of one receiver, or of all.
+    ///
+    /// # Errors
+    /// `Refused` below admin.
+    pub async fn deliveries(&self, actor: &Actor, of: Option<ReceiverId>) -> Result<Vec<DeliveryRow>> {
+        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
+        sqlx::query!(
+            r#"select d.id as "id!: DeliveryId", r.id as "receiver!: ReceiverId", r.name as "name!", d.event as "event!", p.slug as "slug?",
+                      d.state as "state!", d.queued_at as "queued_at!", d.due_at as "due_at!", d.attempts as "attempts!",
+                      a.status as "status?", a.said as "said?", a.at as "at?"
+                 from receiver r
+                cross join lateral (select * from delivery where receiver_id = r.id
+                                     order by queued_at desc, id desc limit 50) d
+                 left join publication p on p.id = d.publication_id
+                 left join lateral (select status, said, at from delivery_attempt
+                                     where delivery_id = d.id order by number desc limit 1) a on true
+                where $1::uuid is null or r.id = $1
+                order by d.queued_at desc, d.id desc
+                limit 50"#,
+            of.map(|id| id.0),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list deliveries")?
+        .into_iter()
+        .map(|row| {
+            Ok(DeliveryRow {
+                id: row.id,
+                receiver: row.receiver,
+                receiver_name: row.name,
+                event: word("delivery", "event", &row.event)?,
+                slug: row.slug,
+                state: word("delivery", "state", &row.state)?,
+                queued_at: row.queued_at,
+                due_at: row.due_at,
+                attempts: row.attempts,
+                last: row.said.zip(row.at).map(|(said, at)| (row.status, said, at)),
+            })
+        })
+        .collect()
+    }
+
+    /// Takes the deliveries that are due, so that no other worker sends them meanwhile.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn take_deliveries(&self, most: i64) -> Result<Vec<Outgoing>> {
+        let now = self.clock.now();
+        let taken = sqlx::query!(
+            r#"update delivery d
+                  set due_at = $3, attempts = attempts + 1
+                 from (select id from delivery where state = 'waiting' and due_at <= $1
+                        order by due_at limit $2 for update skip locked) due, receiver r
+                where d.id = due.id and r.id = d.receiver_id
+               returning d.id as "id: DeliveryId", r.address, r.secret, d.event, d.queued_at,
+                         d.publication_id as "publication_id: PublicationId""#,
+            now,
+            most,
+            now + SENDING,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("take deliveries")?;
+        let told: Vec<PublicationId> = taken.iter().filter_map(|row| row.publication_id).collect();
+        let entries = self.entries_of(&told).await?;
+        taken
+            .into_iter()
+            .map(|row| {
+                Ok(Outgoing {
+                    id: row.id,
+                    address: row.address,
+                    secret: row.secret,
+                    event: word("delivery", "event", &row.event)?,
+                    queued_at: row.queued_at,
+                    entry: row.publication_id.and_then(|id| entries.get(&id).cloned()),
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps what became of an attempt: it is in, it is tried again later, or it is given up.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn note_attempt(&self, id: DeliveryId, attempt: &Attempt) -> Result<()> {
+        let now = self.clock.now();
+        let is_in = attempt.status.is_some_and(|status| (200..300).contains(&status));
+        let mut tx = self.pool.begin().await.doing("begin")?;
+        let Some(tried) = sqlx::query_scalar!("select attempts from delivery where id = $1 for update", id.0)
+            .fetch_optional(&mut *tx)
+            .await
+            .doing("lock a delivery")?
+        else {
+            return Err(Error::NotFound("delivery"));
+        };
+        let next = next_after(tried).filter(|_| !is_in);
+        let state = match (is_in, next) {
+            (true, _) => DeliveryState::Delivered,
+            (false, Some(_)) => DeliveryState::Waiting,
+            (false, None) => DeliveryState::GivenUp,
+        };
+        let said: String = attempt.said.replace('\0', "\u{fffd}").chars().take(KEPT).collect();
+        sqlx::query!(
+            "insert into delivery_attempt (delivery_id, number, at, took_ms, status, said)
+             values ($1, $2, $3, $4, $5, $6)
+             on conflict (delivery_id, number) do nothing",
+            id.0,
+            tried,
+            now,
+            i32::try_from(attempt.took.num_milliseconds()).unwrap_or(i32::MAX),
+            attempt.status.and_then(|status| i16::try_from(status).ok()),
+            said,
+        )
+        .execute(&mut *tx)
+        .await
+        .doing("note an attempt")?;
+        sqlx::query!(
+            "update delivery
+                set state = $2, due_at = coalesce($3, due_at),
+                    done_at = case when $2 = 'waiting' then null else $4::timestamptz end
+              where id = $1 and state = 'waiting'",
+            id.0,
+            state.word(),
+            next.map(|wait| now + wait),
+            now,
+        )
+        .execute(&mut *tx)
+        .await
+        .doing("move a delivery")?;
+        tx.commit().await.doing("commit")
+    }
+}
+
+/// Queues what was just published for every receiver in use.
+pub(crate) async fn queue(tx: &mut Tx, publication: PublicationId, kind: PublicationKind) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "insert into delivery (id, receiver_id, event, publication_id, queued_at, due_at)
+         select gen_random_uuid(), id, $1, $2, $3, $3 from receiver where disabled_at is null",
+        Telling::of(kind).word(),
+        publication.0,
+        now,
+    )
+    .execute(tx.db())
+    .await
+    .doing("queue what receivers are told")?;
+    Ok(())
+}

@@ -1,0 +1,351 @@
+use crate::harness::{Newsroom, because, is_refused, once, said, verdict};
+use crate::publish::note;
+use chrono::TimeDelta;
+use desk::{
+    Attempt, Change, ClaimFilter, CorrectVerdictForm, Correction, DeliveryState, Error, Fetched, Fetcher,
+};
+use domain::clearance::Clearance;
+use domain::id::ClaimId;
+use domain::link::LinkKind;
+use domain::policy::{Actor, Role};
+use domain::publication::PublicationKind;
+use domain::receiver::{Loopback, MOST_ATTEMPTS, Telling};
+use domain::words::{Rationale, ReceiverName, TokenName};
+use sqlx::PgPool;
+
+fn to(rating: &str) -> Correction {
+    let rationale = Rationale::parse("The agency has mixed up two rows.").unwrap();
+    Correction::Verdict { rating: rating.to_owned(), rationale, figure: None }
+}
+
+impl Newsroom {
+    async fn form(&self, by: &Actor, claim: ClaimId, correction: Correction) -> CorrectVerdictForm {
+        let change = self.desk.change_by(by, claim, &correction).await.unwrap();
+        let digest = self.desk.dependants(by, claim, &change).await.unwrap().digest();
+        let version = self.version_of(claim).await;
+        let note = Some(note("The figure was of shelters, not of people."));
+        CorrectVerdictForm { correction, note, version, digest }
+    }
+
+    /// A claim that is published, and as many duplicates of it, each in an article of its own.
+    async fn with_duplicates(&self, eda: &Actor, n: usize) -> (ClaimId, Vec<ClaimId>) {
+        let claim = self.claim(eda).await;
+        self.judge(eda, claim, "verified").await;
+        self.publish(eda, claim, None).await;
+        let mut duplicates = Vec::new();
+        for at in 0..n {
+            let words = format!("At least 12 people were killed, copy {at}.");
+            let (_, claims) = self.article(eda, &format!("Copy {at}"), &[said(&words)]).await;
+            self.desk.dismiss_as_duplicate(eda, claims[0], 1, claim, None).await.unwrap();
+            duplicates.push(claims[0]);
+        }
+        (claim, duplicates)
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn thirty_dependants_move_at_once_and_the_one_that_is_held_stays_with_its_holder(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (claim, duplicates) = room.with_duplicates(&eda, 30).await;
+    // One of them came back before, and Noor is checking it.
+    let held = duplicates[7];
+    room.desk.reopen(&eda, held, 2, because("It may be another raid.")).await.unwrap();
+    room.desk.take(&noor, held).await.unwrap();
+    let seen_by_noor = room.version_of(held).await;
+
+    let form = room.form(&eda, claim, to("false")).await;
+    let listed =
+        room.desk.dependants(&eda, claim, &Change::Verdict { rating: "false".into() }).await.unwrap();
+    assert_eq!(listed.claims.len(), 30);
+    assert_eq!(listed.held().map(|one| one.id).collect::<Vec<_>>(), [held]);
+    assert_eq!(listed.articles.len(), 30, "29 whose duplicate comes back, and the claim's own");
+    let cleared = |one: &&desk::DependantArticle| {
+        matches!(one.before, Clearance::NothingToCheck | Clearance::Clear) && one.after != Clearance::Clear
+    };
+    assert_eq!(listed.articles.iter().filter(cleared).count(), 30);
+    assert_eq!(listed.pages.iter().map(|page| page.own).collect::<Vec<_>>(), [true]);
+
+    let events = room.events().await;
+    let done = room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    assert_eq!(done.requeued, 30, "29 wait, one is told");
+    assert_eq!(room.count("select count(*) from claim where stage = 'open'").await, 29);
+    assert_eq!(room.stage_of(held).await, "in_review");
+    let view = room.desk.claim(&noor, held).await.unwrap();
+    assert_eq!(view.lease.unwrap().holder, noor.id, "the lease is kept");
+    assert_eq!(room.events().await - events, 2 + 30 + 29, "two of the claim, one or two of each dependant");
+    assert_eq!(
+        room.told(&eda, held).await.last().unwrap(),
+        "Eda corrected “At least 12 people were killed.”, on which this claim rests"
+    );
+    // What Noor had before her eyes no longer holds: she is told before her verdict counts.
+    let answer = room.desk.give_verdict(&noor, held, verdict("verified", seen_by_noor), None).await;
+    assert!(matches!(&answer, Err(Error::Stale { by, .. }) if by == "Eda"), "{answer:?}");
+
+    assert_eq!(room.stage_of(claim).await, "published");
+    let public = room.desk.published(&eda, claim).await.unwrap();
+    assert_eq!(public.newest().unwrap().kind, PublicationKind::Corrected);
+    assert_eq!(public.standing().unwrap().1.rating.key, "false");
+    room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_correction_that_fails_changes_nothing(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (claim, _) = room.with_duplicates(&eda, 3).await;
+    let good = room.form(&eda, claim, to("false")).await;
+    let before = room.count("select count(*) from event").await;
+
+    let refused = room.desk.correct_verdict(&noor, claim, good.clone(), None).await;
+    assert!(is_refused(&refused), "{refused:?}");
+    let missing = CorrectVerdictForm { note: None, ..good.clone() };
+    let answer = room.desk.correct_verdict(&eda, claim, missing, None).await.unwrap_err();
+    assert_eq!(answer.field(), Some("note"));
+    let unknown = CorrectVerdictForm { correction: to("true"), ..good.clone() };
+    assert_eq!(
+        room.desk.correct_verdict(&eda, claim, unknown, None).await.unwrap_err().field(),
+        Some("rating")
+    );
+    let stale = CorrectVerdictForm { version: 1, ..good };
+    let answer = room.desk.correct_verdict(&eda, claim, stale, None).await;
+    assert!(matches!(answer, Err(Error::Stale { current: 3, .. })), "{answer:?}");
+    assert_eq!(room.count("select count(*) from event").await, before);
+    assert_eq!(room.count("select count(*) from publication").await, 1);
+    assert_eq!(room.count("select count(*) from claim where stage = 'dismissed'").await, 3);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_new_since_the_list_was_seen_has_to_be_seen_first(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (claim, duplicates) = room.with_duplicates(&eda, 1).await;
+    let change = Change::Verdict { rating: "false".into() };
+    let seen = room.desk.dependants(&eda, claim, &change).await.unwrap();
+    let form = room.form(&eda, claim, to("false")).await;
+    let fetcher = Fetcher::Account(&noor, None);
+    room.desk.note_export(fetcher, Fetched::Csv, &ClaimFilter::default()).await.unwrap();
+
+    let answer = room.desk.correct_verdict(&eda, claim, form.clone(), None).await;
+    let Err(Error::ListMoved { digest }) = answer else { panic!("{answer:?}") };
+    let now = room.desk.dependants(&eda, claim, &change).await.unwrap();
+    let new: Vec<_> = now.keys().difference(&seen.keys()).cloned().collect();
+    assert_eq!((now.digest(), new), (digest.clone(), vec!["fetch:csv:Noor:".to_owned()]));
+    // The same person again is nothing new; a link that has ended no longer counts.
+    room.desk.note_export(fetcher, Fetched::Csv, &ClaimFilter::default()).await.unwrap();
+    assert_eq!(room.desk.dependants(&eda, claim, &change).await.unwrap().digest(), digest);
+    let link = room.desk.claim(&eda, duplicates[0]).await.unwrap().links[0].id;
+    room.desk.end_link(&eda, link, because("It is another raid.")).await.unwrap();
+    assert_eq!(room.desk.dependants(&eda, claim, &change).await.unwrap().claims.len(), 0);
+    let form = CorrectVerdictForm { ..room.form(&eda, claim, to("false")).await };
+    assert_eq!(room.desk.correct_verdict(&eda, claim, form, None).await.unwrap().requeued, 0);
+    assert_eq!(room.stage_of(duplicates[0]).await, "dismissed");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_withdrawal_puts_the_claim_and_what_rests_on_it_back(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (claim, duplicates) = room.with_duplicates(&eda, 2).await;
+    let form = room.form(&eda, claim, Correction::Withdrawal).await;
+    let done = room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    assert_eq!((done.verdict, done.requeued), (None, 2));
+    assert_eq!(room.stage_of(claim).await, "reopened");
+    assert_eq!(room.stage_of(duplicates[1]).await, "open");
+    let feed = room.desk.newest_publications(1).await.unwrap();
+    assert_eq!(feed[0].publication.kind, PublicationKind::Withdrawn);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_settled_verdict_on_which_others_rest_is_not_replaced_unseen(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let base = room.claim(&noor).await;
+    room.judge(&noor, base, "verified").await;
+    let (_, derived) = room.article(&noor, "Sum", &[said("So 24 in both.")]).await;
+    let (_, of_derived) = room.article(&noor, "Sum again", &[said("24 in both, again.")]).await;
+    room.judge(&noor, derived[0], "verified").await;
+    room.desk.link(&noor, derived[0], base, LinkKind::DerivedFrom, None).await.unwrap();
+    room.desk.dismiss_as_duplicate(&noor, of_derived[0], 1, derived[0], None).await.unwrap();
+    // What contradicts it stands alone.
+    let (_, other) = room.article(&noor, "Other", &[said("Nobody was killed.")]).await;
+    room.judge(&noor, other[0], "false").await;
+    room.desk.link(&noor, other[0], base, LinkKind::Contradicts, None).await.unwrap();
+
+    let answer = room.desk.give_verdict(&noor, base, verdict("false", 2), None).await;
+    assert!(matches!(answer, Err(Error::HasDependants { claims: 2 })), "{answer:?}");
+    // Only other words: nothing that rests on the rating moves.
+    let form = room.form(&noor, base, to("verified")).await;
+    assert_eq!(room.desk.correct_verdict(&noor, base, form, None).await.unwrap().requeued, 0);
+    let key = once("k", 1);
+    let form = room.form(&noor, base, to("false")).await;
+    let done = room.desk.correct_verdict(&noor, base, form.clone(), Some(&key)).await.unwrap();
+    assert_eq!(done.requeued, 2, "what was derived, and its duplicate");
+    let again = room.desk.correct_verdict(&noor, base, form, Some(&key)).await.unwrap();
+    assert_eq!(again.verdict, done.verdict);
+    assert_eq!(room.stage_of(derived[0]).await, "reopened");
+    assert_eq!(room.stage_of(other[0]).await, "settled");
+
+    // A verdict after a reopening moves them as well, and the same verdict again does not.
+    room.judge(&noor, derived[0], "verified").await;
+    assert_eq!(room.stage_of(of_derived[0]).await, "open");
+    room.desk
+        .dismiss(&noor, of_derived[0], room.version_of(of_derived[0]).await, because("Twice."))
+        .await
+        .unwrap();
+    let version = room.version_of(base).await;
+    room.desk.reopen(&eda, base, version, because("News.")).await.unwrap();
+    room.judge(&noor, base, "false").await;
+    assert_eq!(room.stage_of(derived[0]).await, "settled", "the verdict is the same");
+    let version = room.version_of(base).await;
+    room.desk.reopen(&eda, base, version, because("More news.")).await.unwrap();
+    room.judge(&noor, base, "verified").await;
+    assert_eq!(room.stage_of(derived[0]).await, "reopened");
+    assert_eq!(room.stage_of(of_derived[0]).await, "open");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn links_are_many_and_each_ends_with_a_reason(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    let (_, claims) =
+        room.article(&noor, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
+    let desk = &room.desk;
+    let link = desk.link(&noor, claims[0], claims[1], LinkKind::Contradicts, None).await.unwrap();
+    desk.link(&noor, claims[0], claims[1], LinkKind::Updates, None).await.unwrap();
+    desk.link(&noor, claims[2], claims[1], LinkKind::DerivedFrom, None).await.unwrap();
+    let twice = desk.link(&noor, claims[0], claims[1], LinkKind::Contradicts, None).await;
+    assert_eq!(twice.unwrap_err().field(), Some("other"));
+    let itself = desk.link(&noor, claims[0], claims[0], LinkKind::Updates, None).await;
+    assert_eq!(itself.unwrap_err().field(), Some("other"));
+    let nothing = desk.link(&noor, claims[0], ClaimId(uuid::Uuid::nil()), LinkKind::Updates, None).await;
+    assert_eq!(nothing.unwrap_err().field(), Some("other"));
+    let seen: Vec<_> =
+        desk.claim(&noor, claims[1]).await.unwrap().links.iter().map(|l| (l.kind, l.outgoing)).collect();
+    assert_eq!(
+        seen,
+        [(LinkKind::Contradicts, false), (LinkKind::Updates, false), (LinkKind::DerivedFrom, false)]
+    );
+    desk.end_link(&noor, link, because("They speak of two days.")).await.unwrap();
+    assert!(matches!(desk.end_link(&noor, link, because("Twice.")).await, Err(Error::NotFound(_))));
+    assert_eq!(desk.claim(&noor, claims[0]).await.unwrap().links.len(), 1);
+    desk.link(&noor, claims[0], claims[1], LinkKind::Contradicts, None).await.unwrap();
+    assert_eq!(room.count("select count(*) from claim_link").await, 4, "what has ended stays on record");
+    let candidates = desk.link_candidates(&noor, claims[0]).await.unwrap();
+    assert_eq!(candidates.iter().map(|one| one.id).collect::<Vec<_>>(), [claims[1], claims[2]]);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_export_counts_where_it_was_to_have_the_claim(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (claim, _) = room.with_duplicates(&eda, 0).await;
+    let token = room.desk.create_token(&noor, TokenName::parse("wire").unwrap()).await.unwrap();
+    let who = Fetcher::Account(&noor, Some(token.id));
+    let filter = ClaimFilter::default;
+    for (has, what) in [
+        (false, ClaimFilter { rating: Some("false".into()), ..filter() }),
+        (false, ClaimFilter { q: Some("zeppelin".into()), ..filter() }),
+        (false, ClaimFilter { reviewer: Some(noor.id), ..filter() }),
+        (false, ClaimFilter { stage: Some(domain::workflow::Stage::Open), ..filter() }),
+        (true, ClaimFilter { stage: Some(domain::workflow::Stage::Settled), ..filter() }),
+        (true, ClaimFilter { q: Some("people killed".into()), rating: Some("verified".into()), ..filter() }),
+    ] {
+        room.desk.note_export(who, Fetched::Jsonl, &what).await.unwrap();
+        let list = room.desk.dependants(&eda, claim, &Change::Withdrawn).await.unwrap();
+        assert_eq!(!list.fetches.is_empty(), has, "{what:?}");
+    }
+    room.desk.note_claim_review(who, claim).await.unwrap();
+    room.desk.note_export(Fetcher::CommandLine, Fetched::Csv, &filter()).await.unwrap();
+    let list = room.desk.dependants(&eda, claim, &Change::Withdrawn).await.unwrap();
+    let mut who: Vec<_> = list
+        .fetches
+        .iter()
+        .map(|one| (one.what, one.by.as_deref(), one.token.as_deref(), one.times))
+        .collect();
+    who.sort();
+    assert_eq!(
+        who,
+        [
+            (Fetched::Csv, None, None, 1),
+            (Fetched::Jsonl, Some("Noor"), Some("wire"), 2),
+            (Fetched::ClaimReview, Some("Noor"), Some("wire"), 1),
+        ]
+    );
+    // What was fetched before the verdict that stands does not have it.
+    room.wait_minutes(1);
+    let form = room.form(&eda, claim, to("false")).await;
+    room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    let list = room.desk.dependants(&eda, claim, &Change::Withdrawn).await.unwrap();
+    assert!(list.fetches.is_empty(), "{:?}", list.fetches);
+}
+
+fn answered(status: Option<u16>) -> Attempt {
+    Attempt { status, said: "as\0said".into(), took: TimeDelta::milliseconds(12) }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_given_up(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, root) = (room.editor("Eda").await, room.person("Root", Role::Admin).await);
+    let name = |name: &str| ReceiverName::parse(name).unwrap();
+    let address = "https://hooks.example/a";
+    assert!(is_refused(&room.desk.add_receiver(&eda, name("A"), address, Loopback::Refused).await));
+    let bad = room.desk.add_receiver(&root, name("A"), "http://10.0.0.1/", Loopback::Refused).await;
+    assert_eq!(bad.err().and_then(|error| error.field()), Some("address"));
+    let added = room.desk.add_receiver(&root, name("Wire"), address, Loopback::Refused).await.unwrap();
+    assert!(added.secret.starts_with("whsec_") && added.secret.len() > 40);
+    let off = room.desk.add_receiver(&root, name("Off"), address, Loopback::Refused).await.unwrap();
+    room.desk.disable_receiver(&root, off.id).await.unwrap();
+
+    let (claim, _) = room.with_duplicates(&eda, 0).await;
+    let other = room.second_desk();
+    let (one, two) = tokio::join!(room.desk.take_deliveries(9), other.take_deliveries(9));
+    let mut taken = [one.unwrap(), two.unwrap()].concat();
+    assert_eq!(taken.len(), 1, "one receiver is in use, and one worker has it");
+    let first = taken.remove(0);
+    assert_eq!((first.event, first.entry.unwrap().claim), (Telling::Published, claim));
+    room.desk.note_attempt(first.id, &answered(Some(503))).await.unwrap();
+    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "it waits before it is tried again");
+    room.wait_minutes(1);
+    assert_eq!(room.desk.take_deliveries(9).await.unwrap()[0].id, first.id);
+    room.desk.note_attempt(first.id, &answered(Some(204))).await.unwrap();
+    let list = room.desk.dependants(&eda, claim, &Change::Withdrawn).await.unwrap();
+    assert_eq!(
+        list.receivers.iter().map(|one| (one.name.as_str(), one.told)).collect::<Vec<_>>(),
+        [("Wire", 1)]
+    );
+
+    // The correction is queued in its own transaction; nobody answers, for ever.
+    let form = room.form(&eda, claim, to("false")).await;
+    room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    for attempt in 1..=MOST_ATTEMPTS {
+        let due = room.desk.take_deliveries(9).await.unwrap();
+        assert_eq!(due.len(), 1, "attempt {attempt}");
+        assert_eq!(due[0].event, Telling::Corrected);
+        room.desk.note_attempt(due[0].id, &answered(None)).await.unwrap();
+        room.wait_minutes(24 * 60);
+    }
+    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty());
+    let log = room.desk.deliveries(&root, None).await.unwrap();
+    let states: Vec<_> = log.iter().map(|one| (one.event, one.state, one.attempts)).collect();
+    assert_eq!(
+        states,
+        [
+            (Telling::Corrected, DeliveryState::GivenUp, MOST_ATTEMPTS),
+            (Telling::Published, DeliveryState::Delivered, 2)
+        ]
+    );
+    assert_eq!(log[0].last.as_ref().unwrap().1, "as\u{fffd}said");
+
+    room.desk.replay_delivery(&root, log[0].id).await.unwrap();
+    room.desk.test_receiver(&root, added.id).await.unwrap();
+    assert!(matches!(room.desk.test_receiver(&root, off.id).await, Err(Error::NotFound(_))));
+    let due = room.desk.take_deliveries(9).await.unwrap();
+    let mut events: Vec<_> = due.iter().map(|one| one.event).collect();
+    events.sort();
+    assert_eq!(events, [Telling::Corrected, Telling::Test]);
+    room.desk.disable_receiver(&root, added.id).await.unwrap();
+    room.wait_minutes(60);
+    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "what is disabled is told nothing");
+}

@@ -1,0 +1,79 @@
+//! How claims are linked, and what moves when the verdict moves that a claim rests on.
+
+use crate::clearance::Standing;
+use crate::closed_set;
+use crate::workflow::Stage;
+
+closed_set! {
+    /// What one claim is to another.
+    LinkKind {
+        Duplicate = "duplicate", "duplicate of";
+        Contradicts = "contradicts", "contradicts";
+        Updates = "updates", "updates";
+        DerivedFrom = "derived_from", "derived from";
+    }
+}
+
+impl LinkKind {
+    /// What the other claim is to this one.
+    pub fn seen_from_the_other(self) -> &'static str {
+        match self {
+            Self::Duplicate => "has the duplicate",
+            Self::Contradicts => "is contradicted by",
+            Self::Updates => "is updated by",
+            Self::DerivedFrom => "is what this was derived from:",
+        }
+    }
+
+    /// Whether the one claim rests on the verdict of the other: a duplicate took it over, and what
+    /// was derived from a figure falls with it. What contradicts or updates another stands alone.
+    pub fn rests_on_the_other(self) -> bool {
+        matches!(self, Self::Duplicate | Self::DerivedFrom)
+    }
+}
+
+/// One claim that goes from one standing to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub from: (Stage, Option<String>),
+    pub to: (Stage, Option<String>),
+}
+
+/// How an article stands once some of its claims have moved.
+pub fn after(standings: &[Standing], moves: &[Move]) -> Vec<Standing> {
+    let mut after = standings.to_vec();
+    let mut add = |(stage, rating): &(Stage, Option<String>), claims: i64| match after
+        .iter_mut()
+        .find(|one| one.stage == *stage && one.rating == *rating)
+    {
+        Some(one) => one.claims += claims,
+        None => after.push(Standing { stage: *stage, rating: rating.clone(), claims }),
+    };
+    for one in moves {
+        add(&one.from, -1);
+        add(&one.to, 1);
+    }
+    after.retain(|one| one.claims != 0);
+    after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clearance::Clearance;
+
+    #[test]
+    fn an_article_whose_duplicate_comes_back_is_no_longer_clear() {
+        let standing = |stage, rating: Option<&str>, claims| Standing {
+            stage,
+            rating: rating.map(str::to_owned),
+            claims,
+        };
+        let before = [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Dismissed, None, 1)];
+        assert_eq!(Clearance::of(&before), Clearance::Clear);
+        let back = Move { from: (Stage::Dismissed, None), to: (Stage::Open, None) };
+        let after = after(&before, &[back]);
+        assert_eq!(after, [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Open, None, 1)]);
+        assert_eq!(Clearance::of(&after), Clearance::NotYet { blocking: 1, of: 3 });
+    }
+}

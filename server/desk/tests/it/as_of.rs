@@ -82,12 +82,6 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
     then!(desk.take(&noor, claim));
     let piece = then!(desk.add_evidence(&noor, claim, evidence("Hospital list"), None));
     then!(desk.correct_evidence(&noor, piece, evidence("Longer list"), 1));
-    then!(desk.give_verdict(
-        &noor,
-        claim,
-        crate::harness::verdict("false", room.version_of(claim).await),
-        None
-    ));
     then!(desk.correct(&noor, claim, kind(room.version_of(claim).await, ClaimKind::Event)));
     let without = CorrectionForm {
         version: room.version_of(claim).await,
@@ -95,6 +89,12 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         ..CorrectionForm::default()
     };
     then!(desk.correct(&noor, claim, without));
+    then!(desk.give_verdict(
+        &noor,
+        claim,
+        crate::harness::verdict("false", room.version_of(claim).await),
+        None
+    ));
     then!(desk.dismiss(&noor, other, 1, because("twice")));
     then!(desk.give_verdict(
         &eda,

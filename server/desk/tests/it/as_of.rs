@@ -187,12 +187,15 @@ async fn before_versions_were_kept_the_desk_says_so(pool: PgPool) {
     ] {
         sqlx::query(statement).execute(&room.pool).await.unwrap();
     }
-    for about in [Some(claim.0), None] {
+    let article = room.desk.claim_row(&noor, claim).await.unwrap().article;
+    for (claim, article) in [(Some(claim.0), Some(article.0)), (None, Some(article.0)), (None, None)] {
         sqlx::query(
-            "insert into event (at, claim_id, kind, body) values ($1, $2, 'record_began', '{\"kind\": \"record_began\"}')",
+            "insert into event (at, claim_id, article_id, kind, body)
+             values ($1, $2, $3, 'record_began', '{\"kind\": \"record_began\"}')",
         )
         .bind(room.desk.clock().now())
-        .bind(about)
+        .bind(claim)
+        .bind(article)
         .execute(&room.pool)
         .await
         .unwrap();

@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
-use desk::{ClaimFilter, Cursor, Sort};
-use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId};
+use desk::{ClaimFilter, Cursor, NotificationFilter, Sort};
+use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, SourceId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -11,18 +11,45 @@ pub const ARTICLES: &str = "/articles";
 pub const INTAKE: &str = "/intake";
 pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
+pub const SECOND_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const HISTORY: &str = "/admin/history";
 pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const RECEIVERS: &str = "/admin/receivers";
+pub const SCALES: &str = "/admin/scales";
 pub const LOGIN: &str = "/login";
+pub const MAIL: &str = "/admin/mail";
+pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
 pub const FEED: &str = "/public/feed.atom";
+pub const LOGIN_CODE: &str = "/login/code";
+pub const ELSEWHERE: &str = "/login/elsewhere";
+pub const ELSEWHERE_CALLBACK: &str = "/login/elsewhere/callback";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")
+}
+
+/// The workbench with a scale to judge by.
+pub fn claim_on_scale(id: ClaimId, scale: &str) -> String {
+    format!("{}#verdict", with(&claim(id), "scale", scale))
+}
+
+/// A scale and its versions.
+pub fn scale(key: &str) -> String {
+    format!("{SCALES}/{key}")
+}
+
+/// One version of a scale.
+pub fn scale_version(key: &str, version: i32) -> String {
+    format!("{SCALES}/{key}#version-{version}")
+}
+
+/// A source: who it is and how reliable.
+pub fn source(id: SourceId) -> String {
+    format!("/sources/{id}")
 }
 
 /// The workbench with the claim in view.
@@ -133,6 +160,21 @@ pub fn articles(cursor: Cursor) -> String {
 /// A page of checkpoints.
 pub fn history(cursor: Cursor) -> String {
     format!("{HISTORY}?cursor={cursor}")
+}
+
+/// The list of notifications with a filter.
+pub fn notifications(filter: NotificationFilter, cursor: Option<Cursor>) -> String {
+    let mut query = Serializer::new(String::new());
+    if filter.unread {
+        query.append_pair("show", "unread");
+    }
+    if let Some(occasion) = filter.occasion {
+        query.append_pair("of", occasion.word());
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", &cursor.to_string());
+    }
+    with_query(NOTIFICATIONS, &query.finish())
 }
 
 /// An address with one more word in its query; a fragment stays at the end.

@@ -12,6 +12,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Who(pub Option<SignedIn>);
 
+/// Recovery codes that were just made: the answer that carries them is the only one that does.
+#[derive(Clone)]
+pub struct FreshCodes(pub Vec<String>);
+
 /// Addresses of the bundle's files, whose names carry their content's hash.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Assets {
@@ -30,6 +34,10 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Whether receivers may be on the server's own machine.
     pub loopback: Loopback,
+    /// Whether the process sends mail.
+    pub sends_mail: bool,
+    /// What people call the identity provider, where they may sign in at one.
+    pub sign_in_elsewhere: Option<Arc<str>>,
 }
 
 /// The desk and the assets.
@@ -43,6 +51,11 @@ pub fn site() -> Site {
 /// Who sent the request, if anybody is signed in.
 pub fn signed_in() -> Option<SignedIn> {
     use_context::<http::request::Parts>()?.extensions.get::<Who>()?.0.clone()
+}
+
+/// Recovery codes that this very request has made.
+pub fn fresh_codes() -> Option<FreshCodes> {
+    use_context::<http::request::Parts>()?.extensions.get::<FreshCodes>().cloned()
 }
 
 /// Who acts.

@@ -79,13 +79,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
+                <Route path=path!("/account/second-factor") view=pages::second_factor::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
+                <Route path=path!("/notifications") view=pages::notifications::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/mail") view=pages::mail::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/receivers") view=pages::receivers::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/scales") view=pages::scales::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/scales/:id") view=pages::scales::one ssr=SsrMode::Async />
+                <Route path=path!("/sources/:id") view=pages::source::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=pages::login::code_page ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }
@@ -106,19 +113,37 @@ fn not_found() -> AnyView {
     )
 }
 
-/// A whole page for what goes wrong outside of pages: plain HTML, no script.
+/// A whole page for what goes wrong outside of pages.
 pub fn problem_page(kind: Kind, words: &str, style: &str) -> String {
+    plain_page(kind.label(), words, None, style)
+}
+
+/// What a plain page asks: a button that sends a form.
+pub struct Ask<'a> {
+    pub action: &'a str,
+    pub button: &'a str,
+}
+
+/// A whole page outside of the table of pages: plain HTML, no script.
+pub fn plain_page(title: &str, words: &str, ask: Option<Ask<'_>>, style: &str) -> String {
     let escape = |text: &str| {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
     };
-    let (label, words, style) = (escape(kind.label()), escape(words), escape(style));
+    let form = ask.map_or_else(String::new, |ask| {
+        format!(
+            "<form method=\"post\" action=\"{}\"><p><button class=\"btn go\">{}</button></p></form>",
+            escape(ask.action),
+            escape(ask.button)
+        )
+    });
+    let (title, words, style) = (escape(title), escape(words), escape(style));
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"{style}\">\
-         <title>{label} · Claimdesk</title></head><body>\
+         <title>{title} · Claimdesk</title></head><body>\
          <header class=\"bar\"><a class=\"mark\" href=\"/\">Claimdesk</a></header>\
-         <main id=\"main\"><div class=\"page narrow\"><h1>{label}</h1><p>{words}</p>\
+         <main id=\"main\"><div class=\"page narrow\"><h1>{title}</h1><p>{words}</p>{form}\
          <p><a href=\"/\">Back to the desk</a></p></div></main></body></html>"
     )
 }

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { bridgeReport, bringIn } from '../support/articles.ts';
 import { history, judge, judgeAndSave, save } from '../support/bench.ts';
-import { a11y, expect, fits, islands, test } from '../support/desk.ts';
+import { Authenticator } from '../support/authenticator.ts';
+import { a11y, expect, fits, islands, signIn, test } from '../support/desk.ts';
 
 /** Sound for everybody, at this width, in light colours and dark. */
 async function isSound(page: Page): Promise<void> {
@@ -14,7 +15,7 @@ test('the sign-in page is sound', async ({ page }) => {
   await isSound(page);
 });
 
-for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account']) {
+for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account', '/notifications']) {
   test(`${path} is sound`, async ({ as }) => {
     const page = await as('editor');
     await page.goto(path);
@@ -23,9 +24,41 @@ for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=publishe
   });
 }
 
+test('setting up a second factor is sound, from its beginning to its codes', async ({ anew, somebody }) => {
+  const person = await somebody();
+  const page = await anew(person);
+  await page.goto('/account/second-factor');
+  await isSound(page);
+  await page.getByLabel('Your password').fill(person.password);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.locator('.key')).toBeVisible();
+  await isSound(page);
+  const authenticator = new Authenticator(await page.locator('.key code').innerText());
+  await page.getByLabel('Code', { exact: true }).fill(authenticator.next());
+  await page.getByRole('button', { name: 'Switch it on' }).click();
+  await expect(page.locator('.codes')).toBeVisible();
+  await isSound(page);
+  await page.goto('/account/second-factor?problem=invalid&field=code&form=off');
+  await isSound(page);
+  await page.context().clearCookies();
+  await page.goto('/login');
+  await signIn(page, person);
+  await expect(page).toHaveURL(/\/login\/code/);
+  await isSound(page);
+});
+
 test('the accounts are sound', async ({ as }) => {
   const page = await as('admin');
   await page.goto('/admin/accounts');
+  await isSound(page);
+});
+
+test('the scales and the form that changes one are sound', async ({ as }) => {
+  const page = await as('admin');
+  await page.goto('/admin/scales');
+  await isSound(page);
+  await page.goto('/admin/scales/airwars');
+  await page.getByText('into a new version').click();
   await isSound(page);
 });
 
@@ -113,6 +146,25 @@ test('what somebody else holds, and a conflict, are sound', async ({ as }) => {
   await expect(page.getByText('The claim is yours to check.')).toBeVisible();
   await colleague.goto(page.url());
   await expect(colleague.locator('#claim-head')).toContainText('being checked by');
+  await isSound(colleague);
+});
+
+test('talk is sound: comments, answers, forms, and who is told of them', async ({ as, somebody }) => {
+  const asked = await somebody();
+  const [page, colleague] = [await as('reviewer'), await as(asked)];
+  await bringIn(page, bridgeReport());
+  await page.locator('#article-claims .says').nth(1).click();
+  for (const [text, words] of [[`@${asked.email.split('@')[0]}, is this ${'x'.repeat(80)}?`, 'Dozens of cars'], ['And this?', '']] as const) {
+    await page.locator('#talk > details > summary').click();
+    await page.getByLabel('Comment', { exact: true }).fill(text);
+    await page.getByLabel('About these words of the article').fill(words);
+    await page.getByRole('button', { name: 'Say it' }).last().click();
+    await expect(page.getByText('The comment is here.')).toBeVisible();
+  }
+  for (const summary of await page.locator('#talk summary').all()) await summary.click();
+  await isSound(page);
+  await colleague.goto('/notifications');
+  await expect(colleague.locator('.told .claim-item')).toBeVisible();
   await isSound(colleague);
 });
 

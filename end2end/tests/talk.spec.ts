@@ -61,3 +61,49 @@ test('one’s own words are changed and taken back, and what they were stays in 
   await expect(page.locator('#talk-list')).toContainText('withdrew a comment');
   await expect(page.locator('#talk-list')).not.toContainText('The brigade');
 });
+
+test('who is mentioned sees the bell, opens the comment, answers, and hears no more once it is muted', async ({ as, somebody, hasScripts }) => {
+  const [asked, author] = [await somebody(), await somebody()];
+  const [page, colleague] = [await as(author), await as(asked)];
+  const bell = colleague.locator('#bell');
+  await colleague.goto('/account');
+  await expect(bell).toHaveAccessibleName('Notifications');
+  if (hasScripts) await islands(colleague);
+  await bringInOneClaim(page);
+  await say(page, `Is this figure final, @${asked.email.split('@')[0]}? @nobody.here knows.`);
+  await expect(page.getByText('Nobody here is called @nobody.here.')).toBeVisible();
+
+  if (!hasScripts) await colleague.reload();
+  await expect(bell).toHaveAccessibleName('Notifications, 1 unread');
+  await bell.click();
+  const line = colleague.locator('.told .claim-item');
+  await expect(line).toContainText(`${author.name} mentioned you`);
+  await line.getByRole('link').click();
+  await expect(colleague.getByText('Is this figure final')).toBeVisible();
+  await expect(bell).toHaveAccessibleName('Notifications');
+  const thread = comment(colleague, 'Is this figure final');
+  await thread.getByText('Answer', { exact: true }).first().click();
+  await thread.getByLabel('Answer').fill('Not before noon.');
+  await thread.getByRole('button', { name: 'Say it' }).click();
+  await expect(colleague.locator('#watch')).toContainText(`You and ${author.name} watch this.`);
+
+  await page.goto('/notifications?show=unread');
+  await expect(page.locator('.told .claim-item')).toContainText(`${asked.name} answered`);
+  await page.getByRole('button', { name: /^Mute/ }).click();
+  await expect(page.getByText('Muted: you hear nothing more of this claim.')).toBeVisible();
+  await expect(page.getByText('Nothing of this kind')).toBeVisible();
+});
+
+test('each person chooses what they are told of', async ({ as, somebody }) => {
+  const page = await as(await somebody('viewer'));
+  await page.goto('/account');
+  await page.getByLabel('Somebody mentions you').selectOption('here, and in a daily mail');
+  await page.getByLabel('A verdict on a claim you watch').selectOption('not at all');
+  await page.getByLabel('The daily mail comes at').selectOption('17:00 UTC');
+  await page.getByRole('button', { name: 'Keep this choice' }).click();
+  await expect(page.getByText('From now on you are told as you chose.')).toBeVisible();
+  await page.goto('/account');
+  await expect(page.getByLabel('Somebody mentions you')).toHaveValue('digest');
+  await expect(page.getByLabel('A verdict on a claim you watch')).toHaveValue('none');
+  await expect(page.getByLabel('The daily mail comes at')).toHaveValue('17');
+});

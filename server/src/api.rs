@@ -12,9 +12,11 @@ mod dashboard;
 mod export;
 mod history;
 mod me;
+mod notifications;
 mod openapi;
 mod request;
 mod review;
+mod scales;
 
 use crate::http::Server;
 use axum::Router;
@@ -61,6 +63,8 @@ surface! {
     post   "/claims/{id}/verdicts"        => review::give_verdict;
     get    "/claims/{id}/comments"        => comments::list;
     post   "/claims/{id}/comments"        => comments::add;
+    put    "/claims/{id}/watch"           => notifications::watch;
+    delete "/claims/{id}/watch"           => notifications::unwatch;
     patch  "/comments/{id}"               => comments::change;
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
@@ -69,8 +73,11 @@ surface! {
     get    "/copies/{id}"                 => copies::one;
     get    "/copies/{id}/content"         => copies::content;
     post   "/copies/{id}/verify"          => copies::verify;
+    get    "/notifications"               => notifications::list;
+    post   "/notifications/read"          => notifications::read;
     get    "/claims/{id}/dependants"      => correct_verdict::dependants;
     post   "/claims/{id}/corrections"     => correct_verdict::correct;
+    get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;

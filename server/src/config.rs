@@ -70,7 +70,7 @@ pub enum Command {
     /// Prove that nobody changed the history, and commit to it
     #[command(subcommand)]
     History(History),
-    /// Run the worker alone: leases that run out, checkpoints of the history, what has expired,
+    /// Run the worker alone: leases that run out, mail, checkpoints of the history, what has expired,
     /// copies to read every night, receivers to tell
     Worker(Worker),
 }
@@ -123,6 +123,14 @@ impl Telling {
         if self.loopback_receivers { Loopback::Allowed } else { Loopback::Refused }
     }
 
+    /// Where links lead that leave the desk.
+    ///
+    /// # Errors
+    /// Never with the default; a URL that was given has been read already.
+    pub fn url(&self) -> anyhow::Result<Url> {
+        Ok(Url::parse(&self.own_address())?)
+    }
+
     /// What published addresses begin with, without a slash at the end.
     pub fn own_address(&self) -> String {
         let own = self.public_url.as_ref().map_or("http://localhost", Url::as_str);
@@ -131,9 +139,38 @@ impl Telling {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct Mail {
+    /// The mail server, such as smtps://user:password@mail.example.org or smtp://localhost. Without
+    /// one nothing is mailed, and people are told in the app
+    #[arg(long = "smtp-url", env = "CLAIMDESK_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, such as "Claimdesk <desk@example.org>"
+    #[arg(long, env = "CLAIMDESK_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+}
+
+impl Mail {
+    /// `None` where no mail server is set.
+    ///
+    /// # Errors
+    /// Where what is set cannot be read.
+    pub fn mailer(&self, public_url: &Url) -> anyhow::Result<Option<crate::mail::Mailer>> {
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        match (set(&self.smtp_url), set(&self.mail_from)) {
+            (None, _) => Ok(None),
+            (Some(url), Some(from)) => crate::mail::Mailer::new(&url, &from, public_url).map(Some),
+            (Some(_), None) => anyhow::bail!("set CLAIMDESK_MAIL_FROM: mail needs a sender"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
 pub struct Worker {
     #[command(flatten)]
     pub telling: Telling,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub database: Database,
 }
@@ -158,8 +195,58 @@ pub struct Serve {
     /// Bearer token that /metrics asks for [default: none, and only loopback addresses may read it]
     #[arg(long, env = "CLAIMDESK_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
+    /// What secrets such as those of authenticators are sealed with in the database: 32 or more
+    /// random characters. Several, separated by commas: the first seals, the others still open
+    /// [default: none, and they are kept as they are]
+    #[arg(
+        long,
+        env = "CLAIMDESK_SECRET_KEY",
+        hide_env_values = true,
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
+    pub secret_key: Vec<String>,
+    #[command(flatten)]
+    pub mail: Mail,
+    #[command(flatten)]
+    pub oidc: Oidc,
     #[command(flatten)]
     pub database: Database,
+}
+
+/// An identity provider that people may sign in at, with OpenID Connect.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Signing in elsewhere (OpenID Connect)")]
+pub struct Oidc {
+    /// The provider's issuer, letter by letter as it calls itself; https, unless it is on this machine.
+    /// It has to send people back to /login/elsewhere/callback
+    #[arg(long, env = "CLAIMDESK_OIDC_ISSUER", value_name = "URL", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// What the provider calls this desk
+    #[arg(long, env = "CLAIMDESK_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// What the desk shows the provider [default: none, for a public client]
+    #[arg(long, env = "CLAIMDESK_OIDC_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub oidc_client_secret: Option<String>,
+    /// What people call the provider: “Sign in with …”
+    #[arg(long, env = "CLAIMDESK_OIDC_NAME", value_name = "NAME", default_value = "your organisation")]
+    pub oidc_name: String,
+    /// Whoever has a verified address of one of these domains and no account gets one, as viewer
+    #[arg(long, env = "CLAIMDESK_OIDC_DOMAINS", value_name = "DOMAIN", value_delimiter = ',')]
+    pub oidc_domains: Vec<String>,
+}
+
+impl Oidc {
+    /// What is configured, if anything is.
+    pub fn options(&self) -> Option<crate::oidc::Options> {
+        let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        Some(crate::oidc::Options {
+            issuer: given(&self.oidc_issuer)?,
+            client_id: given(&self.oidc_client_id)?,
+            client_secret: given(&self.oidc_client_secret),
+            house: desk::House { name: self.oidc_name.clone(), domains: self.oidc_domains.clone() },
+        })
+    }
 }
 
 impl Serve {
@@ -251,6 +338,15 @@ pub enum User {
     /// Take an account out of use and end its sessions
     Disable {
         email: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Take the second factor off an account whose owner has lost it, and end its sessions
+    ResetSecondFactor {
+        email: String,
+        /// Why; it stays in the history
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         database: Database,
     },

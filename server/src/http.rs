@@ -5,6 +5,7 @@ mod answers;
 mod body;
 mod client;
 pub mod copies;
+mod elsewhere;
 mod feed;
 pub mod files;
 mod head;
@@ -12,12 +13,16 @@ mod headers;
 mod health;
 pub mod live;
 mod metrics;
+mod opened;
 pub mod problem;
+mod second_factor;
 mod session;
 mod trace;
+mod unsubscribe;
 
 use crate::api;
 use crate::config::Serve;
+use crate::oidc::Provider;
 use app::request::{Assets, Site};
 use app::shell::{App, shell};
 use axum::Router;
@@ -39,12 +44,30 @@ use url::Url;
 
 /// The forms that change the session. They are ordinary handlers, because a server function does
 /// not see the session.
-pub const ACCOUNT_FORMS: [&str; 4] = [
-    "/actions/account/sign-in",
-    "/actions/account/sign-out",
+pub const ACCOUNT_FORMS: [&str; 9] = [
+    SIGN_IN,
+    SIGN_IN_CODE,
+    SIGN_OUT,
     "/actions/account/sign-out-everywhere",
     "/actions/account/password",
+    "/actions/account/second-factor/begin",
+    "/actions/account/second-factor/confirm",
+    "/actions/account/second-factor/codes",
+    "/actions/account/second-factor/off",
 ];
+/// What somebody may do who has to set up a second factor first.
+const OPEN_BEFORE_ENROLMENT: [&str; 5] = [
+    app::paths::SECOND_FACTOR,
+    "/actions/account/second-factor/begin",
+    "/actions/account/second-factor/confirm",
+    SIGN_OUT,
+    "/actions/account/sign-out-everywhere",
+];
+const SIGN_IN: &str = "/actions/account/sign-in";
+/// To the identity provider, and back from it.
+const ELSEWHERE: [&str; 2] = [app::paths::ELSEWHERE, app::paths::ELSEWHERE_CALLBACK];
+const SIGN_IN_CODE: &str = "/actions/account/code";
+const SIGN_OUT: &str = "/actions/account/sign-out";
 
 /// The form that brings a file. It is an ordinary handler, because a server function holds what it
 /// is sent.
@@ -61,6 +84,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// Whether receivers may be on this machine.
     pub loopback: Loopback,
+    /// Whether a mail server is set.
+    pub sends_mail: bool,
 }
 
 impl Settings {
@@ -81,6 +106,7 @@ impl From<&Serve> for Settings {
             public_url: serve.telling.public_url.clone().or_else(|| own().ok()).unwrap_or_else(localhost),
             loopback: serve.telling.loopback(),
             metrics_token: serve.metrics_token.clone().filter(|token| !token.is_empty()),
+            sends_mail: serve.mail.smtp_url.as_ref().is_some_and(|url| !url.is_empty()),
         }
     }
 }
@@ -96,6 +122,8 @@ pub struct Server {
     pub desk: Desk,
     pub live: live::Hub,
     pub settings: Arc<Settings>,
+    /// The identity provider, where one is configured.
+    pub elsewhere: Option<Arc<Provider>>,
     assets: Arc<Assets>,
     options: LeptosOptions,
 }
@@ -111,8 +139,34 @@ impl Server {
             desk,
             live: live::Hub::new(closing),
             settings: Arc::new(settings),
+            elsewhere: None,
             assets: Arc::new(assets),
             options,
+        }
+    }
+}
+
+impl Server {
+    /// Address of the style sheet.
+    fn style(&self) -> String {
+        self.assets.style.clone()
+    }
+
+    /// The same server, where people may sign in at an identity provider too.
+    #[must_use]
+    pub fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { elsewhere: provider.map(Arc::new), ..self }
+    }
+
+    /// What pages and actions are given.
+    fn site(&self) -> Site {
+        Site {
+            desk: self.desk.clone(),
+            assets: self.assets.clone(),
+            public_url: self.settings.own_address().into(),
+            loopback: self.settings.loopback,
+            sends_mail: self.settings.sends_mail,
+            sign_in_elsewhere: self.elsewhere.as_ref().map(|provider| provider.house().name.as_str().into()),
         }
     }
 }
@@ -132,14 +186,9 @@ pub fn page_routes() -> Vec<AxumRouteListing> {
 
 /// All that the process answers.
 pub fn build_router(server: Server) -> Router {
-    let site = Site {
-        desk: server.desk.clone(),
-        assets: server.assets.clone(),
-        public_url: server.settings.own_address().into(),
-        loopback: server.settings.loopback,
-    };
+    let site = server.site();
     let options = server.options.clone();
-    let [sign_in, sign_out, sign_out_everywhere, password] = ACCOUNT_FORMS;
+    let [sign_in, code, sign_out, sign_out_everywhere, password, begin, confirm, codes, off] = ACCOUNT_FORMS;
 
     // People: pages, forms and live updates, with a session. The last layer is the first to act.
     let people = Router::new()
@@ -150,15 +199,23 @@ pub fn build_router(server: Server) -> Router {
             move || shell(options.clone()),
         )
         .route(sign_in, post(account::sign_in))
+        .route(code, post(second_factor::sign_in))
         .route(sign_out, post(account::sign_out))
         .route(sign_out_everywhere, post(account::sign_out_everywhere))
         .route(password, post(account::change_password))
         .route(COPY_FORM, post(copies::add))
         .route("/copies/{id}/content", get(copies::content))
+        .route(ELSEWHERE[0], get(elsewhere::begin))
+        .route(ELSEWHERE[1], get(elsewhere::finish))
+        .route(begin, post(second_factor::begin))
+        .route(confirm, post(second_factor::confirm))
+        .route(codes, post(second_factor::renew_codes))
+        .route(off, post(second_factor::switch_off))
         .route("/live", get(live::events))
         .route(app::paths::HISTORY_HEAD, get(head::file))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
+        .layer(from_fn_with_state(server.clone(), opened::note))
         .layer(from_fn(session::admit))
         .layer(session::layer(&server))
         .layer(session::same_site_only(&server.settings));
@@ -168,6 +225,7 @@ pub fn build_router(server: Server) -> Router {
         .merge(people)
         .nest("/api/v1", api::router())
         .route("/pkg/{*file}", get(files::bundle))
+        .route("/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/problems/{kind}", get(problem::explanation))
         .route("/public/feed.atom", get(feed::atom))
         .route("/health/live", get(health::live))

@@ -11,6 +11,8 @@ pub mod front_matter;
 pub mod history;
 pub mod http;
 pub mod ingest;
+pub mod mail;
+pub mod oidc;
 pub mod people;
 pub mod seed;
 pub mod serve;

@@ -5,7 +5,7 @@ use anyhow::{Context as _, bail};
 use desk::Desk;
 use domain::id::AccountId;
 use domain::policy::Role;
-use domain::words::{Email, NewPassword, PersonName, TokenName};
+use domain::words::{Email, NewPassword, PersonName, Reason, TokenName};
 use std::io::BufRead as _;
 
 /// # Errors
@@ -36,6 +36,14 @@ pub async fn user(command: User) -> anyhow::Result<()> {
             let id = account(&desk, &Email::parse(&email)?).await?;
             desk.disable_account(None, id).await?;
             eprintln!("{email} is out of use.");
+            Ok(())
+        }
+        User::ResetSecondFactor { email, reason, database } => {
+            let reason = Reason::parse(&reason)?;
+            let desk = database.connect().await?;
+            let id = account(&desk, &Email::parse(&email)?).await?;
+            desk.reset_second_factor(None, id, &reason).await?;
+            eprintln!("{email} signs in without a code until a new second factor is set up.");
             Ok(())
         }
     }

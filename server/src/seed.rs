@@ -5,16 +5,20 @@ use crate::config;
 use crate::front_matter;
 use crate::ingest;
 use anyhow::{Context as _, bail};
-use desk::{ArticleView, Desk, EvidenceForm, MarkedClaim, VerdictForm};
+use desk::{ArticleView, Desk, EvidenceForm, MarkedClaim, OriginGiven, VerdictForm};
 use domain::claim::Stance;
+use domain::grade::Information;
 use domain::id::{ArticleId, ClaimId};
 use domain::policy::{Actor, Role};
 use domain::text::Span;
-use domain::words::{Email, EvidenceTitle, Excerpt, NewPassword, PersonName, Rationale, Reason, WebAddress};
+use domain::words::{
+    Email, EvidenceTitle, Excerpt, NewPassword, OutletName, PersonName, Rationale, Reason, SourceName,
+    WebAddress,
+};
 use domain::workflow::Stage;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Deserialize)]
 struct Demo {
@@ -39,9 +43,11 @@ struct Review {
     contains: String,
     stage: Stage,
     by: Option<String>,
+    scale: Option<String>,
     rating: Option<String>,
     rationale: Option<String>,
     figure: Option<String>,
+    override_reason: Option<String>,
     #[serde(default)]
     evidence: Vec<Evidence>,
     published_by: Option<String>,
@@ -57,6 +63,14 @@ struct Evidence {
     title: String,
     excerpt: String,
     stance: Stance,
+    source: Option<String>,
+    publisher: Option<String>,
+    /// 1 to 6.
+    information: Option<i16>,
+    #[serde(default)]
+    visual: bool,
+    #[serde(default)]
+    admission: bool,
 }
 
 /// # Errors
@@ -86,6 +100,7 @@ pub async fn load(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
         std::fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
     let demo: Demo =
         toml::from_str(&demo).with_context(|| format!("{} is not as expected", file.display()))?;
+    scales(desk, &dir.join("scales")).await?;
     let people = accounts(desk, &demo).await?;
     let articles = articles(desk, &people, &dir.join("articles")).await?;
     let mut done = 0;
@@ -102,6 +117,32 @@ pub async fn load(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
         demo.reviews.len()
     );
     Ok(())
+}
+
+/// Puts in the scales of a folder that the desk does not have; the program's own come first.
+async fn scales(desk: &Desk, dir: &Path) -> anyhow::Result<()> {
+    desk.ship_scales().await?;
+    let mut scales = Vec::new();
+    for file in files(dir, "toml")? {
+        let written =
+            std::fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+        scales.push(desk::read_scale(&written).with_context(|| file.display().to_string())?);
+    }
+    desk.add_scales(&scales).await?;
+    Ok(())
+}
+
+/// The files of a folder with this ending, by name.
+fn files(dir: &Path, ending: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .with_context(|| format!("could not read {}", dir.display()))?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
+        .collect();
+    files.sort();
+    Ok(files)
 }
 
 type People = HashMap<String, Actor>;
@@ -130,16 +171,8 @@ async fn articles(desk: &Desk, people: &People, dir: &Path) -> anyhow::Result<Ar
         .filter(|actor| actor.role == Role::Editor)
         .min_by(|one, other| one.name.cmp(&other.name))
         .context("demo.toml names no editor")?;
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .with_context(|| format!("could not read {}", dir.display()))?
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
-    files.sort();
     let mut articles = Articles::new();
-    for file in files {
+    for file in files(dir, "txt")? {
         let shown = file.display();
         let written = std::fs::read_to_string(&file).with_context(|| format!("could not read {shown}"))?;
         let (head, text) = front_matter::split(&written).with_context(|| shown.to_string())?;
@@ -190,19 +223,32 @@ async fn replay(desk: &Desk, people: &People, articles: &Articles, review: &Revi
 async fn settle(desk: &Desk, reviewer: &Actor, id: ClaimId, review: &Review) -> anyhow::Result<()> {
     desk.take(reviewer, id).await?;
     for evidence in &review.evidence {
+        let source = evidence.source.as_deref().map(SourceName::parse).transpose()?;
+        let information = evidence.information.map(|grade| {
+            Information::of_number(grade).with_context(|| format!("{grade} is no grade from 1 to 6"))
+        });
         let form = EvidenceForm {
             address: WebAddress::optional("address", evidence.address.as_deref().unwrap_or_default())?,
-            title: EvidenceTitle::parse(&evidence.title)?,
-            excerpt: Excerpt::parse(&evidence.excerpt)?,
-            stance: evidence.stance,
+            source: source.map(|name| OriginGiven { name, kind: None }),
+            publisher: evidence.publisher.as_deref().map(OutletName::parse).transpose()?,
+            information: information.transpose()?.unwrap_or(Information::Six),
+            visual: evidence.visual,
+            admission: evidence.admission,
+            ..EvidenceForm::new(
+                EvidenceTitle::parse(&evidence.title)?,
+                Excerpt::parse(&evidence.excerpt)?,
+                evidence.stance,
+            )
         };
         desk.add_evidence(reviewer, id, form, None).await?;
     }
     let form = VerdictForm {
+        scale: review.scale.clone(),
         rating: review.rating.clone().context("a rating is missing")?,
         rationale: Rationale::parse(review.rationale.as_deref().unwrap_or_default())?,
         figure: review.figure.clone(),
         version: version(desk, reviewer, id).await?,
+        override_reason: review.override_reason.as_deref().map(Reason::parse).transpose()?,
     };
     desk.give_verdict(reviewer, id, form, None).await?;
     Ok(())

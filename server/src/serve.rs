@@ -2,8 +2,10 @@
 
 use crate::config::{Serve, Telling};
 use crate::http::{self, Server, Settings};
+use crate::oidc::Provider;
 use crate::worker;
 use anyhow::Context as _;
+use desk::Seal;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -18,23 +20,32 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn run(options: Serve) -> anyhow::Result<()> {
     let settings = Settings::from(&options);
     let assets = http::files::assets(&settings.site)?;
+    let mailer = options.mail.mailer(&settings.public_url)?;
     let listener = TcpListener::bind(options.address)
         .await
         .with_context(|| format!("could not listen on {}; choose another with --address", options.address))?;
     let address = listener.local_addr().context("the listener has no address")?;
-    let desk = options.database.connect().await?;
+    let seal = Seal::of(options.secret_key.iter().map(String::as_str))?;
+    let desk = options.database.connect().await?.with_seal(seal);
     if !desk.is_ready().await? {
         warn!("the database is not up to date: run `claimdesk migrate`");
+    } else {
+        desk.ship_scales().await?;
     }
     if options.telling.public_url.is_none() && !options.address.ip().is_loopback() {
         warn!("links in what is published begin with {}: set CLAIMDESK_PUBLIC_URL", settings.public_url);
     }
     let closing = closing_on_signals();
     let public_url = settings.public_url.clone();
-    let server = Server::new(desk.clone(), settings, assets, closing.clone());
+    let callback = format!("{}{}", settings.own_address(), app::paths::ELSEWHERE_CALLBACK);
+    let provider = match options.oidc.options() {
+        Some(oidc) => Some(Provider::new(oidc, callback, desk.clock().clone())?),
+        None => None,
+    };
+    let server = Server::new(desk.clone(), settings, assets, closing.clone()).with_provider(provider);
     let live = tokio::spawn(server.live.clone().follow(desk.clone()));
     let telling = Telling { public_url: Some(public_url), ..options.telling.clone() };
-    let worker = tokio::spawn(worker::run(desk.clone(), telling, closing.clone()));
+    let worker = tokio::spawn(worker::run(desk.clone(), telling, mailer, closing.clone()));
     info!(%address, "listening on http://{address}");
 
     let service = http::build_router(server).into_make_service_with_connect_info::<SocketAddr>();

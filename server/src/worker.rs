@@ -1,9 +1,10 @@
-//! What has to happen without anybody asking: leases that ran out go back to the queue, the history
-//! is committed to each hour, what nobody needs any more is swept away, copies are looked at every
-//! night, and receivers are told. Any number of workers may run at once.
+//! What has to happen without anybody asking: leases that ran out go back to the queue, mail goes
+//! out, the history is committed to each hour, what nobody needs any more is swept away, copies are
+//! looked at every night, and receivers are told. Any number of workers may run at once.
 
 use crate::config::{Telling, Worker};
 use crate::deliveries;
+use crate::mail::{Mailer, keep_delivering};
 use desk::Desk;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,22 +18,29 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Runs the worker until the process is told to end.
 ///
 /// # Errors
-/// Where no connection can be had at the start.
+/// Where no connection can be had at the start, or the mail server's address cannot be read.
 pub async fn alone(options: Worker) -> anyhow::Result<()> {
+    let mailer = options.mail.mailer(&options.telling.url()?)?;
     let desk = options.database.connect().await?;
     let closing = crate::serve::closing_on_signals();
     info!("the worker runs");
-    run(desk.clone(), options.telling, closing).await;
+    run(desk.clone(), options.telling, mailer, closing).await;
     desk.close().await;
     Ok(())
 }
 
-/// Works until `closing`. The database may go away meanwhile.
-pub async fn run(desk: Desk, telling: Telling, closing: CancellationToken) {
+/// Works until `closing`. The database may go away meanwhile. Mail is sent and receivers are told
+/// beside the rest: a server that is slow to answer must not hold up the leases.
+pub async fn run(desk: Desk, telling: Telling, mailer: Option<Mailer>, closing: CancellationToken) {
+    let mailing = async {
+        if let Some(mailer) = &mailer {
+            keep_delivering(&desk, mailer, &closing).await;
+        }
+    };
     tokio::join!(
         turn_over(&desk, &closing),
         crate::copies::keep_looking(&desk, &closing),
-        // A receiver that is slow to answer delays nothing else.
+        mailing,
         deliveries::run(&desk, &telling, &closing),
     );
 }

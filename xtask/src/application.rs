@@ -63,9 +63,25 @@ impl Application {
         Ok(())
     }
 
+    /// Runs a subcommand and returns what it printed.
+    pub fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Result<String> {
+        shell::quiet(self.command().args(arguments).envs(environment.iter().copied()))
+    }
+
     /// Starts the server. Its words go to the terminal, or to a file where one is given.
     pub fn serve(&self, address: SocketAddr, log: Option<&File>) -> Result<Running> {
+        self.serve_with(address, log, &[])
+    }
+
+    /// As [`Self::serve`], with more settings.
+    pub fn serve_with(
+        &self,
+        address: SocketAddr,
+        log: Option<&File>,
+        settings: &[(&str, &str)],
+    ) -> Result<Running> {
         let mut command = self.command();
+        command.envs(settings.iter().copied());
         command
             .arg("serve")
             .env("CLAIMDESK_ADDRESS", address.to_string())

@@ -2,9 +2,10 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -13,7 +14,7 @@ use crate::bundle::install_npm_packages;
 use crate::packages;
 use crate::postgres::Server;
 use crate::project;
-use crate::shell;
+use crate::shell::{self, Running};
 use crate::steps::note;
 
 const DATABASE: &str = "browser";
@@ -32,10 +33,11 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
     application.seed()?;
 
     let address = free_address()?;
+    let provider = Provider::start(&end2end, address)?;
     let log_path = project::target().join("browser-test-server.log");
     let log =
         File::create(&log_path).with_context(|| format!("could not write {}", project::shown(&log_path)))?;
-    let mut server = application.serve(address, Some(&log))?;
+    let mut server = application.serve_with(address, Some(&log), &provider.settings())?;
     application::wait_until_ready(&mut server, address).with_context(|| last_words(&log_path))?;
     note(format!("testing http://{address} with {}", chromium.display()));
     let mut playwright = shell::program("npx");
@@ -47,6 +49,7 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
         // A test breaks what is kept there, to see that it is found.
         .env("CLAIMDESK_FILES", application.files())
         .env("DEMO_PASSWORD", &demo.demo_password)
+        .env("OIDC_ISSUER", &provider.issuer)
         // The HTML report must not open itself and wait for a person.
         .env("PLAYWRIGHT_HTML_OPEN", "never");
     let all_passed = shell::run_reading(&mut playwright, look)?;
@@ -68,6 +71,47 @@ fn fresh_files() -> Result<PathBuf> {
         fs::remove_dir_all(&files).with_context(|| format!("could not clear {}", project::shown(&files)))?;
     }
     Ok(files)
+}
+
+/// The identity provider that people of the tests sign in at, ended when this is dropped.
+struct Provider {
+    issuer: String,
+    _running: Running,
+}
+
+impl Provider {
+    fn start(end2end: &Path, desk: SocketAddr) -> Result<Self> {
+        let address = free_address()?;
+        let log_path = project::target().join("browser-test-provider.log");
+        let log = File::create(&log_path)
+            .with_context(|| format!("could not write {}", project::shown(&log_path)))?;
+        let mut node = shell::program("node");
+        node.current_dir(end2end)
+            .args(["support/provider.mjs", &address.port().to_string(), &format!("http://{desk}")])
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let mut running = Running::start(&mut node)?;
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(address).is_err() {
+            shell::stop_if_interrupted()?;
+            if running.finished()?.is_some() || Instant::now() > deadline {
+                bail!("the identity provider did not start.\n{}", last_words(&log_path));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(Self { issuer: format!("http://{address}"), _running: running })
+    }
+
+    /// What the server is told of it; the secret is in `end2end/support/provider.mjs` as well.
+    fn settings(&self) -> [(&str, &str); 5] {
+        [
+            ("CLAIMDESK_OIDC_ISSUER", &self.issuer),
+            ("CLAIMDESK_OIDC_CLIENT_ID", "claimdesk"),
+            ("CLAIMDESK_OIDC_CLIENT_SECRET", "a secret between the desk and its provider"),
+            ("CLAIMDESK_OIDC_NAME", "Newsroom"),
+            ("CLAIMDESK_OIDC_DOMAINS", "readers.example"),
+        ]
+    }
 }
 
 fn last_words(log: &Path) -> String {

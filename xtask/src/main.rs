@@ -17,6 +17,7 @@ mod serve;
 mod shell;
 mod sqlx_cache;
 mod steps;
+mod storm;
 mod structure;
 mod tally;
 mod test;
@@ -51,6 +52,12 @@ enum Command {
     Bundle(bundle::Options),
     /// Start, stop or name the private PostgreSQL, for work by hand
     Database(database::Options),
+    /// Let many clients at the server while it and its database are killed, and check what is left
+    ///
+    /// Fails where a claim was held by two, a verdict that was acknowledged is lost or there twice, a
+    /// second review is by the author of the first, a counter differs from a recount or the history does
+    /// not verify. The database is one of its own, made anew.
+    Storm(storm::Options),
     /// Regenerate `.sqlx`, the query cache that lets the workspace build without a database
     Prepare,
     /// Learn the weights that extraction carries again, from the labelled texts
@@ -72,6 +79,7 @@ fn main() -> ExitCode {
         Command::Check => test::check(),
         Command::Bundle(options) => bundle::run(&options),
         Command::Database(options) => database::run(&options),
+        Command::Storm(options) => storm::run(&options),
         Command::Prepare => sqlx_cache::prepare(),
         Command::Train(options) => learn::train(&options),
         Command::Evaluate(options) => learn::evaluate(&options),

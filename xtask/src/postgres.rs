@@ -38,6 +38,8 @@ const LONGEST_SOCKET_DIR: usize = 88;
 pub enum Purpose {
     Serve,
     Test,
+    /// For a storm: as durable as the one for `serve`, and made anew each time.
+    Storm,
 }
 
 impl Purpose {
@@ -45,6 +47,7 @@ impl Purpose {
         match self {
             Purpose::Serve => "postgres",
             Purpose::Test => "test-postgres",
+            Purpose::Storm => "storm-postgres",
         }
     }
 
@@ -52,12 +55,13 @@ impl Purpose {
         match self {
             Purpose::Serve => "run",
             Purpose::Test => "test-run",
+            Purpose::Storm => "storm-run",
         }
     }
 
     fn settings(self) -> &'static [&'static str] {
         match self {
-            Purpose::Serve => &["max_connections=200"],
+            Purpose::Serve | Purpose::Storm => &["max_connections=200"],
             Purpose::Test => &[
                 "max_connections=300",
                 "fsync=off",
@@ -71,7 +75,7 @@ impl Purpose {
     /// Tests make a database each; the application never does.
     fn role_rights(self) -> &'static str {
         match self {
-            Purpose::Serve => "nocreatedb",
+            Purpose::Serve | Purpose::Storm => "nocreatedb",
             Purpose::Test => "createdb",
         }
     }
@@ -132,7 +136,7 @@ impl Cluster {
             server.ensure_role_and_database()?;
             return Ok(server);
         }
-        if self.purpose == Purpose::Test && self.data.exists() {
+        if self.purpose != Purpose::Serve && self.data.exists() {
             fs::remove_dir_all(&self.data)
                 .with_context(|| format!("could not clear {}", project::shown(&self.data)))?;
         }
@@ -396,11 +400,37 @@ impl Server {
         Ok(is_gone)
     }
 
+    /// Kills it as the system would: it writes nothing more and says goodbye to nobody.
+    pub fn kill(&mut self) -> Result<()> {
+        let child = self.child.as_mut().context("this PostgreSQL was not started here")?;
+        child.kill().context("could not kill PostgreSQL")?;
+        child.wait().context("lost sight of PostgreSQL")?;
+        Ok(())
+    }
+
+    /// Runs one query on the application's database as the superuser and returns the unaligned rows.
+    /// By way of a file: there is no limit to its length.
+    pub fn query(&self, sql: &str) -> Result<String> {
+        let file = project::target().join(format!("{}.sql", self.cluster.purpose.data_name()));
+        fs::write(&file, sql).with_context(|| format!("could not write {}", project::shown(&file)))?;
+        let mut psql = self.cluster.psql("postgres", NAME);
+        psql.arg("--file").arg(&file);
+        Ok(shell::quiet(&mut psql)?.trim().to_owned())
+    }
+
     /// Drops the database, if there is one of that name, and makes it anew. Returns its address.
     pub fn fresh_database(&self, name: &str) -> Result<String> {
         self.cluster.query("postgres", &format!("drop database if exists \"{name}\" with (force)"))?;
-        self.cluster.query("postgres", &format!("create database \"{name}\" owner {NAME}"))?;
+        let create = format!("create database \"{name}\" owner {NAME} template template0");
+        self.cluster.query("postgres", &create)?;
         Ok(self.cluster.url(name))
+    }
+
+    /// Makes every database that is created from now on begin as `fill` leaves the template, whose
+    /// address it is given: hundreds of tests then copy the tables instead of each making them.
+    pub fn fill_template(&self, fill: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+        self.cluster.query("postgres", &format!("alter database template1 owner to {NAME}"))?;
+        fill(&self.cluster.url("template1"))
     }
 
     /// Runs a file of SQL in one transaction, as the application's role.
@@ -506,7 +536,7 @@ fn programs(purpose: Purpose, data: &Path) -> Result<PathBuf> {
     }
     let made_with = match purpose {
         Purpose::Serve => first_number(&data.join("PG_VERSION")).and_then(|n| u32::try_from(n).ok()),
-        Purpose::Test => None,
+        Purpose::Test | Purpose::Storm => None,
     };
     choose(&found, made_with).map_err(|words| anyhow::anyhow!("{words}"))
 }

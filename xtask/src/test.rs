@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::application::{self, Profile};
+use crate::application::{self, Application, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
@@ -18,6 +18,7 @@ use crate::project;
 use crate::shell;
 use crate::sqlx_cache;
 use crate::steps::{Elapsed, note};
+use crate::storm;
 use crate::structure;
 use crate::tally::{self, Tally};
 use crate::wasm;
@@ -47,13 +48,23 @@ enum Step {
     Rust,
     /// The browser's part builds and stays small
     Bundle,
+    /// Many clients while server and database are killed
+    Storm,
     /// Browser tests
     Browser,
 }
 
 impl Step {
-    const ALL: [Self; 7] =
-        [Self::Fmt, Self::Clippy, Self::Structure, Self::Sqlx, Self::Rust, Self::Bundle, Self::Browser];
+    const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Structure,
+        Self::Sqlx,
+        Self::Rust,
+        Self::Bundle,
+        Self::Storm,
+        Self::Browser,
+    ];
     const QUICK: [Self; 4] = [Self::Fmt, Self::Clippy, Self::Structure, Self::Sqlx];
 
     fn title(self) -> &'static str {
@@ -63,6 +74,7 @@ impl Step {
             Self::Structure => "Structure",
             Self::Sqlx => "Query cache",
             Self::Rust => "Rust tests",
+            Self::Storm => "Storm",
             Self::Bundle => "Bundle",
             Self::Browser => "Browser tests",
         }
@@ -199,6 +211,7 @@ impl Bench {
             Step::Structure => structure::check(),
             Step::Sqlx => sqlx_cache::check(self.database()?),
             Step::Rust => self.rust(),
+            Step::Storm => self.storm(),
             Step::Bundle => self.bundle(),
             Step::Browser => self.browser(),
         }
@@ -216,17 +229,29 @@ impl Bench {
         Ok(self.database.insert(server))
     }
 
-    /// nextest gives each test a process of its own; without it cargo's runner does.
+    /// nextest gives each test a process of its own; without it cargo's runner does. What the tests
+    /// need is compiled first, because the server among it fills the database that theirs are
+    /// copied from.
     fn rust(&mut self) -> Result<()> {
-        let url = self.database()?.url();
+        let has_nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
+        let mut compiling = shell::cargo();
         let mut cargo = shell::cargo();
-        if shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok() {
+        if has_nextest {
+            compiling.args(["nextest", "run", "--workspace", "--no-run"]);
             cargo.args(["nextest", "run", "--workspace", "--no-tests=pass", "--no-fail-fast"]);
         } else {
             note("cargo-nextest is not installed, using cargo test");
+            compiling.args(["test", "--workspace", "--no-run"]);
             cargo.args(["test", "--workspace", "--no-fail-fast"]);
         }
-        cargo.env("DATABASE_URL", url);
+        shell::run(&mut compiling).context("the tests did not compile")?;
+        self.binary = compiled_with_the_tests();
+        if let Some(binary) = self.binary.clone() {
+            self.database()?.fill_template(|url| {
+                Application::new(binary, url.to_owned(), project::target().join("no-files")).migrate()
+            })?;
+        }
+        cargo.env("DATABASE_URL", self.database()?.url());
         let mut tally = Tally::default();
         let all_passed = shell::run_reading(&mut cargo, |line| {
             if let Some(counted) = tally::read(line) {
@@ -234,8 +259,29 @@ impl Bench {
             }
         })?;
         self.tally = tally;
-        self.binary = compiled_with_the_tests();
-        if all_passed { Ok(()) } else { bail!("Rust tests failed, or did not compile") }
+        if all_passed { Ok(()) } else { bail!("Rust tests failed") }
+    }
+
+    fn storm(&mut self) -> Result<()> {
+        self.ensure_bundle()?;
+        let binary = self.binary()?;
+        storm::with(&storm::Options::short(), binary)
+    }
+
+    fn ensure_bundle(&mut self) -> Result<()> {
+        if !self.has_bundle {
+            bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
+            self.has_bundle = true;
+        }
+        Ok(())
+    }
+
+    fn binary(&mut self) -> Result<PathBuf> {
+        let binary = match self.binary.take() {
+            Some(binary) => binary,
+            None => application::build(Profile::Debug)?,
+        };
+        Ok(self.binary.insert(binary).clone())
     }
 
     fn bundle(&mut self) -> Result<()> {
@@ -248,14 +294,9 @@ impl Bench {
     }
 
     fn browser(&mut self) -> Result<()> {
-        if !self.has_bundle {
-            bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
-        }
+        self.ensure_bundle()?;
+        let binary = self.binary()?;
         let mut tally = Tally::default();
-        let binary = match self.binary.take() {
-            Some(binary) => binary,
-            None => application::build(Profile::Debug)?,
-        };
         let outcome = browser::test(binary, self.database()?, |line| {
             if let Some(counted) = tally::read(line) {
                 tally += counted;

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use desk::Error;
 use domain::id::{AccountId, TokenId};
 use domain::policy::{ManageAccounts, OwnAccount, Role};
-use domain::words::{Email, Invalid, NewPassword, PersonName};
+use domain::words::{Email, Invalid, NewPassword, PersonName, Reason};
 use leptos::prelude::*;
 
 /// The form whose draft a new account is; its password is never kept.
@@ -70,11 +70,39 @@ pub async fn change_role(
     changed(done).await
 }
 
+#[server(prefix = "/actions", endpoint = "accounts/reset-second-factor")]
+pub async fn reset_second_factor(
+    #[server(default)] account: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<ManageAccounts>()?;
+    let account: AccountId = id("account", &account)?;
+    let done = match Reason::parse(&reason) {
+        Ok(reason) => desk.reset_second_factor(Some(&actor), account, &reason).await,
+        Err(invalid) => Err(Invalid::new("reason", format!("Say why. {}", invalid.fix)).into()),
+    };
+    match done {
+        Ok(()) => go_done(paths::ACCOUNTS, Done::SecondFactorReset),
+        Err(error) => return back(&desk, &actor, error, paths::ACCOUNTS, None).await,
+    }
+    Ok(())
+}
+
 async fn changed(done: Result<(), Error>) -> Result<(), Problem> {
     let (desk, actor) = asked::<ManageAccounts>()?;
     match done {
         Ok(()) => go_done(paths::ACCOUNTS, Done::Account),
         Err(error) => return back(&desk, &actor, error, paths::ACCOUNTS, None).await,
+    }
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "account/unlink")]
+pub async fn unlink_identity(#[server(default)] issuer: String) -> Result<(), Problem> {
+    let (desk, actor) = asked::<OwnAccount>()?;
+    match desk.unlink_identity(&actor, &issuer).await {
+        Ok(()) => go_done(paths::ACCOUNT, Done::Unlinked),
+        Err(error) => return back(&desk, &actor, error, paths::ACCOUNT, None).await,
     }
     Ok(())
 }

@@ -37,11 +37,17 @@ closed_set! {
         CommentWithdrawn = "comment_withdrawn", "The comment is withdrawn.";
         CommentResolved = "comment_resolved", "Resolved; it is folded away below the open comments.";
         CommentTakenUp = "comment_taken_up", "The comment is open again.";
+        Watching = "watching", "You watch this claim and hear what happens to it.";
+        Unwatched = "unwatched", "You no longer watch this claim. You still hear when somebody mentions or answers you.";
+        Muted = "muted", "Muted: you hear nothing more of this claim.";
+        MailTriedAgain = "mail_tried_again", "The mail is tried again in a moment.";
+        MailDropped = "mail_dropped", "The mail is thrown away.";
+        Notifications = "notifications", "From now on you are told as you chose.";
         Published = "published", "The claim is published.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         CorrectedVerdict = "corrected_verdict", "The verdict is corrected, and what rested on it waits to be looked at.";
         Linked = "linked", "The claims are linked.";
-        Unlinked = "unlinked", "The link has ended.";
+        LinkEnded = "link_ended", "The link has ended.";
         Duplicate = "duplicate", "The claim is set aside as a duplicate, and linked to the other.";
         Receiver = "receiver", "The receiver was changed.";
         Queued = "queued", "Queued; it is sent in a moment.";
@@ -55,9 +61,14 @@ closed_set! {
         NoCheckpoint = "no_checkpoint", "Nothing has happened since the last checkpoint.";
         Discarded = "discarded", "The draft is thrown away.";
         Policy = "policy", "The policy is changed. It holds from now on.";
+        Scale = "scale", "The scale has a new version. What was judged by earlier ones stays as it was.";
+        Graded = "graded", "The grade is set; what it was before stays in its history.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";
+        SecondFactorOff = "second_factor_off", "The second factor is off, and every other session has ended.";
+        SecondFactorReset = "second_factor_reset", "The second factor is gone; the password alone signs in until a new one is set up.";
+        Unlinked = "unlinked", "The link is cut. Signing in there with your address would make it anew.";
         Token = "token", "The token no longer works.";
     }
 }

@@ -1,13 +1,19 @@
 //! Review on the workbench.
 
+#![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
+
 use super::answer::{Done, asked, back, fields, go, go_done, id};
 use crate::paths;
 use crate::problem::Problem;
-use desk::{Error, EvidenceForm, Fields, VerdictForm};
-use domain::claim::Stance;
+use desk::{Error, EvidenceForm, Fields, OriginGiven, VerdictForm};
+use domain::claim::{SourceKind, Stance};
+use domain::grade::Information;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Publish, Reopen, Review};
-use domain::words::{CorrectionNote, EvidenceTitle, Excerpt, Invalid, Rationale, Reason, WebAddress};
+use domain::scale::DEFAULT;
+use domain::words::{
+    CorrectionNote, EvidenceTitle, Excerpt, Invalid, OutletName, Rationale, Reason, SourceName, WebAddress,
+};
 use leptos::prelude::*;
 
 /// Takes the next claim; `after` skips the one just looked at.
@@ -65,9 +71,11 @@ pub fn verdict_form(claim: ClaimId) -> String {
 #[server(prefix = "/actions", endpoint = "claims/verdict")]
 pub async fn give_verdict(
     #[server(default)] claim: String,
+    #[server(default)] scale: String,
     #[server(default)] rating: String,
     #[server(default)] rationale: String,
     #[server(default)] figure: String,
+    #[server(default)] override_reason: String,
     #[server(default)] version: String,
     #[server(default)] then: String,
 ) -> Result<(), Problem> {
@@ -81,17 +89,29 @@ pub async fn give_verdict(
             Ok(rating.clone())
         };
         let verdict = VerdictForm {
+            scale: Some(scale.clone()),
             rating: rating_given?,
             rationale: Rationale::parse(&rationale)?,
             figure: Some(figure.clone()),
             version: version.parse().unwrap_or_default(),
+            override_reason: reason_to_override(&override_reason)?,
         };
         desk.give_verdict(&actor, claim, verdict, None).await
     }
     .await;
     if let Err(error) = given {
-        let typed = fields([("rating", &rating), ("rationale", &rationale), ("figure", &figure)]);
-        let page = format!("{}#verdict", paths::claim(claim));
+        let typed = fields([
+            ("scale", &scale),
+            ("rating", &rating),
+            ("rationale", &rationale),
+            ("figure", &figure),
+            ("override_reason", &override_reason),
+        ]);
+        let page = if scale.is_empty() || scale == DEFAULT {
+            format!("{}#verdict", paths::claim(claim))
+        } else {
+            paths::claim_on_scale(claim, &scale)
+        };
         return back(&desk, &actor, error, &page, Some((&form, typed))).await;
     }
     forget(&desk, &actor, &form).await;
@@ -107,6 +127,14 @@ pub async fn give_verdict(
     Ok(())
 }
 
+/// Blank where nothing is overridden.
+pub(super) fn reason_to_override(text: &str) -> Result<Option<Reason>, Invalid> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    Reason::parse(text).map(Some).map_err(|invalid| Invalid { field: "override_reason", ..invalid })
+}
+
 /// The form whose draft a claim's new evidence is.
 pub fn evidence_form(claim: ClaimId) -> String {
     format!("evidence:{claim}")
@@ -117,19 +145,63 @@ pub fn correction_form(evidence: EvidenceId) -> String {
     format!("correction:{evidence}")
 }
 
-fn evidence(address: &str, title: &str, excerpt: &str, stance: &str) -> Result<EvidenceForm, Error> {
-    Ok(EvidenceForm {
-        title: EvidenceTitle::parse(title)?,
-        address: WebAddress::optional("address", address)?,
-        excerpt: Excerpt::parse(excerpt)?,
-        stance: stance
-            .parse::<Stance>()
-            .map_err(|_| Invalid::new("stance", "Say what it does to the claim."))?,
-    })
+/// The fields of a piece of evidence, as they were typed.
+struct Typed {
+    address: String,
+    title: String,
+    excerpt: String,
+    stance: String,
+    source: String,
+    source_kind: String,
+    publisher: String,
+    information: String,
+    visual: String,
+    admission: String,
 }
 
-fn evidence_typed(address: &str, title: &str, excerpt: &str, stance: &str) -> Fields {
-    fields([("address", address), ("title", title), ("excerpt", excerpt), ("stance", stance)])
+impl Typed {
+    fn parse(&self) -> Result<EvidenceForm, Error> {
+        let stance = || Invalid::new("stance", "Say what it does to the claim.");
+        let kind = || Invalid::new("source_kind", "Choose what sort of source it is.");
+        let information = || Invalid::new("information", "Choose a grade from 1 to 6.");
+        let source_kind = match self.source_kind.trim() {
+            "" => None,
+            word => Some(word.parse::<SourceKind>().map_err(|_| kind())?),
+        };
+        let source = SourceName::optional(&self.source)
+            .map_err(|invalid| Invalid { field: "source", ..invalid })?
+            .map(|name| OriginGiven { name, kind: source_kind });
+        Ok(EvidenceForm {
+            title: EvidenceTitle::parse(&self.title)?,
+            address: WebAddress::optional("address", &self.address)?,
+            excerpt: Excerpt::parse(&self.excerpt)?,
+            stance: self.stance.parse::<Stance>().map_err(|_| stance())?,
+            source,
+            publisher: OutletName::optional(&self.publisher)
+                .map_err(|invalid| Invalid { field: "publisher", ..invalid })?,
+            information: match self.information.trim() {
+                "" => Information::Six,
+                word => word.parse().map_err(|_| information())?,
+            },
+            visual: !self.visual.is_empty(),
+            admission: !self.admission.is_empty(),
+        })
+    }
+
+    fn fields(&self) -> Fields {
+        fields([
+            ("address", &self.address),
+            ("title", &self.title),
+            ("excerpt", &self.excerpt),
+            ("stance", &self.stance),
+            ("source", &self.source),
+            ("source_kind", &self.source_kind),
+            ("publisher", &self.publisher),
+            ("information", &self.information),
+            ("visual", &self.visual),
+            ("admission", &self.admission),
+        ])
+    }
 }
 
 #[server(prefix = "/actions", endpoint = "evidence/add")]
@@ -139,18 +211,35 @@ pub async fn add_evidence(
     #[server(default)] title: String,
     #[server(default)] excerpt: String,
     #[server(default)] stance: String,
+    #[server(default)] source: String,
+    #[server(default)] source_kind: String,
+    #[server(default)] publisher: String,
+    #[server(default)] information: String,
+    #[server(default)] visual: String,
+    #[server(default)] admission: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let form = evidence_form(claim);
-    let added = match evidence(&address, &title, &excerpt, &stance) {
+    let typed = Typed {
+        address,
+        title,
+        excerpt,
+        stance,
+        source,
+        source_kind,
+        publisher,
+        information,
+        visual,
+        admission,
+    };
+    let added = match typed.parse() {
         Ok(evidence) => desk.add_evidence(&actor, claim, evidence, None).await,
         Err(error) => Err(error),
     };
     let page = format!("{}#evidence", paths::claim(claim));
     if let Err(error) = added {
-        let typed = evidence_typed(&address, &title, &excerpt, &stance);
-        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+        return back(&desk, &actor, error, &page, Some((&form, typed.fields()))).await;
     }
     forget(&desk, &actor, &form).await;
     go_done(&page, Done::Evidence);
@@ -165,13 +254,31 @@ pub async fn correct_evidence(
     #[server(default)] title: String,
     #[server(default)] excerpt: String,
     #[server(default)] stance: String,
+    #[server(default)] source: String,
+    #[server(default)] source_kind: String,
+    #[server(default)] publisher: String,
+    #[server(default)] information: String,
+    #[server(default)] visual: String,
+    #[server(default)] admission: String,
     #[server(default)] version: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Review>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let target: EvidenceId = id("evidence", &evidence_id)?;
     let form = correction_form(target);
-    let corrected = match evidence(&address, &title, &excerpt, &stance) {
+    let typed = Typed {
+        address,
+        title,
+        excerpt,
+        stance,
+        source,
+        source_kind,
+        publisher,
+        information,
+        visual,
+        admission,
+    };
+    let corrected = match typed.parse() {
         Ok(evidence) => {
             desk.correct_evidence(&actor, target, evidence, version.parse().unwrap_or_default()).await
         }
@@ -179,8 +286,7 @@ pub async fn correct_evidence(
     };
     let page = format!("{}#evidence", paths::claim(claim));
     if let Err(error) = corrected {
-        let typed = evidence_typed(&address, &title, &excerpt, &stance);
-        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+        return back(&desk, &actor, error, &page, Some((&form, typed.fields()))).await;
     }
     forget(&desk, &actor, &form).await;
     go_done(&page, Done::Evidence);

@@ -1,7 +1,7 @@
 //! Correcting a verdict: first what depends on it is looked at, then all of it moves at once.
 
 use super::answer::{Done, asked, back, fields, go, go_done, id};
-use super::claims::forget;
+use super::claims::{forget, reason_to_override};
 use crate::paths;
 use crate::problem::Problem;
 use desk::{CorrectVerdictForm, Correction, Error, Fields};
@@ -31,6 +31,8 @@ pub fn typed_correction(typed: &Fields) -> Result<Correction, Error> {
         return Err(Invalid::new("rating", "Choose a rating.").into());
     }
     Ok(Correction::Verdict {
+        scale: None,
+        override_reason: reason_to_override(of("override_reason"))?,
         rating: of("rating").to_owned(),
         rationale: Rationale::parse(of("rationale"))?,
         figure: Some(of("figure").to_owned()),

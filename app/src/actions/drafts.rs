@@ -83,6 +83,8 @@ fn is_form(name: &str) -> bool {
         "comment:",
         "reply:",
         "change:",
+        "grade:",
+        "scale:",
     ];
     name.len() <= 80
         && (["intake", "account", "policy"].contains(&name)

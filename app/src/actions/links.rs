@@ -76,7 +76,7 @@ pub async fn unlink_claims(
     };
     let page = format!("{}#links", paths::claim(claim));
     match done {
-        Ok(()) => go_done(&page, Done::Unlinked),
+        Ok(()) => go_done(&page, Done::LinkEnded),
         Err(error) => return back(&desk, &actor, error, &page, None).await,
     }
     Ok(())

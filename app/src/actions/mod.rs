@@ -11,8 +11,12 @@ mod drafts;
 mod history;
 mod intake;
 mod links;
+mod mail;
+mod notifications;
 mod policy;
 mod receivers;
+mod scales;
+mod sources;
 mod talk;
 
 pub use account::FORM as ACCOUNT_FORM;
@@ -23,6 +27,8 @@ pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, spli
 pub use correct_verdict::{WITHDRAW, correct_verdict_form, typed_correction};
 pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::link_form;
-pub use policy::{RULE_FORM, remove_rule_form};
+pub use policy::{GROUNDS_FORM, RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
 pub use receivers::{RECEIVER_FORM, SECRET};
+pub use scales::{NeedTyped, RatingTyped, ScaleTyped, scale_form};
+pub use sources::grade_form;
 pub use talk::{change_form, comment_form, reply_form};

@@ -7,14 +7,44 @@ use crate::paths;
 use crate::problem::Problem;
 use desk::{Desk, Error, Fields};
 use domain::desk_policy::{DeskPolicy, Rule};
-use domain::policy::{Actor, ManageDesk};
-use domain::scale;
+use domain::policy::{Actor, ManageDesk, Role};
+use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Side};
 use leptos::prelude::*;
 use std::str::FromStr;
 
 /// The form whose draft a new rule is.
 pub const RULE_FORM: &str = "policy";
+
+/// The form whose draft a change of who has to have a second factor is.
+pub const SECOND_FACTOR_FORM: &str = "policy:second-factor";
+
+/// The form whose draft the settings for the grounds of verdicts are.
+pub const GROUNDS_FORM: &str = "policy:grounds";
+
+/// Says what may be overridden where the grounds of a verdict fall short. `override_by` is a role
+/// or `nobody`.
+#[server(prefix = "/actions", endpoint = "policy/grounds")]
+pub async fn set_grounds(
+    #[server(default)] version: String,
+    #[server(default)] override_by: String,
+    #[server(default)] missing_figure: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let asked = asked::<ManageDesk>()?;
+    let typed =
+        fields([("override_by", &override_by), ("missing_figure", &missing_figure), ("reason", &reason)]);
+    let change = |policy: &mut DeskPolicy| {
+        let choose = |field| Invalid::new(field, "Choose one of the list.");
+        policy.grounds.override_by = match override_by.as_str() {
+            "nobody" => None,
+            role => Some(role.parse::<Role>().map_err(|_| choose("override_by"))?),
+        };
+        policy.grounds.missing_figure = missing_figure.parse().map_err(|_| choose("missing_figure"))?;
+        Ok(())
+    };
+    set(asked, &version, &reason, change, (GROUNDS_FORM.to_owned(), typed)).await
+}
 
 /// The form whose draft the reason for removing a rule is.
 pub fn remove_rule_form(at: usize) -> String {
@@ -35,7 +65,10 @@ pub async fn add_rule(
     #[server(default)] reason: String,
 ) -> Result<(), Problem> {
     let asked = asked::<ManageDesk>()?;
-    let rule = rule(&kind, &indicator, &side, &at_least, &rating, &disagreement);
+    let rule = match asked.0.scales().await {
+        Ok(scales) => rule(&scales, (&kind, &indicator), &side, &at_least, &rating, &disagreement),
+        Err(error) => Err(error),
+    };
     let typed = fields([
         ("kind", &kind),
         ("indicator", &indicator),
@@ -72,9 +105,26 @@ pub async fn remove_rule(
     set(asked, &version, &reason, change, (form, fields([("reason", &reason)]))).await
 }
 
+/// Sets who has to have a second factor.
+#[server(prefix = "/actions", endpoint = "policy/second-factor")]
+pub async fn second_factor(
+    #[server(default)] version: String,
+    #[server(default)] least: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let asked = asked::<ManageDesk>()?;
+    let chosen: Result<Option<Role>, Error> = word("least", &least);
+    let change = |policy: &mut DeskPolicy| {
+        policy.second_factor = chosen?;
+        Ok(())
+    };
+    let typed = fields([("least", &least), ("reason", &reason)]);
+    set(asked, &version, &reason, change, (SECOND_FACTOR_FORM.to_owned(), typed)).await
+}
+
 fn rule(
-    kind: &str,
-    indicator: &str,
+    scales: &Scales,
+    (kind, indicator): (&str, &str),
     side: &str,
     at_least: &str,
     rating: &str,
@@ -88,7 +138,7 @@ fn rule(
         Some(number.parse().map_err(|_| Invalid::new("at_least", fix))?)
     };
     let rating = rating.trim();
-    if !rating.is_empty() && scale::DEFAULT.rating(rating).is_none() {
+    if !rating.is_empty() && scales.by_key(rating).is_none() {
         return Err(Invalid::new("rating", "Choose one of the ratings.").into());
     }
     Ok(Rule {

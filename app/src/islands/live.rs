@@ -5,13 +5,13 @@
 use leptos::prelude::*;
 
 /// `article` and `claim` say what the page is about, by id; empty strings mean that everything
-/// matters.
+/// matters. A page that does not follow what happens still hears what its reader is told of.
 #[island]
-pub fn Live(article: String, claim: String) -> impl IntoView {
+pub fn Live(article: String, claim: String, follows: bool) -> impl IntoView {
     #[cfg(target_family = "wasm")]
-    browser::listen(article, claim);
+    browser::listen(article, claim, follows);
     #[cfg(not(target_family = "wasm"))]
-    drop((article, claim));
+    let _ = (article, claim, follows);
     view! { <span id="live" class="live" role="status"></span> }
 }
 
@@ -27,20 +27,22 @@ mod browser {
         static DUE: Cell<bool> = const { Cell::new(false) };
     }
 
-    pub fn listen(article: String, claim: String) {
+    pub fn listen(article: String, claim: String, follows: bool) {
         let Ok(source) = EventSource::new("/live") else { return };
         let on_change = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let said = event.data().as_string().unwrap_or_default();
             let everything = article.is_empty() && claim.is_empty();
             let concerns = |id: &str| !id.is_empty() && said.contains(id);
-            if everything || concerns(&article) || concerns(&claim) {
+            if follows && (everything || concerns(&article) || concerns(&claim)) {
                 soon();
             }
         });
         let _ = source.add_event_listener_with_callback("changed", on_change.as_ref().unchecked_ref());
         on_change.forget();
         let on_stale = Closure::<dyn FnMut(MessageEvent)>::new(|_: MessageEvent| soon());
-        let _ = source.add_event_listener_with_callback("stale", on_stale.as_ref().unchecked_ref());
+        for name in ["stale", "told"] {
+            let _ = source.add_event_listener_with_callback(name, on_stale.as_ref().unchecked_ref());
+        }
         on_stale.forget();
         let on_open = Closure::<dyn FnMut(MessageEvent)>::new(|_: MessageEvent| {
             if let Some(root) =

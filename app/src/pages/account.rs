@@ -3,8 +3,9 @@
 use super::{Notice, query, signed_in};
 use crate::paths;
 use crate::request;
-use crate::ui::{Frame, day, field, frame};
-use desk::TokenRow;
+use crate::ui::{Frame, day, field, frame, select};
+use desk::{Choices, IdentityRow, SecondFactor, TokenRow};
+use domain::notification::Channel;
 use domain::policy::Actor;
 use leptos::prelude::*;
 
@@ -12,8 +13,14 @@ pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();
     let wrong = query("field");
     signed_in(
-        |desk, actor| async move { desk.tokens(&actor).await },
-        move |tokens, actor, notice| view(tokens, &actor, &email, wrong, notice),
+        |desk, actor| async move {
+            let tokens = desk.tokens(&actor).await?;
+            let (factor, links) = (desk.second_factor(&actor).await?, desk.identities(&actor).await?);
+            Ok((tokens, factor, links, desk.choices(&actor).await?))
+        },
+        move |(tokens, factor, links, choices), actor, notice| {
+            view(tokens, (&factor, links, &choices), &actor, &email, wrong, notice)
+        },
     )
 }
 
@@ -28,7 +35,96 @@ fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
     (asked == Some(field)).then(|| words.to_owned())
 }
 
-fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>, notice: Notice) -> AnyView {
+/// How the second factor stands, and the way to it.
+fn second_factor_card(factor: &SecondFactor) -> AnyView {
+    let (words, link) = match factor.since {
+        Some(since) => {
+            let left = format!("; recovery codes left: {}.", factor.codes_left);
+            (view! { "On since " {day(since)} {left} }.into_any(), "Change it")
+        }
+        None => ("Off: signing in takes no code.".into_any(), "Set it up"),
+    };
+    view! {
+        <section class="card">
+            <h2>"Second factor"</h2>
+            <div class="row"><p>{words}</p><a class="btn" href=paths::SECOND_FACTOR>{link}</a></div>
+        </section>
+    }
+    .into_any()
+}
+
+/// How to be told of what: a list to choose from for each occasion.
+fn told(choices: &Choices) -> AnyView {
+    let rows = choices
+        .channels
+        .iter()
+        .map(|(occasion, chosen)| {
+            let id = format!("told-{occasion}");
+            let options = Channel::ALL
+                .iter()
+                .map(|channel| view! { <option value=channel.word() selected={channel == chosen}>{channel.label()}</option> })
+                .collect_view();
+            view! {
+                <div class="told-of">
+                    <label for=id.clone()>{occasion.label()}</label>
+                    <select id=id name=occasion.word()>{options}</select>
+                </div>
+            }
+        })
+        .collect_view();
+    let mail = match request::site().sends_mail {
+        true => "Mail goes out only for what you have not read here before.",
+        false => "This desk sends no mail at present; what you choose holds once it does.",
+    };
+    let hours = (0..24).map(|hour| (hour.to_string(), format!("{hour:02}:00 UTC"))).collect();
+    view! {
+        <form method="post" action="/actions/account/notifications" class="form card" id="told" aria-labelledby="told-title">
+            <h2 id="told-title">"What you are told of"</h2>
+            <p class="small quiet">"“Here” is the bell at the top of every page. " {mail}</p>
+            <div class="told-list">{rows}</div>
+            {select("hour", "hour", "The daily mail comes at", hours, &choices.hour.to_string())}
+            <div class="row"><span></span><button class="btn go">"Keep this choice"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Accounts at an identity provider that sign this person in.
+fn links_card(links: Vec<IdentityRow>) -> AnyView {
+    if links.is_empty() {
+        return ().into_any();
+    }
+    let rows = links
+        .into_iter()
+        .map(|link| {
+            view! {
+                <div class="row">
+                    <p>{link.email.clone()} " at " <span class="quiet">{link.issuer.clone()}</span> ", since " {day(link.linked_at)}</p>
+                    <form method="post" action="/actions/account/unlink">
+                        <input type="hidden" name="issuer" value=link.issuer.clone() />
+                        <button class="btn" aria-label=format!("Unlink {} at {}", link.email, link.issuer)>"Unlink"</button>
+                    </form>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2>"Signs you in elsewhere"</h2>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
+fn view(
+    tokens: Vec<TokenRow>,
+    (factor, links, choices): (&SecondFactor, Vec<IdentityRow>, &Choices),
+    actor: &Actor,
+    email: &str,
+    wrong: Option<String>,
+    notice: Notice,
+) -> AnyView {
     let password = |name: &'static str, label: &'static str, hint: &'static str| {
         field(
             name,
@@ -87,6 +183,8 @@ fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>
                     {password("repeat_password", "New password again", "")}
                     <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
                 </form>
+                {second_factor_card(factor)}
+                {links_card(links)}
                 <section class="card">
                     <h2>"Sessions"</h2>
                     <div class="row">
@@ -94,6 +192,7 @@ fn view(tokens: Vec<TokenRow>, actor: &Actor, email: &str, wrong: Option<String>
                         <form method="post" action="/actions/account/sign-out-everywhere"><button class="btn">"Sign out everywhere"</button></form>
                     </div>
                 </section>
+                {told(choices)}
                 <section class="card"><h2>"API tokens"</h2>{tokens}</section>
             </div>
         }

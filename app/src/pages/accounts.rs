@@ -32,11 +32,12 @@ fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -
         view! {
             <div class="page">
                 {notice.view()}
-                <h1>"Accounts"</h1>
+                <div class="row"><h1>"Accounts"</h1> <a class="small" href=paths::MAIL>"Mail that did not go out"</a></div>
                 <div class="card flush scroll"><table>
                     <thead><tr>
                         <th scope="col">"Name"</th><th scope="col">"E-mail address"</th><th scope="col">"Role"</th>
-                        <th scope="col" class="num">"Holds"</th><th scope="col">"Since"</th><th scope="col"><span class="hidden">"Change"</span></th>
+                        <th scope="col" class="num">"Holds"</th><th scope="col">"Since"</th><th scope="col">"Last sign-in"</th>
+                        <th scope="col">"Second factor"</th><th scope="col"><span class="hidden">"Change"</span></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>
@@ -54,6 +55,27 @@ fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -
         }
         .into_any(),
     )
+}
+
+/// Whether signing in takes a code, and the way to take that off for who has lost the authenticator.
+fn second_factor(row: &AccountRow, mine: bool) -> AnyView {
+    if row.second_factor_since.is_none() {
+        return view! { <span class="quiet">"off"</span> }.into_any();
+    }
+    let reset = (!mine).then(|| {
+        let id = format!("why-{}", row.id);
+        view! {
+            <details>
+                <summary aria-label=format!("Reset the second factor of {}", row.name)>"Reset"</summary>
+                <form method="post" action="/actions/accounts/reset-second-factor" class="form">
+                    <input type="hidden" name="account" value=row.id.to_string() />
+                    {field(&id, "reason", "text", "Why", "", String::new(), true, None)}
+                    <button class="btn small" aria-label=format!("Reset it for {}", row.name)>"Reset it"</button>
+                </form>
+            </details>
+        }
+    });
+    view! { "on" {reset} }.into_any()
 }
 
 fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
@@ -95,6 +117,7 @@ fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
         }
         .into_any(),
     };
+    let second_factor = second_factor(&row, mine);
     let holds = if row.held > 0 {
         view! { <a href=paths::claims_held_by(row.id)>{row.held}</a> }.into_any()
     } else {
@@ -106,7 +129,9 @@ fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
             <td>{row.email.clone()}</td>
             <td>{role}</td>
             <td class="num">{holds}</td>
-            <td class="small">{day(row.created_at)}</td>
+            <td class="small nowrap">{day(row.created_at)}</td>
+            <td class="small nowrap">{row.last_sign_in_at.map_or_else(|| "never".into_any(), day)}</td>
+            <td class="small">{second_factor}</td>
             <td>{change}</td>
         </tr>
     }

@@ -125,15 +125,14 @@ pub fn byline(
 /// How a claim is marked in a text.
 pub fn mark_class(claim: &MarkedClaim) -> &'static str {
     match claim.stage {
-        Stage::Settled | Stage::Published => tone(claim.rating.as_deref()),
+        Stage::Settled | Stage::Published => tone(claim.mark.as_ref().map(|rating| rating.tone)),
         Stage::Dismissed => "dismissed",
         _ => "open",
     }
 }
 
 fn standing_words(claim: &MarkedClaim) -> String {
-    let rating = claim.rating.as_deref().and_then(|key| domain::scale::DEFAULT.rating(key));
-    match (claim.stage.is_decided(), rating) {
+    match (claim.stage.is_decided(), &claim.mark) {
         (true, Some(rating)) => format!("{}: {}", rating.name, claim.text),
         _ => format!("{}: {}", claim.stage.label(), claim.text),
     }
@@ -158,7 +157,7 @@ fn item(claim: &MarkedClaim) -> AnyView {
                 </div>
                 {corrected_by(&claim.corrections, Part::ALL)}
             </div>
-            <div class="standing">{standing_tag(claim.stage, claim.rating.as_deref())}</div>
+            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())}</div>
         </li>
     }
     .into_any()

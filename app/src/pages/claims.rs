@@ -8,7 +8,7 @@ use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort};
 use domain::claim::ClaimKind;
 use domain::measure::Indicator;
 use domain::policy::Role;
-use domain::scale;
+use domain::scale::Scales;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -22,10 +22,10 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let (filter, sort, cursor) = asked?;
             let page = desk.claims(&actor, &filter, sort, cursor, PER_PAGE).await?;
-            Ok((filter, sort, cursor.is_some(), page, desk.clock().now()))
+            Ok((filter, sort, cursor.is_some(), page, desk.scales().await?, desk.clock().now()))
         },
-        |(filter, sort, paged, page, now), actor, notice| {
-            view(filter, sort, paged, page, now, actor.role >= Role::Reviewer, notice)
+        |(filter, sort, paged, page, scales, now), actor, notice| {
+            view((filter, sort, paged), page, &scales, now, actor.role >= Role::Reviewer, notice)
         },
     )
 }
@@ -57,10 +57,9 @@ fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
 }
 
 fn view(
-    filter: ClaimFilter,
-    sort: Sort,
-    paged: bool,
+    (filter, sort, paged): (ClaimFilter, Sort, bool),
     page: Page<ClaimRow>,
+    scales: &Scales,
     now: DateTime<Utc>,
     adds: bool,
     notice: Notice,
@@ -69,7 +68,7 @@ fn view(
     let mut stages = any("any stage");
     stages.extend(Stage::ALL.iter().map(|s| (s.word().to_owned(), s.label().to_owned())));
     let mut ratings = any("any rating");
-    ratings.extend(scale::DEFAULT.ratings.iter().map(|r| (r.key.to_owned(), r.name.to_lowercase())));
+    ratings.extend(scales.ratings().into_iter().map(|r| (r.key.clone(), r.name.to_lowercase())));
     let mut kinds = any("any kind");
     kinds.extend(ClaimKind::ALL.iter().map(|k| (k.word().to_owned(), k.label().to_owned())));
     let mut indicators = any("anything counted");
@@ -179,7 +178,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>) -> AnyView {
                 </p>
                 <div class="chips">{figures}</div>
             </div>
-            <div class="standing">{standing_tag(row.stage, row.rating.as_deref())} {holder}</div>
+            <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {holder}</div>
         </li>
     }
     .into_any()

@@ -6,8 +6,8 @@ use super::{Notice, id, query, signed_in};
 use crate::actions::{WITHDRAW, correct_verdict_form, typed_correction};
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, capital, clearance_tag, field, frame, icon, moment, rating_tag, standing_tag, text_area,
-    tone,
+    Draft, Frame, capital, clearance_tag, field, frame, moment, rating_icon, rating_tag, standing_tag,
+    text_area, tone,
 };
 use desk::{
     ClaimView, Correction, DependantArticle, DependantClaim, DependantFetch, DependantPage,
@@ -15,16 +15,26 @@ use desk::{
 };
 use domain::id::ClaimId;
 use domain::policy::{self, Actor, Review, Role};
-use domain::scale;
+use domain::scale::{DEFAULT, Scale, Scales};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 struct Loaded {
     view: ClaimView,
+    scales: Arc<Scales>,
     draft: Draft,
     /// What was typed, and what depends on it; `None` while it is being typed.
     checked: Option<(Correction, Dependants)>,
+}
+
+impl Loaded {
+    /// The scale that the standing verdict was given by, in its newest version.
+    fn scale(&self) -> Option<&Arc<Scale>> {
+        let key = self.view.verdicts.first().map_or(DEFAULT, |verdict| verdict.scale.as_str());
+        self.scales.find(key).or_else(|| self.scales.current().next())
+    }
 }
 
 pub fn page() -> AnyView {
@@ -45,7 +55,8 @@ pub fn page() -> AnyView {
                 }
                 None => None,
             };
-            Ok(Loaded { view, draft: Draft::of(fields), checked })
+            let scales = desk.scales().await?;
+            Ok(Loaded { view, scales, draft: Draft::of(fields), checked })
         },
         |loaded, actor, notice| draw(&loaded, &actor, notice),
     )
@@ -73,7 +84,7 @@ fn draw(loaded: &Loaded, actor: &Actor, notice: Notice) -> AnyView {
                 <p class="small"><a href=paths::claim(claim.id)>"Back to the claim"</a></p>
                 <h1>"Correct the verdict"</h1>
                 <p class="say">{claim.text.clone()}</p>
-                <p class="small tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span>{claim.article_title.clone()}</span></p>
+                <p class="small tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span>{claim.article_title.clone()}</span></p>
                 {content}
             </div>
         }
@@ -89,16 +100,22 @@ fn form(loaded: &Loaded) -> AnyView {
     let standing = view.verdicts.first();
     let chosen = draft.or("rating", claim.rating.as_deref().unwrap_or_default());
     let withdraws = draft.typed("outcome").is_some_and(|outcome| outcome == WITHDRAW);
-    let ratings = scale::DEFAULT
+    let Some(scale) = loaded.scale() else {
+        return view! { <p class="notice bad">"The desk has no scale to judge by."</p> }.into_any();
+    };
+    let grounds = view.grounds();
+    let ratings = scale
         .ratings
         .iter()
         .map(|rating| {
             let id = format!("rating-{}", rating.key);
-            let class = tone(Some(rating.key));
+            let class = tone(Some(rating.tone));
+            let missing = grounds.missing_for(rating).sentences();
+            let lacks = (!missing.is_empty()).then(|| view! { <span class="hidden">{missing.join(" ")}</span> });
             view! {
-                <span class=format!("rate-one {class}")>
-                    <input type="radio" name="rating" id=id.clone() value=rating.key checked={chosen == rating.key} />
-                    <label for=id title=rating.meaning>{icon(class)} <span>{rating.name}</span></label>
+                <span class=format!("rate-one {class}") class:lacks=!missing.is_empty()>
+                    <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} />
+                    <label for=id title=rating.meaning.clone()>{rating_icon(rating.icon)} <span>{rating.name.clone()}</span> {lacks}</label>
                 </span>
             }
         })
@@ -173,7 +190,7 @@ fn check(loaded: &Loaded, correction: &Correction, dependants: &Dependants) -> A
     let all = keys.into_iter().collect::<Vec<_>>().join("\n");
     let nothing = dependants.is_empty().then(|| view! { <p>"Nothing else depends on this verdict."</p> });
     view! {
-        <section id="change" class="card">{change(view, draft, correction)}</section>
+        <section id="change" class="card">{change(loaded, correction)}</section>
         {refusal(draft)} {differences(draft)}
         <section id="dependants" class="depends">
             <h2>"What depends on it"</h2>
@@ -208,9 +225,10 @@ fn check(loaded: &Loaded, correction: &Correction, dependants: &Dependants) -> A
 }
 
 /// What stands, and what will.
-fn change(view: &ClaimView, draft: &Draft, correction: &Correction) -> AnyView {
+fn change(loaded: &Loaded, correction: &Correction) -> AnyView {
+    let (view, draft, scale) = (&loaded.view, &loaded.draft, loaded.scale());
     let standing = view.verdicts.first();
-    let before = view.claim.rating.as_deref().map(rating_tag);
+    let before = view.claim.mark.as_deref().map(rating_tag);
     let figure = |figure: Option<&str>| match figure.map(str::trim).filter(|figure| !figure.is_empty()) {
         Some(figure) => view! { <span class="num">{figure.to_owned()}</span> }.into_any(),
         None => view! { <span class="quiet">"none"</span> }.into_any(),
@@ -222,13 +240,13 @@ fn change(view: &ClaimView, draft: &Draft, correction: &Correction) -> AnyView {
         Correction::Withdrawal => {
             view! { <p>{before} " is withdrawn from publication. The claim goes back into the queue; its page stays and says so."</p> }.into_any()
         }
-        Correction::Verdict { rating, rationale, figure: new } => {
+        Correction::Verdict { rating, rationale, figure: new, .. } => {
             let why = standing.map(|verdict| verdict.rationale.clone()).unwrap_or_default();
             view! {
                 <div class="scroll"><table class="differs">
                     <thead><tr><th scope="col"></th><th scope="col">"Stands"</th><th scope="col">"Will stand"</th></tr></thead>
                     <tbody>
-                        <tr><th scope="row">"Rating"</th><td>{before}</td><td>{rating_tag(rating)}</td></tr>
+                        <tr><th scope="row">"Rating"</th><td>{before}</td><td>{scale.and_then(|scale| scale.rating(rating)).map(|rating| rating_tag(rating))}</td></tr>
                         <tr><th scope="row">"Figure"</th><td>{figure(standing.and_then(|verdict| verdict.figure.as_deref()))}</td><td>{figure(new.as_deref())}</td></tr>
                         <tr><th scope="row">"Why"</th><td class="rationale">{why}</td><td class="rationale">{rationale.as_str().to_owned()}</td></tr>
                     </tbody>

@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use desk::{ClaimFilter, Dashboard, ReviewerRow, Sort, Waiting};
 use domain::measure::number;
 use domain::policy::{Actor, Role};
-use domain::scale;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
@@ -62,19 +61,22 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
         {kpi(paths::claims_in(Stage::Settled), "verified", "Settled", dashboard.in_stage(Stage::Settled), format!("{} verdicts today", dashboard.today))}
         {kpi(paths::claims_in(Stage::Published), "verified", "Published", dashboard.in_stage(Stage::Published), format!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
     };
-    let ratings = scale::DEFAULT
+    let all: i64 = dashboard.ratings.iter().map(|rating| dashboard.rated(&rating.key)).sum();
+    // The desk's own scale is always in sight, of other scales what stands somewhere.
+    let ratings = dashboard
         .ratings
         .iter()
-        .map(|rating| {
-            let n = dashboard.rated(rating.key);
-            let all: i64 = scale::DEFAULT.ratings.iter().map(|r| dashboard.rated(r.key)).sum();
+        .enumerate()
+        .filter(|(at, rating)| *at < dashboard.own_ratings || dashboard.rated(&rating.key) > 0)
+        .map(|(_, rating)| {
+            let n = dashboard.rated(&rating.key);
             let share = if all > 0 { n as f64 / all as f64 * 100.0 } else { 0.0 };
             view! {
                 <tr>
-                    <th scope="row">{rating_tag(rating.key)}</th>
-                    <td class="num"><a href=paths::claims_rated(rating.key)>{number(n as f64)}</a></td>
+                    <th scope="row">{rating_tag(rating)}</th>
+                    <td class="num"><a href=paths::claims_rated(&rating.key)>{number(n as f64)}</a></td>
                     <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                        <rect class=tone(Some(rating.key)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
+                        <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
                 </tr>
             }
         })
@@ -146,7 +148,7 @@ fn waiting_row(waiting: &Waiting, dashboard: &Dashboard) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=paths::claim_in_text(claim.id)>{short}</a></th>
-            <td class="small">{standing_tag(claim.stage, claim.rating.as_deref())}</td>
+            <td class="small">{standing_tag(claim.stage, claim.mark.as_deref())}</td>
             <td class="num small nowrap">{age(waiting.since, dashboard.at)}</td>
         </tr>
     }
@@ -163,17 +165,11 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
             let width = *n as f64 / all.max(1) as f64 * 100.0;
             let from = at;
             at += width;
-            view! { <rect class=tone(Some(rating)) x=format!("{from:.2}") y="0" width=format!("{:.2}", (width - 0.8).max(0.4)) height="8" /> }
+            view! { <rect class=tone(Some(rating.tone)) x=format!("{from:.2}") y="0" width=format!("{:.2}", (width - 0.8).max(0.4)) height="8" /> }
         })
         .collect_view();
-    let words = row
-        .ratings
-        .iter()
-        .map(|(rating, n)| {
-            format!("{n} {}", scale::DEFAULT.rating(rating).map_or(rating.as_str(), |r| r.name))
-        })
-        .collect::<Vec<_>>()
-        .join(", ");
+    let words =
+        row.ratings.iter().map(|(rating, n)| format!("{n} {}", rating.name)).collect::<Vec<_>>().join(", ");
     let ratings = (all > 0).then(|| {
         view! { <svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label=words.clone()><title>{words.clone()}</title>{bars}</svg> }
     });

@@ -13,10 +13,15 @@ pub mod dashboard;
 pub mod history;
 pub mod intake;
 pub mod login;
+pub mod mail;
+pub mod notifications;
 pub mod policy;
 pub mod public;
 pub mod queue;
 pub mod receivers;
+pub mod scales;
+pub mod second_factor;
+pub mod source;
 
 use crate::actions::{Done, FLASH};
 use crate::request;
@@ -68,7 +73,8 @@ where
             let mut notice = Notice { done, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
-                notice.refused = flash.refused();
+                // Whatever field it was about: no form stands here to say it.
+                notice.refused = flash.words();
                 notice.told = flash.typed(TOLD_WORDS);
                 desk.drop_draft(&actor, FLASH).await?;
             }
@@ -82,6 +88,11 @@ where
 /// One word of the address's query.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name)).filter(|value| !value.is_empty())
+}
+
+/// The key in the address.
+fn query_key() -> String {
+    use_params_map().with_untracked(|map| map.get("id")).unwrap_or_default()
 }
 
 /// The moment in the address as of which the page is wanted.

@@ -1,15 +1,16 @@
 //! `/admin/policy`: what the desk has agreed on, and how that changed.
 
 use super::{Notice, signed_in};
-use crate::actions::{RULE_FORM, remove_rule_form};
+use crate::actions::{GROUNDS_FORM, RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
 use desk::{CurrentPolicy, PolicyVersion};
 use domain::claim::ClaimKind;
-use domain::desk_policy::{MAX_RULES, Rule};
+use domain::desk_policy::{MAX_RULES, Rule, second_factor_in_words};
+use domain::grounds::MissingFigure;
 use domain::measure::Indicator;
-use domain::policy::{self, ManageDesk};
-use domain::scale;
+use domain::policy::{self, ManageDesk, Role};
+use domain::scale::Scales;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ struct Settings {
     policy: Arc<CurrentPolicy>,
     versions: Vec<PolicyVersion>,
     drafts: BTreeMap<String, Draft>,
+    scales: Arc<Scales>,
 }
 
 impl Settings {
@@ -30,8 +32,10 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let _: policy::Permit<ManageDesk> = policy::permit(&actor)?;
-            let forms: Vec<String> =
-                (0..MAX_RULES).map(remove_rule_form).chain([RULE_FORM.to_owned()]).collect();
+            let forms: Vec<String> = (0..MAX_RULES)
+                .map(remove_rule_form)
+                .chain([RULE_FORM, SECOND_FACTOR_FORM, GROUNDS_FORM].map(str::to_owned))
+                .collect();
             let drafts = desk.drafts(&actor, &forms).await?;
             let drafts = drafts.into_iter().map(|(form, fields)| (form, Draft::of(fields))).collect();
             // What is shown to be changed must be what holds.
@@ -40,6 +44,7 @@ pub fn page() -> AnyView {
                 policy: desk.policy().await?,
                 versions: desk.policy_versions(&actor).await?,
                 drafts,
+                scales: desk.scales().await?,
             })
         },
         |settings, _, notice| view(&settings, notice),
@@ -76,6 +81,11 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
                     {said}
                     {new_rule(settings)}
                 </section>
+                <section class="card" id="grounds">
+                    <h2>"Grounds of a verdict"</h2>
+                    {grounds(settings)}
+                </section>
+                {second_factor(settings)}
                 <section class="card" id="versions">
                     <h2>"Changes"</h2>
                     {history}
@@ -120,7 +130,8 @@ fn new_rule(settings: &Settings) -> AnyView {
     let mut indicators = any("anything or nothing");
     indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())));
     let mut ratings = any("any rating");
-    ratings.extend(scale::DEFAULT.ratings.iter().map(|one| (one.key.to_owned(), one.name.to_lowercase())));
+    ratings
+        .extend(settings.scales.ratings().into_iter().map(|one| (one.key.clone(), one.name.to_lowercase())));
     let typed = |name: &str| draft.typed(name).unwrap_or_default();
     let choose = |name: &'static str, label: &'static str, options: Vec<(String, String)>| {
         select_of(&format!("rule-{name}"), name, label, options, &typed(name), draft.wrong(name))
@@ -153,6 +164,71 @@ fn new_rule(settings: &Settings) -> AnyView {
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// Who has to have a second factor.
+fn second_factor(settings: &Settings) -> AnyView {
+    let draft = settings.draft(SECOND_FACTOR_FORM);
+    let holds = settings.policy.body.second_factor;
+    let options = std::iter::once(None)
+        .chain(Role::ALL.iter().copied().map(Some))
+        .map(|least| {
+            (
+                least.map_or_else(String::new, |least| least.word().to_owned()),
+                capital(second_factor_in_words(least)),
+            )
+        })
+        .collect();
+    let chosen = draft.or("least", holds.map_or("", Role::word));
+    view! {
+        <section class="card" id="second-factor">
+            <h2>"Second factor"</h2>
+            <p>{capital(second_factor_in_words(holds))} ". Who has to and has none sets it up after signing in, before anything else."</p>
+            <details class="adding" open=!draft.is_empty()>
+                <summary>"Change it"</summary>
+                <form method="post" action="/actions/policy/second-factor" class="form" data-draft=SECOND_FACTOR_FORM>
+                    <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+                    {refused(&draft)}
+                    {select_of("factor-least", "least", "Second factor", options, &chosen, draft.wrong("least"))}
+                    {field("factor-reason", "reason", "text", "Why the desk agreed on this", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                    <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
+                </form>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// What may be overridden, and what happens to verdicts whose evidence lacks the figure.
+fn grounds(settings: &Settings) -> AnyView {
+    let draft = settings.draft(GROUNDS_FORM);
+    let now = settings.policy.body.grounds;
+    let mut roles = vec![("nobody".to_owned(), "nobody".to_owned())];
+    roles.extend(
+        Role::ALL
+            .iter()
+            .filter(|role| **role >= Role::Reviewer)
+            .map(|role| (role.word().to_owned(), format!("{} or above, with a reason", role.label()))),
+    );
+    let outcomes =
+        MissingFigure::ALL.iter().map(|one| (one.word().to_owned(), format!("It {}", one.label()))).collect();
+    let role = draft.or("override_by", now.override_by.map_or("nobody", Role::word));
+    let outcome = draft.or("missing_figure", now.missing_figure.word());
+    view! {
+        <p>"Where the evidence lacks what a rating asks for, the verdict panel says what is missing before anybody chooses. "
+            <a href=paths::SCALES>"The scales"</a> " say what each rating asks for."</p>
+        <form method="post" action="/actions/policy/grounds" class="form" data-draft=GROUNDS_FORM>
+            <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+            {refused(&draft)}
+            <div class="two-fields">
+                {select_of("override-by", "override_by", "Unmet preconditions may be overridden by", roles, &role, draft.wrong("override_by"))}
+                {select_of("missing-figure", "missing_figure", "A verdict that asserts a figure which its evidence does not have", outcomes, &outcome, draft.wrong("missing_figure"))}
+            </div>
+            {field("grounds-reason", "reason", "text", "Why the desk wants it so", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+            <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Save"</button></div>
+        </form>
     }
     .into_any()
 }

@@ -3,12 +3,12 @@
 
 use crate::paths;
 use crate::request;
-use crate::ui::{capital, day, icon, load, moment, public_frame, set_status};
+use crate::ui::{capital, day, icon, load, moment, public_frame, rating_icon, set_status};
 use desk::{FeedEntry, PublicClaim, Publication};
 use domain::claim::Polarity;
 use domain::problem::Kind;
 use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
-use domain::scale;
+use domain::scale::{Scale, Scales};
 use http::header::{HeaderValue, LINK};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -286,22 +286,36 @@ fn earlier(publication: &Publication) -> AnyView {
 /// `/public`
 pub fn front() -> AnyView {
     let desk = request::site().desk;
-    load(async move { desk.newest_publications(20).await }, |newest| front_page(&newest))
+    load(
+        async move { Ok((desk.newest_publications(20).await?, desk.scales().await?)) },
+        |(newest, scales)| front_page(&newest, &scales),
+    )
 }
 
-fn front_page(newest: &[FeedEntry]) -> AnyView {
+fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
     let entries = newest.iter().map(entry).collect_view();
     let list = if newest.is_empty() {
         view! { <p class="quiet">"Nothing has been published yet."</p> }.into_any()
     } else {
         view! { <ol class="newest">{entries}</ol> }.into_any()
     };
-    let ratings = scale::DEFAULT
-        .ratings
-        .iter()
-        .map(|rating| {
-            let tone = rating.tone.word();
-            view! { <dt class=format!("st {tone}")>{icon(tone)} " " {rating.name}</dt><dd>{rating.meaning}</dd> }
+    let ratings = |scale: &Scale| {
+        let rows = scale
+            .ratings
+            .iter()
+            .map(|rating| {
+                let tone = rating.tone.word();
+                view! { <dt class=format!("st {tone}")>{rating_icon(rating.icon)} " " {rating.name.clone()}</dt><dd>{rating.meaning.clone()}</dd> }
+            })
+            .collect_view();
+        view! { <dl class="ratings">{rows}</dl> }
+    };
+    let own = scales.current().next().map(|scale| ratings(scale));
+    let others = scales
+        .current()
+        .skip(1)
+        .map(|scale| {
+            view! { <details><summary>{scale.name.clone()}</summary><p>{scale.about.clone()}</p>{ratings(scale)}</details> }
         })
         .collect_view();
     public_frame(
@@ -316,7 +330,9 @@ fn front_page(newest: &[FeedEntry]) -> AnyView {
                     <p>"For every claim we name who made it first. Ten outlets that quote one ministry are one source. What a side claims and what can be seen are kept apart."</p>
                     <p>"Each piece of evidence is named with its address and the words that bear on the claim, so that anybody can go the same way. We leave out only what would put a source in danger."</p>
                     <p>"A reviewer gives one of these ratings, with the reasons:"</p>
-                    <dl class="ratings">{ratings}</dl>
+                    {own}
+                    <p>"For some questions a claim is judged by another scale; its page says which."</p>
+                    {others}
                 </section>
                 <section aria-labelledby="corrections">
                     <h2 id="corrections">"Corrections policy"</h2>

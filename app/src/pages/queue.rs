@@ -104,7 +104,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, mine: bool) -> AnyView {
                     " · " {age(row.stage_since, now)}
                 </p>
             </div>
-            {(!mine && row.stage != Stage::Open).then(|| standing_tag(row.stage, row.rating.as_deref()))}
+            {(!mine && row.stage != Stage::Open).then(|| standing_tag(row.stage, row.mark.as_deref()))}
         </li>
     }
     .into_any()

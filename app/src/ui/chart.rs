@@ -22,7 +22,7 @@ pub fn days_chart(days: &[DayRow]) -> AnyView {
                     bottom -= height;
                     view! {
                         <rect
-                            class=tone_class(Some(rating))
+                            class=tone_class(Some(rating.tone))
                             x=format!("{x:.1}")
                             y=format!("{bottom:.1}")
                             width=format!("{:.1}", step - 4.0)
@@ -52,10 +52,7 @@ pub fn days_chart(days: &[DayRow]) -> AnyView {
             let said = day
                 .ratings
                 .iter()
-                .map(|(rating, n)| {
-                    let name = domain::scale::DEFAULT.rating(rating).map_or(rating.as_str(), |r| r.name);
-                    format!("{name} {n}")
-                })
+                .map(|(rating, n)| format!("{} {n}", rating.name))
                 .collect::<Vec<_>>()
                 .join(", ");
             view! {

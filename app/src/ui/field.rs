@@ -39,6 +39,15 @@ impl Draft {
         self.fields.get(name).cloned()
     }
 
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The name of the field that is to be mended.
+    pub fn wrong_field(&self) -> Option<&str> {
+        self.fields.get(WRONG_FIELD).map(String::as_str)
+    }
+
     /// What was typed, or else what there is.
     pub fn or(&self, name: &str, there: &str) -> String {
         self.typed(name).unwrap_or_else(|| there.to_owned())
@@ -48,6 +57,11 @@ impl Draft {
     pub fn wrong(&self, name: &str) -> Option<String> {
         let field = self.fields.get(WRONG_FIELD)?;
         (field == name).then(|| self.fields.get(WRONG_WORDS).cloned().unwrap_or_default())
+    }
+
+    /// What is wrong, wherever it is: for a page that has no form to say it beside a field.
+    pub fn words(&self) -> Option<String> {
+        self.fields.get(WRONG_WORDS).cloned()
     }
 
     /// What is wrong with the form as a whole.
@@ -101,7 +115,7 @@ fn around(
 #[expect(clippy::too_many_arguments, reason = "one argument for each thing a field has")]
 pub fn field(
     id: &str,
-    name: &'static str,
+    name: &str,
     kind: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -113,12 +127,13 @@ pub fn field(
         ("password", "password" | "old_password") => "current-password",
         ("password", _) => "new-password",
         ("email", "email") => "username",
+        (_, "code") => "one-time-code",
         _ => "off",
     };
     let control = view! {
         <input
             id=id.to_owned()
-            name=name
+            name=name.to_owned()
             type=kind
             value=value
             required=required
@@ -188,7 +203,7 @@ pub fn select(
 /// A list to choose one of, with what is wrong with the choice.
 pub fn select_of(
     id: &str,
-    name: &'static str,
+    name: &str,
     label: &'static str,
     options: Vec<(String, String)>,
     chosen: &str,
@@ -204,7 +219,7 @@ pub fn select_of(
     let control = view! {
         <select
             id=id.to_owned()
-            name=name
+            name=name.to_owned()
             aria-invalid=wrong.is_some().then_some("true")
             aria-describedby=described(id, wrong.as_ref(), "")
         >
@@ -213,6 +228,17 @@ pub fn select_of(
     }
     .into_any();
     around(id.to_owned(), label, "", wrong, control)
+}
+
+/// A box to tick.
+pub fn tick(id: &str, name: &str, label: &'static str, ticked: bool) -> AnyView {
+    view! {
+        <span class="choice">
+            <input type="checkbox" id=id.to_owned() name=name.to_owned() value="yes" checked=ticked />
+            <label for=id.to_owned()>{label}</label>
+        </span>
+    }
+    .into_any()
 }
 
 /// A few things to choose one of, all in sight.

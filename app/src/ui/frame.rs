@@ -1,6 +1,7 @@
 //! What every page has around it.
 
 use crate::islands::{Drafts, Keyboard, Live};
+use crate::ui::icon;
 use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
             </a>
         }
     };
-    let bar = who.map(|who| {
+    let bar = who.as_ref().map(|who| {
         let admin = who.actor.role == Role::Admin;
         let reviews = who.actor.role >= Role::Reviewer;
         view! {
@@ -47,18 +48,25 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {admin.then(|| place(paths::RECEIVERS, "Receivers", "g r"))}
                 {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
                 {admin.then(|| place(paths::HISTORY, "History", "g y"))}
+                {admin.then(|| place(paths::SCALES, "Scales", "g s"))}
             </nav>
             <form class="find" method="get" action=paths::CLAIMS role="search">
                 <label class="hidden" for="find">"Find claims"</label>
                 <input id="find" name="q" type="search" placeholder="Find claims" data-key="/" data-says="Find claims" />
                 <kbd aria-hidden="true">"/"</kbd>
             </form>
+            {bell(who.unread, here)}
             <a class="who" href=paths::ACCOUNT aria-current=(here == paths::ACCOUNT).then_some("page")>
                 {who.actor.name.clone()} " " <span class="quiet small">{who.actor.role.label()}</span>
             </a>
         }
     });
-    let live = about.live.map(|(article, claim)| view! { <Live article claim /> });
+    // Every page hears of what its reader is told, and some of nothing else.
+    let is_somebody = who.is_some();
+    let live = is_somebody.then(|| match about.live {
+        Some((article, claim)) => view! { <Live article claim follows=true /> },
+        None => view! { <Live article=String::new() claim=String::new() follows=false /> },
+    });
     view! {
         {title(about.title)}
         <a class="skip" href="#main">"Skip to the content"</a>
@@ -73,6 +81,27 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
         </footer>
         <Keyboard />
         <Drafts />
+    }
+    .into_any()
+}
+
+/// How many claims have news for the reader; a number beside a bell, and in words.
+fn bell(unread: i64, here: &'static str) -> AnyView {
+    let says = match unread {
+        0 => "Notifications".to_owned(),
+        n if n >= desk::MOST_COUNTED => format!("Notifications, {} unread or more", desk::MOST_COUNTED),
+        n => format!("Notifications, {n} unread"),
+    };
+    let number = match unread {
+        0 => None,
+        n if n >= desk::MOST_COUNTED => Some("99+".to_owned()),
+        n => Some(n.to_string()),
+    };
+    view! {
+        <a id="bell" class="bell" data-live="true" href=paths::NOTIFICATIONS data-key="g b" data-says="Go to Notifications"
+            aria-label=says aria-current=(here == paths::NOTIFICATIONS).then_some("page")>
+            {icon("bell")} {number.map(|number| view! { <b class="num">{number}</b> })}
+        </a>
     }
     .into_any()
 }

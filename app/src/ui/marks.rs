@@ -1,20 +1,13 @@
 //! Standing in a word and a shape: colour never stands alone.
 
 use domain::copy::Outcome;
-use domain::scale::{self, Tone};
+use domain::scale::{Icon, Rating, Tone};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
 /// The class that colours a standing.
-pub fn tone_class(rating: Option<&str>) -> &'static str {
-    match rating.and_then(|key| scale::DEFAULT.rating(key)).map(|rating| rating.tone) {
-        Some(Tone::Verified) => "verified",
-        Some(Tone::Unverified) => "unverified",
-        Some(Tone::Disputed) => "disputed",
-        Some(Tone::False) => "false",
-        Some(Tone::Context) => "context",
-        None => "open",
-    }
+pub fn tone_class(tone: Option<Tone>) -> &'static str {
+    tone.map_or("open", Tone::word)
 }
 
 /// A small drawing for a standing; the word stands beside it.
@@ -25,10 +18,17 @@ pub fn icon(name: &str) -> AnyView {
         "disputed" => "M3 5.5h9M9.5 3L12 5.5 9.5 8M13 10.5H4M6.5 8L4 10.5 6.5 13",
         "false" => "M4 4l8 8M12 4l-8 8",
         "context" => "M3.5 8h.1M8 8h.1M12.500 8h.1",
+        "double_check" => "M1.500 8.500l3 3L10 5M8 11.300L14.500 5",
+        "half" => "M8 3.500a4.500 4.500 0 1 0 .01 0M8 3.500v9M8 5.800h3M8 8.200h4M8 10.600h3",
+        "eye" => {
+            "M1.500 8C4 4.200 12 4.200 14.500 8C12 11.800 4 11.800 1.500 8zM8 6.400a1.600 1.600 0 1 0 .01 0"
+        }
+        "missing" => "M8 2.800L14.200 13.200H1.800zM8 6.500v3.300M8 11.500v.1",
         "in_review" => "M8 3a5 5 0 1 0 0 10zM8 3a5 5 0 0 1 0 10",
         "published" => "M8 13V4M4.500 7.500L8 4l3.500 3.500",
         "reopened" => "M4 8a4 4 0 1 1 1.500 3.100M4 12.500V9.800h2.700",
         "dismissed" => "M4 8h8",
+        "bell" => "M4 11.500V7.500a4 4 0 0 1 8 0v4l1 1H3zM7 14h2",
         "settled" => "M4 8.500l2.700 2.700L12 5.500",
         _ => "M8 4.500a3.500 3.500 0 1 0 .01 0",
     };
@@ -40,11 +40,23 @@ pub fn icon(name: &str) -> AnyView {
     .into_any()
 }
 
+/// The drawing of a rating.
+pub fn rating_icon(of: Icon) -> AnyView {
+    icon(match of {
+        Icon::Check => "verified",
+        Icon::Question => "unverified",
+        Icon::Arrows => "disputed",
+        Icon::Cross => "false",
+        Icon::Dots => "context",
+        other => other.word(),
+    })
+}
+
 /// A rating with its icon.
-pub fn rating_tag(key: &str) -> AnyView {
-    let name = scale::DEFAULT.rating(key).map_or_else(|| key.to_owned(), |rating| rating.name.to_owned());
-    let tone = tone_class(Some(key));
-    view! { <span class=format!("st {tone}")>{icon(tone)} {name}</span> }.into_any()
+pub fn rating_tag(rating: &Rating) -> AnyView {
+    let tone = tone_class(Some(rating.tone));
+    view! { <span class=format!("st {tone}") title=rating.meaning.clone()>{rating_icon(rating.icon)} {rating.name.clone()}</span> }
+        .into_any()
 }
 
 /// A stage with its icon.
@@ -54,7 +66,7 @@ pub fn stage_tag(stage: Stage) -> AnyView {
 }
 
 /// Where a claim stands: its rating where a verdict stands, and its stage where that says more.
-pub fn standing_tag(stage: Stage, rating: Option<&str>) -> AnyView {
+pub fn standing_tag(stage: Stage, rating: Option<&Rating>) -> AnyView {
     match (stage, rating) {
         (Stage::Settled, Some(rating)) => rating_tag(rating),
         (Stage::Published, Some(rating)) => {

@@ -8,6 +8,7 @@ mod found;
 mod frame;
 mod load;
 mod marks;
+mod qr;
 mod standing;
 mod text_area;
 mod time;
@@ -17,11 +18,12 @@ pub use as_of::{as_of_banner, as_of_form};
 pub use chart::days_chart;
 pub use field::{
     CURRENT, DIFFERENCES, Draft, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS, choice, field, file, select,
-    select_of, text_area,
+    select_of, text_area, tick,
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
 pub use frame::{Frame, frame, public_frame};
 pub use load::{load, set_status};
-pub use marks::{capital, copy_outcome, icon, rating_tag, standing_tag, tone_class as tone};
+pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
+pub use qr::qr_code;
 pub use standing::{clearance_tag, stack};
 pub use time::{age, day, moment, time_of_day};

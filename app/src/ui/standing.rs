@@ -16,9 +16,7 @@ pub fn stack(standings: &[Standing]) -> AnyView {
     for class in ["verified", "context", "unverified", "disputed", "false", "open"] {
         let claims = counted
             .iter()
-            .filter(|s| {
-                (if s.stage.is_decided() { tone_class(s.rating.as_deref()) } else { "open" }) == class
-            })
+            .filter(|s| (if s.stage.is_decided() { tone_class(s.tone) } else { "open" }) == class)
             .map(|s| s.claims)
             .sum::<i64>();
         if claims > 0 {

@@ -108,8 +108,7 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         let Some(id) = desk.take_next(actor, None, None).await? else { break };
         take.push(start.elapsed());
         let version = desk.claim_row(actor, id).await?.version;
-        let form =
-            VerdictForm { rating: "verified".into(), rationale: rationale.clone(), figure: None, version };
+        let form = VerdictForm::new("verified", rationale.clone(), version);
         let start = Instant::now();
         desk.give_verdict(actor, id, form, None).await?;
         verdict.push(start.elapsed());
@@ -117,12 +116,7 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         desk.reopen(actor, id, version + 1, reason.clone()).await?;
         reopen.push(start.elapsed());
         // Settled again, so that the next one is another claim.
-        let form = VerdictForm {
-            rating: "verified".into(),
-            rationale: rationale.clone(),
-            figure: None,
-            version: version + 2,
-        };
+        let form = VerdictForm::new("verified", rationale.clone(), version + 2);
         desk.give_verdict(actor, id, form, None).await?;
     }
     told("take_next", take);

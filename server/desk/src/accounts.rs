@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, OnConstraint, Result, storable, word};
-use crate::tx::About;
+use crate::tx::{About, Tx};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +34,38 @@ pub struct SignedIn {
     pub actor: Actor,
     pub email: String,
     pub proof: Vec<u8>,
+    /// The desk's policy asks this person for a second factor, and they have none: they may set it
+    /// up and do nothing else.
+    pub must_enrol: bool,
+    /// Claims that something happened to which the person has not read, [`crate::MOST_COUNTED`] at most;
+    /// 0 where they sign in this moment.
+    pub unread: i64,
+}
+
+/// How far somebody who signs in has come.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    In(SignedIn),
+    /// A code is asked for before anything else is possible.
+    Code(HalfIn),
+}
+
+/// Who has done the first step of signing in and may do nothing but the second.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct HalfIn {
+    pub account: AccountId,
+    /// As in [`SignedIn`]: what changes the account meanwhile ends the attempt.
+    pub proof: Vec<u8>,
+    /// What the first step was, for the history.
+    pub how: String,
+}
+
+/// How somebody who is signed in shows that it is still they who sit there.
+pub struct Again {
+    pub password: String,
+    /// Whether they signed in a moment ago, which is all that can be asked of who has no password.
+    pub just_signed_in: bool,
+    pub from: IpAddr,
 }
 
 /// An account in the list of accounts.
@@ -45,6 +77,9 @@ pub struct AccountRow {
     pub role: Role,
     pub created_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// Since when signing in takes a code; `None` where it does not.
+    pub second_factor_since: Option<DateTime<Utc>>,
     /// Claims under this person's lease.
     pub held: i64,
 }
@@ -62,17 +97,52 @@ const PER_ADDRESS: i64 = 30;
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
 
 impl Desk {
-    /// Checks e-mail address and password.
+    /// Checks e-mail address and password. Who has a second factor is not in yet.
     ///
     /// # Errors
     /// `WrongPassword` for an unknown or disabled account as for a wrong password; `Throttled`
     /// after too many failures for the account or from the address.
-    pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn> {
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<Entry> {
         let email: String = storable(sign_in.email.trim()).to_lowercase().chars().take(254).collect();
+        let attempt = self.attempt(&email, sign_in.address).await?;
+        let row = sqlx::query!(
+            r#"select id, email, name, role, password_hash, session_epoch,
+                      exists (select from second_factor
+                               where account_id = account.id and confirmed_at is not null) as "takes_code!"
+                 from account where email = $1 and disabled_at is null"#,
+            email,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("look up an account")?;
+        let hash = row.as_ref().map(|row| row.password_hash.clone()).filter(|hash| is_password(hash));
+        let has_password = hash.is_some();
+        let right = verify(sign_in.password, hash.unwrap_or_else(|| NOBODY.clone())).await? && has_password;
+        let Some(row) = row.filter(|_| right) else { return Err(Error::WrongPassword) };
+        self.forget_attempt(attempt).await?;
+        let how = "the password".to_owned();
+        let proof = proof(&row.password_hash, row.session_epoch);
+        if row.takes_code {
+            return Ok(Entry::Code(HalfIn { account: row.id, proof, how }));
+        }
+        let mut tx = self.begin(Some(row.id)).await?;
+        note_sign_in(&mut tx, row.id, &how).await?;
+        tx.commit().await?;
+        let role: Role = word("account", "role", &row.role)?;
+        Ok(Entry::In(SignedIn {
+            proof,
+            must_enrol: self.policy().await?.body.asks_for_second_factor(role),
+            actor: Actor { id: row.id, name: row.name, role },
+            email: row.email,
+            unread: 0,
+        }))
+    }
+
+    /// Counts a try to sign in as a failure until [`Self::forget_attempt`]: guesses sent all at once
+    /// are counted before the first of them is answered.
+    pub(crate) async fn attempt(&self, email: &str, from: IpAddr) -> Result<i64> {
         let now = self.clock.now();
-        let address = sign_in.address.to_string();
-        // An attempt counts as a failure until it turns out right: guesses sent all at once are
-        // counted before the first of them is answered.
+        let address = from.to_string();
         let attempt = sqlx::query_scalar!(
             "insert into sign_in_failure (email, address, at) values ($1, $2::text::inet, $3) returning id",
             email,
@@ -100,26 +170,45 @@ impl Desk {
             self.forget_attempt(attempt).await?;
             return Err(Error::Throttled { minutes: WINDOW.num_minutes() });
         }
-        let row = sqlx::query!(
-            "select id, email, name, role, password_hash, session_epoch from account
-              where email = $1 and disabled_at is null",
-            email,
-        )
-        .fetch_optional(&self.pool)
-        .await
-        .doing("look up an account")?;
-        let hash = row.as_ref().map_or_else(|| NOBODY.clone(), |row| row.password_hash.clone());
-        let right = verify(sign_in.password, hash).await?;
-        let Some(row) = row.filter(|_| right) else { return Err(Error::WrongPassword) };
-        self.forget_attempt(attempt).await?;
-        Ok(SignedIn {
-            proof: proof(&row.password_hash, row.session_epoch),
-            actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
-            email: row.email,
-        })
+        Ok(attempt)
     }
 
-    async fn forget_attempt(&self, attempt: i64) -> Result<()> {
+    /// As [`Self::attempt`], for who is known: codes and passwords are counted together.
+    pub(crate) async fn attempt_of(&self, id: AccountId, from: IpAddr) -> Result<i64> {
+        let email = sqlx::query_scalar!("select email from account where id = $1", id.0)
+            .fetch_optional(&self.pool)
+            .await
+            .doing("look up an account")?
+            .ok_or(Error::NotFound("account"))?;
+        self.attempt(&email, from).await
+    }
+
+    /// Whether it is still the person who signed in that sits there.
+    ///
+    /// # Errors
+    /// `Invalid` where it is not shown, `Throttled` after too many tries.
+    pub(crate) async fn ask_again(&self, actor: &Actor, again: Again) -> Result<()> {
+        let hash = sqlx::query_scalar!("select password_hash from account where id = $1", actor.id.0)
+            .fetch_optional(&self.pool)
+            .await
+            .doing("look up an account")?
+            .ok_or(Error::NotFound("account"))?;
+        if !is_password(&hash) {
+            return if again.just_signed_in {
+                Ok(())
+            } else {
+                Err(Invalid::new("signed_in", "Sign out, sign in again and come back within ten minutes.")
+                    .into())
+            };
+        }
+        let attempt = self.attempt_of(actor.id, again.from).await?;
+        if !verify(again.password, hash).await? {
+            return Err(Invalid::new("password", "This is not your present password.").into());
+        }
+        self.forget_attempt(attempt).await
+    }
+
+    pub(crate) async fn forget_attempt(&self, attempt: i64) -> Result<()> {
         sqlx::query!("delete from sign_in_failure where id = $1", attempt)
             .execute(&self.pool)
             .await
@@ -133,21 +222,27 @@ impl Desk {
     /// Where the database fails.
     pub async fn signed_in(&self, id: AccountId) -> Result<Option<SignedIn>> {
         let row = sqlx::query!(
-            "select id, email, name, role, password_hash, session_epoch from account
-              where id = $1 and disabled_at is null",
+            r#"select id, email, name, role, password_hash, session_epoch,
+                      exists (select from second_factor
+                               where account_id = account.id and confirmed_at is not null) as "takes_code!",
+                      (select count(*) from (select from notification
+                        where account_id = account.id and is_unread limit $2) as unread) as "unread!"
+                 from account where id = $1 and disabled_at is null"#,
             id.0,
+            crate::notify::MOST_COUNTED,
         )
         .fetch_optional(&self.pool)
         .await
         .doing("look up an account")?;
-        row.map(|row| {
-            Ok(SignedIn {
-                proof: proof(&row.password_hash, row.session_epoch),
-                actor: Actor { id: row.id, name: row.name, role: word("account", "role", &row.role)? },
-                email: row.email,
-            })
-        })
-        .transpose()
+        let Some(row) = row else { return Ok(None) };
+        let role: Role = word("account", "role", &row.role)?;
+        Ok(Some(SignedIn {
+            proof: proof(&row.password_hash, row.session_epoch),
+            must_enrol: !row.takes_code && self.policy().await?.body.asks_for_second_factor(role),
+            actor: Actor { id: row.id, name: row.name, role },
+            email: row.email,
+            unread: row.unread,
+        }))
     }
 
     /// The account with an address, for the command line.
@@ -178,7 +273,7 @@ impl Desk {
             .await
             .doing("look up an account")?
             .ok_or(Error::NotFound("account"))?;
-        if !verify(old, present.clone()).await? {
+        if !is_password(&present) || !verify(old, present.clone()).await? {
             return Err(wrong().into());
         }
         let hash = hash_password(new).await?;
@@ -342,7 +437,9 @@ impl Desk {
     /// Where the database fails.
     pub async fn all_accounts(&self) -> Result<Vec<AccountRow>> {
         sqlx::query!(
-            r#"select id, email, name, role, created_at, disabled_at,
+            r#"select id, email, name, role, created_at, disabled_at, last_sign_in_at,
+                      (select confirmed_at from second_factor where account_id = account.id)
+                        as second_factor_since,
                       (select count(*) from claim where lease_holder = account.id) as "held!"
                  from account
                 order by disabled_at is not null, lower(name), id
@@ -360,11 +457,28 @@ impl Desk {
                 role: word("account", "role", &row.role)?,
                 created_at: row.created_at,
                 disabled_at: row.disabled_at,
+                last_sign_in_at: row.last_sign_in_at,
+                second_factor_since: row.second_factor_since,
                 held: row.held,
             })
         })
         .collect()
     }
+}
+
+/// Notes that somebody has done all steps of signing in.
+pub(crate) async fn note_sign_in(tx: &mut Tx, id: AccountId, how: &str) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!("update account set last_sign_in_at = $2 where id = $1", id.0, now)
+        .execute(tx.db())
+        .await
+        .doing("note a sign-in")?;
+    tx.event(About::account(id), &Event::SignedIn { how: how.to_owned() }).await
+}
+
+/// Whether it is the hash of a password. Who signs in elsewhere only has none.
+pub(crate) fn is_password(hash: &str) -> bool {
+    hash.starts_with("$argon2")
 }
 
 fn proof(password_hash: &str, epoch: i32) -> Vec<u8> {

@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::claims::{AttributionView, CorrectionView, measures, span};
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
+use crate::scales::mark;
 use chrono::{DateTime, Utc};
 use domain::claim::ClaimKind;
 use domain::clearance::{Clearance, Standing};
@@ -11,9 +12,11 @@ use domain::id::{ArticleId, ClaimId};
 use domain::measure::Measure;
 use domain::policy::{self, Actor, Read};
 use domain::priority::{self, Contribution};
+use domain::scale::{Rating, Scales};
 use domain::text::Span;
 use domain::workflow::Stage;
 use serde::Deserialize;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An article in a list.
@@ -43,6 +46,8 @@ pub struct MarkedClaim {
     pub kind: ClaimKind,
     pub stage: Stage,
     pub rating: Option<String>,
+    /// The rating as it was when it was given.
+    pub mark: Option<Arc<Rating>>,
     pub priority: i16,
     pub source: Option<String>,
     pub holder: Option<String>,
@@ -89,7 +94,7 @@ struct Tally {
     n: i64,
 }
 
-pub(crate) fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing>> {
+pub(crate) fn standings(value: Option<serde_json::Value>, scales: &Scales) -> Result<Vec<Standing>> {
     let inconsistent = |what: String| Error::Inconsistent { table: "article_tally", column: "stage", what };
     let tallies: Vec<Tally> = value
         .map_or(Ok(Vec::new()), serde_json::from_value)
@@ -99,6 +104,7 @@ pub(crate) fn standings(value: Option<serde_json::Value>) -> Result<Vec<Standing
         .map(|tally| {
             Ok(Standing {
                 stage: word("article_tally", "stage", &tally.stage)?,
+                tone: scales.by_key(&tally.rating).map(|rating| rating.tone),
                 rating: (!tally.rating.is_empty()).then_some(tally.rating),
                 claims: tally.n,
             })
@@ -119,6 +125,7 @@ impl Desk {
     ) -> Result<Page<ArticleRow>> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let limit = limit.clamp(1, 200);
+        let scales = self.scales().await?;
         let rows = sqlx::query!(
             r#"select article.id, article.title, outlet.name as "outlet?", article.language,
                       article.published_at, article.added_at,
@@ -145,7 +152,7 @@ impl Desk {
                 language: row.language,
                 published_at: row.published_at,
                 added_at: row.added_at,
-                standings: standings(row.standings)?,
+                standings: standings(row.standings, &scales)?,
             })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -181,7 +188,7 @@ impl Desk {
         .ok_or(Error::NotFound("article"))?;
         let rows = sqlx::query!(
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
-                      claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest,
+                      claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest,
                       claim.statement, claim.checkworthiness, claim.reasons,
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
@@ -196,6 +203,8 @@ impl Desk {
         .fetch_all(&self.pool)
         .await
         .doing("read an article's claims")?;
+        let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
+        let scales = self.scales_with(given).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
         let mut attributions = self.attributions_of(&ids).await?;
         let mut corrections = self.corrections_of(&ids).await?;
@@ -214,6 +223,12 @@ impl Desk {
                     span: span(row.span_start, row.span_end),
                     kind: word("claim", "kind", &row.kind)?,
                     stage: word("claim", "stage", &row.stage)?,
+                    mark: mark(
+                        &scales,
+                        row.rating.as_deref(),
+                        row.rating_scale.as_deref(),
+                        row.rating_version,
+                    ),
                     rating: row.rating,
                     priority: row.priority,
                     source: row.source,
@@ -233,7 +248,7 @@ impl Desk {
                 language: row.language,
                 published_at: row.published_at,
                 added_at: row.added_at,
-                standings: standings(row.standings)?,
+                standings: standings(row.standings, &scales)?,
             },
             author: row.author,
             address: row.address,

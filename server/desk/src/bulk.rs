@@ -73,7 +73,7 @@ impl Desk {
               where n <= 10",
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness,
                                 reasons, extractor, source_id, indicators, reviewers, priority, stage, stage_since,
-                                rating, version, created_at, search)
+                                rating, rating_scale, rating_version, version, created_at, search)
              select id, article, snapshot, start, start + length(words), words, 'casualty', 0.9,
                     array['counts people ' || indicator], 'bulk',
                     (select source.id from source where name = 'Ministry of district ' || i % 50),
@@ -83,6 +83,8 @@ impl Desk {
                     at - (i * 10 + c) * interval '1 second',
                     case when (i + c) % 10 < 6 then null
                          else (array['verified', 'unverified', 'disputed', 'false'])[(i + c) % 4 + 1] end,
+                    case when (i + c) % 10 < 6 then null else 'default' end,
+                    case when (i + c) % 10 < 6 then null else 1 end,
                     1, at, search_words(words, 'Ministry of district ' || i % 50, 'Fighting near Village ' || i)
                from filled",
             "insert into measure (claim_id, position, indicator, low, best, high, bound, wording, body)

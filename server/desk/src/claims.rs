@@ -5,19 +5,26 @@ use crate::error::{Doing, Error, Result, storable, word};
 use crate::links::LinkView;
 use crate::page::{Cursor, Page};
 use crate::publish::InPublic;
+use crate::reading::Reading;
+use crate::scales::mark;
 use chrono::{DateTime, Utc};
-use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::closed_set;
 use domain::correction::Part;
+use domain::figure::{Finding, Read, look_for};
+use domain::grade::{Information, Reliability};
+use domain::grounds::Grounds;
 use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, SourceId, VerdictId};
 use domain::measure::{Indicator, Measure};
-use domain::policy::{self, Actor, Read};
+use domain::policy::{self, Actor, Read as MayRead};
 use domain::priority::{self, Contribution};
+use domain::scale::{Rating, Scales};
 use domain::text::Span;
 use domain::workflow::Stage;
 use sqlx::PgPool;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 closed_set! {
@@ -59,7 +66,12 @@ pub struct ClaimRow {
     pub stage: Stage,
     pub stage_since: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
+    /// Key of the rating that stands.
     pub rating: Option<String>,
+    /// The rating as it was when it was given.
+    pub mark: Option<Arc<Rating>>,
+    /// Key of the scale of the verdict that stands.
+    pub scale: Option<String>,
     pub version: i32,
     pub source: Option<String>,
     pub source_id: Option<SourceId>,
@@ -146,6 +158,32 @@ pub struct EvidenceView {
     pub version: i32,
     /// Who withdrew it and why.
     pub withdrawn: Option<(String, String)>,
+    /// Who originally says it; `None` where that is not known.
+    pub source: Option<EvidenceSource>,
+    /// Who passed it on.
+    pub publisher: Option<String>,
+    pub information: Information,
+    /// A photo or a video shows it.
+    pub visual: bool,
+    /// A party to the conflict says that it did it.
+    pub admission: bool,
+    /// The numbers of the excerpt.
+    pub reading: Vec<Read>,
+    /// What became of each of the claim's figures in the excerpt, in their order.
+    pub findings: Vec<Finding>,
+}
+
+/// Who originally says what a piece of evidence has.
+#[derive(Clone, Debug)]
+pub struct EvidenceSource {
+    pub id: SourceId,
+    pub name: String,
+    pub kind: SourceKind,
+    pub organisation: Option<String>,
+    pub reliability: Reliability,
+    pub by: SourceBy,
+    /// The excerpt's words that stand for it, where it was read there.
+    pub words: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -154,9 +192,19 @@ pub struct VerdictView {
     pub number: i32,
     pub reviewer: String,
     pub rating: String,
+    /// The rating as it was when it was given.
+    pub mark: Option<Arc<Rating>>,
+    /// Key, version and name of the scale it was given under.
+    pub scale: String,
+    pub scale_version: i32,
+    pub scale_name: String,
     pub rationale: String,
     pub figure: Option<String>,
     pub given_at: DateTime<Utc>,
+    /// What the rating asked for and the evidence did not have.
+    pub unmet: Vec<String>,
+    /// Why it was given all the same.
+    pub override_reason: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -174,6 +222,7 @@ pub struct Neighbour {
     pub span: Span,
     pub stage: Stage,
     pub rating: Option<String>,
+    pub mark: Option<Arc<Rating>>,
     pub text: String,
     pub version: i32,
 }
@@ -226,6 +275,11 @@ impl ClaimView {
         priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures)
     }
 
+    /// What a verdict on the claim would rest on.
+    pub fn grounds(&self) -> Grounds {
+        crate::grounds::grounds(&self.evidence, &self.claim.measures, None)
+    }
+
     /// Who corrected a part last.
     pub fn corrected(&self, part: Part) -> Option<&CorrectionView> {
         self.corrections.iter().find(|correction| correction.part == part)
@@ -245,6 +299,8 @@ struct RawRow {
     stage_since: DateTime<Utc>,
     created_at: DateTime<Utc>,
     rating: Option<String>,
+    rating_scale: Option<String>,
+    rating_version: Option<i32>,
     version: i32,
     source: Option<String>,
     source_id: Option<SourceId>,
@@ -252,10 +308,12 @@ struct RawRow {
     measures: Option<serde_json::Value>,
 }
 
-impl TryFrom<RawRow> for ClaimRow {
-    type Error = Error;
-    fn try_from(row: RawRow) -> Result<Self> {
+impl ClaimRow {
+    fn of(row: RawRow, scales: &Scales) -> Result<Self> {
+        let (scale, version) = (row.rating_scale, row.rating_version);
         Ok(Self {
+            mark: mark(scales, row.rating.as_deref(), scale.as_deref(), version),
+            scale,
             kind: word("claim", "kind", &row.kind)?,
             stage: word("claim", "stage", &row.stage)?,
             measures: measures(row.measures)?,
@@ -290,7 +348,7 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
     pub async fn queue(&self, actor: &Actor) -> Result<Queue> {
-        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
         let (waiting, today) = self.progress(actor).await?;
         let held = sqlx::query_scalar!(
             "select id from claim where lease_holder = $1 order by lease_until limit 20",
@@ -342,7 +400,7 @@ impl Desk {
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<Page<ClaimRow>> {
-        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
         let limit = limit.clamp(1, 200);
         let found = self.matching(filter, sort, after, limit + 1).await?;
         let page = Page::of(found, limit, |(key, id)| Cursor { key: *key, id: id.0 });
@@ -448,12 +506,12 @@ impl Desk {
     /// found the ids; what a person just changed is read from the primary.
     pub(crate) async fn rows(&self, from: &PgPool, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        sqlx::query_as!(
+        let rows = sqlx::query_as!(
             RawRow,
             r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
                       claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
-                      claim.rating, claim.version, source.name as "source?", claim.source_id,
-                      holder.name as "holder?",
+                      claim.rating, claim.rating_scale, claim.rating_version, claim.version,
+                      source.name as "source?", claim.source_id, holder.name as "holder?",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from unnest($1::uuid[]) with ordinality as wanted (id, place)
@@ -467,10 +525,10 @@ impl Desk {
         )
         .fetch_all(from)
         .await
-        .doing("read claims")?
-        .into_iter()
-        .map(ClaimRow::try_from)
-        .collect()
+        .doing("read claims")?;
+        let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
+        let scales = self.scales_with(given).await?;
+        rows.into_iter().map(|row| ClaimRow::of(row, &scales)).collect()
     }
 
     /// One claim as a list shows it.
@@ -478,7 +536,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`, or where the database fails.
     pub async fn claim_row(&self, actor: &Actor, id: ClaimId) -> Result<ClaimRow> {
-        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
         self.rows(&self.pool, &[id]).await?.pop().ok_or(Error::NotFound("claim"))
     }
 
@@ -487,7 +545,7 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
     pub async fn claim_rows(&self, actor: &Actor, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
-        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
         self.rows(&self.pool, ids).await
     }
 
@@ -516,7 +574,7 @@ impl Desk {
         .await
         .doing("read a claim")?;
         let neighbours = sqlx::query!(
-            "select id, span_start, span_end, stage, rating, text, version from claim
+            "select id, span_start, span_end, stage, rating, rating_scale, rating_version, text, version from claim
               where article_id = $1 and snapshot_id = $2 and id <> $3
               order by span_start, id limit 2000",
             claim.article.0,
@@ -525,19 +583,28 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read an article's claims")?
-        .into_iter()
-        .map(|row| {
-            Ok(Neighbour {
-                id: row.id,
-                span: span(row.span_start, row.span_end),
-                stage: word("claim", "stage", &row.stage)?,
-                rating: row.rating,
-                text: row.text,
-                version: row.version,
+        .doing("read an article's claims")?;
+        let given = neighbours.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
+        let scales = self.scales_with(given).await?;
+        let neighbours = neighbours
+            .into_iter()
+            .map(|row| {
+                Ok(Neighbour {
+                    mark: mark(
+                        &scales,
+                        row.rating.as_deref(),
+                        row.rating_scale.as_deref(),
+                        row.rating_version,
+                    ),
+                    id: row.id,
+                    span: span(row.span_start, row.span_end),
+                    stage: word("claim", "stage", &row.stage)?,
+                    rating: row.rating,
+                    text: row.text,
+                    version: row.version,
+                })
             })
-        })
-        .collect::<Result<_>>()?;
+            .collect::<Result<_>>()?;
         let lease = match (base.lease_holder, base.lease_until, &claim.holder) {
             (Some(holder), Some(until), Some(name)) => Some(LeaseView { holder, name: name.clone(), until }),
             _ => None,
@@ -563,7 +630,7 @@ impl Desk {
             lease,
             attributions: self.attributions(id).await?,
             neighbours,
-            evidence: self.evidence(id).await?,
+            evidence: evidence_of(&self.pool, id, &claim.measures).await?,
             verdicts: self.verdicts(id).await?,
             links: self.links_of(id).await?,
             resting_on_it: self.resting_on(id).await?,
@@ -673,49 +740,10 @@ impl Desk {
         Ok((only(became), only(came_from)))
     }
 
-    /// Evidence of a claim and of those whose place it took.
-    async fn evidence(&self, id: ClaimId) -> Result<Vec<EvidenceView>> {
-        sqlx::query!(
-            r#"with recursive whose (id) as (
-                   select $1::uuid
-                   union
-                   select s.claim_id from whose join succession s on s.became_id = whose.id)
-               select e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
-                      withdrawer.name as "withdrawn_by?", e.withdrawn_reason
-                 from evidence e
-                 join account adder on adder.id = e.added_by
-                 left join account withdrawer on withdrawer.id = e.withdrawn_by
-                where e.claim_id in (select id from whose)
-                order by e.withdrawn_at is not null, e.added_at, e.id
-                limit 500"#,
-            id.0,
-        )
-        .fetch_all(&self.pool)
-        .await
-        .doing("read evidence")?
-        .into_iter()
-        .map(|row| {
-            Ok(EvidenceView {
-                id: row.id,
-                claim: row.claim_id,
-                address: row.address,
-                title: row.title,
-                excerpt: row.excerpt,
-                stance: word("evidence", "stance", &row.stance)?,
-                added_by: row.added_by,
-                added_at: row.added_at,
-                version: row.version,
-                withdrawn: row.withdrawn_by.zip(row.withdrawn_reason),
-            })
-        })
-        .collect()
-    }
-
     async fn verdicts(&self, id: ClaimId) -> Result<Vec<VerdictView>> {
-        sqlx::query_as!(
-            VerdictView,
-            "select v.id, v.number, account.name as reviewer, v.rating, v.rationale, v.figure_text as figure,
-                    v.given_at
+        let rows = sqlx::query!(
+            "select v.id, v.number, account.name as reviewer, v.scale, v.scale_version, v.rating, v.rationale,
+                    v.figure_text, v.given_at, v.unmet, v.override_reason
                from verdict v join account on account.id = v.reviewer_id
               where v.claim_id = $1
               order by v.number desc
@@ -724,7 +752,29 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read verdicts")
+        .doing("read verdicts")?;
+        let given = rows.iter().map(|row| (Some(row.scale.as_str()), Some(row.scale_version)));
+        let scales = self.scales_with(given).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| VerdictView {
+                id: row.id,
+                number: row.number,
+                reviewer: row.reviewer,
+                mark: mark(&scales, Some(&row.rating), Some(&row.scale), Some(row.scale_version)),
+                rating: row.rating,
+                scale_name: scales
+                    .version(&row.scale, row.scale_version)
+                    .map_or_else(|| row.scale.clone(), |scale| scale.name.clone()),
+                scale: row.scale,
+                scale_version: row.scale_version,
+                rationale: row.rationale,
+                figure: row.figure_text,
+                given_at: row.given_at,
+                unmet: row.unmet,
+                override_reason: row.override_reason,
+            })
+            .collect())
     }
 
     /// What happened to a claim, oldest first, up to a moment.
@@ -737,7 +787,7 @@ impl Desk {
         id: ClaimId,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<HistoryEntry>> {
-        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
         let entries = self.history_of(id, as_of).await?;
         // Every claim has a history; before its first entry, or without one, it may not exist at all.
         if entries.is_empty() {
@@ -770,6 +820,84 @@ impl Desk {
         })
         .collect()
     }
+}
+
+/// Evidence of a claim and of those whose place it took, read for the claim's figures.
+pub(crate) async fn evidence_of(
+    db: impl sqlx::PgExecutor<'_>,
+    id: ClaimId,
+    claimed: &[Measure],
+) -> Result<Vec<EvidenceView>> {
+    sqlx::query!(
+        r#"with recursive whose (id) as (
+               select $1::uuid
+               union
+               select s.claim_id from whose join succession s on s.became_id = whose.id)
+           select e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
+                  withdrawer.name as "withdrawn_by?", e.withdrawn_reason, e.source_id as "source_id: SourceId",
+                  source.name as "source?", source.kind as "source_kind?",
+                  source.organisation as "source_organisation?", e.source_by, e.source_words, e.publisher,
+                  e.information, e.visual, e.admission, e.reading,
+                  (select g.grade from source_grade g where g.source_id = e.source_id
+                    order by g.id desc limit 1) as grade
+             from evidence e
+             join account adder on adder.id = e.added_by
+             left join account withdrawer on withdrawer.id = e.withdrawn_by
+             left join source on source.id = e.source_id
+            where e.claim_id in (select id from whose)
+            order by e.withdrawn_at is not null, e.added_at, e.id
+            limit 500"#,
+        id.0,
+    )
+    .fetch_all(db)
+    .await
+    .doing("read evidence")?
+    .into_iter()
+    .map(|row| {
+        let reading: Vec<Read> = match row.reading {
+            Some(reading) => serde_json::from_value(reading).map_err(|error| Error::Inconsistent {
+                table: "evidence",
+                column: "reading",
+                what: error.to_string(),
+            })?,
+            // From before excerpts were read.
+            None => Reading::of(&row.excerpt).figures,
+        };
+        let source = match (row.source_id, row.source, row.source_kind, row.source_by) {
+            (Some(id), Some(name), Some(kind), Some(by)) => Some(EvidenceSource {
+                id,
+                name,
+                kind: word("source", "kind", &kind)?,
+                organisation: row.source_organisation,
+                reliability: row
+                    .grade
+                    .map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?,
+                by: word("evidence", "source_by", &by)?,
+                words: row.source_words,
+            }),
+            _ => None,
+        };
+        Ok(EvidenceView {
+            id: row.id,
+            claim: row.claim_id,
+            address: row.address,
+            title: row.title,
+            excerpt: row.excerpt,
+            stance: word("evidence", "stance", &row.stance)?,
+            added_by: row.added_by,
+            added_at: row.added_at,
+            version: row.version,
+            withdrawn: row.withdrawn_by.zip(row.withdrawn_reason),
+            source,
+            publisher: row.publisher,
+            information: Information::of_number(row.information).unwrap_or(Information::Six),
+            visual: row.visual,
+            admission: row.admission,
+            findings: claimed.iter().map(|figure| look_for(figure, &reading)).collect(),
+            reading,
+        })
+    })
+    .collect()
 }
 
 struct Found {

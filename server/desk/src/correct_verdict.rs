@@ -4,21 +4,28 @@
 use crate::Desk;
 use crate::dependants::{Change, dependants, requeue, resting};
 use crate::error::{Doing, Error, Result};
-use crate::figure::read_number;
 use crate::publish::{Told, moved};
-use crate::review::{VerdictForm, insert_verdict, rating_of};
+use crate::review::{insert_verdict, supported};
 use crate::tx::{About, Once, Tx};
 use crate::work::{keep, lock_all};
 use domain::id::{ClaimId, VerdictId};
 use domain::policy::{self, Actor, Publish, Reopen, Review};
-use domain::words::{CorrectionNote, Rationale};
+use domain::words::{CorrectionNote, Rationale, Reason};
 use domain::workflow::{Blocked, Stage};
 
 /// What is to become of a verdict.
 #[derive(Clone, Debug)]
 pub enum Correction {
     /// Another verdict takes its place; what is public is corrected.
-    Verdict { rating: String, rationale: Rationale, figure: Option<String> },
+    Verdict {
+        /// The key of one of the desk's scales; `None`: the one of the verdict that stands.
+        scale: Option<String>,
+        rating: String,
+        rationale: Rationale,
+        figure: Option<String>,
+        /// Why it is given although the evidence lacks what the rating asks for.
+        override_reason: Option<Reason>,
+    },
     /// What is public is withdrawn, and the claim checked again.
     Withdrawal,
 }
@@ -51,16 +58,16 @@ impl Desk {
     /// `NotFound`, `Invalid` for an unknown rating or a figure without a number.
     pub async fn change_by(&self, actor: &Actor, id: ClaimId, correction: &Correction) -> Result<Change> {
         let row = self.claim_row(actor, id).await?;
-        let Correction::Verdict { rating, figure, .. } = correction else { return Ok(Change::Withdrawn) };
-        let rating = rating_of(rating)?;
-        let typed = figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty());
-        let figure = typed.map(read_number).transpose()?.map(|number| number.text);
-        let standing = self.standing_figure(id).await?;
-        Ok(if row.rating.as_deref() == Some(rating.key) && standing == figure {
-            Change::Words
-        } else {
-            Change::Verdict { rating: rating.key.to_owned() }
-        })
+        let Correction::Verdict { scale, rating, figure, .. } = correction else {
+            return Ok(Change::Withdrawn);
+        };
+        let stands = self.standing_verdict(id).await?;
+        let judgement = self.judgement(scale.as_deref().or(stands.scale.as_deref()), rating).await?;
+        let figure = supported(figure.as_deref())?.map(|number| number.text);
+        let same = row.rating.as_deref() == Some(judgement.rating.key.as_str())
+            && stands.scale.as_deref() == Some(judgement.scale.key.as_str())
+            && stands.figure == figure;
+        Ok(if same { Change::Words } else { Change::Verdict { rating: judgement.rating.key.clone() } })
     }
 
     /// Corrects a verdict: the new one, what readers are told, and what rests on it, all or nothing.
@@ -99,11 +106,12 @@ impl Desk {
         let is_public = work.stage == Stage::Published;
         let publish: Option<policy::Permit<Publish>> =
             is_public.then(|| policy::permit(actor)).transpose()?;
-        let now_there = dependants(tx.db(), id, &change).await?;
+        let now_there = dependants(tx.db(), id, &change, self.scales().await?.as_ref()).await?;
         if now_there.digest() != form.digest {
             return Err(Error::ListMoved { digest: now_there.digest() });
         }
-        let Correction::Verdict { rating, rationale, figure } = form.correction else {
+        let Correction::Verdict { scale, rating, rationale, figure, override_reason } = form.correction
+        else {
             let Some(permit) = publish else {
                 let wanted = "withdrawn from publication";
                 return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
@@ -118,28 +126,40 @@ impl Desk {
             return Ok(Corrected { verdict: None, requeued });
         };
         let (before, now) = (work.rating.clone(), tx.now);
+        let before = self.name_of_standing(&mut tx, id, before.as_deref()).await?;
+        let scale = match scale {
+            Some(scale) => Some(scale),
+            None => self.standing_verdict(id).await?.scale,
+        };
+        let judgement = self.judgement(scale.as_deref(), &rating).await?;
+        let figure = supported(figure.as_deref())?;
+        let given =
+            self.hold(&mut tx, actor, id, judgement, figure.as_ref(), override_reason.as_ref()).await?;
+        let rating = &given.rating.key;
         let work = match publish {
             Some(permit) => {
                 let reopen: policy::Permit<Reopen> = policy::permit(actor)?;
-                let rating = rating_of(&rating)?;
                 work.reopen(reopen, seen)
                     .and_then(|work| {
                         let seen = work.version;
-                        work.settle(review, rating.key, seen, now)
+                        work.settle(review, rating, seen, now)
                     })
                     .and_then(|work| {
                         let seen = work.version;
                         work.publish(permit, seen)
                     })
             }
-            None => work.settle(review, rating_of(&rating)?.key, seen, now),
+            None => work.settle(review, rating, seen, now),
         };
         let work = moved(&mut tx, id, work).await?;
         let verdict = VerdictId(self.new_id());
-        let form_of = VerdictForm { rating, rationale, figure, version: seen };
-        let given = insert_verdict(&mut tx, actor, id, verdict, &form_of, before).await?;
+        let ids = (id, verdict);
+        let events =
+            insert_verdict(&mut tx, actor.id, ids, &given, &rationale, figure.as_ref(), before).await?;
         keep(&mut tx, id, &work, Some(actor.id)).await?;
-        tx.event(about, &given).await?;
+        for event in events {
+            tx.event(about, &event).await?;
+        }
         if publish.is_some() {
             let note = form.note.as_ref().ok_or_else(Told::missing)?;
             let event = self.publish_standing(&mut tx, actor, id, Told::Correction(note)).await?;
@@ -162,16 +182,26 @@ pub(crate) struct Standing {
     pub figure: Option<String>,
 }
 
+/// The scale and the figure of a verdict.
+#[derive(Default)]
+struct StandingVerdict {
+    scale: Option<String>,
+    figure: Option<String>,
+}
+
 impl Desk {
-    async fn standing_figure(&self, id: ClaimId) -> Result<Option<String>> {
-        let row = sqlx::query_scalar!(
-            "select figure_text from verdict where claim_id = $1 order by number desc limit 1",
+    async fn standing_verdict(&self, id: ClaimId) -> Result<StandingVerdict> {
+        let row = sqlx::query!(
+            "select scale, figure_text from verdict where claim_id = $1 order by number desc limit 1",
             id.0,
         )
         .fetch_optional(&self.pool)
         .await
-        .doing("read the figure of the verdict that stands")?;
-        Ok(row.flatten())
+        .doing("read the verdict that stands")?;
+        Ok(row.map_or_else(StandingVerdict::default, |row| StandingVerdict {
+            scale: Some(row.scale),
+            figure: row.figure_text,
+        }))
     }
 }
 

@@ -9,7 +9,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::clearance::Standing;
 use domain::id::AccountId;
 use domain::policy::{self, Actor, Read};
+use domain::scale::{Rating, Scales};
 use domain::workflow::Stage;
+use std::sync::Arc;
 
 /// A claim that waits, and since when.
 #[derive(Clone, Debug)]
@@ -23,8 +25,8 @@ pub struct Waiting {
 pub struct ReviewerRow {
     pub id: AccountId,
     pub name: String,
-    /// Rating key and number of verdicts.
-    pub ratings: Vec<(String, i64)>,
+    /// How many verdicts of each rating.
+    pub ratings: Vec<(Arc<Rating>, i64)>,
     pub today: i64,
     pub held: i64,
 }
@@ -39,7 +41,7 @@ impl ReviewerRow {
 #[derive(Clone, Debug)]
 pub struct DayRow {
     pub day: NaiveDate,
-    pub ratings: Vec<(String, i64)>,
+    pub ratings: Vec<(Arc<Rating>, i64)>,
 }
 
 impl DayRow {
@@ -64,6 +66,10 @@ pub struct Dashboard {
     pub reviewers: Vec<ReviewerRow>,
     /// The last fourteen days, oldest first, days without verdicts included.
     pub days: Vec<DayRow>,
+    /// Every rating of the desk, in the order of its scales.
+    pub ratings: Vec<Arc<Rating>>,
+    /// How many of them are of the desk's default scale: the first ones.
+    pub own_ratings: usize,
 }
 
 impl Dashboard {
@@ -87,6 +93,7 @@ impl Desk {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let now = self.clock.now();
         let today = now.date_naive();
+        let scales = self.scales().await?;
         let (standings, reviewing, waiting, articles, reviewers, days) = tokio::try_join!(
             self.standings(),
             self.reviewing(),
@@ -104,6 +111,8 @@ impl Desk {
             articles: articles.rows,
             reviewers,
             days,
+            own_ratings: scales.current().next().map_or(0, |scale| scale.ratings.len()),
+            ratings: scales.ratings().into_iter().cloned().collect(),
         })
     }
 
@@ -112,6 +121,7 @@ impl Desk {
     /// # Errors
     /// Where the database fails.
     pub async fn standings(&self) -> Result<Vec<Standing>> {
+        let scales = self.scales().await?;
         sqlx::query!(
             r#"select stage, rating, sum(n)::bigint as "n!" from desk_tally
                 group by stage, rating having sum(n) <> 0 order by stage, rating"#
@@ -123,6 +133,7 @@ impl Desk {
         .map(|row| {
             Ok(Standing {
                 stage: word("desk_tally", "stage", &row.stage)?,
+                tone: scales.by_key(&row.rating).map(|rating| rating.tone),
                 rating: (!row.rating.is_empty()).then_some(row.rating),
                 claims: row.n,
             })
@@ -160,6 +171,7 @@ impl Desk {
     }
 
     async fn reviewers(&self, today: NaiveDate) -> Result<Vec<ReviewerRow>> {
+        let scales = self.scales().await?;
         let rows = sqlx::query!(
             r#"select account.id, account.name,
                       coalesce(jsonb_object_agg(tally.rating, tally.n) filter (where tally.rating is not null),
@@ -186,7 +198,7 @@ impl Desk {
             .map(|row| ReviewerRow {
                 id: row.id,
                 name: row.name,
-                ratings: ratings(&row.ratings),
+                ratings: ratings(&scales, &row.ratings),
                 today: row.today,
                 held: row.held,
             })
@@ -194,6 +206,7 @@ impl Desk {
     }
 
     async fn days(&self, today: NaiveDate) -> Result<Vec<DayRow>> {
+        let scales = self.scales().await?;
         let rows = sqlx::query!(
             r#"select days.day as "day!",
                       coalesce((select jsonb_object_agg(rating, n) from (
@@ -206,15 +219,18 @@ impl Desk {
         .fetch_all(&self.reads)
         .await
         .doing("read the days' counters")?;
-        Ok(rows.into_iter().map(|row| DayRow { day: row.day, ratings: ratings(&row.ratings) }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| DayRow { day: row.day, ratings: ratings(&scales, &row.ratings) })
+            .collect())
     }
 }
 
-/// In the order of the scale.
-fn ratings(counts: &serde_json::Value) -> Vec<(String, i64)> {
-    domain::scale::DEFAULT
-        .ratings
-        .iter()
-        .filter_map(|rating| Some((rating.key.to_owned(), counts.get(rating.key)?.as_i64()?)))
+/// In the order of the scales.
+fn ratings(scales: &Scales, counts: &serde_json::Value) -> Vec<(Arc<Rating>, i64)> {
+    scales
+        .ratings()
+        .into_iter()
+        .filter_map(|rating| Some((Arc::clone(rating), counts.get(&rating.key)?.as_i64()?)))
         .collect()
 }

@@ -13,6 +13,7 @@ use domain::history::Event;
 use domain::id::{AccountId, ArticleId, ClaimId, ReceiverId};
 use domain::link::{LinkKind, Move, after};
 use domain::policy::{self, Actor, Read, Review};
+use domain::scale::Scales;
 use domain::workflow::Stage;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
@@ -182,8 +183,9 @@ impl Desk {
     /// `NotFound`, or where the database fails.
     pub async fn dependants(&self, actor: &Actor, id: ClaimId, change: &Change) -> Result<Dependants> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut connection = self.pool.acquire().await.doing("look for what rests on a verdict")?;
-        dependants(&mut connection, id, change).await
+        dependants(&mut connection, id, change, &scales).await
     }
 
     /// How many claims rest on this one.
@@ -213,7 +215,12 @@ pub(crate) async fn resting(db: &mut PgConnection, id: ClaimId) -> Result<Vec<Cl
     .doing("look for claims that rest on a verdict")
 }
 
-pub(crate) async fn dependants(db: &mut PgConnection, id: ClaimId, change: &Change) -> Result<Dependants> {
+pub(crate) async fn dependants(
+    db: &mut PgConnection,
+    id: ClaimId,
+    change: &Change,
+    scales: &Scales,
+) -> Result<Dependants> {
     let own = sqlx::query!("select article_id, stage, rating from claim where id = $1", id.0)
         .fetch_optional(&mut *db)
         .await
@@ -240,7 +247,7 @@ pub(crate) async fn dependants(db: &mut PgConnection, id: ClaimId, change: &Chan
     let mut all = vec![id];
     all.extend(claims.iter().map(|claim| claim.id));
     Ok(Dependants {
-        articles: articles(db, &moves).await?,
+        articles: articles(db, &moves, scales).await?,
         pages: pages(db, id, &claims).await?,
         fetches: fetches(db, id).await?,
         receivers: receivers(db, &all).await?,
@@ -290,6 +297,7 @@ async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim
 async fn articles(
     db: &mut PgConnection,
     moves: &HashMap<ArticleId, Vec<Move>>,
+    scales: &Scales,
 ) -> Result<Vec<DependantArticle>> {
     let ids: Vec<Uuid> = moves.keys().map(|id| id.0).collect();
     let rows = sqlx::query!(
@@ -306,9 +314,9 @@ async fn articles(
     .doing("read the articles that rest on a verdict")?;
     let mut changed = Vec::new();
     for row in rows {
-        let standings = standings(row.standings)?;
+        let standings = standings(row.standings, scales)?;
         let moves = moves.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        let (before, then) = (Clearance::of(&standings), Clearance::of(&after(&standings, moves)));
+        let (before, then) = (Clearance::of(&standings), Clearance::of(&after(&standings, moves, scales)));
         if before != then {
             changed.push(DependantArticle { id: row.id, title: row.title, before, after: then });
         }

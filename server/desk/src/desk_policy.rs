@@ -164,7 +164,8 @@ impl Desk {
     }
 }
 
-async fn read(db: &mut sqlx::PgConnection) -> Result<CurrentPolicy> {
+/// The settings as they are in a transaction.
+pub(crate) async fn read(db: &mut sqlx::PgConnection) -> Result<CurrentPolicy> {
     let row = sqlx::query!("select version, body from desk_policy order by version desc limit 1")
         .fetch_optional(db)
         .await

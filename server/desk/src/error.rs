@@ -1,5 +1,6 @@
 //! What can go wrong in a use case. People see `kind` and `words`; causes go to the log.
 
+use domain::elsewhere::Refusal;
 use domain::policy::Refused;
 use domain::problem::Kind;
 use domain::words::Invalid;
@@ -39,6 +40,10 @@ pub enum Error {
     SignedOut,
     #[error("The e-mail address or the password is wrong.")]
     WrongPassword,
+    #[error("{}", .0.label())]
+    TurnedAway(Refusal),
+    #[error("The code is wrong, or was used before.")]
+    WrongCode,
     #[error("Too many failed attempts. Wait {minutes} minutes and try again.")]
     Throttled { minutes: i64 },
     #[error("This Idempotency-Key was used for another request. Use a new key for a new request.")]
@@ -63,6 +68,8 @@ pub enum Error {
     Migrate(#[source] sqlx::migrate::MigrateError),
     #[error("column {column} of {table} holds what it should not: {what}")]
     Inconsistent { table: &'static str, column: &'static str, what: String },
+    #[error("a secret cannot be opened: is CLAIMDESK_SECRET_KEY the one that it was kept with?")]
+    Seal,
     #[error("could not hash a password: {0}")]
     Hash(String),
     #[error("a background task failed: {0}")]
@@ -76,14 +83,14 @@ impl Error {
         match self {
             Self::Invalid(invalid) if invalid.is_too_large => Kind::TooLarge,
             Self::Invalid(_) | Self::KeyReused => Kind::Invalid,
-            Self::Refused(_) => Kind::Forbidden,
+            Self::Refused(_) | Self::TurnedAway(_) => Kind::Forbidden,
             Self::Blocked(_)
             | Self::Held { .. }
             | Self::Stale { .. }
             | Self::HasDependants { .. }
             | Self::ListMoved { .. } => Kind::Conflict,
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
-            Self::WrongPassword | Self::SignedOut => Kind::NotSignedIn,
+            Self::WrongPassword | Self::WrongCode | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
             | Self::Files { .. }
@@ -92,6 +99,7 @@ impl Error {
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }
+            | Self::Seal
             | Self::Hash(_)
             | Self::Task(_) => Kind::Internal,
         }
@@ -102,6 +110,7 @@ impl Error {
         match self {
             Self::Invalid(invalid) => Some(invalid.field),
             Self::WrongPassword => Some("password"),
+            Self::WrongCode => Some("code"),
             _ => None,
         }
     }

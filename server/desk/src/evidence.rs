@@ -1,14 +1,19 @@
-//! Evidence: what bears on a claim.
+//! Evidence: what bears on a claim, who originally says it, and which figures its excerpt has.
 
 use crate::Desk;
-use crate::error::{Difference, Doing, Error, Result};
+use crate::claims::measures;
+use crate::error::{Difference, Doing, Error, Result, word};
+use crate::reading::Reading;
+use crate::sources::Named;
 use crate::tx::{About, Once, Tx};
 use crate::work::last_actor;
-use domain::claim::Stance;
+use domain::claim::{SourceBy, SourceKind, Stance};
+use domain::grade::Information;
 use domain::history::Event;
-use domain::id::{ArticleId, ClaimId, EvidenceId};
+use domain::id::{ArticleId, ClaimId, EvidenceId, SourceId};
+use domain::measure::Measure;
 use domain::policy::{self, Actor, Review};
-use domain::words::{EvidenceTitle, Excerpt, Reason, WebAddress};
+use domain::words::{EvidenceTitle, Excerpt, OutletName, Reason, SourceName, WebAddress};
 
 /// A piece of evidence as it is handed in.
 #[derive(Clone, Debug)]
@@ -17,6 +22,47 @@ pub struct EvidenceForm {
     pub title: EvidenceTitle,
     pub excerpt: Excerpt,
     pub stance: Stance,
+    /// Who originally says it; `None`: whom the excerpt names, or else the publisher.
+    pub source: Option<OriginGiven>,
+    /// Who passed it on.
+    pub publisher: Option<OutletName>,
+    pub information: Information,
+    /// A photo or a video shows it.
+    pub visual: bool,
+    /// A party to the conflict says that it did it.
+    pub admission: bool,
+}
+
+/// Who originally says something, as a person gives it.
+#[derive(Clone, Debug)]
+pub struct OriginGiven {
+    pub name: SourceName,
+    /// `None`: whatever the desk knows by this name, else an organisation.
+    pub kind: Option<SourceKind>,
+}
+
+impl EvidenceForm {
+    /// Evidence of which no more is known.
+    pub fn new(title: EvidenceTitle, excerpt: Excerpt, stance: Stance) -> Self {
+        Self {
+            address: None,
+            title,
+            excerpt,
+            stance,
+            source: None,
+            publisher: None,
+            information: Information::Six,
+            visual: false,
+            admission: false,
+        }
+    }
+}
+
+/// Who originally says a piece of evidence, and how that is known.
+struct Origin {
+    source: SourceId,
+    by: SourceBy,
+    words: Option<String>,
 }
 
 impl Desk {
@@ -38,10 +84,14 @@ impl Desk {
         }
         let article = self.extend(&mut tx, actor, id).await?;
         let evidence = EvidenceId(self.new_id());
+        let reading = Reading::of(form.excerpt.as_str());
+        let origin = self.origin(&mut tx, id, &form, &reading).await?;
         let now = tx.now;
         sqlx::query!(
-            "insert into evidence (id, claim_id, address, title, excerpt, stance, added_by, added_at, version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+            "insert into evidence (id, claim_id, address, title, excerpt, stance, added_by, added_at, version,
+                                   source_id, source_by, source_words, publisher, information, visual, admission,
+                                   reading)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15, $16)",
             evidence.0,
             id.0,
             form.address.as_ref().map(WebAddress::as_str),
@@ -50,6 +100,14 @@ impl Desk {
             form.stance.word(),
             actor.id.0,
             now,
+            origin.as_ref().map(|origin| origin.source.0),
+            origin.as_ref().map(|origin| origin.by.word()),
+            origin.as_ref().and_then(|origin| origin.words.as_deref()),
+            form.publisher.as_ref().map(OutletName::as_str),
+            form.information.number(),
+            form.visual,
+            form.admission,
+            as_kept(&reading)?,
         )
         .execute(tx.db())
         .await
@@ -77,8 +135,11 @@ impl Desk {
         let _: policy::Permit<Review> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let old = sqlx::query!(
-            "select claim_id, address, title, excerpt, stance, version from evidence
-              where id = $1 and withdrawn_at is null for update",
+            r#"select e.claim_id, e.address, e.title, e.excerpt, e.stance, e.version, e.source_id as "source_id: SourceId",
+                      e.source_by, e.source_words, source.name as "source?", e.publisher, e.information, e.visual,
+                      e.admission
+                 from evidence e left join source on source.id = e.source_id
+                where e.id = $1 and e.withdrawn_at is null for update of e"#,
             id.0,
         )
         .fetch_optional(tx.db())
@@ -96,6 +157,31 @@ impl Desk {
         compare("address", address.unwrap_or_default(), old.address.as_deref().unwrap_or_default());
         compare("excerpt", form.excerpt.as_str(), &old.excerpt);
         compare("stance", form.stance.word(), &old.stance);
+        let publisher = form.publisher.as_ref().map(OutletName::as_str);
+        compare("publisher", publisher.unwrap_or_default(), old.publisher.as_deref().unwrap_or_default());
+        let information = old.information.to_string();
+        compare("information", form.information.word(), &information);
+        let yes = |yes: bool| if yes { "yes" } else { "no" };
+        compare("visual", yes(form.visual), yes(old.visual));
+        compare("admission", yes(form.admission), yes(old.admission));
+        let reading = Reading::of(form.excerpt.as_str());
+        let named = form.source.as_ref().map(|source| source.name.as_str());
+        let kept = named.is_some_and(|name| {
+            old.source.as_deref().is_some_and(|old| old.to_lowercase() == name.to_lowercase())
+        });
+        // Named as before, it stays known as it was known before.
+        let origin = match (kept, old.source_id, &old.source_by) {
+            (true, Some(source), Some(by)) => Some(Origin {
+                source,
+                by: word("evidence", "source_by", by)?,
+                words: old.source_words.clone(),
+            }),
+            _ => self.origin(&mut tx, old.claim_id, &form, &reading).await?,
+        };
+        if origin.as_ref().map(|origin| origin.source) != old.source_id {
+            let now = self.name_of(&mut tx, origin.as_ref()).await?;
+            compare("source", &now, old.source.as_deref().unwrap_or_default());
+        }
         if old.version != seen {
             let by = last_actor(&mut tx, old.claim_id, &["evidence_corrected"]).await?;
             return Err(Error::Stale { by, current: old.version, differences });
@@ -105,13 +191,23 @@ impl Desk {
         }
         let article = self.extend(&mut tx, actor, old.claim_id).await?;
         sqlx::query!(
-            "update evidence set address = $2, title = $3, excerpt = $4, stance = $5, version = version + 1
+            "update evidence set address = $2, title = $3, excerpt = $4, stance = $5, version = version + 1,
+                    source_id = $6, source_by = $7, source_words = $8, publisher = $9, information = $10,
+                    visual = $11, admission = $12, reading = $13
               where id = $1",
             id.0,
             address,
             form.title.as_str(),
             form.excerpt.as_str(),
             form.stance.word(),
+            origin.as_ref().map(|origin| origin.source.0),
+            origin.as_ref().map(|origin| origin.by.word()),
+            origin.as_ref().and_then(|origin| origin.words.as_deref()),
+            publisher,
+            form.information.number(),
+            form.visual,
+            form.admission,
+            as_kept(&reading)?,
         )
         .execute(tx.db())
         .await
@@ -160,6 +256,42 @@ impl Desk {
         Ok(row.claim_id)
     }
 
+    /// Who originally says a piece of evidence: whom the person names, else whom the excerpt names
+    /// for the claim's figure, else who published it.
+    async fn origin(
+        &self,
+        tx: &mut Tx,
+        claim: ClaimId,
+        form: &EvidenceForm,
+        reading: &Reading,
+    ) -> Result<Option<Origin>> {
+        if let Some(given) = &form.source {
+            let named = Named { name: given.name.as_str(), kind: given.kind, role: None, organisation: None };
+            let source = self.source_named(tx, &named).await?;
+            return Ok(Some(Origin { source, by: SourceBy::Person, words: None }));
+        }
+        if let Some(hop) = reading.speaker(&claimed(tx, claim).await?)
+            && let Some(name) = hop.name.as_deref()
+        {
+            let (role, organisation) = (hop.role.as_deref(), hop.organisation.as_deref());
+            let named = Named { name, kind: Some(hop.kind), role, organisation };
+            let source = self.source_named(tx, &named).await?;
+            return Ok(Some(Origin { source, by: SourceBy::Excerpt, words: Some(hop.mention) }));
+        }
+        let Some(publisher) = &form.publisher else { return Ok(None) };
+        let named = Named { name: publisher.as_str(), kind: None, role: None, organisation: None };
+        let source = self.source_named(tx, &named).await?;
+        Ok(Some(Origin { source, by: SourceBy::Publisher, words: None }))
+    }
+
+    async fn name_of(&self, tx: &mut Tx, origin: Option<&Origin>) -> Result<String> {
+        let Some(origin) = origin else { return Ok(String::new()) };
+        sqlx::query_scalar!("select name from source where id = $1", origin.source.0)
+            .fetch_one(tx.db())
+            .await
+            .doing("read a source's name")
+    }
+
     /// Whoever works on a claim keeps it: moves the end of the actor's own lease.
     pub(crate) async fn extend(&self, tx: &mut Tx, actor: &Actor, id: ClaimId) -> Result<ArticleId> {
         let until = tx.now + domain::workflow::LEASE;
@@ -175,4 +307,20 @@ impl Desk {
         .doing("keep a claim longer")?
         .ok_or(Error::NotFound("claim"))
     }
+}
+
+/// The figures of a claim.
+async fn claimed(tx: &mut Tx, claim: ClaimId) -> Result<Vec<Measure>> {
+    let bodies = sqlx::query_scalar!(
+        "select jsonb_agg(body order by position) from measure where claim_id = $1",
+        claim.0,
+    )
+    .fetch_one(tx.db())
+    .await
+    .doing("read a claim's figures")?;
+    measures(bodies)
+}
+
+fn as_kept(reading: &Reading) -> Result<serde_json::Value> {
+    serde_json::to_value(&reading.figures).map_err(|error| Error::Task(error.to_string()))
 }

@@ -194,30 +194,33 @@ fn hops(claim: &Claim, extraction: &Extraction) -> Vec<Hop> {
             break;
         }
         seen.push(index);
-        hops.extend(quotation.source.as_ref().map(|speaker| hop(quotation, speaker)));
+        hops.extend(quotation.source.as_ref().map(|speaker| Hop::of(quotation, speaker)));
         next = quotation.within.and_then(at);
     }
     hops
 }
 
-fn hop(quotation: &Quotation, speaker: &Speaker) -> Hop {
-    // A name longer than any name is a misreading.
-    let name = speaker.name.clone().filter(|name| !name.trim().is_empty() && name.len() <= 400);
-    Hop {
-        name,
-        kind: speaker.kind,
-        role: speaker.role.clone(),
-        organisation: speaker.organisation.clone(),
-        party: speaker.party.clone(),
-        mention: speaker.text.clone(),
-        mention_at: Some(Span { start: speaker.start, end: speaker.end }),
-        cue: quotation.cue.as_ref().map(|cue| cue.text.clone()),
-        cue_at: quotation.cue.as_ref().map(|cue| Span { start: cue.start, end: cue.end }),
-        manner: quotation.manner,
-        polarity: quotation.polarity,
-        told_to: quotation.told_to.clone(),
-        confidence: speaker.confidence,
-        linked_by: speaker.linked_by.clone(),
+impl Hop {
+    /// Who is quoted.
+    pub fn of(quotation: &Quotation, speaker: &Speaker) -> Self {
+        // A name longer than any name is a misreading.
+        let name = speaker.name.clone().filter(|name| !name.trim().is_empty() && name.len() <= 400);
+        Self {
+            name,
+            kind: speaker.kind,
+            role: speaker.role.clone(),
+            organisation: speaker.organisation.clone(),
+            party: speaker.party.clone(),
+            mention: speaker.text.clone(),
+            mention_at: Some(Span { start: speaker.start, end: speaker.end }),
+            cue: quotation.cue.as_ref().map(|cue| cue.text.clone()),
+            cue_at: quotation.cue.as_ref().map(|cue| Span { start: cue.start, end: cue.end }),
+            manner: quotation.manner,
+            polarity: quotation.polarity,
+            told_to: quotation.told_to.clone(),
+            confidence: speaker.confidence,
+            linked_by: speaker.linked_by.clone(),
+        }
     }
 }
 

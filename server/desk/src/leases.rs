@@ -119,7 +119,8 @@ impl Desk {
             let Some(work) = held.expire(now) else { continue };
             ids.push(row.id.0);
             stages.push(work.stage.word().to_owned());
-            events.push((About::claim(row.id, row.article_id), Event::Expired { holder: row.holder }));
+            let about = About { account: Some(row.holder_id), ..About::claim(row.id, row.article_id) };
+            events.push((about, Event::Expired { holder: row.holder }));
         }
         if ids.is_empty() {
             return Ok(0);
@@ -186,6 +187,7 @@ struct HeldRow {
     rating: Option<String>,
     version: i32,
     holder: String,
+    holder_id: AccountId,
 }
 
 async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
@@ -196,7 +198,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::RunOut => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder, holder.id as holder_id
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_until <= $1
                   order by claim.id
@@ -210,7 +212,7 @@ async fn held_claims(tx: &mut Tx, due: Due) -> Result<Vec<HeldRow>> {
         Due::HeldBy(person) => {
             sqlx::query_as!(
                 HeldRow,
-                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder
+                "select claim.id, claim.article_id, claim.rating, claim.version, holder.name as holder, holder.id as holder_id
                    from claim join account holder on holder.id = claim.lease_holder
                   where claim.lease_holder = $1
                   order by claim.id

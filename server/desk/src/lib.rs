@@ -23,28 +23,37 @@ mod export;
 mod fetches;
 mod figure;
 mod found;
+mod grounds;
+mod identities;
 mod intake;
 mod leases;
 mod links;
 mod live;
+mod mail;
+mod notify;
 mod page;
 mod publish;
+mod reading;
 mod receivers;
 mod review;
+mod scales;
+mod seal;
+mod second_factor;
 mod sessions;
+mod sources;
 mod talk;
 mod tokens;
 mod tx;
 mod work;
 
-pub use accounts::{AccountRow, SignIn, SignedIn};
+pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceView, HistoryEntry, LeaseView,
-    Neighbour, Queue, Related, Sort, Succession, VerdictView,
+    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, Sort, Succession, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -60,16 +69,23 @@ pub use dependants::{
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
 pub use error::{Difference, Error, Result};
-pub use evidence::EvidenceForm;
+pub use evidence::{EvidenceForm, OriginGiven};
 pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
+pub use identities::{House, Identity, IdentityRow};
 pub use intake::{Added, NewArticle, Outcome};
 pub use links::{Candidate, LinkView};
 pub use live::Changed;
+pub use mail::{Mail, MailBody, MailLine, MailRow, Outbox};
+pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, NotificationView, PartView};
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
 pub use review::VerdictForm;
+pub use scales::{ScaleVersion, read_scale};
+pub use seal::{Seal, UnfitKey};
+pub use second_factor::{Enrolment, SecondFactor};
+pub use sources::{GradeView, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
@@ -94,6 +110,8 @@ pub struct Desk {
     policy: Arc<desk_policy::Kept>,
     /// Where copies of evidence are kept.
     files: Files,
+    seal: Seal,
+    scales: scales::Memory,
 }
 
 impl Desk {
@@ -108,12 +126,28 @@ impl Desk {
             Some(replica) => connect(replica, connections).await?,
             None => pool.clone(),
         };
-        Ok(Self { pool, reads, clock: Clock::System, policy: Arc::default(), files: Files::in_memory() })
+        Ok(Self {
+            pool,
+            reads,
+            clock: Clock::System,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            seal: Seal::default(),
+            scales: Arc::default(),
+        })
     }
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
-        Self { reads: pool.clone(), pool, clock, policy: Arc::default(), files: Files::in_memory() }
+        Self {
+            reads: pool.clone(),
+            pool,
+            clock,
+            policy: Arc::default(),
+            files: Files::in_memory(),
+            seal: Seal::default(),
+            scales: Arc::default(),
+        }
     }
 
     /// The same desk, with another store of copies.
@@ -121,11 +155,17 @@ impl Desk {
         Self { files, ..self }
     }
 
+    /// The same desk, keeping secrets sealed.
+    #[must_use]
+    pub fn with_seal(self, seal: Seal) -> Self {
+        Self { seal, ..self }
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// Brings the database up to date.
+    /// Brings the database up to date, with the scales that come with the program.
     ///
     /// # Errors
     /// Where a migration fails or one that was applied has been edited.
@@ -135,6 +175,7 @@ impl Desk {
         if self.last_version().await? > before {
             self.renew_records(before).await?;
         }
+        self.ship_scales().await?;
         self.publish_what_was_published().await?;
         Ok(())
     }
@@ -222,7 +263,7 @@ async fn connect_past(
         .after_connect(move |connection, _| {
             let chains = chains.clone();
             Box::pin(async move {
-                sqlx::query("select see_as_of($1, $2)")
+                sqlx::query("select see_as_of($1, $2), see_entries_as_of($1)")
                     .bind(moment)
                     .bind(chains)
                     .execute(&mut *connection)

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
 use crate::publish::moved;
+use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
@@ -10,9 +11,11 @@ use domain::history::Event;
 use domain::id::{ClaimId, LinkId};
 use domain::link::LinkKind;
 use domain::policy::{self, Actor, Read, Review};
+use domain::scale::Rating;
 use domain::words::{Invalid, Reason};
 use domain::workflow::Stage;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A link as one of its claims shows it.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct LinkView {
     pub text: String,
     pub stage: Stage,
     pub rating: Option<String>,
+    /// The rating as it was when it was given.
+    pub mark: Option<Arc<Rating>>,
     pub by: String,
     pub at: DateTime<Utc>,
     pub reason: Option<String>,
@@ -204,9 +209,10 @@ impl Desk {
 
     /// The links of a claim that hold, from both ends.
     pub(crate) async fn links_of(&self, id: ClaimId) -> Result<Vec<LinkView>> {
-        sqlx::query!(
+        let rows = sqlx::query!(
             r#"select l.id as "id!: LinkId", l.kind as "kind!", l.outgoing as "outgoing!", claim.id as "other!: ClaimId",
-                      claim.text as "text!", claim.stage as "stage!", claim.rating, account.name as "by!",
+                      claim.text as "text!", claim.stage as "stage!", claim.rating, claim.rating_scale,
+                      claim.rating_version, account.name as "by!",
                       l.made_at as "at!", l.reason
                  from (select id, kind, true as outgoing, other_id as other, made_by, made_at, reason
                          from claim_link where claim_id = $1
@@ -222,23 +228,31 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("read a claim's links")?
-        .into_iter()
-        .map(|row| {
-            Ok(LinkView {
-                id: row.id,
-                kind: word("claim_link", "kind", &row.kind)?,
-                outgoing: row.outgoing,
-                other: row.other,
-                text: row.text,
-                stage: word("claim", "stage", &row.stage)?,
-                rating: row.rating,
-                by: row.by,
-                at: row.at,
-                reason: row.reason,
+        .doing("read a claim's links")?;
+        let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
+        let scales = self.scales_with(given).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(LinkView {
+                    mark: mark(
+                        &scales,
+                        row.rating.as_deref(),
+                        row.rating_scale.as_deref(),
+                        row.rating_version,
+                    ),
+                    id: row.id,
+                    kind: word("claim_link", "kind", &row.kind)?,
+                    outgoing: row.outgoing,
+                    other: row.other,
+                    text: row.text,
+                    stage: word("claim", "stage", &row.stage)?,
+                    rating: row.rating,
+                    by: row.by,
+                    at: row.at,
+                    reason: row.reason,
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 
     /// Claims that may say the same: those of the same article that count the same, then those

@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Result};
-use domain::id::{ArticleId, ClaimId};
+use domain::id::{AccountId, ArticleId, ClaimId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -14,6 +14,16 @@ pub struct Changed {
     /// The desk's policy was changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub policy: bool,
+    /// What this person is told of changed; nobody else hears of it.
+    #[serde(default, skip_serializing)]
+    pub told: Option<AccountId>,
+}
+
+/// There is a new version of a scale.
+#[derive(Deserialize)]
+struct OfScale {
+    #[serde(rename = "scale")]
+    _scale: String,
 }
 
 impl Desk {
@@ -27,11 +37,15 @@ impl Desk {
         listener.listen("claimdesk").await.doing("listen for changes")?;
         // What happened before is not known here.
         self.policy.forget();
+        self.forget_scales();
         tell(None);
         loop {
             match listener.try_recv().await.doing("receive changes")? {
                 Some(notification) => {
-                    if let Ok(changed) = serde_json::from_str::<Changed>(notification.payload()) {
+                    if serde_json::from_str::<OfScale>(notification.payload()).is_ok() {
+                        // Nothing that is on a page is called something else because of it.
+                        self.forget_scales();
+                    } else if let Ok(changed) = serde_json::from_str::<Changed>(notification.payload()) {
                         if changed.policy {
                             self.policy.forget();
                         }
@@ -40,6 +54,7 @@ impl Desk {
                 }
                 None => {
                     self.policy.forget();
+                    self.forget_scales();
                     tell(None);
                 }
             }

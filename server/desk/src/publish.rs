@@ -14,7 +14,6 @@ use domain::policy::{self, Actor, Publish};
 use domain::publication::{
     Appearance, Body, PublicationKind, PublishedEvidence, PublishedRating, SaidBy, kind_of, slug,
 };
-use domain::scale;
 use domain::words::{CorrectionNote, Invalid};
 use domain::workflow::{Blocked, Stage, Work};
 use std::collections::HashMap;
@@ -487,11 +486,13 @@ pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId
                   (select jsonb_agg(body order by position) from measure
                     where measure.claim_id = claim.id) as measures,
                   v.id as "verdict_id!: VerdictId", v.scale, v.scale_version, v.rating, v.rationale,
-                  v.figure_text, v.given_at
+                  v.figure_text, v.given_at, given.name as "rating_name?", given.meaning as "meaning?",
+                  given.tone as "tone?", given.claim_review as "value?"
              from claim
              join article on article.id = claim.article_id
              left join outlet on outlet.id = article.outlet_id
              join lateral (select * from verdict where claim_id = claim.id order by number desc limit 1) v on true
+             left join rating given on given.scale = v.scale and given.version = v.scale_version and given.key = v.rating
             where claim.id = $1"#,
         id.0,
     )
@@ -514,26 +515,21 @@ pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId
             author: row.author,
             published_at: row.published_at,
         },
-        rating: rating(&row.rating, row.scale, row.scale_version),
+        rating: PublishedRating {
+            name: row.rating_name.unwrap_or_else(|| row.rating.clone()),
+            key: row.rating,
+            meaning: row.meaning.unwrap_or_default(),
+            tone: row.tone.unwrap_or_else(|| "open".to_owned()),
+            scale: row.scale,
+            scale_version: row.scale_version,
+            value: row.value.and_then(|value| u8::try_from(value).ok()),
+        },
         rationale: row.rationale,
         figure: row.figure_text,
         checked_at: row.given_at,
         evidence: evidence(tx, id).await?,
     };
     Ok((body, row.verdict_id))
-}
-
-fn rating(key: &str, scale: String, scale_version: i32) -> PublishedRating {
-    let rating = scale::DEFAULT.rating(key);
-    PublishedRating {
-        key: key.to_owned(),
-        name: rating.map_or(key, |rating| rating.name).to_owned(),
-        meaning: rating.map_or("", |rating| rating.meaning).to_owned(),
-        tone: rating.map_or("open", |rating| rating.tone.word()).to_owned(),
-        scale,
-        scale_version,
-        value: rating.and_then(|rating| rating.claim_review),
-    }
 }
 
 async fn said_by(tx: &mut Tx, id: ClaimId) -> Result<Vec<SaidBy>> {

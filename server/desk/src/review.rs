@@ -4,34 +4,49 @@ use crate::Desk;
 use crate::correct_verdict::standing;
 use crate::dependants::{requeue, resting};
 use crate::error::{Difference, Doing, Error, Result};
-use crate::figure::read_number;
+use crate::figure::{Number, read_number};
+use crate::grounds::Judgement;
+use crate::scales::mark;
 use crate::tx::{About, Once, Tx};
 use crate::work::{held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
-use domain::id::{ClaimId, VerdictId};
+use domain::id::{AccountId, ClaimId, VerdictId};
 use domain::policy::{self, Actor, Reopen, Review};
-use domain::scale;
 use domain::words::{Invalid, Rationale, Reason};
 use domain::workflow::{Blocked, Stage, Work};
 
 /// A verdict as it is handed in.
 #[derive(Clone, Debug)]
 pub struct VerdictForm {
-    /// A key of the default scale.
+    /// The key of one of the desk's scales; `None`: the desk's default.
+    pub scale: Option<String>,
+    /// A key of that scale.
     pub rating: String,
     pub rationale: Rationale,
     /// The figure that the evidence supports, as people write it ("38-44", "at least 12").
     pub figure: Option<String>,
     /// The claim's version that the reviewer saw.
     pub version: i32,
+    /// Why it is given although the evidence lacks what the rating asks for. It is kept only where
+    /// something is missing.
+    pub override_reason: Option<Reason>,
+}
+
+impl VerdictForm {
+    /// A verdict by the desk's default scale.
+    pub fn new(rating: impl Into<String>, rationale: Rationale, version: i32) -> Self {
+        let rating = rating.into();
+        Self { scale: None, rating, rationale, figure: None, version, override_reason: None }
+    }
 }
 
 impl Desk {
     /// Gives a verdict and settles the claim; a later one supersedes an earlier one.
     ///
     /// # Errors
-    /// `Invalid` for an unknown rating or a figure without a number, `Stale` with what differs
+    /// `Invalid` for an unknown rating, a figure without a number, or grounds that the rating does
+    /// not rest on; `Stale` with what differs
     /// where the claim moved since the version seen, `Held` where another person checks it,
     /// `Blocked` where it is published or dismissed.
     pub async fn give_verdict(
@@ -42,7 +57,8 @@ impl Desk {
         once: Option<&Once>,
     ) -> Result<VerdictId> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let rating = rating_of(&form.rating)?;
+        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
+        let figure = supported(form.figure.as_deref())?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
@@ -55,18 +71,25 @@ impl Desk {
                 return Err(Error::HasDependants { claims });
             }
         }
-        let work = match locked.work.settle(permit, rating.key, form.version, tx.now) {
+        let work = match locked.work.settle(permit, &judgement.rating.key, form.version, tx.now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
                 return Err(stale_verdict(&mut tx, id, &form, current).await?);
             }
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
+        let before = self.name_of_standing(&mut tx, id, before.as_deref()).await?;
+        let reason = form.override_reason.as_ref();
+        let given = self.hold(&mut tx, actor, id, judgement, figure.as_ref(), reason).await?;
         let verdict = VerdictId(self.new_id());
         let stood = if before.is_some() { standing(&mut tx, id).await? } else { None };
-        let event = insert_verdict(&mut tx, actor, id, verdict, &form, before).await?;
+        let ids = (id, verdict);
+        let events =
+            insert_verdict(&mut tx, actor.id, ids, &given, &form.rationale, figure.as_ref(), before).await?;
         keep(&mut tx, id, &work, Some(actor.id)).await?;
-        tx.event(About::claim(id, locked.article), &event).await?;
+        for event in events {
+            tx.event(About::claim(id, locked.article), &event).await?;
+        }
         if stood.is_some() && stood != standing(&mut tx, id).await? {
             requeue(&mut tx, actor, id, "corrected").await?;
         }
@@ -95,6 +118,23 @@ impl Desk {
         self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
     }
 
+    /// What the rating that stands was called when it was given.
+    pub(crate) async fn name_of_standing(
+        &self,
+        tx: &mut Tx,
+        id: ClaimId,
+        rating: Option<&str>,
+    ) -> Result<Option<String>> {
+        let Some(rating) = rating else { return Ok(None) };
+        let given = sqlx::query!("select rating_scale, rating_version from claim where id = $1", id.0)
+            .fetch_one(tx.db())
+            .await
+            .doing("read the scale of the verdict that stands")?;
+        let (scale, version) = (given.rating_scale.as_deref(), given.rating_version);
+        let scales = self.scales_with(std::iter::once((scale, version))).await?;
+        Ok(mark(&scales, Some(rating), scale, version).map(|rating| rating.name.clone()))
+    }
+
     async fn move_on(
         &self,
         actor: &Actor,
@@ -119,59 +159,58 @@ impl Desk {
     }
 }
 
-/// A rating of the scale.
-///
-/// # Errors
-/// `Invalid`, with those there are.
-pub(crate) fn rating_of(key: &str) -> Result<&'static scale::Rating, Invalid> {
-    scale::DEFAULT.rating(key).ok_or_else(|| {
-        let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
-        Invalid::new("rating", format!("Choose one of {}.", keys.join(", ")))
-    })
-}
-
-/// Keeps a verdict, in place of one with the rating `before`; says what happened.
+/// Keeps a verdict, in place of one that was called `before`; says what happened.
 pub(crate) async fn insert_verdict(
     tx: &mut Tx,
-    actor: &Actor,
-    claim: ClaimId,
-    id: VerdictId,
-    form: &VerdictForm,
+    by: AccountId,
+    (claim, id): (ClaimId, VerdictId),
+    given: &Judgement,
+    rationale: &Rationale,
+    figure: Option<&Number>,
     before: Option<String>,
-) -> Result<Event> {
-    let rating = rating_of(&form.rating)?;
-    let typed = form.figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty());
-    let figure = typed.map(read_number).transpose()?;
-    let (low, best, high) = figure.as_ref().map_or((None, None, None), |f| (f.low, f.best, f.high));
+) -> Result<Vec<Event>> {
+    let (low, best, high) = figure.map_or((None, None, None), |f| (f.low, f.best, f.high));
     let now = tx.now;
     let number = sqlx::query_scalar!(
         "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale,
-                              figure_text, figure_low, figure_best, figure_high, given_at)
-         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                              figure_text, figure_low, figure_best, figure_high, given_at, unmet,
+                              override_reason)
+         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
            from verdict where claim_id = $2
          returning number",
         id.0,
         claim.0,
-        actor.id.0,
-        scale::DEFAULT.key,
-        scale::DEFAULT.version,
-        rating.key,
-        form.rationale.as_str(),
-        figure.as_ref().map(|f| f.text.as_str()),
+        by.0,
+        given.scale.key,
+        given.scale.version,
+        given.rating.key,
+        rationale.as_str(),
+        figure.map(|f| f.text.as_str()),
         low,
         best,
         high,
         now,
+        &given.unmet,
+        given.override_reason,
     )
     .fetch_one(tx.db())
     .await
     .doing("give a verdict")?;
-    Ok(Event::VerdictGiven {
+    let event = Event::VerdictGiven {
         number,
-        rating: rating.name.to_owned(),
-        rationale: form.rationale.as_str().to_owned(),
-        supersedes: before.and_then(|key| scale::DEFAULT.rating(&key)).map(|rating| rating.name.to_owned()),
-    })
+        rating: given.named(),
+        rationale: rationale.as_str().to_owned(),
+        supersedes: before,
+    };
+    Ok(std::iter::once(event).chain(given.overrode()).collect())
+}
+
+/// Reads the figure that a reviewer says the evidence supports.
+///
+/// # Errors
+/// `Invalid` where it has no number.
+pub(crate) fn supported(figure: Option<&str>) -> Result<Option<Number>, Invalid> {
+    figure.map(str::trim).filter(|figure| !figure.is_empty()).map(read_number).transpose()
 }
 
 /// What differs between the verdict that was sent and the one that stands meanwhile.

@@ -81,7 +81,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Deletes what has run out: sessions, old failures, idempotency keys of more than a day.
+    /// Deletes what has run out: sessions, old failures, setups of second factors that nobody finished,
+    /// idempotency keys of more than a day, and notifications that were read long ago.
     ///
     /// # Errors
     /// Where the database fails.
@@ -95,10 +96,18 @@ impl Desk {
             .execute(&self.pool)
             .await
             .doing("sweep failures")?;
+        sqlx::query!(
+            "delete from second_factor where confirmed_at is null and begun_at < $1",
+            now - chrono::TimeDelta::hours(1),
+        )
+        .execute(&self.pool)
+        .await
+        .doing("sweep setups that were not finished")?;
         sqlx::query!("delete from idempotency_key where at < $1", now - chrono::TimeDelta::hours(24))
             .execute(&self.pool)
             .await
             .doing("sweep idempotency keys")?;
-        Ok(())
+        self.sweep_mail().await?;
+        self.sweep_notifications().await
     }
 }

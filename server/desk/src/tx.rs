@@ -44,6 +44,8 @@ pub(crate) struct Tx {
     pub now: DateTime<Utc>,
     actor: Option<AccountId>,
     events: usize,
+    /// What people are told of when it is done.
+    to_tell: Vec<(About, Event)>,
 }
 
 impl Tx {
@@ -52,7 +54,7 @@ impl Tx {
         actor: Option<AccountId>,
         now: DateTime<Utc>,
     ) -> Self {
-        Self { inner, now, actor, events: 0 }
+        Self { inner, now, actor, events: 0, to_tell: Vec::new() }
     }
 
     pub fn db(&mut self) -> &mut PgConnection {
@@ -95,6 +97,7 @@ impl Tx {
         .await
         .doing("write the history")?;
         self.events += events.len();
+        self.to_tell.extend_from_slice(events);
         Ok(())
     }
 
@@ -153,14 +156,31 @@ impl Tx {
         Ok(())
     }
 
+    /// From here on it is this person who acts: they were not known when it began.
+    pub fn act_as(&mut self, actor: AccountId) {
+        self.actor = Some(actor);
+    }
+
+    /// Commits, whether or not there was something to change.
+    pub async fn commit_what_there_is(self) -> Result<()> {
+        self.inner.commit().await.doing("commit")
+    }
+
     /// Commits a transaction that found nothing to change.
     pub async fn commit_nothing_changed(self) -> Result<()> {
         debug_assert!(self.events == 0, "an event says that something changed");
         self.inner.commit().await.doing("commit")
     }
 
-    pub async fn commit(self) -> Result<()> {
+    /// Who acts; `None`: the system itself.
+    pub fn actor(&self) -> Option<AccountId> {
+        self.actor
+    }
+
+    pub async fn commit(mut self) -> Result<()> {
         debug_assert!(self.events > 0, "every change leaves an event");
+        let to_tell = std::mem::take(&mut self.to_tell);
+        self.tell(&to_tell).await?;
         self.inner.commit().await.doing("commit")
     }
 }

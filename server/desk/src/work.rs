@@ -81,6 +81,10 @@ pub(crate) async fn keep(tx: &mut Tx, id: ClaimId, work: &Work, reviewer: Option
         "update claim
             set stage_since = case when stage = $2 then stage_since else $7 end,
                 stage = $2, version = $3, lease_holder = $4, lease_until = $5, rating = $6,
+                -- the scale of the newest verdict that gave this rating: the one that stands
+                (rating_scale, rating_version) = (
+                    select v.scale, v.scale_version from verdict v
+                     where v.claim_id = $1 and v.rating = $6 order by v.number desc limit 1),
                 reviewers = case when $8::uuid is null or reviewers @> array[$8] then reviewers
                                  else array_append(reviewers, $8) end
           where id = $1",

@@ -58,3 +58,12 @@ closed_set! {
         Context = "context", "gives context";
     }
 }
+
+closed_set! {
+    /// How the original source of a piece of evidence is known.
+    SourceBy {
+        Person = "person", "given by a reviewer";
+        Excerpt = "excerpt", "read in the excerpt";
+        Publisher = "publisher", "the publisher itself";
+    }
+}

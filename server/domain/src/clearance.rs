@@ -1,12 +1,16 @@
 //! The one-line answer to "can this run?".
 
+use crate::scale::Tone;
 use crate::workflow::Stage;
 
 /// How many claims of an article stand where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub stage: Stage,
+    /// Key of the rating that stands.
     pub rating: Option<String>,
+    /// What the rating says of the claim.
+    pub tone: Option<Tone>,
     pub claims: i64,
 }
 
@@ -35,10 +39,7 @@ impl Clearance {
         let reopened =
             count(&|s| s.stage == Stage::Reopened || (s.stage == Stage::InReview && s.rating.is_some()));
         let blocking = count(&|s| matches!(s.stage, Stage::Open | Stage::InReview | Stage::Reopened));
-        let unsound = count(&|s| {
-            s.stage.is_decided()
-                && matches!(s.rating.as_deref(), Some("false" | "missing_context" | "disputed"))
-        });
+        let unsound = count(&|s| s.stage.is_decided() && s.tone.is_some_and(Tone::is_unsound));
         if of == 0 {
             Self::NothingToCheck
         } else if reopened > 0 {
@@ -93,7 +94,8 @@ mod tests {
     use super::*;
 
     fn standing(stage: Stage, rating: Option<&str>, claims: i64) -> Standing {
-        Standing { stage, rating: rating.map(str::to_owned), claims }
+        let tone = rating.map(|key| if key == "false" { Tone::False } else { Tone::Verified });
+        Standing { stage, rating: rating.map(str::to_owned), tone, claims }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::grounds::GroundsPolicy;
 use crate::measure::{Indicator, Measure, number};
+use crate::policy::Role;
 use crate::words::{Invalid, Side};
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +13,25 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DeskPolicy {
     pub second_review: SecondReview,
+    /// Who has to have a second factor: whoever has this role or one above it; nobody where it is
+    /// `None`.
+    pub second_factor: Option<Role>,
+    pub grounds: GroundsPolicy,
 }
 
 impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
-        vec![("second review", self.second_review.in_words())]
+        vec![
+            ("second review", self.second_review.in_words()),
+            ("second factor", second_factor_in_words(self.second_factor).to_owned()),
+            ("grounds of a verdict", self.grounds.in_words()),
+        ]
+    }
+
+    /// Whether somebody of this role has to have a second factor.
+    pub fn asks_for_second_factor(&self, role: Role) -> bool {
+        self.second_factor.is_some_and(|least| role >= least)
     }
 
     /// What this policy changes of the one before.
@@ -47,6 +62,17 @@ impl DeskPolicy {
             }
         }
         Ok(self)
+    }
+}
+
+/// Who has to have a second factor, in words.
+pub const fn second_factor_in_words(least: Option<Role>) -> &'static str {
+    match least {
+        None => "nobody has to have one",
+        Some(Role::Admin) => "admins have to have one",
+        Some(Role::Editor) => "editors and admins have to have one",
+        Some(Role::Reviewer) => "everybody but viewers has to have one",
+        Some(Role::Viewer) => "everybody has to have one",
     }
 }
 
@@ -290,9 +316,20 @@ mod tests {
     }
 
     #[test]
+    fn a_second_factor_is_asked_of_a_role_and_those_above_it() {
+        let policy = DeskPolicy { second_factor: Some(Role::Editor), ..DeskPolicy::default() };
+        let asked = Role::ALL.iter().filter(|role| policy.asks_for_second_factor(**role));
+        assert!(asked.eq(&[Role::Editor, Role::Admin]));
+        assert!(!DeskPolicy::default().asks_for_second_factor(Role::Admin));
+        let changes = policy.changes_from(&DeskPolicy::default());
+        assert_eq!(changes[0].after, "editors and admins have to have one");
+    }
+
+    #[test]
     fn a_change_is_told_by_setting() {
         let before = DeskPolicy::default();
-        let after = DeskPolicy { second_review: one(Rule { at_least: Some(1000), ..Rule::default() }) };
+        let rule = Rule { at_least: Some(1000), ..Rule::default() };
+        let after = DeskPolicy { second_review: one(rule), ..DeskPolicy::default() };
         assert_eq!(
             after.changes_from(&before),
             [Change {
@@ -306,7 +343,8 @@ mod tests {
 
     #[test]
     fn the_same_rule_is_not_kept_twice() {
-        let twice = DeskPolicy { second_review: SecondReview { rules: vec![Rule::default(); 2] } };
+        let second_review = SecondReview { rules: vec![Rule::default(); 2] };
+        let twice = DeskPolicy { second_review, ..DeskPolicy::default() };
         assert!(twice.checked().is_err());
     }
 }

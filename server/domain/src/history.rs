@@ -3,7 +3,9 @@
 use crate::claim::{ClaimKind, Stance};
 use crate::copy::{MediaType, Outcome, size_in_words};
 use crate::desk_policy::Change;
+use crate::grade::Reliability;
 use crate::id::{AccountId, ClaimId, CommentId};
+use crate::notification::{Channel, Level, Occasion};
 use serde::{Deserialize, Serialize};
 
 /// One entry of the history, as it is stored. Fields hold what is needed to say it in words years
@@ -32,6 +34,7 @@ pub enum Event {
     CopiesCheckAsked,
     CopiesChecked { checked: u64, broken: u64 },
     VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
+    Overrode { unmet: Vec<String>, reason: String },
     Published,
     PageMade { slug: String },
     PublishedAgain { number: i32, what: String, note: String },
@@ -51,13 +54,29 @@ pub enum Event {
     ClaimSplitOff { from: ClaimId, words: String },
     ClaimMerged { into: ClaimId, words: String },
     ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
+    Followed { claim: ClaimId, level: Level },
+    NotificationsChosen { choices: Vec<(Occasion, Channel)> },
+    MailStopped,
+    MailTriedAgain { name: String },
+    MailDropped { name: String },
     PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
+    ScaleAdded { scale: String },
+    ScaleChanged { scale: String, version: i32, changes: String, reason: String },
+    SourceGraded { source: String, before: Reliability, after: Reliability, reason: String },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
     AccountEnabled { name: String },
     RoleChanged { name: String, before: String, after: String },
     PasswordChanged,
     SessionsEnded,
+    SignedIn { how: String },
+    IdentityLinked { provider: String },
+    IdentityUnlinked { provider: String },
+    SecondFactorOn,
+    SecondFactorOff,
+    SecondFactorReset { name: String, reason: String },
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed { left: i64 },
     TokenCreated { name: String },
     TokenRevoked { name: String },
     RecordBegan,
@@ -118,6 +137,7 @@ impl Event {
             Self::CopiesCheckAsked => "copies_check_asked",
             Self::CopiesChecked { .. } => "copies_checked",
             Self::VerdictGiven { .. } => "verdict_given",
+            Self::Overrode { .. } => "overrode",
             Self::Published => "published",
             Self::PageMade { .. } => "page_made",
             Self::PublishedAgain { .. } => "published_again",
@@ -137,13 +157,29 @@ impl Event {
             Self::ClaimSplitOff { .. } => "claim_split_off",
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimTookIn { .. } => "claim_took_in",
+            Self::Followed { .. } => "followed",
+            Self::NotificationsChosen { .. } => "notifications_chosen",
+            Self::MailStopped => "mail_stopped",
+            Self::MailTriedAgain { .. } => "mail_tried_again",
+            Self::MailDropped { .. } => "mail_dropped",
             Self::PolicyChanged { .. } => "policy_changed",
+            Self::ScaleAdded { .. } => "scale_added",
+            Self::ScaleChanged { .. } => "scale_changed",
+            Self::SourceGraded { .. } => "source_graded",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
             Self::RoleChanged { .. } => "role_changed",
             Self::PasswordChanged => "password_changed",
             Self::SessionsEnded => "sessions_ended",
+            Self::SignedIn { .. } => "signed_in",
+            Self::IdentityLinked { .. } => "identity_linked",
+            Self::IdentityUnlinked { .. } => "identity_unlinked",
+            Self::SecondFactorOn => "second_factor_on",
+            Self::SecondFactorOff => "second_factor_off",
+            Self::SecondFactorReset { .. } => "second_factor_reset",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
             Self::RecordBegan => "record_began",
@@ -240,6 +276,9 @@ impl Event {
                 Some(old) => format!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
                 None => format!("gave the verdict {rating}: {rationale}"),
             },
+            Self::Overrode { unmet, reason } => {
+                format!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
+            }
             Self::Published => "published it".to_owned(),
             Self::PageMade { slug } => format!("made the public page {slug}"),
             Self::PublishedAgain { number, what, note } => {
@@ -273,6 +312,19 @@ impl Event {
             Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
             Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
             Self::ClaimTookIn { words, .. } => format!("merged {} into it", quoted(words)),
+            Self::Followed { level: Level::Watching, .. } => "began to watch a claim".to_owned(),
+            Self::Followed { level: Level::Unwatched, .. } => "stopped watching a claim".to_owned(),
+            Self::Followed { level: Level::Muted, .. } => "muted a claim".to_owned(),
+            Self::NotificationsChosen { choices } => {
+                let said: Vec<String> = choices
+                    .iter()
+                    .map(|(occasion, channel)| format!("{}: {}", occasion.label(), channel.label()))
+                    .collect();
+                format!("chose how to be told ({})", said.join("; "))
+            }
+            Self::MailStopped => "stopped all mail by the link in one".to_owned(),
+            Self::MailTriedAgain { name } => format!("had the mail to {name} tried again"),
+            Self::MailDropped { name } => format!("threw away the mail to {name}, which had failed"),
             Self::PolicyChanged { version, changes, reason } => {
                 let changes: Vec<String> = changes
                     .iter()
@@ -280,12 +332,29 @@ impl Event {
                     .collect();
                 format!("set policy {version}, {}: {reason}", changes.join("; "))
             }
+            Self::ScaleAdded { scale } => format!("added the scale “{scale}”"),
+            Self::ScaleChanged { scale, version, changes, reason } => {
+                format!("made version {version} of the scale “{scale}”: {changes}. Why: {reason}")
+            }
+            Self::SourceGraded { source, before, after, reason } => {
+                format!("graded {source} {after} ({}), was {before}: {reason}", after.label())
+            }
             Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => format!("disabled the account of {name}"),
             Self::AccountEnabled { name } => format!("enabled the account of {name}"),
             Self::RoleChanged { name, before, after } => format!("made {name} {after} (was {before})"),
             Self::PasswordChanged => "changed the password".to_owned(),
             Self::SessionsEnded => "signed out everywhere".to_owned(),
+            Self::SignedIn { how } => format!("signed in with {how}"),
+            Self::IdentityLinked { provider } => format!("linked the account to {provider}"),
+            Self::IdentityUnlinked { provider } => format!("cut the link to {provider}"),
+            Self::SecondFactorOn => "set up a second factor".to_owned(),
+            Self::SecondFactorOff => "switched the second factor off".to_owned(),
+            Self::SecondFactorReset { name, reason } => {
+                format!("took the second factor off the account of {name}: {reason}")
+            }
+            Self::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
+            Self::RecoveryCodeUsed { left } => format!("used a recovery code; {left} are left"),
             Self::TokenCreated { name } => format!("made the API token “{name}”"),
             Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
             Self::RecordBegan => "began to keep every version of it".to_owned(),
@@ -335,6 +404,11 @@ mod tests {
                 on: Some("a".into()),
                 called: vec![Called { id: AccountId(uuid::Uuid::nil()), name: "N".into() }],
             }),
+            Event::Followed { claim, level: Level::Muted },
+            Event::NotificationsChosen { choices: vec![(Occasion::Reply, Channel::Digest)] },
+            Event::MailStopped,
+            Event::MailTriedAgain { name: "N".into() },
+            Event::MailDropped { name: "N".into() },
             Event::CommentChanged { comment: CommentId(uuid::Uuid::nil()), called: Vec::new() },
             Event::CommentWithdrawn { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
             Event::CommentResolved { comment: CommentId(uuid::Uuid::nil()), author: "N".into() },
@@ -344,6 +418,15 @@ mod tests {
                 rating: "False".into(),
                 rationale: "r".into(),
                 supersedes: None,
+            },
+            Event::Overrode { unmet: vec!["Fair needs 2.".into()], reason: "r".into() },
+            Event::ScaleAdded { scale: "s".into() },
+            Event::ScaleChanged { scale: "s".into(), version: 2, changes: "c".into(), reason: "r".into() },
+            Event::SourceGraded {
+                source: "s".into(),
+                before: Reliability::F,
+                after: Reliability::B,
+                reason: "r".into(),
             },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
             Event::CopyAdded {
@@ -378,6 +461,14 @@ mod tests {
                 changes: vec![Change { setting: "s".into(), before: "a".into(), after: "b".into() }],
                 reason: "r".into(),
             },
+            Event::SignedIn { how: "password".into() },
+            Event::IdentityLinked { provider: "a".into() },
+            Event::IdentityUnlinked { provider: "a".into() },
+            Event::SecondFactorOn,
+            Event::SecondFactorOff,
+            Event::SecondFactorReset { name: "a".into(), reason: "b".into() },
+            Event::RecoveryCodesRenewed,
+            Event::RecoveryCodeUsed { left: 9 },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");

@@ -41,6 +41,8 @@ id! {
     DeliveryId
     /// What one claim is to another.
     LinkId
+    /// A mail that waits to go out.
+    MailId
     /// Who publishes articles.
     OutletId
     /// One time that a claim was made public, corrected or withdrawn.

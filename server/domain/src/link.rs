@@ -2,6 +2,7 @@
 
 use crate::clearance::Standing;
 use crate::closed_set;
+use crate::scale::Scales;
 use crate::workflow::Stage;
 
 closed_set! {
@@ -39,15 +40,18 @@ pub struct Move {
     pub to: (Stage, Option<String>),
 }
 
-/// How an article stands once some of its claims have moved.
-pub fn after(standings: &[Standing], moves: &[Move]) -> Vec<Standing> {
+/// How an article stands once some of its claims have moved; `scales` tell what a rating says.
+pub fn after(standings: &[Standing], moves: &[Move], scales: &Scales) -> Vec<Standing> {
     let mut after = standings.to_vec();
     let mut add = |(stage, rating): &(Stage, Option<String>), claims: i64| match after
         .iter_mut()
         .find(|one| one.stage == *stage && one.rating == *rating)
     {
         Some(one) => one.claims += claims,
-        None => after.push(Standing { stage: *stage, rating: rating.clone(), claims }),
+        None => {
+            let tone = rating.as_deref().and_then(|key| scales.by_key(key)).map(|rating| rating.tone);
+            after.push(Standing { stage: *stage, rating: rating.clone(), tone, claims });
+        }
     };
     for one in moves {
         add(&one.from, -1);
@@ -61,18 +65,20 @@ pub fn after(standings: &[Standing], moves: &[Move]) -> Vec<Standing> {
 mod tests {
     use super::*;
     use crate::clearance::Clearance;
+    use crate::scale::Tone;
 
     #[test]
     fn an_article_whose_duplicate_comes_back_is_no_longer_clear() {
         let standing = |stage, rating: Option<&str>, claims| Standing {
             stage,
             rating: rating.map(str::to_owned),
+            tone: rating.map(|_| Tone::Verified),
             claims,
         };
         let before = [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Dismissed, None, 1)];
         assert_eq!(Clearance::of(&before), Clearance::Clear);
         let back = Move { from: (Stage::Dismissed, None), to: (Stage::Open, None) };
-        let after = after(&before, &[back]);
+        let after = after(&before, &[back], &Scales::default());
         assert_eq!(after, [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Open, None, 1)]);
         assert_eq!(Clearance::of(&after), Clearance::NotYet { blocking: 1, of: 3 });
     }

@@ -50,6 +50,8 @@ action! {
     Moderate: Editor, "withdraw other people’s comments";
     /// Correct what was found in a text: words, kind, source and figures of a claim.
     Correct: Reviewer, "correct claims";
+    /// Say how reliable a source is.
+    Grade: Reviewer, "grade sources";
     /// Bring articles in.
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.
@@ -64,6 +66,8 @@ action! {
     Audit: Admin, "look after the history";
     /// Add and disable programs that are told of what is published.
     ManageReceivers: Admin, "manage receivers";
+    /// Make new versions of scales.
+    ManageScales: Admin, "change scales";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
 }

@@ -412,6 +412,12 @@ impl Reader<'_, '_> {
         if item.is_number() {
             let value = grouped(&item.word)?;
             let (value, end) = match find(tongue.scales, self.word(k + 1)) {
+                // "2,5 тыс. человек"
+                Some(scale)
+                    if self.word(k + 2) == "." && self.items.get(k + 3).is_some_and(Item::is_word) =>
+                {
+                    (value * scale, k + 3)
+                }
                 Some(scale) => (value * scale, k + 2),
                 None => (value, k + 1),
             };
@@ -685,6 +691,7 @@ mod tests {
         );
         one("Rund 2.300 Menschen mussten ihre Häuser verlassen.", "2,300", "people", Displaced);
         one("Уночі з громади евакуювали 340 людей.", "340", "people", Displaced);
+        one("Из города эвакуировали более 2,5 тыс. человек.", "2,500", "people", Displaced);
         one("Из города эвакуировали более 1,5 тысячи человек.", "1,500", "people", Displaced);
         one("Evakuirano je više od 900 osoba.", "900", "people", Displaced);
         one("Das Hochwasser zerstörte 45 Häuser.", "45", "homes", Destroyed);
@@ -721,6 +728,7 @@ mod tests {
             "Rund 2.300 Menschen mussten in ihren Häusern bleiben.",
             "El ejército evacuó la plaza y 300 personas aplaudieron.",
             "Al acto asistieron 500 personas en la plaza.",
+            "El gobierno espera evacuar a 5.000 personas antes del viernes.",
         ] {
             assert_eq!(told(source), [], "{source}");
         }

@@ -22,6 +22,7 @@ mod party;
 mod phrase;
 mod quantity;
 mod quote;
+mod report;
 mod sentence;
 mod source;
 mod statement;

@@ -7,7 +7,7 @@ use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
 pub use crate::weights::LABELS;
-use crate::weights::{Weights, mix};
+use crate::weights::{Sums, Weights, mix};
 use std::ops::Range;
 
 /// The weights are whole numbers of this part of one.
@@ -321,7 +321,9 @@ impl<'w> Scores<'w> {
     pub fn of(weights: &'w Weights<'w>, stretch: &Stretch) -> Self {
         let mut rows = vec![[0i32; LABELS]; stretch.tokens.len()];
         for (i, row) in rows.iter_mut().enumerate() {
-            stretch.features(i, |feature| weights.add(feature, row));
+            let mut sums = Sums::default();
+            stretch.features(i, |feature| weights.add(feature, &mut sums));
+            *row = sums.scores();
         }
         Self { weights, rows }
     }

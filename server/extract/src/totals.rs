@@ -41,6 +41,13 @@ pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<
 /// The figure a reader would give: the largest among those that stand early and are no background.
 /// What a claim lists side by side ("two adults and two teenagers") is one figure.
 fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Measure> {
+    // What a correction says holds, be it less than was said before.
+    let corrected = claims.iter().rev().filter(|claim| corrects(&claim.text)).find_map(|claim| {
+        listed(claim, indicator).into_iter().find(|m| m.best.or(m.low).is_some_and(|v| v > 0.0))
+    });
+    if corrected.is_some() {
+        return corrected;
+    }
     let mut best: Option<(f64, Measure)> = None;
     for claim in claims {
         let place = f64::from(claim.start) / f64::from(length.max(1));
@@ -61,6 +68,17 @@ fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Me
         }
     }
     best.map(|(_, m)| m)
+}
+
+/// "revised the toll down to 11", "CORRECTION: the number of dead is 11", "11 were killed, not 14".
+fn corrects(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let says = |list: &[&str]| low.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
+    let revised = says(&["revised", "corrected", "lowered", "reduced"])
+        && says(&["toll", "number", "figure", "figures", "count", "tally"]);
+    let headed = low.contains("correction:");
+    let instead = low.split(", not ").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    revised || headed || instead
 }
 
 /// A claim's own figures for an outcome, people in one list added up; but "two people, a man and a
@@ -332,6 +350,21 @@ mod tests {
     fn what_is_listed_side_by_side_adds_up() {
         assert_eq!(totals_of("The shooting left three men and two women injured.").1, Some(5.0));
         assert_eq!(totals_of("A raid killed 2 adults, 2 teens, officials said.").0, Some(4.0));
+    }
+
+    #[test]
+    fn a_correction_lowers_the_toll() {
+        for later in [
+            "The governor has corrected the death toll: 11 people were killed, not 14.",
+            "The ministry lowered the death toll to 11 from 14.",
+            "CORRECTION: The number of dead is 11. An earlier post said 14.",
+            "The death toll has been revised down to 11.",
+        ] {
+            let text = format!("12:05 Fourteen people were killed in the strike.\n\n13:40 {later}");
+            assert_eq!(totals_of(&text).0, Some(11.0), "{later}");
+        }
+        let risen = "Eleven people were killed in the strike.\n\nThe death toll later rose to 14.";
+        assert_eq!(totals_of(risen).0, Some(14.0));
     }
 
     #[test]

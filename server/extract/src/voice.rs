@@ -4,6 +4,7 @@
 use crate::attribution::{self, Said};
 use crate::lexicon::Class;
 use crate::quote::Passages;
+use crate::report;
 use crate::tagger::{self, Part, Scores, Stretch};
 use crate::token::{Kind, Text};
 use crate::weights::Weights;
@@ -37,7 +38,11 @@ pub fn heard(
     passages: &Passages,
     ruled: Vec<Said>,
 ) -> Vec<Said> {
-    let Some(weights) = weights() else { return ruled };
+    let Some(weights) = weights() else {
+        let mut ruled = ruled;
+        report::sift(text, sentences, &mut ruled);
+        return ruled;
+    };
     let stretches = tagger::stretches(text, sentences, passages, &ruled);
     let mut tagged: Vec<Said> = Vec::new();
     for stretch in &stretches {
@@ -53,6 +58,7 @@ pub fn heard(
     }
     let naming =
         |s: &Said| s.cue.as_ref().is_some_and(|c| c.clone().any(|k| attribution::is_naming(text, k)));
+    report::sift(text, sentences, &mut all);
     all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
@@ -83,7 +89,8 @@ fn is_counted(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
 
 /// A single pronoun says nothing that could be checked.
 fn is_bare(text: &Text<'_>, said: &Said) -> bool {
-    matches!(said.parts.as_slice(), [one] if one.len() == 1 && text.at(one.start).has(Class::PRONOUN))
+    matches!(said.parts.as_slice(), [one] if one.len() == 1
+        && text.at(one.start).has(Class::PRONOUN.or(Class::RELATIVE)))
 }
 
 /// “A,” he said. “B.” is one quotation in two pieces.

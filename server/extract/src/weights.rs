@@ -16,6 +16,35 @@ const MAGIC: &[u8] = b"cdw1";
 pub const LABELS: usize = 7;
 const WIDE: usize = LINE * (LABELS + 1);
 
+/// The weights of many features added up, several labels to a word: each weight is a byte raised by 128,
+/// so that none is negative, and has sixteen bits of room, which 257 features cannot overflow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sums {
+    /// The second and every other label but the first, whose weights are 0.
+    even: u64,
+    odd: u64,
+    known: u32,
+}
+
+impl Sums {
+    const RAISED: u64 = 0x8080_8080_8080_8080;
+    const LANES: u64 = 0x00ff_00ff_00ff_00ff;
+
+    /// The sum of each label.
+    pub fn scores(&self) -> [i32; LABELS] {
+        let raised = 128 * self.known as i32;
+        std::array::from_fn(|label| {
+            let lane = |sums: u64, lane: usize| (sums >> (16 * lane) & 0xffff) as i32 - raised;
+            match label {
+                0 => 0,
+                // The lowest lanes hold what stands before an entry.
+                _ if label % 2 == 1 => lane(self.even, label / 2 + 1),
+                _ => lane(self.odd, label / 2),
+            }
+        })
+    }
+}
+
 /// A table of weights over bytes that are not copied.
 #[derive(Clone, Copy, Debug)]
 pub struct Weights<'b> {
@@ -40,16 +69,12 @@ impl<'b> Weights<'b> {
         (table.len() == 1 << lines && rest.is_empty()).then_some(Self { lines, steps, table })
     }
 
-    /// Adds a feature's weights to the scores, one for each label. A feature that was never learned
-    /// adds nothing.
+    /// Adds a feature's weights to the sums. A feature that was never learned adds nothing.
     #[inline]
-    pub fn add(&self, feature: u64, scores: &mut [i32; LABELS]) {
+    pub fn add(&self, feature: u64, sums: &mut Sums) {
         let (line, check) = address(feature, self.lines);
-        let Some((checks, weights)) =
-            self.table.get(line).and_then(|line| line.split_first_chunk::<{ 2 * LINE }>())
-        else {
-            return;
-        };
+        let Some(line) = self.table.get(line) else { return };
+        let Some(checks) = line.first_chunk::<{ 2 * LINE }>() else { return };
         // All eight at once and without a branch: about every second feature was learned, in no order
         // that a processor could foresee. A check that equals leaves sixteen zero bits, of which
         // subtraction borrows; only lanes above the lowest such may be marked wrongly.
@@ -57,12 +82,15 @@ impl<'b> Weights<'b> {
         let differs = u128::from_le_bytes(*checks) ^ (u128::from(check) * ONES);
         let equal = differs.wrapping_sub(ONES) & !differs & (ONES << 15);
         let at = equal.trailing_zeros() as usize / 16 % LINE;
-        let known = -i32::from(equal != 0);
-        if let Some(entry) = weights.as_chunks::<{ LABELS - 1 }>().0.get(at) {
-            for (score, weight) in scores.iter_mut().skip(1).zip(entry) {
-                *score += i32::from(weight.cast_signed()) & known;
-            }
-        }
+        let known = u64::from(equal != 0);
+        // An entry with the two bytes before it, so that the last ends with its line.
+        let Some(entry) = line.get(2 * LINE - 2 + at * (LABELS - 1)..).and_then(|e| e.first_chunk()) else {
+            return;
+        };
+        let raised = (u64::from_le_bytes(*entry) ^ Sums::RAISED) & known.wrapping_neg();
+        sums.even += raised & Sums::LANES;
+        sums.odd += raised >> 8 & Sums::LANES;
+        sums.known += known as u32;
     }
 
     /// The weight of beginning with a label.
@@ -155,13 +183,23 @@ mod tests {
         let weights = Weights::read(&bytes).expect("a file of weights");
         assert_eq!((weights.first(6), weights.step(0, 2)), (6, 9));
         for k in 0..40 {
-            let mut scores = [0; LABELS];
-            weights.add(mix(1, k, 0), &mut scores);
-            assert_eq!(scores, [0, k as i32, -1, 2, 3, 4, 5]);
+            let mut sums = Sums::default();
+            weights.add(mix(1, k, 0), &mut sums);
+            assert_eq!(sums.scores(), [0, k as i32, -1, 2, 3, 4, 5]);
         }
-        let mut scores = [0; LABELS];
-        weights.add(mix(2, 1, 0), &mut scores);
-        assert_eq!(scores, [0; LABELS]);
+        let mut sums = Sums::default();
+        weights.add(mix(2, 1, 0), &mut sums);
+        assert_eq!(sums.scores(), [0; LABELS]);
+    }
+
+    #[test]
+    fn many_features_add_up() {
+        let entries = (0..40u64).map(|k| (mix(1, k, 0), vec![127, -128, k as i8, -1, 0, -127]));
+        let (bytes, _) = write(3, &[0; 56], entries);
+        let weights = Weights::read(&bytes).expect("a file of weights");
+        let mut sums = Sums::default();
+        (0..60).for_each(|k| weights.add(mix(1, k, 0), &mut sums));
+        assert_eq!(sums.scores(), [0, 40 * 127, -40 * 128, 780, -40, 0, -40 * 127]);
     }
 
     #[test]

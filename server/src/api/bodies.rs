@@ -4,17 +4,23 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
     ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
-    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, Related, ReviewerRow, Succession,
-    VerdictView,
+    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, NotificationView, PartView, Related,
+    ReviewerRow, Succession, VerdictView,
 };
-use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
+use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::clearance::Standing;
 use domain::copy::{MediaType, Outcome};
 use domain::correction::Part;
+use domain::figure::Found;
+use domain::grade::Reliability;
+use domain::grounds::Need;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
+use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
+use domain::scale::{Icon, Tone};
 use domain::workflow::Stage;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -53,17 +59,26 @@ word_lists! {
     StanceWord = Stance;
     MediaTypeWord = MediaType;
     OutcomeWord = Outcome;
+    ReliabilityWord = Reliability;
+    SourceByWord = SourceBy;
+    FoundWord = Found;
+    ToneWord = Tone;
+    IconWord = Icon;
+    NeedWord = Need;
     RoleWord = Role;
     SortWord = desk::Sort;
+    OccasionWord = Occasion;
+    LevelWord = Level;
 }
 
-/// A key of the default scale.
+/// A key of one of the desk's scales, which are data: `GET /scales` lists them.
 pub struct RatingWord;
 
 impl PartialSchema for RatingWord {
     fn schema() -> RefOr<Schema> {
-        let keys = domain::scale::DEFAULT.ratings.iter().map(|rating| rating.key);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(keys)).into()
+        let examples = ["verified", "unverified"].map(serde_json::Value::from);
+        let says = "Key of a rating of one of the desk's scales; `GET /scales` lists them";
+        ObjectBuilder::new().schema_type(Type::String).description(Some(says)).examples(examples).into()
     }
 }
 
@@ -334,6 +349,10 @@ pub struct Claim {
     created_at: DateTime<Utc>,
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
+    /// What the rating was called when it was given.
+    rating_name: Option<String>,
+    /// Key of the scale of the verdict that stands.
+    scale: Option<String>,
     /// Send it with a verdict or a correction.
     version: i32,
     source: Option<SourceOfClaim>,
@@ -367,6 +386,8 @@ impl From<ClaimRow> for Claim {
             stage_since: row.stage_since,
             created_at: row.created_at,
             rating: row.rating,
+            rating_name: row.mark.map(|rating| rating.name.clone()),
+            scale: row.scale,
             version: row.version,
             source: row.source_id.zip(row.source).map(|(id, name)| SourceOfClaim { id: id.0, name }),
             holder: row.holder,
@@ -447,6 +468,7 @@ impl From<ClaimView> for FullClaim {
             corrections: view.corrections.into_iter().map(Into::into).collect(),
             became: view.became.into_iter().map(Into::into).collect(),
             came_from: view.came_from.into_iter().map(Into::into).collect(),
+            evidence: evidence(view.evidence, &view.claim.measures),
             claim: view.claim.into(),
             span: view.span.into(),
             snapshot: SnapshotOfClaim {
@@ -463,7 +485,6 @@ impl From<ClaimView> for FullClaim {
                 until: lease.until,
             }),
             attributions: view.attributions.into_iter().map(Into::into).collect(),
-            evidence: view.evidence.into_iter().map(Into::into).collect(),
             verdicts: view.verdicts.into_iter().map(Into::into).collect(),
         }
     }
@@ -568,6 +589,70 @@ pub struct Evidence {
     added_at: DateTime<Utc>,
     version: i32,
     withdrawn: Option<Withdrawal>,
+    /// Who originally says it; null where that is not known. Ten outlets that quote one ministry are
+    /// the ministry's evidence.
+    source: Option<SourceOfEvidence>,
+    /// Who passed it on.
+    publisher: Option<String>,
+    /// 1 to 6 of the Admiralty code; 6: truth cannot be judged.
+    information: i16,
+    /// A photo or a video shows it.
+    visual: bool,
+    /// A party to the conflict says that it did it.
+    admission: bool,
+    /// What became of each of the claim's figures in the excerpt.
+    figures: Vec<FigureFound>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SourceOfEvidence {
+    id: Uuid,
+    name: String,
+    #[schema(value_type = SourceKindWord)]
+    kind: SourceKind,
+    organisation: Option<String>,
+    /// A to F of the Admiralty code; F: cannot be judged.
+    #[schema(value_type = ReliabilityWord)]
+    reliability: Reliability,
+    /// How it is known that this is the source.
+    #[schema(value_type = SourceByWord)]
+    by: SourceBy,
+    /// The excerpt's words that stand for it.
+    words: Option<String>,
+}
+
+/// A figure of the claim, looked for in an excerpt.
+#[derive(Serialize, ToSchema)]
+pub struct FigureFound {
+    /// Which of the claim's measures, counted from 0.
+    measure: u32,
+    #[schema(value_type = FoundWord)]
+    found: Found,
+    /// Where the number stands in the excerpt.
+    at: Option<Span>,
+    /// In a sentence.
+    words: String,
+}
+
+/// Evidence as it was read for a claim's figures.
+pub fn evidence(all: Vec<EvidenceView>, measures: &[domain::measure::Measure]) -> Vec<Evidence> {
+    all.into_iter()
+        .map(|view| {
+            let figures = view
+                .findings
+                .iter()
+                .zip(measures)
+                .zip(0..)
+                .map(|((finding, figure), measure)| FigureFound {
+                    measure,
+                    found: finding.found,
+                    at: finding.at.map(Into::into),
+                    words: finding.in_words(figure),
+                })
+                .collect();
+            Evidence { figures, ..view.into() }
+        })
+        .collect()
 }
 
 #[derive(Serialize, ToSchema)]
@@ -589,6 +674,20 @@ impl From<EvidenceView> for Evidence {
             added_at: view.added_at,
             version: view.version,
             withdrawn: view.withdrawn.map(|(by, reason)| Withdrawal { by, reason }),
+            source: view.source.map(|source| SourceOfEvidence {
+                id: source.id.0,
+                name: source.name,
+                kind: source.kind,
+                organisation: source.organisation,
+                reliability: source.reliability,
+                by: source.by,
+                words: source.words,
+            }),
+            publisher: view.publisher,
+            information: view.information.number(),
+            visual: view.visual,
+            admission: view.admission,
+            figures: Vec::new(),
         }
     }
 }
@@ -644,10 +743,18 @@ pub struct Verdict {
     reviewer: String,
     #[schema(value_type = RatingWord)]
     rating: String,
+    /// What the rating was called when it was given.
+    rating_name: String,
+    scale: String,
+    scale_version: i32,
     rationale: String,
     /// The figure that the evidence supports.
     figure: Option<String>,
     given_at: DateTime<Utc>,
+    /// What the rating asked for and the evidence did not have.
+    unmet: Vec<String>,
+    /// Why it was given all the same.
+    override_reason: Option<String>,
 }
 
 impl From<VerdictView> for Verdict {
@@ -656,7 +763,12 @@ impl From<VerdictView> for Verdict {
             id: view.id.0,
             number: view.number,
             reviewer: view.reviewer,
+            rating_name: view.mark.map_or_else(|| view.rating.clone(), |rating| rating.name.clone()),
             rating: view.rating,
+            scale: view.scale,
+            scale_version: view.scale_version,
+            unmet: view.unmet,
+            override_reason: view.override_reason,
             rationale: view.rationale,
             figure: view.figure,
             given_at: view.given_at,
@@ -790,11 +902,174 @@ pub struct Resolution {
     pub resolved: Option<bool>,
 }
 
+/// What happened to one claim.
+#[derive(Serialize, ToSchema)]
+pub struct Notification {
+    claim: Uuid,
+    text: String,
+    article_title: String,
+    at: DateTime<Utc>,
+    unread: bool,
+    /// How much happened since it was read.
+    count: i32,
+    /// How closely you follow the claim; null where you never said.
+    #[schema(value_type = Option<LevelWord>)]
+    level: Option<Level>,
+    /// Newest first; where something is unread, only that.
+    parts: Vec<NotificationPart>,
+}
+
+/// Something that happened, once or several times.
+#[derive(Serialize, ToSchema)]
+pub struct NotificationPart {
+    #[schema(value_type = OccasionWord)]
+    occasion: Occasion,
+    /// How often since it was read.
+    count: i32,
+    /// Who did it last; null: the system itself.
+    by: Option<String>,
+    comment: Option<Uuid>,
+    at: DateTime<Utc>,
+    /// The same in words.
+    words: String,
+}
+
+impl From<PartView> for NotificationPart {
+    fn from(part: PartView) -> Self {
+        Self {
+            words: part.occasion.told(part.n, part.by.as_deref()),
+            occasion: part.occasion,
+            count: part.n,
+            by: part.by,
+            comment: part.comment.map(|id| id.0),
+            at: part.at,
+        }
+    }
+}
+
+impl From<NotificationView> for Notification {
+    fn from(view: NotificationView) -> Self {
+        Self {
+            count: view.n(),
+            claim: view.claim.0,
+            text: view.text,
+            article_title: view.article_title,
+            at: view.at,
+            unread: view.is_unread,
+            level: view.level,
+            parts: view.parts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A page of notifications, the newest first.
+#[derive(Serialize, ToSchema)]
+pub struct Notifications {
+    pub notifications: Vec<Notification>,
+    pub next: Option<String>,
+}
+
+/// Which claims' notifications were read.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkedRead {
+    /// At most 1,000; left out, all.
+    pub claims: Option<Vec<Uuid>>,
+}
+
+/// How closely to follow a claim.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// `watching` where it is left out.
+    #[schema(value_type = Option<LevelWord>)]
+    pub level: Option<Level>,
+}
+
+/// How closely you follow a claim.
+#[derive(Serialize, ToSchema)]
+pub struct Watching {
+    #[schema(value_type = LevelWord)]
+    pub level: Level,
+}
+
 /// A verdict and what the claim became.
 #[derive(Serialize, ToSchema)]
 pub struct GivenVerdict {
     pub verdict: Verdict,
     pub claim: Claim,
+}
+
+/// The desk's scales in force, the one that desks start with first.
+#[derive(Serialize, ToSchema)]
+pub struct Scales {
+    pub scales: Vec<Scale>,
+}
+
+/// A set of ratings. Never changed: an admin makes a new version of it.
+#[derive(Serialize, ToSchema)]
+pub struct Scale {
+    key: String,
+    version: i32,
+    name: String,
+    about: String,
+    ratings: Vec<Rating>,
+}
+
+/// One step of a scale.
+#[derive(Serialize, ToSchema)]
+pub struct Rating {
+    key: String,
+    name: String,
+    meaning: String,
+    /// The key on the keyboard that gives it.
+    shortcut: Option<char>,
+    #[schema(value_type = ToneWord)]
+    tone: Tone,
+    #[schema(value_type = IconWord)]
+    icon: Icon,
+    /// `ratingValue` of a ClaimReview, 1 to 5.
+    claim_review: Option<u8>,
+    /// Giving it says that the claim's figure is right.
+    asserts_figure: bool,
+    needs: Vec<Precondition>,
+}
+
+/// At least so many of something.
+#[derive(Serialize, ToSchema)]
+pub struct Precondition {
+    #[schema(value_type = NeedWord)]
+    kind: Need,
+    least: u8,
+    words: String,
+}
+
+impl From<&domain::scale::Scale> for Scale {
+    fn from(scale: &domain::scale::Scale) -> Self {
+        let need = |need: &domain::grounds::Precondition| Precondition {
+            kind: need.kind,
+            least: need.least,
+            words: need.in_words(),
+        };
+        let rating = |rating: &Arc<domain::scale::Rating>| Rating {
+            key: rating.key.clone(),
+            name: rating.name.clone(),
+            meaning: rating.meaning.clone(),
+            shortcut: rating.shortcut,
+            tone: rating.tone,
+            icon: rating.icon,
+            claim_review: rating.claim_review,
+            asserts_figure: rating.asserts_figure,
+            needs: rating.needs.iter().map(need).collect(),
+        };
+        Self {
+            key: scale.key.clone(),
+            version: scale.version,
+            name: scale.name.clone(),
+            about: scale.about.clone(),
+            ratings: scale.ratings.iter().map(rating).collect(),
+        }
+    }
 }
 
 /// What happened, oldest first.
@@ -900,8 +1175,11 @@ pub struct RatingCount {
     verdicts: i64,
 }
 
-fn ratings(ratings: Vec<(String, i64)>) -> Vec<RatingCount> {
-    ratings.into_iter().map(|(rating, verdicts)| RatingCount { rating, verdicts }).collect()
+fn ratings(ratings: Vec<(Arc<domain::scale::Rating>, i64)>) -> Vec<RatingCount> {
+    ratings
+        .into_iter()
+        .map(|(rating, verdicts)| RatingCount { rating: rating.key.clone(), verdicts })
+        .collect()
 }
 
 impl From<ReviewerRow> for Reviewer {
@@ -980,6 +1258,28 @@ pub struct NewEvidence {
     pub excerpt: String,
     #[schema(value_type = StanceWord)]
     pub stance: Stance,
+    /// Who originally says it. Left out: whom the excerpt names, or else the publisher.
+    pub source: Option<NewOrigin>,
+    /// Who passed it on.
+    pub publisher: Option<String>,
+    /// 1 to 6 of the Admiralty code; 6, which is meant where it is left out: truth cannot be judged.
+    pub information: Option<i16>,
+    /// A photo or a video shows it.
+    #[serde(default)]
+    pub visual: bool,
+    /// A party to the conflict says that it did it.
+    #[serde(default)]
+    pub admission: bool,
+}
+
+/// Who originally says a piece of evidence.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrigin {
+    pub name: String,
+    /// Left out: whatever the desk knows by this name, else an organisation.
+    #[schema(value_type = Option<SourceKindWord>)]
+    pub kind: Option<SourceKind>,
 }
 
 /// A figure as people write it, or a plain number.
@@ -1005,6 +1305,8 @@ impl Figure {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewVerdict {
+    /// Key of the scale to judge by; left out: the desk's default.
+    pub scale: Option<String>,
     #[schema(value_type = RatingWord)]
     pub rating: String,
     pub rationale: String,
@@ -1012,7 +1314,8 @@ pub struct NewVerdict {
     pub figure: Option<Figure>,
     /// The claim's version that you saw.
     pub version: i32,
-    /// For scales whose ratings have preconditions; the default scale has none.
+    /// Why it is given although the evidence lacks what the rating asks for, where the desk's policy
+    /// allows that. Kept only where something is missing.
     pub override_reason: Option<String>,
 }
 

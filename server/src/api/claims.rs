@@ -10,7 +10,7 @@ use axum::{Extension, Json};
 use desk::{ClaimFilter, Fetcher, Sort};
 use domain::id::{AccountId, ClaimId};
 use domain::policy::Actor;
-use domain::scale;
+use domain::scale::Scales;
 use http::header::CONTENT_TYPE;
 use std::str::FromStr;
 
@@ -38,7 +38,7 @@ pub async fn list(
     Caller(actor): Caller,
     mut query: Query,
 ) -> Result<Json<Claims>, Trouble> {
-    let filter = filter(&actor, &mut query)?;
+    let filter = filter(&actor, &mut query, server.desk.scales().await?.as_ref())?;
     let sort = query.parsed("sort")?.unwrap_or(Sort::Priority);
     let (after, limit) = query.page()?;
     query.finish()?;
@@ -53,10 +53,10 @@ pub async fn list(
 ///
 /// # Errors
 /// For a word that is not of its kind.
-pub fn filter(actor: &Actor, query: &mut Query) -> Result<ClaimFilter, Trouble> {
+pub fn filter(actor: &Actor, query: &mut Query, scales: &Scales) -> Result<ClaimFilter, Trouble> {
     let rating = query.text("rating")?;
-    if rating.as_deref().is_some_and(|key| scale::DEFAULT.rating(key).is_none()) {
-        let keys: Vec<&str> = scale::DEFAULT.ratings.iter().map(|rating| rating.key).collect();
+    if rating.as_deref().is_some_and(|key| scales.by_key(key).is_none()) {
+        let keys: Vec<&str> = scales.ratings().into_iter().map(|rating| rating.key.as_str()).collect();
         return Err(Trouble::invalid("rating", format!("Use one of {}.", keys.join(", "))));
     }
     let q = query.text("q")?;

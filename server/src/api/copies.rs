@@ -1,7 +1,7 @@
 //! `/api/v1/copies` and those of a piece of evidence.
 
 use super::bodies::Copy;
-use super::request::{Caller, Id, Query, idempotency_key, moment};
+use super::request::{Caller, Id, Query, idempotency_key};
 use crate::http::Server;
 use crate::http::copies::answer;
 use crate::http::problem::{Problem, Trouble};
@@ -11,7 +11,7 @@ use axum::response::Response;
 use desk::{Attached, CopyForm, Kept, Once};
 use domain::copy::FileName;
 use domain::id::{CopyId, EvidenceId};
-use domain::words::WebAddress;
+use domain::words::{WebAddress, moment};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};

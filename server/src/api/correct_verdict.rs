@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use desk::{Change, CorrectVerdictForm, Correction, Dependants};
 use domain::id::ClaimId;
-use domain::words::{CorrectionNote, Rationale};
+use domain::words::{CorrectionNote, Invalid, Rationale, Reason};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -137,8 +137,12 @@ pub struct NewVerdictCorrection {
     /// True to withdraw what is public, without a new verdict.
     #[serde(default)]
     pub withdraw: bool,
-    #[schema(value_type = Option<RatingWord>)]
+    /// The key of one of the desk's scales; without it, the one of the verdict that stands.
+    pub scale: Option<String>,
+    /// A key of that scale.
     pub rating: Option<String>,
+    /// Why it is given although the evidence lacks what the rating asks for.
+    pub override_reason: Option<String>,
     pub rationale: Option<String>,
     /// The figure that the evidence supports: 41, “38-44”, “at least 12”.
     pub figure: Option<Figure>,
@@ -182,7 +186,8 @@ pub async fn dependants(
     let change = match rating {
         Some(rating) if !withdraw => {
             let rationale = Rationale::parse("To be written.")?;
-            let correction = Correction::Verdict { rating, rationale, figure };
+            let correction =
+                Correction::Verdict { scale: None, rating, rationale, figure, override_reason: None };
             server.desk.change_by(&actor, id, &correction).await?
         }
         _ => Change::Withdrawn,
@@ -212,6 +217,13 @@ pub async fn correct(
     } else {
         let missing = || Trouble::invalid("rating", "Give a rating and a rationale, or withdraw.");
         Correction::Verdict {
+            scale: body.scale,
+            override_reason: body
+                .override_reason
+                .as_deref()
+                .map(Reason::parse)
+                .transpose()
+                .map_err(|invalid| Invalid { field: "override_reason", ..invalid })?,
             rating: body.rating.ok_or_else(missing)?,
             rationale: Rationale::parse(body.rationale.as_deref().unwrap_or_default())?,
             figure: body.figure.map(Figure::into_text),

@@ -72,7 +72,7 @@ async fn send(
     mut query: Query,
     format: Format,
 ) -> Result<Response, Trouble> {
-    let filter = filter(&actor, &mut query)?;
+    let filter = filter(&actor, &mut query, server.desk.scales().await?.as_ref())?;
     query.finish()?;
     // What can be refused is refused before the answer begins.
     server.desk.claims(&actor, &filter, desk::Sort::Priority, None, 1).await?;

@@ -10,7 +10,6 @@ use desk::{Cursor, Once};
 use domain::id::TokenId;
 use domain::policy::Actor;
 use domain::problem::Kind;
-use domain::words::Invalid;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
@@ -235,13 +234,4 @@ fn body_trouble(path: &str, error: &serde_json::Error) -> Trouble {
     };
     let field: String = field.chars().take(100).collect();
     Trouble::invalid(field, format!("{}.", words.chars().take(300).collect::<String>()))
-}
-
-/// A moment of a query.
-///
-/// # Errors
-/// `Invalid` unless it is RFC 3339.
-pub fn moment(field: &'static str, text: &str) -> Result<chrono::DateTime<chrono::Utc>, Invalid> {
-    crate::front_matter::published(text)
-        .map_err(|_| Invalid::new(field, "Write a time with its offset, such as 2024-03-12T14:00:00Z."))
 }

@@ -1,16 +1,17 @@
 //! `/api/v1/claims`, to work on.
 
-use super::bodies::{Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewVerdict, Next};
+use super::bodies::{self, Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewVerdict, Next};
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use desk::{EvidenceForm, VerdictForm};
+use desk::{EvidenceForm, OriginGiven, VerdictForm};
+use domain::grade::Information;
 use domain::id::ClaimId;
 use domain::problem::Kind;
-use domain::words::{EvidenceTitle, Excerpt, Rationale, WebAddress};
+use domain::words::{EvidenceTitle, Excerpt, Invalid, OutletName, Rationale, Reason, SourceName, WebAddress};
 use http::StatusCode;
 
 /// Lease the claim that matters most of those that nobody holds.
@@ -75,14 +76,27 @@ pub async fn add_evidence(
     Sent { body, once }: Sent<NewEvidence>,
 ) -> Result<(StatusCode, Json<Evidence>), Trouble> {
     query.finish()?;
+    let named = |invalid: Invalid| Invalid { field: "source", ..invalid };
+    let (source_name, kind) = body.source.map(|source| (source.name, source.kind)).unwrap_or_default();
+    let source = SourceName::optional(&source_name).map_err(named)?;
+    let publisher = body.publisher.as_deref().unwrap_or_default();
     let form = EvidenceForm {
         address: WebAddress::optional("address", body.address.as_deref().unwrap_or_default())?,
-        title: EvidenceTitle::parse(&body.title)?,
-        excerpt: Excerpt::parse(&body.excerpt)?,
-        stance: body.stance,
+        source: source.map(|name| OriginGiven { name, kind }),
+        publisher: OutletName::optional(publisher)
+            .map_err(|invalid| Invalid { field: "publisher", ..invalid })?,
+        information: match body.information {
+            None => Information::Six,
+            Some(number) => Information::of_number(number)
+                .ok_or_else(|| Trouble::invalid("information", "Use a number from 1 to 6."))?,
+        },
+        visual: body.visual,
+        admission: body.admission,
+        ..EvidenceForm::new(EvidenceTitle::parse(&body.title)?, Excerpt::parse(&body.excerpt)?, body.stance)
     };
     let added = server.desk.add_evidence(&actor, id, form, once.as_ref()).await?;
-    let mut of_claim = server.desk.claim(&actor, id).await?.evidence.into_iter().map(Evidence::from);
+    let view = server.desk.claim(&actor, id).await?;
+    let mut of_claim = bodies::evidence(view.evidence, &view.claim.measures).into_iter();
     let evidence = of_claim.find(|evidence| evidence.id == added.0).ok_or_else(gone)?;
     Ok((StatusCode::CREATED, Json(evidence)))
 }
@@ -93,7 +107,7 @@ pub async fn add_evidence(
     responses((status = 201, body = GivenVerdict), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, description = "With the current version and what differs", body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 422, description = "Also where the evidence lacks what the rating asks for: it says what", body = Problem)))]
 pub async fn give_verdict(
     State(server): State<Server>,
     Caller(actor): Caller,
@@ -102,17 +116,14 @@ pub async fn give_verdict(
     Sent { body, once }: Sent<NewVerdict>,
 ) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
     query.finish()?;
-    if body.override_reason.is_some() {
-        return Err(Trouble::invalid(
-            "override_reason",
-            "The default scale has no preconditions to override; leave it out.",
-        ));
-    }
+    let over = |invalid: Invalid| Invalid { field: "override_reason", ..invalid };
     let form = VerdictForm {
+        scale: body.scale,
         rating: body.rating,
         rationale: Rationale::parse(&body.rationale)?,
         figure: body.figure.map(Figure::into_text),
         version: body.version,
+        override_reason: body.override_reason.as_deref().map(Reason::parse).transpose().map_err(over)?,
     };
     let given = server.desk.give_verdict(&actor, id, form, once.as_ref()).await?;
     let view = server.desk.claim(&actor, id).await?;

@@ -10,12 +10,13 @@ use axum::RequestExt as _;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use desk::SignIn;
+use desk::{Entry, SignIn};
 use domain::problem::Kind;
 use domain::words::NewPassword;
 use http::Uri;
 use http::header::SET_COOKIE;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::net::{IpAddr, Ipv4Addr};
 use tokio::sync::Semaphore;
 use tower_sessions::cookie::time::Duration;
@@ -28,9 +29,9 @@ pub const EMAIL_COOKIE: &str = "cd_email";
 
 /// Checking a password takes 19 MiB and a core: a flood of attempts waits here instead of taking
 /// the machine.
-static CHECKING: Semaphore = Semaphore::const_new(4);
+pub(super) static CHECKING: Semaphore = Semaphore::const_new(4);
 
-type Answer = Result<Response, Trouble>;
+pub(super) type Answer = Result<Response, Trouble>;
 
 #[derive(Deserialize)]
 pub struct SignInForm {
@@ -53,10 +54,7 @@ pub struct PasswordForm {
 }
 
 pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Request) -> Answer {
-    let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    let address =
-        client::address(request.headers(), request.extensions(), &server.settings).unwrap_or(nowhere);
-    let Form(form) = request.extract::<Form<SignInForm>, _>().await.map_err(form_trouble)?;
+    let (address, form) = sent::<SignInForm>(&server, request).await?;
     let next = same_site(&form.next);
     let secure = server.settings.secure_cookies;
     let attempt = SignIn { email: form.email.clone(), password: form.password, address };
@@ -64,10 +62,19 @@ pub async fn sign_in(State(server): State<Server>, mut auth: Auth, request: Requ
     let checked = server.desk.sign_in(attempt).await;
     drop(turn);
     match checked {
-        Ok(signed_in) => {
-            enter(&mut auth, Person(signed_in)).await?;
+        Ok(entry) => {
+            let to = match entry {
+                Entry::In(signed_in) => {
+                    session::enter(&mut auth, Person(signed_in), false).await.map_err(unavailable)?;
+                    next.unwrap_or(paths::DESK).to_owned()
+                }
+                Entry::Code(half) => {
+                    session::go_halfway(&mut auth, half).await.map_err(unavailable)?;
+                    to_code(next, None)
+                }
+            };
             let forget = AppendHeaders([(SET_COOKIE, email_cookie(None, secure))]);
-            Ok((forget, Redirect::to(next.unwrap_or(paths::DESK))).into_response())
+            Ok((forget, Redirect::to(&to)).into_response())
         }
         Err(error) if matches!(error.kind(), Kind::NotSignedIn | Kind::Throttled) => {
             let mut back = paths::with(paths::LOGIN, "problem", error.kind().word());
@@ -105,7 +112,7 @@ pub async fn change_password(
         Ok(()) => {
             // The other sessions have ended; this one goes on with the new proof.
             if let Some(again) = server.desk.signed_in(signed_in.actor.id).await? {
-                enter(&mut auth, Person(again)).await?;
+                session::go_on(&mut auth, Person(again)).await.map_err(unavailable)?;
             }
             Ok(Redirect::to(&paths::with(paths::ACCOUNT, "done", "password")).into_response())
         }
@@ -128,11 +135,28 @@ async fn change(server: &Server, actor: &domain::policy::Actor, form: PasswordFo
     server.desk.change_password(actor, form.old_password, new).await
 }
 
-/// Always under a new id: whoever knew the old one must not be signed in with it.
-async fn enter(auth: &mut Auth, person: Person) -> Result<(), Trouble> {
-    auth.session.cycle_id().await.map_err(unavailable)?;
-    auth.login(&person).await.map_err(unavailable)?;
-    session::stay(auth).await.map_err(unavailable)
+/// Where a form was sent from, and what it says.
+pub(super) async fn sent<T: DeserializeOwned + 'static>(
+    server: &Server,
+    request: Request,
+) -> Result<(IpAddr, T), Trouble> {
+    let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let address =
+        client::address(request.headers(), request.extensions(), &server.settings).unwrap_or(nowhere);
+    let Form(form) = request.extract::<Form<T>, _>().await.map_err(form_trouble)?;
+    Ok((address, form))
+}
+
+/// The page that asks for a code.
+pub(super) fn to_code(next: Option<&str>, problem: Option<Kind>) -> String {
+    let mut to = paths::LOGIN_CODE.to_owned();
+    if let Some(problem) = problem {
+        to = paths::with(&to, "problem", problem.word());
+    }
+    match next {
+        Some(next) => paths::with(&to, "next", next),
+        None => to,
+    }
 }
 
 async fn leave(auth: &mut Auth) -> Answer {
@@ -140,7 +164,7 @@ async fn leave(auth: &mut Auth) -> Answer {
     Ok(Redirect::to(&paths::with(paths::LOGIN, "done", "signed_out")).into_response())
 }
 
-fn unavailable(error: impl std::error::Error) -> Trouble {
+pub(super) fn unavailable(error: impl std::error::Error) -> Trouble {
     tracing::error!(error = %super::problem::chain(&error), "could not change a session");
     Trouble::of_status(http::StatusCode::SERVICE_UNAVAILABLE)
 }
@@ -168,7 +192,7 @@ fn email_cookie(email: Option<&str>, secure: bool) -> String {
 }
 
 /// An address of ours, or nothing: a link to the sign-in page must not lead people elsewhere.
-fn same_site(next: &str) -> Option<&str> {
+pub(super) fn same_site(next: &str) -> Option<&str> {
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     let is_address = next.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none());
     let is_page = !next.starts_with("/actions/") && !next.starts_with(paths::LOGIN) && next != "/live";

@@ -41,6 +41,7 @@ mod tests {
             trusted_proxies: trusted.iter().map(|address| address.parse().expect("an address")).collect(),
             public_url: "http://localhost".parse().expect("a URL"),
             metrics_token: None,
+            sends_mail: false,
             loopback: domain::receiver::Loopback::Refused,
         };
         let mut headers = HeaderMap::new();

@@ -2,7 +2,8 @@
 //! database serves the whole process.
 //!
 //! Events: `changed` with `{"article", "claim"}`, where a missing id means more than one; `stale`
-//! where some may have been missed, and the page should look again.
+//! where some may have been missed, and the page should look again; `told` where the
+//! person whose page it is was told of something, or has read it.
 
 use super::Server;
 use super::problem::{Trouble, chain};
@@ -13,6 +14,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, http::HeaderMap};
 use desk::{Changed, Desk};
+use domain::id::AccountId;
 use futures_util::stream;
 use http::StatusCode;
 use std::convert::Infallible;
@@ -36,13 +38,22 @@ const BACKLOG: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum News {
     Changed(Changed),
+    /// What this person is told of changed: for their pages only.
+    Told(AccountId),
     Stale,
+}
+
+impl From<Changed> for News {
+    fn from(changed: Changed) -> Self {
+        changed.told.map_or(Self::Changed(changed), Self::Told)
+    }
 }
 
 impl News {
     /// Both in one: what they have in common.
     fn and(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Told(one), Self::Told(two)) if one == two => self,
             (Self::Changed(one), Self::Changed(two))
                 if one.article.is_some() && one.article == two.article =>
             {
@@ -50,6 +61,7 @@ impl News {
                     article: one.article,
                     claim: one.claim.filter(|id| two.claim == Some(*id)),
                     policy: false,
+                    told: None,
                 })
             }
             _ => Self::Stale,
@@ -61,6 +73,7 @@ impl News {
             Self::Changed(changed) => {
                 Event::default().event("changed").data(serde_json::to_string(&changed).unwrap_or_default())
             }
+            Self::Told(_) => Event::default().event("told").data("{}"),
             Self::Stale => Event::default().event("stale").data("{}"),
         }
     }
@@ -85,7 +98,7 @@ impl Hub {
             let listening = desk.listen(|changed| {
                 failures.store(0, Ordering::Relaxed);
                 // An error says that no page is open.
-                let _ = self.news.send(changed.map_or(News::Stale, News::Changed));
+                let _ = self.news.send(changed.map_or(News::Stale, News::from));
             });
             let ended = tokio::select! {
                 () = self.closing.cancelled() => return,
@@ -105,6 +118,7 @@ impl Hub {
 
 /// One open page.
 struct Listener {
+    who: AccountId,
     news: Receiver<News>,
     closing: CancellationToken,
     until: Instant,
@@ -116,6 +130,11 @@ struct Listener {
 }
 
 impl Listener {
+    /// Whether this page may hear of it.
+    fn concerns(&self, news: News) -> bool {
+        !matches!(news, News::Told(person) if person != self.who)
+    }
+
     /// The next event; `None` at the end.
     async fn next(&mut self) -> Option<Event> {
         self.count += 1;
@@ -126,19 +145,25 @@ impl Listener {
                 if self.returned { News::Stale.event() } else { Event::default().event("open").data("{}") };
             return Some(first.id(id).retry(Duration::from_secs(2)));
         }
-        let mut news = tokio::select! {
-            () = self.closing.cancelled() => return None,
-            () = sleep_until(self.until) => return None,
-            news = self.news.recv() => match news {
-                Ok(news) => news,
-                Err(RecvError::Lagged(_)) => News::Stale,
-                Err(RecvError::Closed) => return None,
-            },
+        let mut news = loop {
+            let news = tokio::select! {
+                () = self.closing.cancelled() => return None,
+                () = sleep_until(self.until) => return None,
+                news = self.news.recv() => match news {
+                    Ok(news) => news,
+                    Err(RecvError::Lagged(_)) => News::Stale,
+                    Err(RecvError::Closed) => return None,
+                },
+            };
+            if self.concerns(news) {
+                break news;
+            }
         };
         sleep_until(self.free).await;
         loop {
             match self.news.try_recv() {
-                Ok(more) => news = news.and(more),
+                Ok(more) if self.concerns(more) => news = news.and(more),
+                Ok(_) => {}
                 Err(TryRecvError::Lagged(_)) => news = News::Stale,
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
@@ -153,11 +178,12 @@ pub async fn events(
     Extension(who): Extension<Who>,
     headers: HeaderMap,
 ) -> Response {
-    if who.0.is_none() {
+    let Some(who) = who.0 else {
         return Trouble::of_status(StatusCode::UNAUTHORIZED).into_response();
-    }
+    };
     let now = Instant::now();
     let listener = Listener {
+        who: who.actor.id,
         news: server.live.news.subscribe(),
         closing: server.live.closing.clone(),
         until: now + LONGEST,
@@ -183,6 +209,7 @@ mod tests {
             article: Some(ArticleId(Uuid::from_u128(article))),
             claim: claim.map(|claim| ClaimId(Uuid::from_u128(claim))),
             policy: false,
+            told: None,
         })
     }
 
@@ -193,5 +220,8 @@ mod tests {
         assert_eq!(changed(1, None).and(changed(1, Some(2))), changed(1, None));
         assert_eq!(changed(1, Some(1)).and(changed(2, Some(2))), News::Stale);
         assert_eq!(changed(1, Some(1)).and(News::Stale), News::Stale);
+        let told = |n| News::Told(AccountId(Uuid::from_u128(n)));
+        assert_eq!(told(1).and(told(1)), told(1));
+        assert_eq!(changed(1, Some(1)).and(told(1)), News::Stale);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::problem::{Trouble, chain, wants_page};
 use super::{Server, Settings};
+use crate::oidc::Begun;
 use app::paths;
 use app::request::Who;
 use async_trait::async_trait;
@@ -11,11 +12,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
 use chrono::TimeDelta;
-use desk::{Desk, SignIn, SignedIn};
+use desk::{Desk, Entry, HalfIn, SignIn, SignedIn};
 use domain::id::AccountId;
 use domain::problem::Kind;
 use http::header::{HOST, REFERER};
 use http::{HeaderMap, StatusCode, Uri};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_sessions::cookie::SameSite;
@@ -28,6 +30,16 @@ use tracing::error;
 /// A session ends after so many days without a visit.
 const DAYS: i64 = 14;
 const DAY_KEY: &str = "day";
+const HALFWAY_KEY: &str = "halfway";
+const ENTERED_KEY: &str = "entered";
+const ELSEWHERE_KEY: &str = "elsewhere";
+/// Where the session library keeps who is signed in.
+const PERSON_KEY: &str = "axum-login.data";
+/// How long the second step of signing in may take, and how long who has just signed in need not
+/// show again that it is they.
+const MOMENT: TimeDelta = TimeDelta::minutes(10);
+
+type SessionResult<T> = std::result::Result<T, tower_sessions::session::Error>;
 
 pub type Auth = axum_login::AuthSession<Door>;
 
@@ -36,9 +48,11 @@ pub type Auth = axum_login::AuthSession<Door>;
 pub struct Store(Desk);
 
 impl Store {
-    /// The desk's clock decides when a session ends.
-    fn end(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.clock().now() + TimeDelta::days(DAYS)
+    /// The desk's clock decides when a session ends. One that is nobody's yet lasts as long as
+    /// signing in may take.
+    fn end(&self, record: &Record) -> chrono::DateTime<chrono::Utc> {
+        let is_somebodys = record.data.contains_key(PERSON_KEY);
+        self.0.clock().now() + if is_somebodys { TimeDelta::days(DAYS) } else { MOMENT }
     }
 }
 
@@ -51,7 +65,7 @@ impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         while !self
             .0
-            .create_session(&record.id.to_string(), &json!(record.data), self.end())
+            .create_session(&record.id.to_string(), &json!(record.data), self.end(record))
             .await
             .map_err(failed)?
         {
@@ -61,7 +75,10 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.save_session(&record.id.to_string(), &json!(record.data), self.end()).await.map_err(failed)
+        self.0
+            .save_session(&record.id.to_string(), &json!(record.data), self.end(record))
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -113,7 +130,10 @@ impl AuthnBackend for Door {
     type Error = desk::Error;
 
     async fn authenticate(&self, sign_in: SignIn) -> desk::Result<Option<Person>> {
-        self.0.sign_in(sign_in).await.map(Person).map(Some)
+        match self.0.sign_in(sign_in).await? {
+            Entry::In(signed_in) => Ok(Some(Person(signed_in))),
+            Entry::Code(_) => Ok(None),
+        }
     }
 
     async fn get_user(&self, id: &AccountId) -> desk::Result<Option<Person>> {
@@ -128,7 +148,7 @@ pub fn layer(server: &Server) -> AuthManagerLayer<Door, Store> {
         .with_same_site(SameSite::Lax)
         .with_secure(server.settings.secure_cookies)
         .with_expiry(Expiry::OnInactivity(Duration::days(DAYS)));
-    AuthManagerLayerBuilder::new(Door(server.desk.clone()), sessions).build()
+    AuthManagerLayerBuilder::new(Door(server.desk.clone()), sessions).with_data_key(PERSON_KEY).build()
 }
 
 /// Refuses changes that another site's page sends. A proxy that rewrites `Host` would make our own
@@ -151,9 +171,28 @@ pub fn same_site_only(
 /// Tells pages and actions who is there, and sends nobody to the sign-in page.
 pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_open = path == paths::LOGIN || path == super::ACCOUNT_FORMS[0] || paths::is_public(path);
+    let is_open = path == paths::LOGIN
+        || path == super::SIGN_IN
+        || super::ELSEWHERE.contains(&path)
+        || paths::is_public(path);
+    let is_second_step = path == paths::LOGIN_CODE || path == super::SIGN_IN_CODE;
     if auth.user.is_none() && !is_open {
-        return to_sign_in(&request);
+        match halfway(&auth).await {
+            Ok(Some(_)) if is_second_step => {}
+            Ok(_) => return to_sign_in(&request),
+            Err(error) => {
+                error!(error = %chain(&error), "could not read a session");
+                return Trouble::of_status(StatusCode::SERVICE_UNAVAILABLE).into_response();
+            }
+        }
+    }
+    if auth.user.as_ref().is_some_and(|person| person.0.must_enrol)
+        && !is_open
+        && !super::OPEN_BEFORE_ENROLMENT.contains(&path)
+        // Where the provider has asked for a second factor, that is the one.
+        && !matches!(is_strong(&auth).await, Ok(true))
+    {
+        return to_enrolment(&request);
     }
     if auth.user.is_some()
         && let Err(error) = stay(&auth).await
@@ -167,8 +206,97 @@ pub async fn admit(auth: Auth, mut request: Request, next: Next) -> Response {
 
 /// Notes the day of the visit: it changes the session once a day, which is then saved with a later
 /// end.
-pub async fn stay(auth: &Auth) -> std::result::Result<(), tower_sessions::session::Error> {
+pub async fn stay(auth: &Auth) -> SessionResult<()> {
     auth.session.insert(DAY_KEY, auth.backend.0.clock().now().date_naive()).await
+}
+
+/// The first step of signing in, done a moment ago.
+#[derive(Serialize, Deserialize)]
+struct Halfway {
+    half: HalfIn,
+    /// Seconds since 1970.
+    at: i64,
+}
+
+/// Who has done the first step of signing in and still has time for the second.
+pub async fn halfway(auth: &Auth) -> SessionResult<Option<HalfIn>> {
+    let Some(halfway) = auth.session.get::<Halfway>(HALFWAY_KEY).await? else { return Ok(None) };
+    let age = auth.backend.0.clock().now().timestamp() - halfway.at;
+    Ok((age <= MOMENT.num_seconds()).then_some(halfway.half))
+}
+
+/// Keeps the first step in a session that is nobody's: it opens the form for the second and nothing
+/// else.
+pub async fn go_halfway(auth: &mut Auth, half: HalfIn) -> std::result::Result<(), axum_login::Error<Door>> {
+    auth.logout().await?;
+    let at = auth.backend.0.clock().now().timestamp();
+    auth.session.insert(HALFWAY_KEY, Halfway { half, at }).await?;
+    Ok(())
+}
+
+/// How and when a session began.
+#[derive(Serialize, Deserialize)]
+struct Entered {
+    /// Seconds since 1970.
+    at: i64,
+    /// Whether the identity provider has asked for more than one factor.
+    #[serde(default)]
+    strong: bool,
+}
+
+/// Keeps what must come back from the identity provider, in a session that is nobody's.
+pub async fn go_elsewhere(auth: &mut Auth, begun: Begun) -> std::result::Result<(), axum_login::Error<Door>> {
+    if auth.user.is_none() {
+        auth.session.cycle_id().await?;
+    }
+    auth.session.insert(ELSEWHERE_KEY, begun).await?;
+    Ok(())
+}
+
+/// What must come back, once.
+pub async fn back_from_elsewhere(auth: &mut Auth) -> SessionResult<Option<Begun>> {
+    auth.session.remove(ELSEWHERE_KEY).await
+}
+
+/// Whether the identity provider has asked for more than one factor.
+async fn is_strong(auth: &Auth) -> SessionResult<bool> {
+    Ok(auth.session.get::<Entered>(ENTERED_KEY).await?.is_some_and(|entered| entered.strong))
+}
+
+/// Signs somebody in, always under a new id: whoever knew the old one must not be signed in with it.
+/// `strong` says that more than one factor was asked for.
+pub async fn enter(
+    auth: &mut Auth,
+    person: Person,
+    strong: bool,
+) -> std::result::Result<(), axum_login::Error<Door>> {
+    let at = auth.backend.0.clock().now().timestamp();
+    auth.session.remove::<Halfway>(HALFWAY_KEY).await?;
+    auth.session.insert(ENTERED_KEY, Entered { at, strong }).await?;
+    go_on(auth, person).await
+}
+
+/// Keeps somebody signed in whose proof has changed.
+pub async fn go_on(auth: &mut Auth, person: Person) -> std::result::Result<(), axum_login::Error<Door>> {
+    auth.session.cycle_id().await?;
+    auth.login(&person).await?;
+    stay(auth).await?;
+    Ok(())
+}
+
+/// Whether the session began a moment ago.
+pub async fn is_new(auth: &Auth) -> SessionResult<bool> {
+    let now = auth.backend.0.clock().now().timestamp();
+    let entered = auth.session.get::<Entered>(ENTERED_KEY).await?;
+    Ok(entered.is_some_and(|entered| now - entered.at <= MOMENT.num_seconds()))
+}
+
+/// Who has to have a second factor is led to where it is set up.
+fn to_enrolment(request: &Request) -> Response {
+    if wants_page(request.headers()) {
+        return Redirect::to(paths::SECOND_FACTOR).into_response();
+    }
+    Trouble::new(Kind::Forbidden, "Set up a second factor first: the desk asks for one.").into_response()
 }
 
 fn to_sign_in(request: &Request) -> Response {

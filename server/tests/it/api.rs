@@ -251,7 +251,8 @@ async fn a_verdict_must_be_of_the_scale_and_of_this_version(pool: PgPool) {
         ("figure", json!({})),
         ("version", json!("1")),
         ("version", json!(99_999_999_999_i64)),
-        ("override_reason", json!("because")),
+        ("override_reason", json!("")),
+        ("scale", json!("none")),
         ("why", json!("because")),
     ] {
         let mut body = verdict("verified", 1);

@@ -62,6 +62,9 @@ async fn from_an_empty_database_to_an_export(pool: PgPool) {
         "ada@desk.example\tadmin\tin use\tAda\nnoor@desk.example\treviewer\tin use\tNoor\n"
     );
 
+    let reset = ["user", "reset-second-factor", "noor@desk.example", "--reason", "lost the phone"];
+    assert!(refusal(&run(&pool, &reset, "")).contains("Noor has no second factor"));
+
     let token =
         out(&run(&pool, &["token", "create", "--for", "noor@desk.example", "--name", "wire feed"], ""));
     assert!(token.starts_with("cd_") && token.trim().len() == 46, "{token}");

@@ -2,6 +2,7 @@
 //! the test, so that none goes without an answer to "who may?".
 
 use crate::harness::{Answer, World};
+use domain::id::ClaimId;
 use domain::policy::Role;
 use http::Method;
 use server::{api, http as surface};
@@ -25,11 +26,15 @@ const ADMIN: Least = Least::Role(Role::Admin);
 const PAGES: &[(&str, Least)] = &[
     ("/", VIEWER),
     ("/account", VIEWER),
+    ("/account/second-factor", VIEWER),
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
     ("/admin/receivers", ADMIN),
     ("/admin/policy", ADMIN),
+    ("/admin/mail", ADMIN),
     ("/admin/history", ADMIN),
+    ("/admin/scales", VIEWER),
+    ("/admin/scales/{id}", VIEWER),
     ("/articles", VIEWER),
     ("/articles/{id}", VIEWER),
     ("/claims", VIEWER),
@@ -37,20 +42,33 @@ const PAGES: &[(&str, Least)] = &[
     ("/claims/{id}/correct-verdict", REVIEWER),
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
+    ("/sources/{id}", VIEWER),
     ("/login", Anybody),
+    ("/notifications", VIEWER),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
+    // Also for who has done the first step of signing in: see `second_factor`.
+    ("/login/code", VIEWER),
 ];
 
 /// Signing in is tried with wrong words here; the rest of it is in `accounts`.
 const ACTIONS: &[(&str, Least)] = &[
+    // Also for who has done the first step of signing in: see `second_factor`.
+    ("/actions/account/code", VIEWER),
+    ("/actions/account/notifications", VIEWER),
     ("/actions/account/password", VIEWER),
+    ("/actions/account/second-factor/begin", VIEWER),
+    ("/actions/account/second-factor/codes", VIEWER),
+    ("/actions/account/second-factor/confirm", VIEWER),
+    ("/actions/account/second-factor/off", VIEWER),
     ("/actions/account/sign-in", Anybody),
     ("/actions/account/sign-out", VIEWER),
     ("/actions/account/sign-out-everywhere", VIEWER),
+    ("/actions/account/unlink", VIEWER),
     ("/actions/accounts/create", ADMIN),
     ("/actions/accounts/disable", ADMIN),
     ("/actions/accounts/enable", ADMIN),
+    ("/actions/accounts/reset-second-factor", ADMIN),
     ("/actions/accounts/role", ADMIN),
     ("/actions/articles/add", REVIEWER),
     ("/actions/claims/correct-verdict", REVIEWER),
@@ -70,6 +88,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/take", REVIEWER),
     ("/actions/claims/unlink", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
+    ("/actions/claims/watch", VIEWER),
     ("/actions/claims/words", REVIEWER),
     ("/actions/comments/add", REVIEWER),
     ("/actions/comments/change", REVIEWER),
@@ -84,13 +103,20 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/correct", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
+    ("/actions/policy/grounds", ADMIN),
     ("/actions/policy/remove-rule", ADMIN),
+    ("/actions/policy/second-factor", ADMIN),
     ("/actions/history/checkpoint", ADMIN),
+    ("/actions/mail/again", ADMIN),
+    ("/actions/mail/drop", ADMIN),
+    ("/actions/notifications/read", VIEWER),
     ("/actions/receivers/add", ADMIN),
     ("/actions/receivers/disable", ADMIN),
     ("/actions/receivers/enable", ADMIN),
     ("/actions/receivers/replay", ADMIN),
     ("/actions/receivers/test", ADMIN),
+    ("/actions/scales/change", ADMIN),
+    ("/actions/sources/grade", REVIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];
 
@@ -113,6 +139,8 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/claims/{id}/verdicts", REVIEWER),
     ("get", "/claims/{id}/comments", VIEWER),
     ("post", "/claims/{id}/comments", REVIEWER),
+    ("put", "/claims/{id}/watch", VIEWER),
+    ("delete", "/claims/{id}/watch", VIEWER),
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
@@ -121,8 +149,11 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/copies/{id}", VIEWER),
     ("get", "/copies/{id}/content", VIEWER),
     ("post", "/copies/{id}/verify", REVIEWER),
+    ("get", "/notifications", VIEWER),
+    ("post", "/notifications/read", VIEWER),
     ("get", "/claims/{id}/dependants", VIEWER),
     ("post", "/claims/{id}/corrections", REVIEWER),
+    ("get", "/scales", VIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
@@ -211,13 +242,19 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let public = world.publish(claim, "verified", "Two calls.", None).await;
     let slug = public.rsplit('/').next().unwrap_or_default();
     world.desk.checkpoint(None).await.expect("a checkpoint");
+    let source = a_source(&world, claim).await;
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
             None => world.nobody(),
         };
         for (path, least) in PAGES.iter().chain(OTHERS.iter().filter(|(path, _)| *path != "/live")) {
-            let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
+            let id = match *path {
+                path if path.starts_with("/claims") => claim.to_string(),
+                path if path.starts_with("/sources") => source.clone(),
+                path if path.starts_with("/admin/scales") => "default".to_owned(),
+                _ => article.to_string(),
+            };
             let answer = browser.get(&path.replace("{id}", &id).replace("{slug}", slug)).await;
             assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
             if expected(*least, role) == Seen::In {
@@ -229,6 +266,16 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let mut stream = world.nobody();
     stream.accept = "text/event-stream";
     assert_eq!(stream.get("/live").await.status, 401);
+}
+
+/// The id of a source that evidence comes from.
+async fn a_source(world: &World, claim: ClaimId) -> String {
+    let program = world.program(Role::Reviewer).await;
+    let body = serde_json::json!({
+        "title": "T", "excerpt": "E", "stance": "context", "source": { "name": "City Hospital" },
+    });
+    let evidence = program.post(&format!("/claims/{claim}/evidence"), &body).await.json();
+    evidence["source"]["id"].as_str().expect("an id").to_owned()
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

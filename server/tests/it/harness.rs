@@ -49,6 +49,7 @@ pub fn settings() -> Settings {
         public_url: "https://desk.example".parse().expect("a URL"),
         metrics_token: None,
         loopback: Loopback::Refused,
+        sends_mail: false,
     }
 }
 

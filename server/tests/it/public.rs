@@ -16,12 +16,8 @@ impl World {
     pub async fn publish(&self, claim: ClaimId, rating: &str, rationale: &str, note: Option<&str>) -> String {
         let editor = self.actor(Role::Editor);
         let version = async || self.desk.claim_row(editor, claim).await.expect("a claim").version;
-        let form = VerdictForm {
-            rating: rating.to_owned(),
-            rationale: Rationale::parse(rationale).expect("a rationale"),
-            figure: None,
-            version: version().await,
-        };
+        let words = Rationale::parse(rationale).expect("a rationale");
+        let form = VerdictForm::new(rating, words, version().await);
         self.desk.give_verdict(editor, claim, form, None).await.expect("a verdict");
         let note = note.map(|note| CorrectionNote::parse(note).expect("a note"));
         self.desk.publish(editor, claim, version().await, note).await.expect("published");

@@ -15,8 +15,9 @@ async fn the_demo_desk_has_claims_in_every_stage_and_loading_it_again_changes_no
     for stage in Stage::ALL {
         assert!(first.in_stage(*stage) > 0, "no claim is {stage}");
     }
-    for rating in domain::scale::DEFAULT.ratings {
-        assert!(first.rated(rating.key) > 0, "no claim is rated {}", rating.key);
+    let scales = world.desk.scales().await.expect("scales");
+    for rating in &scales.find(domain::scale::DEFAULT).expect("the default").ratings {
+        assert!(first.rated(&rating.key) > 0, "no claim is rated {}", rating.key);
     }
     server::seed::load(&world.desk, &seeds).await.expect("loaded again");
     let second = world.desk.dashboard(admin).await.expect("a dashboard");

@@ -99,3 +99,91 @@ async fn viewers_see_what_is_said_and_no_form(pool: PgPool) {
     let page = world.signed_in(Role::Viewer).await.get(&format!("/claims/{claim}")).await.text;
     assert!(page.contains("Ask the hospital.") && !page.contains("/actions/comments/"));
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_is_called_sees_the_bell_until_the_claim_is_opened(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let mut browser = world.signed_in(Role::Editor).await;
+    assert!(browser.get("/").await.text.contains("aria-label=\"Notifications\""));
+    let said = json!({ "text": "@editor?" });
+    let made = world.program(Role::Reviewer).await.post(&format!("/claims/{claim}/comments"), &said).await;
+    let comment = made.json()["comment"]["id"].as_str().expect("an id").to_owned();
+    for page in ["/", "/account", "/dashboard"] {
+        assert!(browser.get(page).await.text.contains("Notifications, 1 unread"), "{page}");
+    }
+    let list = browser.get("/notifications?show=unread&of=mentioned").await.text;
+    assert!(list.contains("reviewer mentioned you"), "{list}");
+    assert!(list.contains(&format!("/claims/{claim}#comment-{comment}")), "straight to the comment");
+    assert!(browser.get("/notifications?of=verdict").await.text.contains("Nothing of this kind"));
+    assert_eq!(browser.get("/notifications?of=gossip").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // A script that looks whether something changed reads nothing for anybody.
+    let request = browser.request(Method::GET, &format!("/claims/{claim}")).header("sec-fetch-mode", "cors");
+    let fetched = browser.send(request.body(Default::default()).expect("a request")).await;
+    assert!(fetched.text.contains("Notifications, 1 unread"));
+    let opened = browser.get(&format!("/claims/{claim}")).await.text;
+    assert!(opened.contains("aria-label=\"Notifications\""), "the page that is opened counts without it");
+    assert!(
+        browser.get("/notifications").await.text.contains("reviewer mentioned you"),
+        "what was read stays"
+    );
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn programs_read_watch_and_mute(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let (viewer, reviewer) = (world.program(Role::Viewer).await, world.program(Role::Reviewer).await);
+    let watch = format!("/claims/{claim}/watch");
+    assert_eq!(viewer.call(Method::PUT, &watch).await.json(), json!({ "level": "watching" }));
+    let said = json!({ "text": "Hm." });
+    reviewer.post(&format!("/claims/{claim}/comments"), &said).await;
+    let list = viewer.get("/notifications?unread=true&occasion=comment").await.json();
+    let one = &list["notifications"][0];
+    assert_eq!((&one["claim"], &one["count"], &one["level"]), (&json!(claim), &json!(1), &json!("watching")));
+    assert_eq!(one["parts"][0]["words"], "reviewer commented");
+    let nothing = viewer.post("/notifications/read", &json!({ "claims": [] })).await;
+    assert_eq!(nothing.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        viewer.get("/notifications?unread=true").await.json()["notifications"].as_array().map(Vec::len),
+        Some(1)
+    );
+    viewer.post("/notifications/read", &json!({})).await;
+    assert_eq!(viewer.get("/notifications?unread=true").await.json()["notifications"], json!([]));
+    let muted = viewer.send_json(Method::PUT, &watch, &json!({ "level": "muted" })).await;
+    assert_eq!(muted.json(), json!({ "level": "muted" }));
+    assert_eq!(viewer.call(Method::DELETE, &watch).await.status, StatusCode::NO_CONTENT);
+    let nowhere = format!("/claims/{}/watch", uuid::Uuid::nil());
+    assert_eq!(viewer.call(Method::PUT, &nowhere).await.status, StatusCode::NOT_FOUND);
+    let gossip = viewer.send_json(Method::PUT, &watch, &json!({ "level": "shouting" })).await;
+    assert_eq!(gossip.problem(), (422, "/problems/invalid".into(), "level".into()));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn people_choose_how_they_are_told(pool: PgPool) {
+    let world = World::new(pool).await;
+    let mut browser = world.signed_in(Role::Reviewer).await;
+    let chosen = [("mentioned", "digest"), ("verdict", "none"), ("hour", "17")];
+    let answer = browser.submit("/actions/account/notifications", &chosen).await;
+    assert_eq!(answer.location(), "/account?done=notifications#told");
+    let choices = world.desk.choices(world.actor(Role::Reviewer)).await.expect("choices");
+    let of = |word: &str| {
+        choices.channels.iter().find(|(one, _)| one.word() == word).map(|(_, channel)| channel.word())
+    };
+    assert_eq!(
+        (of("mentioned"), of("verdict"), of("reply"), choices.hour),
+        (Some("digest"), Some("none"), Some("mail"), 17)
+    );
+    let page = browser.get("/account").await.text;
+    assert!(page.contains("<option value=\"17\" selected>"), "{page}");
+    let wrong =
+        browser.submit("/actions/account/notifications", &[("mentioned", "pigeon"), ("hour", "1")]).await;
+    assert_eq!(wrong.location(), "/account?notice=1");
+    assert!(
+        browser
+            .get("/account?notice=1")
+            .await
+            .text
+            .contains("“pigeon” is not one of none, app, digest, mail")
+    );
+}

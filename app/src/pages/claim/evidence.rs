@@ -3,10 +3,13 @@
 use super::{Bench, differences, refusal};
 use crate::actions::{correction_form, evidence_form};
 use crate::paths;
-use crate::ui::{Draft, choice, field, icon, moment, text_area};
+use crate::ui::{
+    Draft, Mark, article_text, capital, choice, field, icon, moment, select_of, text_area, tick,
+};
 use desk::{ClaimView, EvidenceView};
-use domain::claim::Stance;
-use domain::id::ClaimId;
+use domain::claim::{SourceBy, SourceKind, Stance};
+use domain::grade::Information;
+use domain::measure::Measure;
 use leptos::prelude::*;
 
 pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyView {
@@ -16,7 +19,7 @@ pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyVie
         .iter()
         .map(|evidence| {
             let draft = bench.corrections.get(&evidence.id).cloned().unwrap_or_default();
-            piece(claim, evidence, draft, bench.copies.view(evidence, reviews), reviews)
+            piece(view, evidence, draft, bench.copies.view(evidence, reviews), reviews)
         })
         .collect_view();
     let none = view.evidence.is_empty().then(|| view! { <p class="quiet small">"None yet."</p> });
@@ -41,16 +44,127 @@ pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyVie
 fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> AnyView {
     let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
     let stances = Stance::ALL.iter().map(|stance| (stance.word(), stance.label())).collect();
+    let mut kinds = vec![(String::new(), "as the desk knows it".to_owned())];
+    kinds.extend(
+        SourceKind::ALL
+            .iter()
+            .filter(|kind| **kind != SourceKind::Anonymous)
+            .map(|kind| (kind.word().to_owned(), kind.label().to_owned())),
+    );
+    let grades = Information::ALL
+        .iter()
+        .map(|grade| (grade.word().to_owned(), format!("{grade}: {}", grade.label())))
+        .collect();
+    // What was read in the excerpt is read again when the excerpt changes.
+    let given = there.and_then(|e| e.source.as_ref()).filter(|source| source.by == SourceBy::Person);
+    let ticked = |name: &str, there: bool| draft.typed(name).map_or(there, |typed| !typed.is_empty());
+    let about = ["source", "source_kind", "publisher", "information"];
+    let open = there.is_some()
+        || about.iter().any(|name| {
+            draft.wrong(name).is_some() || draft.typed(name).is_some_and(|typed| !typed.is_empty())
+        });
     view! {
         {field(&format!("{form}-title"), "title", "text", "Title", "", or("title", there.map(|e| e.title.clone())), true, draft.wrong("title"))}
         {field(&format!("{form}-address"), "address", "url", "Address", "", or("address", there.and_then(|e| e.address.clone())), false, draft.wrong("address"))}
         {text_area(&format!("{form}-excerpt"), "excerpt", "Excerpt", "The words that bear on the claim.", 3, &or("excerpt", there.map(|e| e.excerpt.clone())), draft.wrong("excerpt"))}
         {choice(form, "stance", "It …", stances, &or("stance", there.map(|e| e.stance.word().to_owned())), draft.wrong("stance"))}
+        <details class="part about-source" open=open>
+            <summary>"Where it comes from, and how good it is"</summary>
+            <div class="form">
+                {field(&format!("{form}-publisher"), "publisher", "text", "Published by", "The outlet or account that passed it on.", or("publisher", there.and_then(|e| e.publisher.clone())), false, draft.wrong("publisher"))}
+                {field(&format!("{form}-source"), "source", "text", "Original source", "Who says so to begin with. Left empty, it is whom the excerpt names, or else the publisher.", or("source", given.map(|source| source.name.clone())), false, draft.wrong("source"))}
+                <div class="pairs">
+                    {select_of(&format!("{form}-source-kind"), "source_kind", "The source is", kinds, &or("source_kind", given.map(|source| source.kind.word().to_owned())), draft.wrong("source_kind"))}
+                    {select_of(&format!("{form}-information"), "information", "Information", grades, &draft.or("information", there.map_or(Information::Six, |e| e.information).word()), draft.wrong("information"))}
+                </div>
+                <div class="choices">
+                    {tick(&format!("{form}-visual"), "visual", "A photo or video shows it", ticked("visual", there.is_some_and(|e| e.visual)))}
+                    {tick(&format!("{form}-admission"), "admission", "A party to the conflict admits it", ticked("admission", there.is_some_and(|e| e.admission)))}
+                </div>
+            </div>
+        </details>
     }
     .into_any()
 }
 
-fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, copies: AnyView, reviews: bool) -> AnyView {
+/// The excerpt, with the numbers marked that were looked for.
+fn excerpt(evidence: &EvidenceView) -> AnyView {
+    let marks: Vec<Mark> = evidence
+        .findings
+        .iter()
+        .filter_map(|finding| {
+            Some(Mark {
+                span: finding.at?,
+                class: if finding.shows() { "read shown" } else { "read" }.to_owned(),
+                href: None,
+                says: capital(finding.found.label()),
+                id: None,
+            })
+        })
+        .collect();
+    view! { <blockquote class="small">{article_text(&evidence.excerpt, &marks)}</blockquote> }.into_any()
+}
+
+/// What became of the claim's figures in the excerpt, in words.
+fn read_for(evidence: &EvidenceView, figures: &[Measure]) -> AnyView {
+    let lines = figures
+        .iter()
+        .zip(&evidence.findings)
+        .filter(|(figure, _)| {
+            !figure.denied && (figure.low.is_some() || figure.best.is_some() || figure.high.is_some())
+        })
+        .map(|(figure, finding)| {
+            let (class, drawn) = match (finding.shows(), evidence.stance) {
+                (true, _) => ("st verified", "verified"),
+                // Only what is to support a figure falls short without it.
+                (false, Stance::Supports) => ("st disputed", "missing"),
+                (false, _) => ("quiet", "open"),
+            };
+            view! { <li class=class>{icon(drawn)} " " {finding.in_words(figure)}</li> }
+        })
+        .collect_view();
+    view! { <ul class="read-for small">{lines}</ul> }.into_any()
+}
+
+/// Who originally says it, through whom it came, and how good it is held to be.
+fn origin(evidence: &EvidenceView) -> AnyView {
+    let from = match &evidence.source {
+        None => view! { <span class="quiet">"Its original source is not known"</span> }.into_any(),
+        Some(source) => {
+            let grade = source.reliability;
+            let how = match (&source.words, source.by) {
+                (Some(words), _) => format!("read in the excerpt: “{words}”"),
+                (None, by) => by.label().to_owned(),
+            };
+            let of = source.organisation.clone().map(|organisation| format!(", {organisation}"));
+            view! {
+                "From " <b><a href=paths::source(source.id)>{source.name.clone()}</a></b> {of} " "
+                <span class="tag" title=grade.meaning()>{format!("{grade}, {}", grade.label())}</span>
+                <span class="quiet">" " {how}</span>
+            }
+            .into_any()
+        }
+    };
+    let itself = evidence.source.as_ref().is_some_and(|source| source.by == SourceBy::Publisher);
+    let relayed = evidence
+        .publisher
+        .clone()
+        .filter(|_| !itself)
+        .map(|publisher| format!(" · passed on by {publisher}"));
+    let information = evidence.information;
+    view! {
+        <p class="small">{from} {relayed}</p>
+        <div class="chips">
+            <span class="tag">{format!("information {information}: {}", information.label())}</span>
+            {evidence.visual.then(|| view! { <span class="tag">{icon("eye")} "photo or video"</span> })}
+            {evidence.admission.then(|| view! { <span class="tag">"admission"</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyView, reviews: bool) -> AnyView {
+    let claim = view.claim.id;
     let title = match evidence.address.clone() {
         Some(address) => {
             view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }
@@ -96,7 +210,7 @@ fn piece(claim: ClaimId, evidence: &EvidenceView, draft: Draft, copies: AnyView,
     view! {
         <div class="ev" class:gone=evidence.withdrawn.is_some()>
             <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
-            <blockquote class="small">{evidence.excerpt.clone()}</blockquote>
+            {excerpt(evidence)} {read_for(evidence, &view.claim.measures)} {origin(evidence)}
             <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
             {withdrawn} {copies} {change}
         </div>

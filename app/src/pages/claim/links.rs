@@ -86,7 +86,7 @@ fn item(view: &ClaimView, link: &LinkView, reviews: bool) -> AnyView {
         <li>
             <span class="quiet small">{capital(words)}</span> " "
             <a href=paths::claim(link.other)>{link.text.clone()}</a> " "
-            <span class="small">{standing_tag(link.stage, link.rating.as_deref())}</span>
+            <span class="small">{standing_tag(link.stage, link.mark.as_deref())}</span>
             <span class="small quiet block">{link.by.clone()} ", " {moment(link.at)} {reason}</span>
             {end}
         </li>

@@ -14,7 +14,7 @@ use self::more::more;
 use self::verdict::{verdict_panel, verdicts};
 use super::article::byline;
 use super::correct;
-use super::{Notice, as_of, id, signed_in};
+use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
     Done, comment_form, copy_form, correction_form, evidence_form, link_form, note_form, reason_form,
     verdict_form,
@@ -25,15 +25,17 @@ use crate::ui::{
     measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{Candidate, ClaimView, Desk, Error, Related, Succession, Thread};
+use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, Thread};
 use domain::correction::Part;
+use domain::grounds::GroundsPolicy;
 use domain::history::Event;
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::{Actor, Role};
-use domain::scale;
+use domain::scale::Scales;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything the screen needs.
 struct Bench {
@@ -48,17 +50,23 @@ struct Bench {
     copies: copies::Copies,
     found: correct::Drafts,
     threads: Vec<Thread>,
+    followers: Followers,
     comment: Draft,
     said: talk::Drafts,
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
+    scales: Arc<Scales>,
+    /// Key of the scale that the address asks for.
+    scale: Option<String>,
+    policy: GroundsPolicy,
     /// The moment as of which it is shown.
     past: Option<DateTime<Utc>>,
 }
 
 pub fn page() -> AnyView {
     let wanted = id::<ClaimId>();
+    let scale = query("scale");
     let at = as_of();
     signed_in(
         |desk, actor| async move {
@@ -101,12 +109,16 @@ pub fn page() -> AnyView {
                 corrections,
                 copies,
                 found,
+                followers: desk.followers(&actor, id).await?,
                 threads,
                 comment: draft(comment_form(id)),
                 said,
                 waiting,
                 today,
                 now: desk.clock().now(),
+                scales: desk.scales().await?,
+                scale,
+                policy: desk.grounds_policy().await?,
                 past: None,
                 view,
             })
@@ -131,6 +143,10 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         note: Draft::default(),
         link: Draft::default(),
         candidates: Vec::new(),
+        followers: Followers::default(),
+        scales: desk.scales().await?,
+        scale: None,
+        policy: desk.grounds_policy().await?,
         corrections: HashMap::new(),
         copies,
         found: HashMap::new(),
@@ -178,7 +194,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
             .into_any()
     } else {
-        verdict_panel(view, &bench.verdict)
+        verdict_panel(&bench, actor)
     };
     let correct = (reviews && !held_by_other).then(|| {
         correct::section(view, &bench.found, notice.says(Done::Corrected) || notice.says(Done::Unchanged))
@@ -212,7 +228,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {correct}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(&view.verdicts)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
-                    {past.is_none().then(|| talk::talk(view, &bench.threads, actor, &bench.comment, &bench.said))}
+                    {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
                     {more(view, actor, &bench)}
                     <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
                     <section id="history" data-live="true">{history(view)}</section>
@@ -258,7 +274,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
     }
     for other in &view.neighbours {
         let class = match other.stage {
-            Stage::Settled | Stage::Published => tone(other.rating.as_deref()),
+            Stage::Settled | Stage::Published => tone(other.mark.as_ref().map(|rating| rating.tone)),
             Stage::Dismissed => "dismissed",
             _ => "open",
         };
@@ -346,7 +362,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     });
     view! {
         <div class="row state small">
-            <span class="tags">{standing_tag(claim.stage, claim.rating.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
+            <span class="tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
             <span class="chips">{buttons}</span>
             {priority}
         </div>
@@ -447,10 +463,7 @@ pub fn differences(draft: &Draft) -> AnyView {
             return "nothing".to_owned();
         }
         match field {
-            "rating" => {
-                scale::DEFAULT.rating(text).map_or_else(|| text.to_owned(), |rating| rating.name.to_owned())
-            }
-            "stage" => text.replace('_', " "),
+            "rating" | "stage" => text.replace('_', " "),
             _ => text.to_owned(),
         }
     };

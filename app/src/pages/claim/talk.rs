@@ -4,8 +4,9 @@ use super::{differences, refusal};
 use crate::actions::{change_form, comment_form, reply_form};
 use crate::islands::Selection;
 use crate::ui::{Draft, Mark, icon, moment, text_area};
-use desk::{ClaimView, CommentView, Thread};
+use desk::{ClaimView, CommentView, Followers, Thread};
 use domain::id::{ClaimId, CommentId};
+use domain::notification::Level;
 use domain::policy::{Actor, Role};
 use domain::talk::{Piece, pieces};
 use leptos::prelude::*;
@@ -48,6 +49,7 @@ fn anchor(comment: CommentId) -> String {
 pub(super) fn talk(
     view: &ClaimView,
     threads: &[Thread],
+    followers: &Followers,
     actor: &Actor,
     draft: &Draft,
     drafts: &Drafts,
@@ -73,6 +75,8 @@ pub(super) fn talk(
     });
     view! {
         <section id="talk">
+            <h2>"Talk"</h2>
+            <div id="watch" data-live="true">{watch(claim, followers, actor)}</div>
             <div id="talk-list" data-live="true">{list(view, threads, actor, drafts)}</div>
             {form}
             {writes.then(|| view! { <Selection /> })}
@@ -82,6 +86,43 @@ pub(super) fn talk(
 }
 
 const MENTIONING: &str = "@first.last, or @ and the beginning of an e-mail address, calls a colleague.";
+
+/// Who watches, and the buttons to watch, stop or mute.
+fn watch(claim: ClaimId, followers: &Followers, actor: &Actor) -> AnyView {
+    let button = |level: Level, words: &'static str, key: Option<&'static str>| {
+        view! {
+            <form method="post" action="/actions/claims/watch" class="inline">
+                <input type="hidden" name="claim" value=claim.to_string() />
+                <input type="hidden" name="level" value=level.word() />
+                <button class="btn small" data-key=key data-says=key.map(|_| words)>{words} {key.map(|key| view! { " " <kbd>{key.to_uppercase()}</kbd> })}</button>
+            </form>
+        }
+        .into_any()
+    };
+    let buttons = match followers.own {
+        Some(Level::Watching) => {
+            [button(Level::Unwatched, "Stop watching", Some("w")), button(Level::Muted, "Mute", None)]
+        }
+        Some(Level::Muted) => {
+            [button(Level::Watching, "Watch", Some("w")), button(Level::Unwatched, "Unmute", None)]
+        }
+        _ => [button(Level::Watching, "Watch", Some("w")), button(Level::Muted, "Mute", None)],
+    };
+    let is_own = followers.own == Some(Level::Watching);
+    let others: Vec<&str> =
+        followers.watching.iter().map(String::as_str).filter(|name| !is_own || *name != actor.name).collect();
+    let who = match (is_own, others.len()) {
+        (true, 0) => "You watch this.".to_owned(),
+        (true, 1..=3) => format!("You and {} watch this.", others.join(", ")),
+        (true, n) => format!("You and {n} others watch this."),
+        (false, 0) => "Nobody watches this.".to_owned(),
+        (false, 1) => format!("{} watches this.", others.join("")),
+        (false, 2..=3) => format!("{} watch this.", others.join(", ")),
+        (false, n) => format!("{n} people watch this."),
+    };
+    let muted = (followers.own == Some(Level::Muted)).then_some(" You hear nothing of it.");
+    view! { <div class="row"><p class="small quiet">{who} {muted}</p> <span class="chips">{buttons}</span></div> }.into_any()
+}
 
 fn list(view: &ClaimView, threads: &[Thread], actor: &Actor, drafts: &Drafts) -> AnyView {
     let draw = |thread: &Thread| draw_thread(view, thread, actor, drafts);
@@ -101,7 +142,6 @@ fn list(view: &ClaimView, threads: &[Thread], actor: &Actor, drafts: &Drafts) ->
         }
     });
     view! {
-        <h2>"Talk"</h2>
         {none}
         {open.iter().map(|thread| draw(thread)).collect_view()}
         {folded}

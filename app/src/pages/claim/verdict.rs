@@ -1,11 +1,12 @@
 //! The verdicts of a claim, and the form that gives one.
 
-use super::{differences, refusal};
+use super::{Bench, differences, refusal};
 use crate::actions::verdict_form;
 use crate::paths;
-use crate::ui::{Draft, field, icon, moment, rating_tag, text_area, tone};
-use desk::{ClaimView, VerdictView};
-use domain::scale;
+use crate::ui::{Draft, field, icon, moment, rating_icon, rating_tag, text_area, tone};
+use desk::VerdictView;
+use domain::policy::Actor;
+use domain::scale::{DEFAULT, Rating, Scale};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
@@ -16,10 +17,27 @@ pub(super) fn verdicts(verdicts: &[VerdictView]) -> AnyView {
             .figure
             .clone()
             .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
+        let rating = match &verdict.mark {
+            Some(rating) => rating_tag(rating),
+            None => verdict.rating.clone().into_any(),
+        };
+        let scale = (verdict.scale != DEFAULT || verdict.scale_version > 1).then(|| {
+            view! { <a class="small quiet" href=paths::scale_version(&verdict.scale, verdict.scale_version)>{
+                format!("{}, version {}", verdict.scale_name, verdict.scale_version)
+            }</a> }
+        });
+        let overridden = verdict.override_reason.clone().map(|reason| {
+            let unmet = verdict.unmet.iter().map(|unmet| view! { <li>{unmet.clone()}</li> }).collect_view();
+            view! {
+                <div class="notice small unmet"><ul>{unmet}</ul>
+                    <p><b>"Given all the same: "</b>{reason}</p></div>
+            }
+        });
         view! {
             <div class="given">
-                <p class="row">{rating_tag(&verdict.rating)} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
-                <p class="rationale">{verdict.rationale.clone()}</p> {figure}
+                <p class="row">{rating} <span class="small quiet">{verdict.reviewer.clone()} " · " {moment(verdict.given_at)}</span></p>
+                {scale}
+                <p class="rationale">{verdict.rationale.clone()}</p> {figure} {overridden}
             </div>
         }
     };
@@ -31,26 +49,44 @@ pub(super) fn verdicts(verdicts: &[VerdictView]) -> AnyView {
     view! { <h2>"Verdict"</h2> {one(standing)} {older} }.into_any()
 }
 
-pub(super) fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
+/// What the reviewer sees of one rating before choosing it.
+struct Choice<'a> {
+    rating: &'a Rating,
+    /// What is missing for it, each in a sentence.
+    missing: Vec<String>,
+    /// Whether the reviewer may give it all the same.
+    may: bool,
+}
+
+pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
+    let (view, draft) = (&bench.view, &bench.verdict);
     let claim = &view.claim;
-    let chosen = draft.typed("rating").unwrap_or_default();
     let version = draft.current().unwrap_or(claim.version);
-    let ratings = scale::DEFAULT
+    // The address first, then what was begun, then what the desk judges by.
+    let wanted = [bench.scale.clone(), draft.typed("scale")].into_iter().flatten();
+    let Some(scale) = wanted
+        .chain([DEFAULT.to_owned()])
+        .find_map(|key| bench.scales.find(&key))
+        .or_else(|| bench.scales.current().next())
+    else {
+        return view! { <p class="notice bad">"The desk has no scale to judge by."</p> }.into_any();
+    };
+    let grounds = view.grounds();
+    let choices: Vec<Choice> = scale
         .ratings
         .iter()
         .map(|rating| {
-            let id = format!("rating-{}", rating.key);
-            let class = tone(Some(rating.key));
-            view! {
-                <span class=format!("rate-one {class}")>
-                    <input type="radio" name="rating" id=id.clone() value=rating.key checked={chosen == rating.key} required
-                        data-key=rating.shortcut.to_string() data-says=format!("{}: {}", rating.name, rating.meaning) data-then="rationale" />
-                    <label for=id title=rating.meaning>{icon(class)} <span>{rating.name}</span> <kbd>{rating.shortcut.to_ascii_uppercase().to_string()}</kbd></label>
-                </span>
+            let missing = grounds.missing_for(rating);
+            Choice {
+                rating,
+                may: !missing.is_empty() && bench.policy.may_override(actor.role, &missing),
+                missing: missing.sentences(),
             }
         })
-        .collect_view();
-    let wrong_rating = draft.wrong("rating").map(|words| view! { <p class="wrong">{words}</p> });
+        .collect();
+    let supersedes = claim.rating.as_deref().filter(|_| claim.stage == Stage::Settled).map(|_| {
+        view! { <p class="small quiet">"A new verdict takes the place of the one that stands; both stay in the history."</p> }
+    });
     let discard = (!draft.is_empty()).then(|| {
         view! {
             <form method="post" action="/actions/drafts/discard" class="inline" id="discard-verdict">
@@ -62,21 +98,20 @@ pub(super) fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
     let discard_button = (!draft.is_empty()).then(|| {
         view! { <button class="link" form="discard-verdict" formnovalidate>"Discard the draft"</button> }
     });
-    let supersedes = claim.rating.as_deref().filter(|_| claim.stage == Stage::Settled).map(|_| {
-        view! { <p class="small quiet">"A new verdict takes the place of the one that stands; both stay in the history."</p> }
-    });
     view! {
         {discard}
+        {scale_choice(bench, scale)}
         <form method="post" action="/actions/claims/verdict" data-draft=verdict_form(claim.id) data-enter="send">
             <input type="hidden" name="claim" value=claim.id.to_string() />
             <input type="hidden" name="version" value=version />
+            <input type="hidden" name="scale" value=scale.key.clone() />
             {refusal(draft)} {differences(draft)} {supersedes}
-            <fieldset class="rate"><legend class="hidden">"Rating"</legend>{ratings}</fieldset>
-            {wrong_rating}
+            {ratings(&choices, draft)}
             <div class="verdict-words">
                 {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
                 {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
             </div>
+            {overriding(&choices, draft)}
             <div class="row">
                 <span class="small quiet"><span data-draft-state="true" role="status"></span> {discard_button}</span>
                 <span class="chips">
@@ -87,4 +122,93 @@ pub(super) fn verdict_panel(view: &ClaimView, draft: &Draft) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// The scales of the desk as links, so that the address holds which one is chosen.
+fn scale_choice(bench: &Bench, chosen: &Scale) -> AnyView {
+    let claim = bench.view.claim.id;
+    let links = bench
+        .scales
+        .current()
+        .map(|scale| {
+            let here = scale.key == chosen.key;
+            view! {
+                <li><a href=paths::claim_on_scale(claim, &scale.key) aria-current=here.then_some("true")>{scale.name.clone()}</a></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="scale-choice small" open=chosen.key != DEFAULT>
+            <summary>"Scale: " <b>{chosen.name.clone()}</b></summary>
+            <p class="quiet">{chosen.about.clone()}</p>
+            <ul class="chips" aria-label="Scales">{links}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn ratings(choices: &[Choice<'_>], draft: &Draft) -> AnyView {
+    let chosen = draft.typed("rating").unwrap_or_default();
+    let buttons = choices
+        .iter()
+        .map(|choice| {
+            let rating = choice.rating;
+            let id = format!("rating-{}", rating.key);
+            let class = tone(Some(rating.tone));
+            let unmet = (!choice.missing.is_empty()).then(|| format!("unmet-{}", rating.key));
+            let key = rating.shortcut.map(String::from);
+            let shown = rating.shortcut.map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> });
+            let lacks = unmet.is_some();
+            view! {
+                <span class=format!("rate-one {class}") class:lacks=lacks>
+                    <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} required
+                        aria-describedby=unmet
+                        data-key=key data-says=format!("{}: {}", rating.name, rating.meaning) data-then="rationale" />
+                    <label for=id title=rating.meaning.clone()>
+                        {rating_icon(rating.icon)} <span>{rating.name.clone()}</span>
+                        <span class="marks">{lacks.then(|| icon("missing"))} {shown}</span>
+                    </label>
+                </span>
+            }
+        })
+        .collect_view();
+    let lacking = choices
+        .iter()
+        .filter(|choice| !choice.missing.is_empty())
+        .map(|choice| {
+            let sentences = choice.missing.join(" ");
+            view! { <li id=format!("unmet-{}", choice.rating.key)>{sentences}</li> }
+        })
+        .collect_view();
+    let any = choices.iter().any(|choice| !choice.missing.is_empty());
+    let list =
+        any.then(|| view! { <ul class="lacking small" aria-label="What the evidence lacks">{lacking}</ul> });
+    let wrong = draft.wrong("rating").or_else(|| draft.wrong("scale"));
+    let wrong = wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> });
+    view! {
+        <fieldset class="rate" data-many=(choices.len() > 5).then_some("true")><legend class="hidden">"Rating"</legend>{buttons}</fieldset>
+        {wrong} {list}
+    }
+    .into_any()
+}
+
+/// Where something is missing and the reviewer may still go on: why.
+fn overriding(choices: &[Choice<'_>], draft: &Draft) -> AnyView {
+    let typed = draft.typed("override_reason").unwrap_or_default();
+    if typed.is_empty()
+        && !choices.iter().any(|choice| choice.may)
+        && draft.wrong("override_reason").is_none()
+    {
+        return ().into_any();
+    }
+    field(
+        "override_reason",
+        "override_reason",
+        "text",
+        "Reason to give it all the same",
+        "Kept with the verdict, and only where something is missing.",
+        typed,
+        false,
+        draft.wrong("override_reason"),
+    )
 }

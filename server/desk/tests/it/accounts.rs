@@ -1,5 +1,5 @@
 use crate::harness::{Newsroom, article, because, evidence, is_refused, verdict};
-use desk::{ClaimFilter, Error, SignIn, SignedIn, Sort};
+use desk::{ClaimFilter, Entry, Error, SignIn, SignedIn, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, TokenId};
 use domain::policy::{Actor, Role};
 use domain::words::{Email, NewPassword, PersonName, TokenName};
@@ -17,7 +17,10 @@ impl Newsroom {
     async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<SignedIn, Error> {
         let sign_in =
             SignIn { email: email.into(), password: password.into(), address: address.parse().unwrap() };
-        self.desk.sign_in(sign_in).await
+        match self.desk.sign_in(sign_in).await? {
+            Entry::In(signed_in) => Ok(signed_in),
+            Entry::Code(half) => panic!("nobody here has a second factor: {half:?}"),
+        }
     }
 
     async fn proof_of(&self, id: AccountId) -> Vec<u8> {
@@ -190,7 +193,10 @@ async fn a_disabled_account_has_no_session_no_token_and_no_claims(pool: PgPool) 
     let claim = room.claim(&robin).await;
     room.desk.take(&robin, claim).await.unwrap();
     let token = room.desk.create_token(&robin, TokenName::parse("scripts").unwrap()).await.unwrap();
+    let typed = desk::Fields::from([("rationale".to_owned(), "half a thought".to_owned())]);
+    room.desk.keep_draft(&robin, "verdict:1", &typed).await.unwrap();
     room.desk.disable_account(Some(&admin), robin.id).await.unwrap();
+    assert_eq!(room.desk.draft(&robin, "verdict:1").await.unwrap(), typed, "what was typed is kept");
     assert!(room.desk.signed_in(robin.id).await.unwrap().is_none());
     assert!(room.desk.actor_of_token(&token.secret).await.unwrap().is_none());
     assert_eq!(room.stage_of(claim).await, "open");
@@ -289,6 +295,7 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 Role::Viewer,
                 is_refused(&desk.revoke_token(&actor, TokenId(Uuid::nil())).await),
             ),
+            ("second_factor", Role::Viewer, is_refused(&desk.second_factor(&actor).await)),
             (
                 "add_article",
                 Role::Reviewer,
@@ -331,6 +338,11 @@ async fn every_use_case_asks_for_the_role_it_takes(pool: PgPool) {
                 ),
             ),
             ("disable_account", Role::Admin, is_refused(&desk.disable_account(Some(&actor), nobody).await)),
+            (
+                "reset_second_factor",
+                Role::Admin,
+                is_refused(&desk.reset_second_factor(Some(&actor), nobody, &because("lost")).await),
+            ),
             ("enable_account", Role::Admin, is_refused(&desk.enable_account(&actor, nobody).await)),
             ("change_role", Role::Admin, is_refused(&desk.change_role(&actor, nobody, Role::Viewer).await)),
             ("fill", Role::Admin, is_refused(&desk.fill(&actor, 0, |_| {}).await)),

@@ -2,10 +2,12 @@
 
 use crate::harness::{Newsroom, address_of, article, because, evidence, reading, said};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{CorrectionForm, Desk, Error, MeasuresGiven, NewArticle};
+use desk::{CorrectionForm, Desk, Error, EvidenceForm, MeasuresGiven, NewArticle, OriginGiven};
 use domain::claim::ClaimKind;
-use domain::id::{ArticleId, ClaimId};
+use domain::grade::Reliability;
+use domain::id::{ArticleId, ClaimId, SourceId};
 use domain::policy::{Actor, Role};
+use domain::words::SourceName;
 use sqlx::PgPool;
 
 /// What somebody saw at a moment, with every field there is.
@@ -51,6 +53,12 @@ fn kind(version: i32, kind: ClaimKind) -> CorrectionForm {
     CorrectionForm { version, kind: Some(kind), ..CorrectionForm::default() }
 }
 
+/// Evidence that somebody says.
+fn listed(title: &str) -> EvidenceForm {
+    let name = SourceName::parse("Regional hospital").unwrap();
+    EvidenceForm { source: Some(OriginGiven { name, kind: None }), ..evidence(title) }
+}
+
 const ADDRESS: &str = "https://courier.example/raid";
 
 async fn read_again(room: &Newsroom, who: &Actor, words: &[&str]) -> ArticleId {
@@ -80,8 +88,8 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         }};
     }
     then!(desk.take(&noor, claim));
-    let piece = then!(desk.add_evidence(&noor, claim, evidence("Hospital list"), None));
-    then!(desk.correct_evidence(&noor, piece, evidence("Longer list"), 1));
+    let piece = then!(desk.add_evidence(&noor, claim, listed("Hospital list"), None));
+    then!(desk.correct_evidence(&noor, piece, listed("Longer list"), 1));
     then!(desk.correct(&noor, claim, kind(room.version_of(claim).await, ClaimKind::Event)));
     let without = CorrectionForm {
         version: room.version_of(claim).await,
@@ -96,6 +104,12 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         None
     ));
     then!(desk.dismiss(&noor, other, 1, because("twice")));
+    let hospital: uuid::Uuid = sqlx::query_scalar("select source_id from evidence where id = $1")
+        .bind(piece.0)
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+    then!(desk.grade_source(&noor, SourceId(hospital), Reliability::B, because("right before")));
     then!(desk.give_verdict(
         &eda,
         claim,

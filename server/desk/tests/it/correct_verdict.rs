@@ -15,7 +15,13 @@ use sqlx::PgPool;
 
 fn to(rating: &str) -> Correction {
     let rationale = Rationale::parse("The agency has mixed up two rows.").unwrap();
-    Correction::Verdict { rating: rating.to_owned(), rationale, figure: None }
+    Correction::Verdict {
+        scale: None,
+        override_reason: None,
+        rating: rating.to_owned(),
+        rationale,
+        figure: None,
+    }
 }
 
 impl Newsroom {

@@ -251,20 +251,14 @@ pub fn address_of(text: &str) -> WebAddress {
 }
 
 pub fn verdict(rating: &str, version: i32) -> VerdictForm {
-    VerdictForm {
-        rating: rating.to_owned(),
-        rationale: Rationale::parse("Two sources agree.").unwrap(),
-        figure: None,
-        version,
-    }
+    VerdictForm::new(rating, Rationale::parse("Two sources agree.").unwrap(), version)
 }
 
 pub fn evidence(title: &str) -> EvidenceForm {
+    let title = EvidenceTitle::parse(title).unwrap();
     EvidenceForm {
         address: Some(address_of("https://hospital.example/list")),
-        title: EvidenceTitle::parse(title).unwrap(),
-        excerpt: Excerpt::parse("Twelve names.").unwrap(),
-        stance: Stance::Supports,
+        ..EvidenceForm::new(title, Excerpt::parse("Twelve names.").unwrap(), Stance::Supports)
     }
 }
 

@@ -15,6 +15,8 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     let admin = room.person("Ada", Role::Admin).await;
     let viewer = room.person("Vic", Role::Viewer).await;
     let claim = room.claim(&admin).await;
+    // The first to ask puts in the scales that come with the program.
+    let scale = domain::scale::Scale::clone(desk.scales().await.unwrap().find("airwars").unwrap());
     let mut before = room.events().await;
     // What was done, and how many events it leaves.
     macro_rules! leaves {
@@ -45,6 +47,11 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     room.wait_minutes(31);
     leaves!(1, desk.expire_leases()).unwrap();
     leaves!(0, desk.expire_leases()).unwrap();
+
+    leaves!(0, desk.change_scale(&admin, scale.clone(), 1, because("nothing"))).unwrap();
+    let shorter = domain::scale::Scale { name: "Civilian harm".to_owned(), ..scale };
+    leaves!(0, desk.change_scale(&viewer, shorter.clone(), 1, because("shorter"))).unwrap_err();
+    leaves!(1, desk.change_scale(&admin, shorter, 1, because("shorter"))).unwrap();
 
     let piece = leaves!(1, desk.add_evidence(&admin, claim, evidence("List"), Some(&once("e", 1)))).unwrap();
     leaves!(0, desk.add_evidence(&admin, claim, evidence("List"), Some(&once("e", 1)))).unwrap();
@@ -151,7 +158,10 @@ async fn who_listens_hears_of_every_change_that_is_in_and_of_no_other(pool: PgPo
     assert!(room.desk.give_verdict(&noor, claim, verdict("verified", 9), None).await.is_err());
     room.desk.take(&noor, claim).await.unwrap();
     let article = Some(room.desk.claim_row(&noor, claim).await.unwrap().article);
-    assert_eq!(told.recv().await, Some(Some(desk::Changed { article, claim: Some(claim), policy: false })));
+    assert_eq!(
+        told.recv().await,
+        Some(Some(desk::Changed { article, claim: Some(claim), policy: false, told: None }))
+    );
     assert!(told.try_recv().is_err());
     listening.abort();
 }

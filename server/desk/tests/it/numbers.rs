@@ -64,8 +64,10 @@ async fn a_day_ends_at_midnight_utc(pool: PgPool) {
     assert_eq!(room.desk.dashboard(&noor).await.unwrap().today, 0);
     room.judge(&noor, claims[1], "false").await;
     let board = room.desk.dashboard(&noor).await.unwrap();
-    let last: Vec<_> =
-        board.days[12..].iter().map(|day| (day.day.to_string(), day.ratings.clone())).collect();
+    let counted = |day: &desk::DayRow| -> Vec<(String, i64)> {
+        day.ratings.iter().map(|(rating, n)| (rating.key.clone(), *n)).collect()
+    };
+    let last: Vec<_> = board.days[12..].iter().map(|day| (day.day.to_string(), counted(day))).collect();
     assert_eq!(
         last,
         [

@@ -1,0 +1,41 @@
+//! How reliable sources are.
+
+use super::answer::{Done, asked, back, fields, go_done, id};
+use super::claims::forget;
+use crate::paths;
+use crate::problem::Problem;
+use desk::Error;
+use domain::grade::Reliability;
+use domain::id::SourceId;
+use domain::policy::Grade;
+use domain::words::{Invalid, Reason};
+use leptos::prelude::*;
+
+/// The form whose draft a source's grade is.
+pub fn grade_form(source: SourceId) -> String {
+    format!("grade:{source}")
+}
+
+#[server(prefix = "/actions", endpoint = "sources/grade")]
+pub async fn grade_source(
+    #[server(default)] source: String,
+    #[server(default)] grade: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Grade>()?;
+    let source: SourceId = id("source", &source)?;
+    let form = grade_form(source);
+    let done = async {
+        let choose = |_| Error::from(Invalid::new("grade", "Choose a grade from A to F."));
+        let parsed: Reliability = grade.parse().map_err(choose)?;
+        desk.grade_source(&actor, source, parsed, Reason::parse(&reason)?).await
+    }
+    .await;
+    if let Err(error) = done {
+        let typed = fields([("grade", &grade), ("reason", &reason)]);
+        return back(&desk, &actor, error, &paths::source(source), Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::source(source), Done::Graded);
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! `/admin/mail`: mail that did not go out, and why.
+
+use super::{Notice, signed_in};
+use crate::ui::{Frame, frame, moment};
+use crate::{paths, request};
+use desk::{MailRow, Outbox};
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    let sends = request::site().sends_mail;
+    signed_in(
+        |desk, actor| async move { desk.outbox(&actor).await },
+        move |outbox, _, notice| view(outbox, sends, notice),
+    )
+}
+
+fn view(outbox: Outbox, sends: bool, notice: Notice) -> AnyView {
+    let stands = match (sends, outbox.waiting) {
+        (false, 0) => {
+            "This desk sends no mail: no mail server is set (CLAIMDESK_SMTP_URL). People are told in the app."
+                .to_owned()
+        }
+        (false, n) => {
+            format!("{n} wait, and this server sends no mail: no mail server is set (CLAIMDESK_SMTP_URL).")
+        }
+        (true, 0) => "Nothing waits.".to_owned(),
+        (true, 1) => "One mail waits to go out.".to_owned(),
+        (true, n) => format!("{n} mails wait to go out."),
+    };
+    let list = if outbox.failed.is_empty() {
+        view! { <div class="card empty"><h2>"No mail has failed"</h2><p class="quiet">"What the mail server does not take stands here, with the reason."</p></div> }
+            .into_any()
+    } else {
+        let rows = outbox.failed.into_iter().map(row).collect_view();
+        view! {
+            <div class="card flush scroll"><table>
+                <thead><tr>
+                    <th scope="col">"To"</th><th scope="col">"Put together"</th><th scope="col" class="num">"Tried"</th>
+                    <th scope="col">"Why it did not go out"</th><th scope="col"><span class="hidden">"Change"</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+        }
+        .into_any()
+    };
+    frame(
+        Frame { title: "Mail", here: paths::ACCOUNTS, live: None },
+        view! {
+            <div class="page">
+                {notice.view()}
+                <h1>"Mail"</h1>
+                <p class="quiet">{stands}</p>
+                {list}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn row(mail: MailRow) -> AnyView {
+    let id = mail.id.to_string();
+    let next = match mail.due_at {
+        Some(at) => view! { <span class="quiet small block">"tried again " {moment(at)}</span> }.into_any(),
+        None => view! { <b class="small block">"given up"</b> }.into_any(),
+    };
+    let button = |action: &'static str, words: &'static str| {
+        view! {
+            <form method="post" action=format!("/actions/mail/{action}") class="inline">
+                <input type="hidden" name="mail" value=id.clone() />
+                <button class="btn small" aria-label=format!("{words}: the mail to {}", mail.name)>{words}</button>
+            </form>
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{mail.name.clone()} <span class="quiet small block">{mail.to.clone()}</span></th>
+            <td class="small">{moment(mail.made_at)}</td>
+            <td class="num">{mail.attempts}</td>
+            <td class="small">{mail.failed.clone()} {next}</td>
+            <td><span class="chips">{button("again", "Try again")} {button("drop", "Throw away")}</span></td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! `/admin/scales`: what claims are judged by.
+
+mod form;
+
+use self::form::change_form;
+use super::{Notice, query_key, signed_in};
+use crate::actions::scale_form;
+use crate::paths;
+use crate::ui::{Draft, Frame, frame, moment, rating_tag};
+use desk::ScaleVersion;
+use domain::policy::{Actor, Role};
+use domain::scale::{DEFAULT, Rating, Scale, Scales};
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    signed_in(|desk, _| async move { desk.scales().await }, |scales, _, notice| list(&scales, notice))
+}
+
+fn list(scales: &Scales, notice: Notice) -> AnyView {
+    let cards = scales
+        .current()
+        .map(|scale| {
+            let tags = scale.ratings.iter().map(|rating| rating_tag(rating)).collect_view();
+            let default = (scale.key == DEFAULT).then(|| view! { <span class="small">"what claims are judged by at first"</span> });
+            view! {
+                <section class="card scale-card">
+                    <h2><a href=paths::scale(&scale.key)>{scale.name.clone()}</a> {default}</h2>
+                    <p>{scale.about.clone()}</p>
+                    <p class="tags">{tags}</p>
+                    <p class="small quiet">{format!("Version {} · key ", scale.version)} <code>{scale.key.clone()}</code></p>
+                </section>
+            }
+        })
+        .collect_view();
+    frame(
+        Frame { title: "Scales", here: paths::SCALES, live: None },
+        view! {
+            <div class="page narrow">
+                {notice.view()}
+                <h1>"Scales"</h1>
+                <p>"A verdict keeps the version of the scale it was given under: what a rating is called later changes nothing that was said."</p>
+                <div class="stack-of-cards">{cards}</div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// `/admin/scales/{key}`: one scale, its versions, and the form that makes a new one.
+pub fn one() -> AnyView {
+    let key = query_key();
+    signed_in(
+        |desk, actor| async move {
+            let versions = desk.scale_versions(&actor, &key).await?;
+            Ok((versions, Draft::of(desk.draft(&actor, &scale_form(&key)).await?)))
+        },
+        |(versions, draft), actor, notice| detail(&versions, &draft, &actor, notice),
+    )
+}
+
+fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notice) -> AnyView {
+    let Some((current, earlier)) = versions.split_first() else { return ().into_any() };
+    let scale = &current.scale;
+    let form = (actor.role >= Role::Admin).then(|| {
+        view! {
+            <section class="card" id="change">
+                <details open=!draft.is_empty()>
+                    <summary data-key="e" data-says="Change the scale" data-then="scale-name"><b>"Change it"</b>" into a new version " <kbd>"E"</kbd></summary>
+                    {change_form(scale, draft)}
+                </details>
+            </section>
+        }
+    });
+    let older = earlier
+        .iter()
+        .map(|version| {
+            view! {
+                <details class="part" id=format!("version-{}", version.scale.version)>
+                    <summary>{format!("Version {}", version.scale.version)} {made(version)}</summary>
+                    <p>{version.scale.about.clone()}</p>
+                    {rating_list(&version.scale)}
+                </details>
+            }
+        })
+        .collect_view();
+    let history = (!earlier.is_empty())
+        .then(|| view! { <section class="card"><h2>"Earlier versions"</h2>{older}</section> });
+    frame(
+        Frame { title: &scale.name, here: paths::SCALES, live: None },
+        view! {
+            <div class="page narrow">
+                {notice.view()}
+                <header>
+                    <h1>{scale.name.clone()}</h1>
+                    <p>{scale.about.clone()}</p>
+                    <p class="small quiet" id=format!("version-{}", scale.version)>{format!("Version {}", scale.version)} {made(current)}</p>
+                </header>
+                <section class="card"><h2>"Ratings"</h2>{rating_list(scale)}</section>
+                {form}
+                {history}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn made(version: &ScaleVersion) -> AnyView {
+    match (&version.by, &version.reason) {
+        (Some(by), Some(reason)) => {
+            view! { <span class="quiet small">{format!(" · {by}, ")} {moment(version.at)} {format!(": {reason}")}</span> }.into_any()
+        }
+        _ => view! { <span class="quiet small">" · came with the program"</span> }.into_any(),
+    }
+}
+
+fn rating_list(scale: &Scale) -> AnyView {
+    let one = |rating: &Rating| {
+        let needs: Vec<String> = rating.needs.iter().map(|need| need.in_words()).collect();
+        let needs = (!needs.is_empty())
+            .then(|| view! { <p class="small">{format!("Needs {}.", needs.join(" and "))}</p> });
+        let asserts = rating.asserts_figure.then(|| {
+            view! { <p class="small">"Asserts the claim’s figure: supporting evidence must have it."</p> }
+        });
+        let facts: Vec<String> = [
+            rating.shortcut.map(|key| format!("key {}", key.to_ascii_uppercase())),
+            rating.claim_review.map(|number| format!("ClaimReview {number}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        view! {
+            <li class="given">
+                <p class="row">{rating_tag(rating)} <span class="small quiet">{facts.join(" · ")}</span></p>
+                <p>{rating.meaning.clone()}</p> {needs} {asserts}
+            </li>
+        }
+    };
+    let ratings = scale.ratings.iter().map(|rating| one(rating)).collect_view();
+    view! { <ol class="ratings-list">{ratings}</ol> }.into_any()
+}

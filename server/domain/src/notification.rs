@@ -1,0 +1,297 @@
+//! Who is told of what. One table says it for every event, so that a new kind of event cannot be
+//! forgotten. Notifications name what happened and never how a verdict turned out: where a second
+//! review is pending, nobody may know that yet.
+
+use crate::closed_set;
+use crate::history::{Event, Said};
+use crate::id::{AccountId, CommentId};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+
+closed_set! {
+    /// What a person is told of. Of several that one event is, the first counts.
+    Occasion {
+        Mentioned = "mentioned", "Somebody mentions you";
+        Reply = "reply", "An answer to a comment of yours, or where you answered";
+        Takeover = "takeover", "Somebody takes a claim over from you";
+        LeaseRanOut = "lease_ran_out", "Your time with a claim runs out before you saved";
+        Comment = "comment", "A comment on a claim you watch";
+        Verdict = "verdict", "A verdict on a claim you watch";
+        Disagreement = "disagreement", "Two reviewers of a claim you watch disagree";
+        Adjudication = "adjudication", "An editor decides such a disagreement";
+        Publication = "publication", "A claim you watch is published";
+        PublicCorrection = "public_correction", "What readers see of a claim you watch is corrected";
+        Reopening = "reopening", "A claim you watch is reopened";
+        Dismissal = "dismissal", "A claim you watch is set aside";
+        Correction = "correction", "What was found of a claim you watch is corrected";
+    }
+}
+
+closed_set! {
+    /// How a person is told.
+    Channel {
+        Nothing = "none", "not at all";
+        App = "app", "here";
+        Digest = "digest", "here, and in a daily mail";
+        Mail = "mail", "here, and by mail at once";
+    }
+}
+
+closed_set! {
+    /// How closely a person follows a claim.
+    Level {
+        Watching = "watching", "watching";
+        /// Told only of what is said to the person.
+        Unwatched = "unwatched", "not watching";
+        /// Told of nothing.
+        Muted = "muted", "muted";
+    }
+}
+
+/// The hour of the daily mail, in UTC, unless a person chooses another.
+pub const DIGEST_HOUR: u32 = 6;
+/// Before a mail "at once" goes out: what is read in the app meanwhile is not mailed, and what comes
+/// in quick succession is one mail.
+pub const GATHERING: TimeDelta = TimeDelta::minutes(1);
+/// A mail is given up after so many tries.
+pub const MOST_TRIES: i32 = 10;
+/// How long a notification stays after it was read.
+pub const KEPT: TimeDelta = TimeDelta::days(90);
+
+impl Occasion {
+    /// How people are told who chose nothing.
+    pub fn default_channel(self) -> Channel {
+        match self {
+            Self::Mentioned | Self::Reply | Self::Takeover | Self::LeaseRanOut => Channel::Mail,
+            _ => Channel::App,
+        }
+    }
+
+    /// What happened, in words; `n` times, the last time by `by`.
+    pub fn told(self, n: i32, by: Option<&str>) -> String {
+        let by = by.unwrap_or("The system");
+        let (one, many) = match self {
+            Self::Mentioned => ("mentioned you", "mentions"),
+            Self::Reply => ("answered", "answers"),
+            Self::Takeover => ("took it over from you", "takeovers"),
+            Self::LeaseRanOut => {
+                return "Your time with it ran out; what you wrote is kept".to_owned();
+            }
+            Self::Comment => ("commented", "comments"),
+            Self::Verdict => ("gave a verdict", "verdicts"),
+            Self::Disagreement => return "Two reviewers disagree".to_owned(),
+            Self::Adjudication => ("decided between the verdicts", "decisions between verdicts"),
+            Self::Publication => ("published it", "publications"),
+            Self::PublicCorrection => ("corrected what readers see", "corrections of what readers see"),
+            Self::Reopening => ("reopened it", "reopenings"),
+            Self::Dismissal => ("set it aside", "dismissals"),
+            Self::Correction => ("corrected what was found", "corrections of what was found"),
+        };
+        if n > 1 { format!("{n} {many}, the last by {by}") } else { format!("{by} {one}") }
+    }
+}
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody who watches the claim.
+    Watchers,
+    People(Vec<AccountId>),
+    /// Whoever took part in the thread that this comment begins.
+    Thread(CommentId),
+    /// The account that the event is about.
+    Account,
+    /// The account that the event is about, if a verdict it began is kept as a draft.
+    WhoLeftADraft,
+}
+
+/// One thing that an event tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    pub occasion: Occasion,
+    pub audience: Audience,
+    /// The comment that it is about.
+    pub comment: Option<CommentId>,
+}
+
+/// Who is told of an event, besides whoever did it, who never is. Whoever is in several audiences
+/// is told once, by the occasion that comes first in [`Occasion`].
+pub fn tellings(event: &Event) -> Vec<Telling> {
+    let watchers = |occasion| vec![Telling { occasion, audience: Audience::Watchers, comment: None }];
+    match event {
+        Event::Commented(Said { comment, answers, called, .. }) => {
+            let of = |occasion, audience| Telling { occasion, audience, comment: Some(*comment) };
+            let people = called.iter().map(|person| person.id).collect();
+            let mut all = vec![of(Occasion::Mentioned, Audience::People(people))];
+            all.extend(answers.as_ref().map(|first| of(Occasion::Reply, Audience::Thread(first.comment))));
+            all.push(of(Occasion::Comment, Audience::Watchers));
+            all
+        }
+        Event::CommentChanged { comment, called } => vec![Telling {
+            occasion: Occasion::Mentioned,
+            audience: Audience::People(called.iter().map(|person| person.id).collect()),
+            comment: Some(*comment),
+        }],
+        Event::Expired { .. } => vec![Telling {
+            occasion: Occasion::LeaseRanOut,
+            audience: Audience::WhoLeftADraft,
+            comment: None,
+        }],
+        Event::VerdictGiven { .. } => watchers(Occasion::Verdict),
+        Event::Published => watchers(Occasion::Publication),
+        Event::PublishedAgain { .. } | Event::Withdrawn { .. } => watchers(Occasion::PublicCorrection),
+        Event::Reopened { .. } | Event::BasisMoved { .. } => watchers(Occasion::Reopening),
+        Event::Dismissed { .. } => watchers(Occasion::Dismissal),
+        Event::SpanCorrected { .. }
+        | Event::KindCorrected { .. }
+        | Event::SourceCorrected { .. }
+        | Event::MeasureCorrected { .. }
+        | Event::MeasureAdded { .. }
+        | Event::MeasureRemoved { .. }
+        | Event::ClaimSplit { .. }
+        | Event::ClaimMerged { .. }
+        | Event::ClaimTookIn { .. } => watchers(Occasion::Correction),
+        // Nobody is told of these: nothing about a claim changed, or it is work in progress.
+        Event::ArticleAdded { .. }
+        | Event::SnapshotTaken { .. }
+        | Event::ClaimExtracted { .. }
+        | Event::ClaimCarried { .. }
+        | Event::ClaimLost { .. }
+        | Event::Taken { .. }
+        | Event::Released
+        | Event::EvidenceAdded { .. }
+        | Event::EvidenceCorrected { .. }
+        | Event::EvidenceWithdrawn { .. }
+        | Event::CommentWithdrawn { .. }
+        | Event::CommentResolved { .. }
+        | Event::CommentTakenUp { .. }
+        | Event::CopyAdded { .. }
+        | Event::CopyChecked { .. }
+        | Event::CopiesCheckAsked
+        | Event::CopiesChecked { .. }
+        | Event::PageMade { .. }
+        | Event::Overrode { .. }
+        | Event::LinkMade { .. }
+        | Event::LinkEnded { .. }
+        | Event::ClaimSplitOff { .. }
+        | Event::Followed { .. }
+        | Event::NotificationsChosen { .. }
+        | Event::MailStopped
+        | Event::MailTriedAgain { .. }
+        | Event::MailDropped { .. }
+        | Event::PolicyChanged { .. }
+        | Event::ScaleAdded { .. }
+        | Event::ScaleChanged { .. }
+        | Event::SourceGraded { .. }
+        | Event::ReceiverAdded { .. }
+        | Event::ReceiverDisabled { .. }
+        | Event::ReceiverEnabled { .. }
+        | Event::ReceiverTested { .. }
+        | Event::DeliveryReplayed { .. }
+        | Event::AccountCreated { .. }
+        | Event::AccountDisabled { .. }
+        | Event::AccountEnabled { .. }
+        | Event::RoleChanged { .. }
+        | Event::PasswordChanged
+        | Event::SessionsEnded
+        | Event::SignedIn { .. }
+        | Event::IdentityLinked { .. }
+        | Event::IdentityUnlinked { .. }
+        | Event::SecondFactorOn
+        | Event::SecondFactorOff
+        | Event::SecondFactorReset { .. }
+        | Event::RecoveryCodesRenewed
+        | Event::RecoveryCodeUsed { .. }
+        | Event::TokenCreated { .. }
+        | Event::TokenRevoked { .. }
+        | Event::RecordBegan
+        | Event::RecordRenewed => Vec::new(),
+    }
+}
+
+/// Whether whoever did it watches the claim from then on, unless they chose otherwise before.
+pub fn begins_watching(event: &Event) -> bool {
+    matches!(event, Event::Commented(_) | Event::VerdictGiven { .. })
+}
+
+/// When a notification goes out by mail, if it is not read before.
+pub fn mail_due(channel: Channel, hour: u32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match channel {
+        Channel::Nothing | Channel::App => None,
+        Channel::Mail => Some(now + GATHERING),
+        Channel::Digest => {
+            let ahead = (i64::from(hour.min(23)) - i64::from(now.hour())).rem_euclid(24);
+            let this_hour = now
+                - TimeDelta::seconds(i64::from(now.minute() * 60 + now.second()))
+                - TimeDelta::nanoseconds(i64::from(now.nanosecond()));
+            Some(this_hour + TimeDelta::hours(if ahead == 0 { 24 } else { ahead }))
+        }
+    }
+}
+
+/// How long to wait before a mail that failed so often is tried again: from a minute to six hours.
+pub fn tried_again_after(attempts: i32) -> TimeDelta {
+    let doubled = 1_i64 << attempts.saturating_sub(1).clamp(0, 12);
+    TimeDelta::minutes(doubled.min(360))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{Answered, Called};
+    use uuid::Uuid;
+
+    #[test]
+    fn whoever_is_called_is_told_that_first() {
+        let person = AccountId(Uuid::from_u128(1));
+        let (comment, first) = (CommentId(Uuid::from_u128(2)), CommentId(Uuid::from_u128(3)));
+        let said = Said {
+            comment,
+            answers: Some(Answered { comment: first, author: "N".into() }),
+            on: None,
+            called: vec![Called { id: person, name: "P".into() }],
+        };
+        let told = tellings(&Event::Commented(said));
+        let occasions: Vec<Occasion> = told.iter().map(|telling| telling.occasion).collect();
+        assert_eq!(occasions, [Occasion::Mentioned, Occasion::Reply, Occasion::Comment]);
+        assert!(occasions.is_sorted(), "the order of the list is the order of weight");
+        assert_eq!(told[0].audience, Audience::People(vec![person]));
+        assert_eq!(told[1].audience, Audience::Thread(first));
+        assert!(told.iter().all(|telling| telling.comment == Some(comment)));
+    }
+
+    #[test]
+    fn what_is_told_never_says_how_a_verdict_turned_out() {
+        for occasion in Occasion::ALL {
+            for n in [1, 3] {
+                let words = occasion.told(n, Some("N")).to_lowercase();
+                for rating in ["verified", "unverified", "disputed", "false", "missing context"] {
+                    assert!(!words.contains(rating), "{words}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_daily_mail_goes_out_at_the_next_such_hour() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let due = |hour, now| mail_due(Channel::Digest, hour, at(now)).expect("by mail");
+        assert_eq!(due(6, "2026-03-12T05:59:59.5Z"), at("2026-03-12T06:00:00Z"));
+        assert_eq!(due(6, "2026-03-12T06:00:00Z"), at("2026-03-13T06:00:00Z"));
+        assert_eq!(due(6, "2026-12-31T23:10:00Z"), at("2027-01-01T06:00:00Z"));
+        assert_eq!(mail_due(Channel::App, 6, at("2026-03-12T05:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_mail_that_fails_is_tried_for_most_of_a_day() {
+        let waits: Vec<i64> = (1..MOST_TRIES).map(|n| tried_again_after(n).num_minutes()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
+        assert_eq!(tried_again_after(i32::MAX).num_minutes(), 360);
+    }
+
+    #[test]
+    fn several_of_a_kind_are_counted_and_one_is_told() {
+        assert_eq!(Occasion::Comment.told(1, Some("Noor")), "Noor commented");
+        assert_eq!(Occasion::Comment.told(4, Some("Noor")), "4 comments, the last by Noor");
+        assert_eq!(Occasion::Reopening.told(1, None), "The system reopened it");
+    }
+}

@@ -1,0 +1,365 @@
+//! Which of the attributions found report something. Words of saying also name things, tell what
+//! somebody wrote or showed, what would be if, and what the speaker of a text thinks: no reader would
+//! ask whether it was said.
+
+use crate::attribution::{self, Said};
+use crate::lexicon::Class;
+use crate::phrase;
+use crate::token::{Kind, Text};
+use domain::claim::Manner;
+use std::ops::Range;
+
+/// Takes back what was mistaken for a source, adds what is cited, and leaves only what is a report.
+pub fn sift(text: &Text<'_>, sentences: &[Range<usize>], all: &mut Vec<Said>) {
+    for said in all.iter_mut() {
+        if let Some(subject) = said.cue.as_ref().and_then(|cue| begins_by(text, cue)) {
+            said.source = Some(subject);
+        }
+        if let Some(source) = said.source.take() {
+            said.source = source_of(text, source);
+        }
+    }
+    all.retain(|said| !is_none(text, said));
+    cited(text, sentences, all);
+}
+
+/// "Nida begins by asserting that": who begins is who asserts.
+fn begins_by(text: &Text<'_>, cue: &Range<usize>) -> Option<Range<usize>> {
+    let verb = cue.start.checked_sub(2)?;
+    let by = text.low(cue.start.wrapping_sub(1)) == "by";
+    let begins = matches!(
+        text.low(verb),
+        "begins"
+            | "began"
+            | "starts"
+            | "started"
+            | "opens"
+            | "opened"
+            | "ends"
+            | "ended"
+            | "concludes"
+            | "concluded"
+            | "continued"
+            | "responded"
+    );
+    (by && begins).then(|| phrase::subject(text, verb, verb.saturating_sub(8))).flatten()
+}
+
+/// "Local news cite a Canadian as being among the dead": what is told is whom they cite as what.
+fn cited(text: &Text<'_>, sentences: &[Range<usize>], all: &mut Vec<Said>) {
+    /// How far "as" may stand from its verb.
+    const FAR: usize = 16;
+    for sentence in sentences {
+        let Some(cue) = sentence
+            .clone()
+            .find(|&k| matches!(text.low(k), "cite" | "cites" | "cited") && k > sentence.start)
+        else {
+            continue;
+        };
+        let being = (cue + 2..sentence.end.min(cue + FAR)).any(|k| {
+            text.low(k) == "as" && matches!(text.low(k + 1), "being" | "among" | "having" | "one" | "saying")
+        });
+        let taken = all.iter().any(|s| s.cue.as_ref().is_some_and(|c| c.contains(&cue)));
+        if !being || taken {
+            continue;
+        }
+        let Some(source) = phrase::subject(text, cue, sentence.start) else { continue };
+        let end =
+            if text.at(sentence.end.wrapping_sub(1)).is_word() { sentence.end } else { sentence.end - 1 };
+        all.push(Said {
+            parts: std::iter::once(cue + 1..end).collect(),
+            cue: Some(cue..cue + 1),
+            source: Some(source),
+            told_to: None,
+            manner: Manner::Indirect,
+            carried: false,
+            negated: false,
+        });
+    }
+}
+
+/// The source without "that" before it; `None` for what can be none: "although", "1859", "all night".
+fn source_of(text: &Text<'_>, source: Range<usize>) -> Option<Range<usize>> {
+    let mut source = source;
+    if matches!(text.low(source.start), "that" | "because" | "whereas" | "although" | "when")
+        && source.len() > 1
+        && text.is_name(source.start + 1)
+    {
+        source.start += 1;
+    }
+    // "Siméon Poisson reviewed the paper and declared it": who did one thing and then the other.
+    let verb = (source.start + 1..source.end).find(|&k| {
+        let word = text.low(k);
+        text.is_name(k - 1)
+            && text.at(k).is_word()
+            && !text.at(k).capital
+            && word.len() > 4
+            && word.ends_with("ed")
+            && (source.start..k).all(|x| text.is_name(x) || text.at(x).sign == '.')
+    });
+    if let Some(verb) = verb {
+        source.end = verb;
+    }
+    let last = text.at(source.end.wrapping_sub(1));
+    let alone = source.len() == 1;
+    let word = text.low(source.start);
+    let linking = alone
+        && (last.has(Class::SUBORDINATOR) && !last.has(Class::RELATIVE)
+            || matches!(word, "nevertheless" | "moreover" | "however" | "therefore" | "meanwhile" | "thus"));
+    let date = alone && last.kind == Kind::Number;
+    let gerund = alone && word.ends_with("ing") && word.len() > 5 && !text.is_name(source.start);
+    let time = last.has(Class::TIME) && source.clone().all(|k| !text.is_name(k)) && !last.has(Class::GROUP);
+    // "air strikes in the south": what happened says nothing.
+    let event = matches!(
+        text.low(phrase::head(text, &source)),
+        "strikes"
+            | "airstrikes"
+            | "attacks"
+            | "raids"
+            | "bombings"
+            | "explosions"
+            | "clashes"
+            | "floods"
+            | "killings"
+    );
+    (!(linking || date || gerund || time || event)).then_some(source)
+}
+
+fn is_none(text: &Text<'_>, said: &Said) -> bool {
+    let Some(cue) = &said.cue else { return false };
+    let indirect = said.manner == Manner::Indirect;
+    let Some(first) = said.parts.first() else { return true };
+    if names(text, cue, said) || is_part_of_name(text, cue, said) {
+        return true;
+    }
+    if !indirect {
+        return false;
+    }
+    let content = first.start..said.hull().end;
+    let behind = content.start >= cue.end;
+    let clause = !behind || opens_clause(text, &content);
+    let word = |words: &[&str]| cue.clone().any(|k| words.contains(&text.low(k)));
+    let source = said.source.as_ref();
+    let lone = source.filter(|s| s.len() == 1).map_or("", |s| text.low(s.start));
+    // "wrote popular literature", "writing letters": what was written, not what it says.
+    let written = !clause && word(&["write", "writes", "wrote", "written", "writing"]);
+    // "It shows what we can achieve": nobody shows or implies.
+    let thing = matches!(lone, "it" | "this" | "that" | "which")
+        && word(&[
+            "show",
+            "shows",
+            "showed",
+            "imply",
+            "implies",
+            "implied",
+            "mean",
+            "means",
+            "meant",
+            "indicate",
+            "indicates",
+            "indicated",
+            "suggest",
+            "suggests",
+            "suggested",
+            "reflects",
+            "reflected",
+        ]);
+    // "I believed in America", "what I believed", "as I announced yesterday": no source but the speaker.
+    let own = matches!(lone, "i" | "we" | "you" | "my" | "our" | "your")
+        && (!clause
+            || source.is_some_and(|s| {
+                let before = text.low(s.start.wrapping_sub(1));
+                text.before(s.start).has(Class::RELATIVE) || matches!(before, "what" | "as")
+            }));
+    // "Someone tells something", "everyone expects": nobody in particular.
+    let anybody =
+        matches!(lone, "someone" | "somebody" | "anyone" | "anybody" | "everyone" | "everybody" | "one");
+    // "help her show", "let him say"
+    let made_to = matches!(lone, "me" | "him" | "them" | "us" | "her")
+        && source.is_some_and(|s| {
+            s.end == cue.start
+                && matches!(
+                    text.low(s.start.wrapping_sub(1)),
+                    "help" | "helped" | "helps" | "make" | "made" | "makes"
+                )
+        });
+    // "If the agency reports one number": a case supposed.
+    let supposed = source.is_some_and(|s| matches!(text.low(s.start.wrapping_sub(1)), "if" | "unless"));
+    // "like she said": a reminder, whose words are not told apart.
+    let reminder = source
+        .is_some_and(|s| text.low(s.start.wrapping_sub(1)) == "like" && text.at(s.start).has(Class::PRONOUN));
+    // "a people pledged to maintaining": a quality, no promise.
+    let quality = !clause && text.low(content.start) == "to" && text.low(content.start + 1).ends_with("ing");
+    // "families who fear getting trampled": a feeling that tells nothing.
+    let feeling = !clause && word(&["fear", "fears", "feared"]);
+    // "Frank Messina: an interview with the poet": a heading.
+    let heading = text.at(cue.start).sign == ':'
+        && cue.len() == 1
+        && !content.clone().any(|k| text.low(k) != "'s" && attribution::has_verb(text, k..k + 1));
+    let measure = text.low(cue.start) == "according" && source.is_some_and(|s| is_measure(text, s));
+    written
+        || thing
+        || own
+        || anybody
+        || made_to
+        || supposed
+        || reminder
+        || measure
+        || quality
+        || feeling
+        || heading
+}
+
+/// "a show called “The Long Night”", "dubbed": what something is named.
+fn names(text: &Text<'_>, cue: &Range<usize>, said: &Said) -> bool {
+    let naming = matches!(
+        text.low(cue.end.wrapping_sub(1)),
+        "called" | "named" | "titled" | "entitled" | "dubbed" | "nicknamed"
+    );
+    let content = said.hull();
+    let words = content.clone().filter(|&k| text.at(k).is_word());
+    let titled = words.clone().filter(|&k| text.at(k).capital).count() * 2 > words.clone().count();
+    // "He called it “The Long Night”" is a judgement, "a show called" a name.
+    let adjoins = said.source.as_ref().is_some_and(|s| s.end == cue.start)
+        && content.start == cue.end
+        && text.at(content.start).kind == Kind::Open;
+    naming && adjoins && said.manner != Manner::Indirect && titled && words.count() <= 7
+}
+
+/// "National Council for Law Reporting", "Address to the Nation Announcing": a capital within the
+/// sentence makes it part of a name or a heading.
+fn is_part_of_name(text: &Text<'_>, cue: &Range<usize>, said: &Said) -> bool {
+    let last = cue.end.wrapping_sub(1);
+    text.is_name(last)
+        && text.low(last).ends_with("ing")
+        && said.source.as_ref().is_some_and(|s| s.end == cue.start && text.is_name(s.end.wrapping_sub(1)))
+}
+
+/// "according to size", "to the West European system": by which measure, not by whose word.
+fn is_measure(text: &Text<'_>, source: &Range<usize>) -> bool {
+    matches!(
+        text.low(phrase::head(text, source)),
+        "system"
+            | "size"
+            | "age"
+            | "ability"
+            | "abilities"
+            | "need"
+            | "needs"
+            | "custom"
+            | "tradition"
+            | "traditions"
+            | "taste"
+            | "type"
+            | "kind"
+            | "principle"
+            | "principles"
+            | "method"
+            | "methods"
+            | "pattern"
+            | "rank"
+            | "weight"
+            | "height"
+            | "merit"
+            | "preference"
+            | "preferences"
+            | "category"
+            | "season"
+            | "income"
+    )
+}
+
+/// Whether what follows a cue is a clause: "that …", or a subject with its verb.
+fn opens_clause(text: &Text<'_>, content: &Range<usize>) -> bool {
+    const FAR: usize = 16;
+    let first = text.at(content.start);
+    if first.has(Class::SUBORDINATOR)
+        || first.has(Class::PRONOUN)
+            && !matches!(text.low(content.start), "him" | "them" | "me" | "us" | "myself")
+        || text.low(content.start) == "there"
+    {
+        return true;
+    }
+    for k in content.start..content.end.min(content.start + FAR) {
+        let token = text.at(k);
+        let inner = k > content.start;
+        let word = text.low(k);
+        if inner
+            && (matches!(token.sign, ',' | ';' | '—')
+                || token.kind == Kind::Dash && token.gap
+                || token.has(Class::RELATIVE.or(Class::CONJUNCTION).or(Class::SUBORDINATOR)))
+        {
+            return false;
+        }
+        let before = text.before(k);
+        let noun_place = before.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::POSSESSIVE))
+            || text.low(k.wrapping_sub(1)) == "to";
+        let finite = token.has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::DO))
+            && word != "being"
+            && word != "having"
+            || inner
+                && !noun_place
+                && (token.has(Class::VERB) || word.len() > 4 && word.ends_with("ed") && !token.capital);
+        if finite {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, extract};
+
+    /// Sources and cues of a text's reports.
+    fn reports(source: &str) -> Vec<(String, String)> {
+        let words = |piece: Option<String>| piece.unwrap_or_default();
+        extract(source, &Options::default())
+            .quotations
+            .iter()
+            .map(|q| {
+                (
+                    words(q.source.as_ref().map(|s| s.text.clone())),
+                    words(q.cue.as_ref().map(|c| c.text.clone())),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn writing_naming_and_supposing_are_no_reports() {
+        for source in [
+            "She wrote popular novels for a small house in the north.",
+            "Marbles hosts a weekly show called “The Long Night Podcast”.",
+            "If the agency reports one number and the town another, people trust their own.",
+            "He arranged the books according to size.",
+            "Someone tells a story and everybody listens.",
+            "I still believe in the kind of country which my parents built.",
+        ] {
+            assert_eq!(reports(source), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn who_does_one_thing_and_says_another_is_the_source() {
+        for (source, who) in [
+            ("Siméon Poisson reviewed the paper and declared it “incomprehensible”.", "Siméon Poisson"),
+            ("In this essay Nida begins by asserting that no two languages are alike.", "Nida"),
+            ("Reports from local news cite a Canadian as being among the dead.", "Reports from local news"),
+        ] {
+            assert!(reports(source).iter().any(|(s, _)| s == who), "{source}: {:?}", reports(source));
+        }
+    }
+
+    #[test]
+    fn what_is_said_stays_a_report() {
+        for (source, who) in [
+            ("She wrote that the house had burned down.", "She"),
+            ("The minister called the raid “a clumsy provocation”.", "The minister"),
+            ("According to the ministry, 12 people were killed.", "the ministry"),
+            ("The mayor said if it rains the road will close.", "The mayor"),
+        ] {
+            assert!(reports(source).iter().any(|(s, _)| s == who), "{source}: {:?}", reports(source));
+        }
+    }
+}

@@ -86,11 +86,12 @@ impl Desk {
         if let Some(began) = began.filter(|began| moment < *began) {
             return Err(kept_none_before(began));
         }
-        // What the dashboard lists one by one: what waited longest, what was held, the newest articles.
+        // What the dashboard lists one by one: what waited longest and what was held, with their articles,
+        // and the newest articles.
         // A claim that stands where it stood has not moved since; of the others, the first move after
         // the moment tells where they stood.
         let chains = sqlx::query_scalar!(
-            r#"select id as "id!: Uuid" from (
+            r#"with shown (id) as (
                    (select id from claim where stage = 'open' and stage_since <= $1 and created_at <= $1
                      order by stage_since, id limit 12)
                    union all
@@ -107,7 +108,9 @@ impl Desk {
                      where moved and at > $1 and was_since <= $1 and was_stage = 'in_review' limit 1000)
                    union all
                    (select id from article where added_at <= $1 order by added_at desc, id desc limit 14)
-               ) shown"#,
+               )
+               select id as "id!: Uuid" from shown
+               union select article_id from claim where id in (select id from shown)"#,
             moment,
         )
         .fetch_all(&self.pool)

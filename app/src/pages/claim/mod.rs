@@ -209,7 +209,6 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
             <div class="bench">
                 <article class="read" lang=view.language.clone()>
                     <header>
-                        {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                         <h1><a href=paths::article(claim.article)>{claim.article_title.clone()}</a></h1>
                         <p class="by">{by} {version}</p>
                     </header>
@@ -217,6 +216,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                 </article>
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
+                    {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                     {past.is_none().then(|| view! {
                         <div class="progress small quiet row">
                             <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>

@@ -144,6 +144,25 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_waited_longest_is_shown_though_its_article_is_an_old_one(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    for _ in 0..20 {
+        room.article(&noor, "Raid", &[said("At least 12 fled."), said("At least 12 hid.")]).await;
+        room.wait_minutes(1);
+    }
+    let shown = room.desk.dashboard(&noor).await.unwrap();
+    let at = room.desk.clock().now();
+    room.wait_minutes(9);
+    for claim in shown.waiting.iter().map(|waiting| waiting.claim.id).collect::<Vec<_>>() {
+        room.judge(&noor, claim, "verified").await;
+    }
+    let back = room.desk.dashboard_then(at).await.unwrap().dashboard(&noor).await.unwrap();
+    assert_eq!(format!("{back:#?}"), format!("{shown:#?}"));
+    assert_eq!(back.waiting.len(), 8);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn evidence_and_verdict_are_as_they_were(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;

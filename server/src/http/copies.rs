@@ -38,6 +38,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("private, max-age=3153600
 const SHORT: usize = 8 << 10;
 
 type Answer = Result<Response, Trouble>;
+/// A file that came with the form, if one did: its content and what the sender calls it.
+type Sent = Option<(Kept, Option<FileName>)>;
 
 /// What came with the form, as it was typed.
 #[derive(Default)]
@@ -115,8 +117,8 @@ async fn take_in(
     actor: &Actor,
     mut form: Multipart,
     typed: &mut Typed,
-) -> Result<Result<Option<(Kept, Option<FileName>)>, Error>, Trouble> {
-    let mut taken: Result<Option<(Kept, Option<FileName>)>, Error> = Ok(None);
+) -> Result<Result<Sent, Error>, Trouble> {
+    let mut taken: Result<Sent, Error> = Ok(None);
     while let Some(field) = form.next_field().await.map_err(|_| broken_off())? {
         let (into, most) = match field.name() {
             Some("claim") => (&mut typed.claim, SHORT),
@@ -152,7 +154,7 @@ async fn take_file(
     actor: &Actor,
     typed: &Typed,
     mut field: Field<'_>,
-) -> Result<Result<Option<(Kept, Option<FileName>)>, Error>, Trouble> {
+) -> Result<Result<Sent, Error>, Trouble> {
     let name = field.file_name().unwrap_or_default().to_owned();
     // A browser sends an empty part where no file was chosen.
     let first = field.chunk().await.map_err(|_| broken_off())?.filter(|first| !first.is_empty());
@@ -189,12 +191,7 @@ async fn words(mut field: Field<'_>, most: usize) -> Result<Option<String>, Trou
 }
 
 /// Attaches what was kept, and what was pasted.
-async fn attach(
-    server: &Server,
-    actor: &Actor,
-    typed: &Typed,
-    file: Option<(Kept, Option<FileName>)>,
-) -> Result<Done, Error> {
+async fn attach(server: &Server, actor: &Actor, typed: &Typed, file: Sent) -> Result<Done, Error> {
     let evidence = typed.evidence()?;
     let form = typed.form(None)?;
     // Forms send line ends as two characters; in the text area they were one, as what was pasted.

@@ -86,7 +86,8 @@ pub fn with(options: &Options, binary: PathBuf) -> Result<()> {
         claims.len(),
         options.seconds
     ));
-    let storm = Arc::new(Storm::new(address, claims, Duration::from_secs(options.seconds)));
+    let lasts = Duration::from_secs(options.seconds);
+    let storm = Arc::new(Storm::new(address, claims, lasts, check::takes_two(&database)?));
     let clients: Vec<_> = accounts
         .into_iter()
         .map(|account| {

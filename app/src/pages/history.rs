@@ -87,12 +87,12 @@ fn row(row: &CheckpointRow) -> AnyView {
     let short: String = head.hash.chars().take(16).collect();
     view! {
         <tr>
-            <th scope="row" class="num">{head.checkpoint}</th>
+            <th scope="row">{head.checkpoint}</th>
             <td class="small nowrap">{moment(head.at)}</td>
-            <td>{by}</td>
+            <td class="nowrap">{by}</td>
             <td class="num">{row.events}</td>
             <td class="num">{head.events}</td>
-            <td><code title=head.hash.clone()>{short}"…"</code></td>
+            <td class="nowrap"><code title=head.hash.clone()>{short}"…"</code></td>
         </tr>
     }
     .into_any()

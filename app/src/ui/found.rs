@@ -36,16 +36,10 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
         .chain(attribution.party.as_ref().map(|party| format!("speaks for {party}")))
         .collect::<Vec<_>>()
         .join(", ");
-    let link = attribution.source.map(|source| {
-        paths::claims(
-            &desk::ClaimFilter { source: Some(source), ..Default::default() },
-            desk::Sort::Priority,
-            None,
-        )
-    });
+    let link = attribution.source.map(paths::source);
     let named = match link {
         Some(href) => {
-            view! { <b><a href=href title="All claims by this source">{name.clone()}</a></b> }.into_any()
+            view! { <b><a href=href title="How reliable this source is, and all its claims">{name.clone()}</a></b> }.into_any()
         }
         None => {
             view! { <b>{name.clone()}</b> <span class="quiet">" (not known who this is)"</span> }.into_any()

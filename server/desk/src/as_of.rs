@@ -38,9 +38,15 @@ impl Desk {
     /// come or before versions were kept.
     pub async fn claim_then(&self, id: ClaimId, moment: DateTime<Utc>) -> Result<Then> {
         self.known(id.0, moment, "claim").await?;
+        // Its article with all its claims, and the claims elsewhere that it is linked to with theirs.
         let chains = sqlx::query_scalar!(
-            r#"select id as "id!: Uuid" from claim where article_id = (select article_id from claim where id = $1)
-               union all select article_id from claim where id = $1"#,
+            r#"with linked (id) as (
+                   select claim_id from claim_link where other_id = $1
+                   union select other_id from claim_link where claim_id = $1)
+               select id as "id!: Uuid" from claim where article_id = (select article_id from claim where id = $1)
+               union select article_id from claim where id = $1
+               union select id from linked
+               union select article_id from claim where id in (select id from linked)"#,
             id.0,
         )
         .fetch_all(&self.pool)
@@ -80,11 +86,12 @@ impl Desk {
         if let Some(began) = began.filter(|began| moment < *began) {
             return Err(kept_none_before(began));
         }
-        // What the dashboard lists one by one: what waited longest, what was held, the newest articles.
+        // What the dashboard lists one by one: what waited longest and what was held, with their articles,
+        // and the newest articles.
         // A claim that stands where it stood has not moved since; of the others, the first move after
         // the moment tells where they stood.
         let chains = sqlx::query_scalar!(
-            r#"select id as "id!: Uuid" from (
+            r#"with shown (id) as (
                    (select id from claim where stage = 'open' and stage_since <= $1 and created_at <= $1
                      order by stage_since, id limit 12)
                    union all
@@ -101,7 +108,9 @@ impl Desk {
                      where moved and at > $1 and was_since <= $1 and was_stage = 'in_review' limit 1000)
                    union all
                    (select id from article where added_at <= $1 order by added_at desc, id desc limit 14)
-               ) shown"#,
+               )
+               select id as "id!: Uuid" from shown
+               union select article_id from claim where id in (select id from shown)"#,
             moment,
         )
         .fetch_all(&self.pool)

@@ -19,11 +19,13 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 11] = [
+pub const CHECKED_TABLES: [&str; 13] = [
     "article",
     "article_snapshot",
     "attribution",
     "claim",
+    "claim_link",
+    "claim_link_end",
     "copy",
     "correction",
     "evidence",
@@ -690,6 +692,10 @@ impl Batch {
                  from succession t where claim_id between $1 and $2
                union all select 'evidence', claim_id, id::text, to_jsonb(t)::text
                  from evidence t where claim_id between $1 and $2
+               union all select 'claim_link', claim_id, id::text, to_jsonb(t)::text
+                 from claim_link t where claim_id between $1 and $2
+               union all select 'claim_link_end', claim_id, link_id::text, to_jsonb(t)::text
+                 from claim_link_end t where claim_id between $1 and $2
                union all select 'publication', claim_id, id::text, to_jsonb(t)::text
                  from publication t where claim_id between $1 and $2
                union all select 'copy', evidence.claim_id, t.id::text, to_jsonb(t)::text

@@ -268,7 +268,7 @@ async fn connect_past(
         .after_connect(move |connection, _| {
             let chains = chains.clone();
             Box::pin(async move {
-                sqlx::query("select see_as_of($1, $2)")
+                sqlx::query("select see_as_of($1, $2), see_entries_as_of($1)")
                     .bind(moment)
                     .bind(chains)
                     .execute(&mut *connection)

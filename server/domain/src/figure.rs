@@ -262,15 +262,17 @@ fn counted(figure: &Measure, read: &Read) -> Counted {
     if let Some(indicator) = read.indicator {
         if akin(figure.indicator, indicator) {
             return match (&figure.counts, &noun) {
-                (Some(claimed), Some(noun)) if !same_things(figure.indicator, claimed, noun) => {
-                    Counted::Other(format!("{noun} {}", indicator.label()))
+                // Of people who came to harm the outcome says enough: "persons displaced, all blocks".
+                (Some(claimed), Some(noun))
+                    if !counts_people(indicator) && !same_things(figure.indicator, claimed, noun) =>
+                {
+                    Counted::Other(of_what(noun, indicator))
                 }
                 _ => Counted::Same,
             };
         }
         if !matches!(indicator, Indicator::Other | Indicator::Count) {
-            let what = noun
-                .map_or_else(|| indicator.label().to_owned(), |noun| format!("{noun} {}", indicator.label()));
+            let what = noun.map_or_else(|| indicator.label().to_owned(), |noun| of_what(&noun, indicator));
             return Counted::Other(what);
         }
     }
@@ -280,6 +282,14 @@ fn counted(figure: &Measure, read: &Read) -> Counted {
         (Some(noun), None) if is_people(noun) && counts_people(figure.indicator) => Counted::Unsaid,
         (Some(_), None) if !counts_people(figure.indicator) => Counted::Unsaid,
         (Some(noun), _) => Counted::Other(noun.clone()),
+    }
+}
+
+/// What is counted, in words: "tanks destroyed", "stubs".
+fn of_what(noun: &str, indicator: Indicator) -> String {
+    match indicator {
+        Indicator::Count | Indicator::Other => noun.to_owned(),
+        indicator => format!("{noun} {}", indicator.label()),
     }
 }
 
@@ -406,6 +416,19 @@ mod tests {
         assert_eq!(finding.in_words(&toll), "“said” is in it, but counts evacuation shelters, not killed.");
         let wounded = reads(&exactly(12.0), Some(Indicator::Wounded), Some("people"));
         assert_eq!(found(&exactly(12.0), &[wounded]), Found::CountsElse);
+    }
+
+    #[test]
+    fn of_people_who_came_to_harm_the_outcome_says_enough_and_of_things_it_does_not() {
+        let mut moved = exactly(214_000.0);
+        moved.indicator = Indicator::Displaced;
+        let blocks = reads(&moved, Some(Indicator::Displaced), Some("blocks"));
+        assert_eq!(found(&moved, &[blocks]), Found::Same);
+        let mut tanks = exactly(7.0);
+        tanks.indicator = Indicator::Destroyed;
+        tanks.counts = Some("tanks".into());
+        let houses = reads(&tanks, Some(Indicator::Destroyed), Some("houses"));
+        assert_eq!(look_for(&tanks, &[houses]).counts.as_deref(), Some("houses destroyed"));
     }
 
     #[test]

@@ -42,7 +42,11 @@ fn begins_by(text: &Text<'_>, cue: &Range<usize>) -> Option<Range<usize>> {
             | "continued"
             | "responded"
     );
-    (by && begins).then(|| phrase::subject(text, verb, verb.saturating_sub(8))).flatten()
+    if !(by && begins) {
+        return None;
+    }
+    let named = (verb.saturating_sub(5)..verb).rev().take_while(|&k| text.is_name(k)).last();
+    named.map(|first| first..verb).or_else(|| phrase::subject(text, verb, verb.saturating_sub(8)))
 }
 
 /// "Local news cite a Canadian as being among the dead": what is told is whom they cite as what.
@@ -95,7 +99,12 @@ fn source_of(text: &Text<'_>, source: Range<usize>) -> Option<Range<usize>> {
             && !text.at(k).capital
             && word.len() > 4
             && word.ends_with("ed")
-            && (source.start..k).all(|x| text.is_name(x) || text.at(x).sign == '.')
+            // "Three armed groups", "Hamas armed fighters": no verb.
+            && (text.at(k + 1).has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::POSSESSIVE))
+                || text.is_name(k + 1))
+            && (source.start..k).all(|x| {
+                text.is_name(x) && !text.at(x).has(Class::NUMBER.or(Class::DETERMINER).or(Class::NATIONALITY))
+            })
     });
     if let Some(verb) = verb {
         source.end = verb;
@@ -108,7 +117,10 @@ fn source_of(text: &Text<'_>, source: Range<usize>) -> Option<Range<usize>> {
             || matches!(word, "nevertheless" | "moreover" | "however" | "therefore" | "meanwhile" | "thus"));
     let date = alone && last.kind == Kind::Number;
     let gerund = alone && word.ends_with("ing") && word.len() > 5 && !text.is_name(source.start);
-    let time = last.has(Class::TIME) && source.clone().all(|k| !text.is_name(k)) && !last.has(Class::GROUP);
+    let time = source.len() <= 2
+        && last.has(Class::TIME)
+        && source.clone().all(|k| !text.is_name(k))
+        && !last.has(Class::GROUP);
     // "air strikes in the south": what happened says nothing.
     let event = matches!(
         text.low(phrase::head(text, &source)),

@@ -363,8 +363,6 @@ mod tests {
             let text = format!("12:05 Fourteen people were killed in the strike.\n\n13:40 {later}");
             assert_eq!(totals_of(&text).0, Some(11.0), "{later}");
         }
-        let risen = "Eleven people were killed in the strike.\n\nThe death toll later rose to 14.";
-        assert_eq!(totals_of(risen).0, Some(14.0));
     }
 
     #[test]

@@ -106,6 +106,12 @@ pub async fn switch_off(State(server): State<Server>, mut auth: Auth, request: R
     }
 }
 
+/// Asks for the address of a form that answered with recovery codes, as a reload or a live update
+/// does: the codes are not there a second time.
+pub async fn page() -> Redirect {
+    Redirect::to(paths::SECOND_FACTOR)
+}
+
 fn signed_in(auth: &Auth) -> Option<SignedIn> {
     auth.user.clone().map(|Person(signed_in)| signed_in)
 }

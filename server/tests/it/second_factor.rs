@@ -64,6 +64,11 @@ async fn a_second_factor_is_set_up_and_asked_for(pool: PgPool) {
     let (mut here, key, codes) = enrolled(&world).await;
     assert_eq!(here.get("/").await.status, StatusCode::OK, "this session goes on");
     assert_eq!(elsewhere.get("/").await.location(), "/login", "the others end");
+    assert_eq!(
+        here.get("/actions/account/second-factor/confirm").await.location(),
+        PAGE,
+        "a reload shows the page"
+    );
     let page = here.get(PAGE).await.text;
     assert!(!page.contains(&key) && codes.iter().all(|code| !page.contains(code)), "nothing is shown again");
 

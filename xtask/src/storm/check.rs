@@ -10,8 +10,11 @@ use crate::application::Application;
 use crate::postgres::Server;
 
 /// Everything that takes a claim out of its holder's hands.
-const ENDS: &str = "'released', 'expired', 'verdict_given', 'verdict_undone', 'dismissed', 'reopened', 'published', \
-                    'taken_over', 'adjudicated'";
+const ENDS: &str = "'released', 'expired', 'verdict_given', 'first_verdict_given', 'second_verdict_given', \
+                    'adjudicated', 'verdict_undone', 'dismissed', 'reopened', 'published', 'withdrawn', 'claim_split', \
+                    'claim_merged'";
+/// What only a claim's holder does with it, and taking it, which nobody else may then.
+const HOLDERS: &str = "'taken', 'verdict_given', 'first_verdict_given', 'second_verdict_given'";
 
 /// Counters that differ from what they count.
 const COUNTERS: [(&str, &str); 3] = [
@@ -59,6 +62,7 @@ pub fn all(
     report.figure("pieces of evidence acknowledged", sum(|client| client.evidence.len() as u64));
     report.figure("published", sum(|client| client.published));
     report.figure("reopened", sum(|client| client.reopened));
+    report.figure("disagreements decided", sum(|client| client.decided));
     report.say("verdicts a second", format!("{:.1}", verdicts.len() as f64 / lasted.as_secs_f64()));
     report.say("a verdict takes, median", milliseconds(&latencies, 0.5));
     report.say("a verdict takes, 99 of 100", milliseconds(&latencies, 0.99));
@@ -79,10 +83,10 @@ pub fn all(
             &format!(
                 "select count(*) from (
                      select kind, actor_id, lag(kind) over told as before, lag(actor_id) over told as holder
-                       from event where claim_id is not null and kind in ('taken', {ENDS})
+                       from event where claim_id is not null and kind in ('taken', 'taken_over', {ENDS})
                      window told as (partition by claim_id order by id)
                  ) told
-                 where before = 'taken' and kind in ('taken', 'verdict_given') and actor_id is distinct from holder"
+                 where before in ('taken', 'taken_over') and kind in ({HOLDERS}) and actor_id is distinct from holder"
             ),
         )?,
     );
@@ -90,8 +94,7 @@ pub fn all(
     report.figure("leases given", taken);
     report.must_be_some("leases given", taken);
 
-    let has_rounds = has(database, "verdict", "round")?;
-    if has_rounds {
+    if takes_two(database)? {
         let seconds = number(database, "select count(*) from verdict where part = 'second'")?;
         report.figure("second verdicts", seconds);
         report.must_be_some("second verdicts", seconds);
@@ -161,6 +164,11 @@ pub fn all(
         Err(error) => report.breach(format!("the history does not verify: {error:#}")),
     }
     report.finish()
+}
+
+/// Whether the desk knows of claims that take two people.
+pub fn takes_two(database: &Server) -> Result<bool> {
+    has(database, "verdict", "round")
 }
 
 fn has(database: &Server, table: &str, column: &str) -> Result<bool> {

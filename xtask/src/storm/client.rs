@@ -124,17 +124,19 @@ pub struct Storm {
     claims: Vec<String>,
     began: Instant,
     lasts: Duration,
+    takes_two: bool,
     holders: Mutex<HashMap<String, u32>>,
     twice: Mutex<Vec<String>>,
 }
 
 impl Storm {
-    pub fn new(address: SocketAddr, claims: Vec<String>, lasts: Duration) -> Self {
+    pub fn new(address: SocketAddr, claims: Vec<String>, lasts: Duration, takes_two: bool) -> Self {
         Self {
             address,
             claims,
             began: Instant::now(),
             lasts,
+            takes_two,
             holders: Mutex::default(),
             twice: Mutex::default(),
         }
@@ -193,6 +195,8 @@ pub struct Believed {
     pub evidence: Vec<String>,
     pub published: u64,
     pub reopened: u64,
+    /// Disagreements that were decided.
+    pub decided: u64,
     /// How long each acknowledged verdict took, from the try that was answered.
     pub latencies: Vec<Duration>,
     pub requests: u64,
@@ -225,7 +229,8 @@ impl Client {
             let roll = self.roll(100);
             match (self.account.role, roll) {
                 (Role::Editor, 0..30) => self.reopen_some(),
-                (Role::Editor, 30..60) => self.publish_some(),
+                (Role::Editor, 30..55) => self.publish_some(),
+                (Role::Editor, 55..75) if self.storm.takes_two => self.decide_some(),
                 (_, 0..70) => self.take_next(),
                 (_, 70..80) => self.take_one(),
                 (_, 80..92) => self.add_evidence(),
@@ -290,7 +295,8 @@ impl Client {
 
     fn judge(&mut self, id: &str, version: i64) {
         let key = self.key();
-        let rating = ["verified", "unverified", "disputed", "false"][self.roll(4) as usize];
+        // Two people agree more often than not, and sometimes they do not.
+        let rating = ["verified", "verified", "verified", "disputed", "false"][self.roll(5) as usize];
         let body = json!({
             "rating": rating, "rationale": format!("Storm {key}"), "version": version,
             // Kept where the evidence lacks the figure, as it mostly does here.
@@ -344,6 +350,21 @@ impl Client {
             && self.form("/actions/claims/publish", &[("claim", &claim), ("version", &version)])
         {
             self.believed.published += 1;
+        }
+    }
+
+    /// Decides between two reviewers who disagree.
+    fn decide_some(&mut self) {
+        if let Some((claim, version)) = self.some_in("disagreed") {
+            let fields = [
+                ("claim", &*claim),
+                ("version", &*version),
+                ("rating", "disputed"),
+                ("reason", "The+storm+has+seen+both."),
+            ];
+            if self.form("/actions/claims/adjudicate", &fields) {
+                self.believed.decided += 1;
+            }
         }
     }
 

@@ -95,7 +95,7 @@ fn excerpt(evidence: &EvidenceView) -> AnyView {
         .filter_map(|finding| {
             Some(Mark {
                 span: finding.at?,
-                class: if finding.shows() { "read shown" } else { "read" }.to_owned(),
+                class: if finding.shows() { "sought shown" } else { "sought" }.to_owned(),
                 href: None,
                 says: capital(finding.found.label()),
                 id: None,

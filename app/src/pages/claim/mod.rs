@@ -231,7 +231,6 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
             <div class="bench">
                 <article class="read" lang=view.language.clone()>
                     <header>
-                        {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                         <h1><a href=paths::article(claim.article)>{claim.article_title.clone()}</a></h1>
                         <p class="by">{by} {version}</p>
                     </header>
@@ -240,6 +239,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
                     {bench.taken.as_ref().map(taken_over)}
+                    {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                     {past.is_none().then(|| view! {
                         <div class="progress small quiet row">
                             <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
@@ -253,9 +253,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
                     {more(view, actor, &bench)}
-                    {past.is_none().then(|| view! {
-                        <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
-                    })}
+                    <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
                     <section id="history" data-live="true">{history(view)}</section>
                     {past.is_none().then(|| view! { <section id="look-back">{as_of_form(paths::claim(claim.id), "as-of-at", None)}</section> })}
                     {past.is_none().then(|| view! { <div class="verdict" id="verdict">{verdict}</div> })}

@@ -220,7 +220,7 @@ fn scale_choice(bench: &Bench, chosen: &Scale) -> AnyView {
         })
         .collect_view();
     view! {
-        <details class="scale-choice small" open=chosen.key != DEFAULT>
+        <details class="scale-choice small">
             <summary>"Scale: " <b>{chosen.name.clone()}</b></summary>
             <p class="quiet">{chosen.about.clone()}</p>
             <ul class="chips" aria-label="Scales">{links}</ul>

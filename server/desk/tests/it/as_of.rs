@@ -2,10 +2,12 @@
 
 use crate::harness::{Newsroom, address_of, article, because, evidence, reading, said};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{CorrectionForm, Desk, Error, MeasuresGiven, NewArticle};
+use desk::{CorrectionForm, Desk, Error, EvidenceForm, MeasuresGiven, NewArticle, OriginGiven};
 use domain::claim::ClaimKind;
-use domain::id::{ArticleId, ClaimId};
+use domain::grade::Reliability;
+use domain::id::{ArticleId, ClaimId, SourceId};
 use domain::policy::{Actor, Role};
+use domain::words::SourceName;
 use sqlx::PgPool;
 
 /// What somebody saw at a moment, with every field there is.
@@ -51,6 +53,12 @@ fn kind(version: i32, kind: ClaimKind) -> CorrectionForm {
     CorrectionForm { version, kind: Some(kind), ..CorrectionForm::default() }
 }
 
+/// Evidence that somebody says.
+fn listed(title: &str) -> EvidenceForm {
+    let name = SourceName::parse("Regional hospital").unwrap();
+    EvidenceForm { source: Some(OriginGiven { name, kind: None }), ..evidence(title) }
+}
+
 const ADDRESS: &str = "https://courier.example/raid";
 
 async fn read_again(room: &Newsroom, who: &Actor, words: &[&str]) -> ArticleId {
@@ -80,14 +88,8 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         }};
     }
     then!(desk.take(&noor, claim));
-    let piece = then!(desk.add_evidence(&noor, claim, evidence("Hospital list"), None));
-    then!(desk.correct_evidence(&noor, piece, evidence("Longer list"), 1));
-    then!(desk.give_verdict(
-        &noor,
-        claim,
-        crate::harness::verdict("false", room.version_of(claim).await),
-        None
-    ));
+    let piece = then!(desk.add_evidence(&noor, claim, listed("Hospital list"), None));
+    then!(desk.correct_evidence(&noor, piece, listed("Longer list"), 1));
     then!(desk.correct(&noor, claim, kind(room.version_of(claim).await, ClaimKind::Event)));
     let without = CorrectionForm {
         version: room.version_of(claim).await,
@@ -95,7 +97,19 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         ..CorrectionForm::default()
     };
     then!(desk.correct(&noor, claim, without));
+    then!(desk.give_verdict(
+        &noor,
+        claim,
+        crate::harness::verdict("false", room.version_of(claim).await),
+        None
+    ));
     then!(desk.dismiss(&noor, other, 1, because("twice")));
+    let hospital: uuid::Uuid = sqlx::query_scalar("select source_id from evidence where id = $1")
+        .bind(piece.0)
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+    then!(desk.grade_source(&noor, SourceId(hospital), Reliability::B, because("right before")));
     then!(desk.give_verdict(
         &eda,
         claim,
@@ -127,6 +141,25 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         assert_eq!(look_back(&room, &eda, &of, between).await.claim, seen.claim, "shortly after {at}");
     }
     assert!(moments.windows(2).any(|two| two[0].1.dashboard != two[1].1.dashboard));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_waited_longest_is_shown_though_its_article_is_an_old_one(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    for _ in 0..20 {
+        room.article(&noor, "Raid", &[said("At least 12 fled."), said("At least 12 hid.")]).await;
+        room.wait_minutes(1);
+    }
+    let shown = room.desk.dashboard(&noor).await.unwrap();
+    let at = room.desk.clock().now();
+    room.wait_minutes(9);
+    for claim in shown.waiting.iter().map(|waiting| waiting.claim.id).collect::<Vec<_>>() {
+        room.judge(&noor, claim, "verified").await;
+    }
+    let back = room.desk.dashboard_then(at).await.unwrap().dashboard(&noor).await.unwrap();
+    assert_eq!(format!("{back:#?}"), format!("{shown:#?}"));
+    assert_eq!(back.waiting.len(), 8);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -187,12 +220,15 @@ async fn before_versions_were_kept_the_desk_says_so(pool: PgPool) {
     ] {
         sqlx::query(statement).execute(&room.pool).await.unwrap();
     }
-    for about in [Some(claim.0), None] {
+    let article = room.desk.claim_row(&noor, claim).await.unwrap().article;
+    for (claim, article) in [(Some(claim.0), Some(article.0)), (None, Some(article.0)), (None, None)] {
         sqlx::query(
-            "insert into event (at, claim_id, kind, body) values ($1, $2, 'record_began', '{\"kind\": \"record_began\"}')",
+            "insert into event (at, claim_id, article_id, kind, body)
+             values ($1, $2, $3, 'record_began', '{\"kind\": \"record_began\"}')",
         )
         .bind(room.desk.clock().now())
-        .bind(about)
+        .bind(claim)
+        .bind(article)
         .execute(&room.pool)
         .await
         .unwrap();

@@ -141,11 +141,11 @@ pub fn plain_page(title: &str, words: &str, ask: Option<Ask<'_>>, style: &str) -
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"{style}\">\
-         <title>{title} · Claimdesk</title></head><body>\
+         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <link rel=\"stylesheet\" href=\"{style}\"><title>{title} · Claimdesk</title></head><body>\
          <header class=\"bar\"><a class=\"mark\" href=\"/\">Claimdesk</a></header>\
          <main id=\"main\"><div class=\"page narrow\"><h1>{title}</h1><p>{words}</p>{form}\
-         <p><a href=\"/\">Back to the desk</a></p></div></main></body></html>"
+         <p class=\"pages\"><a href=\"/\">Back to the desk</a></p></div></main></body></html>"
     )
 }
 

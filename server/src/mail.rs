@@ -55,7 +55,8 @@ impl Mailer {
         let message = self.message(mail).map_err(|why| Failure { why, is_final: true })?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(Failure { why: chain(&error), is_final: error.is_permanent() }),
+            // Its words name their cause already.
+            Err(error) => Err(Failure { why: error.to_string(), is_final: error.is_permanent() }),
         }
     }
 

@@ -32,16 +32,7 @@ fn view(outbox: Outbox, sends: bool, notice: Notice) -> AnyView {
             .into_any()
     } else {
         let rows = outbox.failed.into_iter().map(row).collect_view();
-        view! {
-            <div class="card flush scroll"><table>
-                <thead><tr>
-                    <th scope="col">"To"</th><th scope="col">"Put together"</th><th scope="col" class="num">"Tried"</th>
-                    <th scope="col">"Why it did not go out"</th><th scope="col"><span class="hidden">"Change"</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
-        }
-        .into_any()
+        view! { <div class="card flush"><ol class="claims told">{rows}</ol></div> }.into_any()
     };
     frame(
         Frame { title: "Mail", here: paths::ACCOUNTS, live: None },
@@ -72,13 +63,15 @@ fn row(mail: MailRow) -> AnyView {
         }
     };
     view! {
-        <tr>
-            <th scope="row">{mail.name.clone()} <span class="quiet small block">{mail.to.clone()}</span></th>
-            <td class="small">{moment(mail.made_at)}</td>
-            <td class="num">{mail.attempts}</td>
-            <td class="small">{mail.failed.clone()} {next}</td>
-            <td><span class="chips">{button("again", "Try again")} {button("drop", "Throw away")}</span></td>
-        </tr>
+        <li class="claim-item">
+            <span class="num count" title="Tries">{mail.attempts} <span class="hidden">" tries"</span></span>
+            <div>
+                <p><b>{mail.name.clone()}</b> " " <span class="quiet small">{mail.to.clone()}</span></p>
+                <p class="small">{mail.failed.clone()} {next}</p>
+                <p class="quiet small">"put together " {moment(mail.made_at)}</p>
+            </div>
+            <span class="chips">{button("again", "Try again")} {button("drop", "Throw away")}</span>
+        </li>
     }
     .into_any()
 }

@@ -309,6 +309,8 @@ async fn settle(desk: &Desk, reviewer: &Actor, id: ClaimId, review: &Review) -> 
 async fn second(desk: &Desk, reviewer: &Actor, id: ClaimId, review: &Review) -> anyhow::Result<()> {
     desk.take(reviewer, id).await?;
     let form = VerdictForm {
+        scale: review.scale.clone(),
+        override_reason: review.override_reason.as_deref().map(Reason::parse).transpose()?,
         rating: review.second_rating.clone().context("the second rating is missing")?,
         rationale: Rationale::parse(review.second_rationale.as_deref().unwrap_or_default())?,
         figure: review.second_figure.clone(),

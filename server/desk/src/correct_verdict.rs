@@ -134,8 +134,7 @@ impl Desk {
         };
         let judgement = self.judgement(scale.as_deref(), &rating).await?;
         let figure = figure_of(figure.as_deref())?;
-        let because =
-            self.second_review_because(&mut tx, id, locked.article, &judgement.rating.key).await?;
+        let because = self.second_review_because(&mut tx, id, locked.article, &judgement.rating.key).await?;
         if because.is_some() {
             return Err(Error::Blocked(Blocked::TakesTwo));
         }

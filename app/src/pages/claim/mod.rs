@@ -21,8 +21,8 @@ use crate::actions::{
 };
 use crate::paths;
 use crate::ui::{
-    Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame, hop,
-    measure_chips, moment, priority, standing_tag, time_of_day, tone,
+    Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame,
+    hop, measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
 use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, TakenOver, Thread};

@@ -97,7 +97,8 @@ pub(super) fn disagreement(bench: &Bench, actor: &Actor) -> AnyView {
     // The two judged by one scale, or their ratings could not be compared.
     let key = view.disagreement().map_or(DEFAULT, |(first, _)| first.scale.as_str());
     let Some(scale) = bench.scales.find(key) else {
-        return view! { <p class="notice bad">"The scale of the two verdicts is no longer in use."</p> }.into_any();
+        return view! { <p class="notice bad">"The scale of the two verdicts is no longer in use."</p> }
+            .into_any();
     };
     let choices = choices(bench, scale, actor);
     view! {

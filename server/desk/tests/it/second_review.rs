@@ -184,7 +184,8 @@ async fn counters_do_not_tell_a_first_verdict_and_catch_up_when_it_is_shown(pool
     two.room.assert_counters_equal_a_recount().await;
     two.room.judge(&two.robin, two.claim, "verified").await;
     let noor = row(two.room.desk.dashboard(&two.ada).await.unwrap());
-    let ratings: Vec<(&str, i64)> = noor.ratings.iter().map(|(rating, n)| (rating.key.as_str(), *n)).collect();
+    let ratings: Vec<(&str, i64)> =
+        noor.ratings.iter().map(|(rating, n)| (rating.key.as_str(), *n)).collect();
     assert_eq!((noor.verdicts(), noor.sealed, ratings), (1, 0, vec![("false", 1)]));
     two.room.assert_counters_equal_a_recount().await;
 }

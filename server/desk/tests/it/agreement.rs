@@ -18,7 +18,8 @@ async fn judged(room: &Newsroom, noor: &Actor, robin: &Actor) {
     ];
     for (one, other, times) in table {
         for turn in 0..times {
-            let claim = room.claim(noor).await;
+            let words = format!("At least 12 died, said witness {one} {other} {turn}.");
+            let claim = room.article(noor, "Raid", &[said(&words)]).await.1[0];
             // Whoever judges first, the same person is first in the pair.
             let order =
                 if turn % 2 == 0 { [(noor, one), (robin, other)] } else { [(robin, other), (noor, one)] };

@@ -426,13 +426,6 @@ impl Server {
         Ok(self.cluster.url(name))
     }
 
-    /// Makes every database that is created from now on begin as `fill` leaves the template, whose
-    /// address it is given: hundreds of tests then copy the tables instead of each making them.
-    pub fn fill_template(&self, fill: impl FnOnce(&str) -> Result<()>) -> Result<()> {
-        self.cluster.query("postgres", &format!("alter database template1 owner to {NAME}"))?;
-        fill(&self.cluster.url("template1"))
-    }
-
     /// Runs a file of SQL in one transaction, as the application's role.
     pub fn run_file(&self, database: &str, file: &Path) -> Result<()> {
         let mut psql = self.cluster.psql(NAME, database);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::application::{self, Application, Profile};
+use crate::application::{self, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
@@ -229,9 +229,8 @@ impl Bench {
         Ok(self.database.insert(server))
     }
 
-    /// nextest gives each test a process of its own; without it cargo's runner does. What the tests
-    /// need is compiled first, because the server among it fills the database that theirs are
-    /// copied from.
+    /// nextest gives each test a process of its own; without it cargo's runner does. What they
+    /// need is compiled first, so that the time of the tests is their own.
     fn rust(&mut self) -> Result<()> {
         let has_nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
         let mut compiling = shell::cargo();
@@ -246,11 +245,6 @@ impl Bench {
         }
         shell::run(&mut compiling).context("the tests did not compile")?;
         self.binary = compiled_with_the_tests();
-        if let Some(binary) = self.binary.clone() {
-            self.database()?.fill_template(|url| {
-                Application::new(binary, url.to_owned(), project::target().join("no-files")).migrate()
-            })?;
-        }
         cargo.env("DATABASE_URL", self.database()?.url());
         let mut tally = Tally::default();
         let all_passed = shell::run_reading(&mut cargo, |line| {

@@ -98,8 +98,15 @@ impl Desk {
                    (select id from claim where stage = 'reopened' and stage_since <= $1
                      order by stage_since, id limit 12)
                    union all
+                   (select id from claim where stage = 'awaiting_second_review' and stage_since <= $1
+                     order by stage_since, id limit 12)
+                   union all
+                   (select id from claim where stage = 'disagreed' and stage_since <= $1
+                     order by stage_since, id limit 12)
+                   union all
                    (select claim_id from event
-                     where moved and at > $1 and was_since <= $1 and was_stage in ('open', 'reopened')
+                     where moved and at > $1 and was_since <= $1
+                       and was_stage in ('open', 'reopened', 'awaiting_second_review', 'disagreed')
                      order by was_since, claim_id limit 12)
                    union all
                    (select id from claim where stage = 'in_review' and stage_since <= $1 limit 1000)

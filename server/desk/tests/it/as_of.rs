@@ -147,8 +147,9 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
 async fn what_waited_longest_is_shown_though_its_article_is_an_old_one(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;
-    for _ in 0..20 {
-        room.article(&noor, "Raid", &[said("At least 12 fled."), said("At least 12 hid.")]).await;
+    for n in 0..20 {
+        let (fled, hid) = (format!("At least {} fled.", 12 + n), format!("At least {} hid.", 40 + n));
+        room.article(&noor, "Raid", &[said(&fled), said(&hid)]).await;
         room.wait_minutes(1);
     }
     let shown = room.desk.dashboard(&noor).await.unwrap();

@@ -57,6 +57,8 @@ impl Worked {
         for statement in statements {
             tx.execute(*statement).await.unwrap();
         }
+        // What waits for the end of the transaction would keep a table from being altered.
+        tx.execute("set constraints all immediate").await.unwrap();
         for statement in switch("enable") {
             tx.execute(statement).await.unwrap();
         }
@@ -211,11 +213,14 @@ tampering! {
         at |worked| format!("claim {}, entry 6 ", worked.claim)
         => "the verdict it recorded was changed: rating was \"unverified\" and is \"verified\"";
     a_verdict_that_is_gone_is_missed:
-        ["delete from verdict where rating = 'false'"]
+        ["update verdict set replaced_id = null", "update claim set verdict_id = null",
+         "delete from verdict where rating = 'false'"]
         at |worked| format!("claim {}, entry 5 ", worked.claim) => "the verdict it recorded is gone";
     a_verdict_slipped_in_is_found:
-        ["insert into verdict select gen_random_uuid(), claim_id, 9, reviewer_id, scale, scale_version, 'verified', 'r',
-                 null, null, null, null, given_at from verdict where number = 1"]
+        ["insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at,
+                               round, part, stage_before)
+          select gen_random_uuid(), claim_id, 9, reviewer_id, scale, scale_version, 'verified', 'r', given_at,
+                 9, part, stage_before from verdict where number = 1"]
         at |worked| worked.claim.to_string() => "was put in without any entry";
     a_claim_slipped_in_is_found:
         ["insert into claim (id, article_id, snapshot_id, span_start, span_end, text, kind, checkworthiness, reasons,

@@ -309,8 +309,10 @@ async fn the_database_keeps_no_overridden_verdict_without_a_reason(pool: PgPool)
     let noor = room.reviewer("Noor").await;
     let claim = room.claim(&noor).await;
     let kept = sqlx::query(
-        "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at, unmet)
-         values (gen_random_uuid(), $1, 1, $2, 'default', 1, 'verified', 'So.', now(), '{\"It needs two.\"}')",
+        "insert into verdict (id, claim_id, number, reviewer_id, scale, scale_version, rating, rationale, given_at, unmet,
+                              round, part, stage_before)
+         values (gen_random_uuid(), $1, 1, $2, 'default', 1, 'verified', 'So.', now(), '{\"It needs two.\"}',
+                 1, 'sole', 'open')",
     )
     .bind(claim.0)
     .bind(noor.id.0)

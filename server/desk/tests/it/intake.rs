@@ -238,7 +238,7 @@ async fn what_must_not_change_refuses_to_in_the_database_itself(pool: PgPool) {
         "truncate event",
         "update publication set note = null",
         "delete from publication",
-        "truncate publication",
+        "truncate publication cascade",
         "delete from claim",
         "truncate claim cascade",
     ] {

@@ -147,7 +147,12 @@ async fn a_first_verdict_is_seen_by_its_author_alone(pool: PgPool) {
             format!("{:?}", desk.claims(person, &all, Sort::Newest, None, 50).await.unwrap()),
             format!("{:?}", desk.export(person, &all, None).await.unwrap()),
             format!("{:?}", desk.queue(person).await.unwrap()),
-            format!("{:?}", desk.dashboard(person).await.unwrap()),
+            {
+                // Besides what it tells of the work, the dashboard names every rating there is.
+                let board = desk.dashboard(person).await.unwrap();
+                let work = (board.standings, board.waiting, board.articles, board.reviewers, board.days);
+                format!("{work:?}")
+            },
             format!("{:?}", desk.article(person, view.claim.article).await.unwrap()),
         ];
         for seen in everything {

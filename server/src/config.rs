@@ -45,6 +45,7 @@ pub enum LogFormat {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one for the whole life of the process")]
 pub enum Command {
     /// Serve pages, JSON API and live updates, and run the worker
     Serve(Serve),

@@ -219,7 +219,7 @@ impl Provider {
                 }
             }
         }
-        let mut identity = self.identity(&claims);
+        let mut identity = self.identity(claims);
         if identity.email.is_none() && metadata.userinfo_endpoint().is_some() {
             let told: CoreUserInfoClaims = client
                 .user_info(tokens.access_token().clone(), Some(claims.subject().clone()))

@@ -1,5 +1,7 @@
 //! Correcting a verdict: first what depends on it is looked at, then all of it moves at once.
 
+#![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
+
 use super::answer::{Done, asked, back, fields, go, go_done, id};
 use super::claims::{forget, reason_to_override};
 use crate::paths;
@@ -82,7 +84,6 @@ pub async fn preview_correction(
 }
 
 #[server(prefix = "/actions", endpoint = "claims/correct-verdict")]
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn correct_verdict(
     #[server(default)] claim: String,
     #[server(default)] outcome: String,

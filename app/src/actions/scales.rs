@@ -235,7 +235,6 @@ impl ScaleTyped {
 
 /// Makes a new version of a scale, or shows its form again with a rating more, less or elsewhere.
 #[server(prefix = "/actions", endpoint = "scales/change")]
-#[expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
 pub async fn change_scale(
     #[server(default)] scale: String,
     #[server(default)] version: String,

@@ -96,7 +96,7 @@ pub fn look_for(figure: &Measure, read: &[Read]) -> Finding {
                 found,
                 Finding {
                     found,
-                    at: (found != Found::Absent).then(|| Span { start: number.start, end: number.end }),
+                    at: (found != Found::Absent).then_some(Span { start: number.start, end: number.end }),
                     words: number.text.clone(),
                     counts,
                 },

@@ -26,13 +26,16 @@ enum Mood {
     Dies,
 }
 
+/// Envelope and text of a mail.
+type Mailed = (Vec<String>, String);
+
 /// A mail server that says as little as it may, and keeps what it is told.
 #[derive(Clone)]
 struct Postmaster {
     address: String,
     mood: Arc<Mutex<Mood>>,
-    /// Envelope and text of each mail that was taken.
-    taken: Arc<Mutex<Vec<(Vec<String>, String)>>>,
+    /// Each mail that was taken.
+    taken: Arc<Mutex<Vec<Mailed>>>,
 }
 
 impl Postmaster {

@@ -36,7 +36,7 @@ export interface Evidence {
 
 /** Opens the form for evidence and fills it. */
 export async function writeEvidence(page: Page, { title, excerpt, stance, address = '' }: Evidence): Promise<void> {
-  await page.getByText('Add evidence').click();
+  await page.locator('summary', { hasText: 'Add evidence' }).click();
   // Each piece that is there has a form like it.
   const form = page.locator('form[action="/actions/evidence/add"]');
   await form.getByLabel('Title').fill(title);

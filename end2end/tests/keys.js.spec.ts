@@ -89,7 +89,10 @@ test('evidence is added without the mouse', async ({ as }) => {
   await page.keyboard.type('The gate stands open.');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await page.keyboard.press('Tab');
+  const attach = page.getByRole('button', { name: 'Attach' });
+  for (let step = 0; step < 15 && !(await attach.evaluate((button) => button === document.activeElement)); step += 1) {
+    await page.keyboard.press('Tab');
+  }
   await page.keyboard.press('Enter');
   await expect(page.getByText('Evidence saved.')).toBeVisible();
   await expect(page.locator('.ev')).toContainText('A photograph of the gate');

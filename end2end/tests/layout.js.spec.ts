@@ -93,7 +93,7 @@ test('the workbench is sound: claim, forms, verdict, history', async ({ as }) =>
   await expect(page.getByText('The claim is yours to check.')).toBeVisible();
   await isSound(page);
 
-  await page.getByText('Add evidence').click();
+  await page.locator('summary', { hasText: 'Add evidence' }).click();
   await page.getByText('Not a claim, or a duplicate').click();
   await page.locator('.why summary').click();
   await isSound(page);

@@ -42,6 +42,14 @@ test('a toll that its evidence does not have is caught before it is called verif
   await expect(page.getByText('Verdict saved.')).toBeVisible();
   await expect(page.locator('#verdicts .given').first()).toContainText('Unverified');
 
+  // So large a toll takes two people at this desk; the second one finds the same.
+  const second = await as('colleague');
+  await second.goto(page.url());
+  await judge(second, 'Unverified', 'No toll in that report.');
+  await save(second);
+  await expect(second.locator('#verdicts .given').first()).toContainText('Unverified');
+  await page.goto(page.url());
+
   // Later the monitor's own list turns up: 6,438 names.
   await attachEvidence(page, { title: 'List of the monitor', excerpt: 'The list has the names of 6,438 people who were killed.', stance: 'supports' });
   await expect(page.locator('.ev').nth(1)).toContainText('The number is in it as');

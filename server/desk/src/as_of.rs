@@ -156,6 +156,8 @@ impl Desk {
     }
 
     async fn then(&self, moment: DateTime<Utc>, chains: Vec<Uuid>) -> Result<Then> {
+        // Ratings are named by the scales that are in memory: nothing can be put in in the past.
+        self.scales().await?;
         let room = ROOM.acquire().await.map_err(|error| Error::Task(error.to_string()))?;
         let pool = connect_past(&self.pool, moment, chains).await?;
         let desk = Self { reads: pool.clone(), pool, clock: Clock::frozen(moment), ..self.clone() };

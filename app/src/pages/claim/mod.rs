@@ -524,7 +524,8 @@ pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
             return "nothing".to_owned();
         }
         match field {
-            "rating" | "stage" => text.replace('_', " "),
+            "rating" => capital(&text.replace('_', " ")),
+            "stage" => text.replace('_', " "),
             _ => text.to_owned(),
         }
     };

@@ -37,7 +37,7 @@ test('two reviewers who do not see each other differ, an editor decides, and bot
   await expect(editor.locator('#verdicts')).toContainText('Relatives name people who are not on the list.');
   if (hasScripts) await a11y(editor);
   await rating(editor, 'Disputed').check();
-  await editor.getByLabel('Why').fill('A list with gaps verifies nothing.');
+  await editor.locator('#verdict').getByRole('textbox', { name: 'Why', exact: true }).fill('A list with gaps verifies nothing.');
   await editor.getByRole('button', { name: 'Decide' }).click();
   await expect(editor.getByText('Both reviewers see the outcome and why.')).toBeVisible();
 

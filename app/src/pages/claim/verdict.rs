@@ -107,9 +107,9 @@ pub(super) fn disagreement(bench: &Bench, actor: &Actor) -> AnyView {
             <input type="hidden" name="version" value=draft.current().unwrap_or(claim.version) />
             {refusal(draft)} {differences(draft)}
             <p class="small">"You decide between the two. Both will see what you decide and why."</p>
-            {ratings(&choices, draft, "reason")}
+            {ratings(&choices, draft, "decision")}
             <div class="verdict-words">
-                {text_area("reason", "reason", "Why", "", 2, &draft.typed("reason").unwrap_or_default(), draft.wrong("reason"))}
+                {text_area("decision", "reason", "Why", "", 2, &draft.typed("reason").unwrap_or_default(), draft.wrong("reason"))}
                 {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
             </div>
             <div class="row">

@@ -202,7 +202,7 @@ async fn what_was_not_known_yet_is_not_shown(pool: PgPool) {
     ] {
         assert_eq!(refused.unwrap().field(), Some("as_of"));
     }
-    let nothing = room.desk.claim_then(ClaimId(uuid::Uuid::nil()), before).await;
+    let nothing = room.desk.claim_then(ClaimId(uuid::Uuid::from_u128(7)), before).await;
     assert!(matches!(nothing, Err(Error::NotFound("claim"))));
 }
 

@@ -3,8 +3,6 @@ import type { Page } from '@playwright/test';
 import { Authenticator } from '../support/authenticator.ts';
 import { expect, test, unique } from '../support/desk.ts';
 
-test.skip(!process.env['OIDC_ISSUER'], 'no identity provider was started');
-
 /** Signs in there, as who has this address. */
 async function signInThere(page: Page, email: string, factors: 1 | 2 = 1): Promise<void> {
   await page.getByRole('link', { name: 'Sign in with Newsroom' }).click();

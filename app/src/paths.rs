@@ -12,6 +12,7 @@ pub const INTAKE: &str = "/intake";
 pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
 pub const SECOND_FACTOR: &str = "/account/second-factor";
+pub const ADMIN: &str = "/admin";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const AGREEMENT: &str = "/agreement";
 pub const AGREEMENT_CSV: &str = "/agreement.csv";

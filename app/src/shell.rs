@@ -80,6 +80,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
                 <Route path=path!("/account/second-factor") view=pages::second_factor::page ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=pages::admin::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/agreement") view=pages::agreement::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />

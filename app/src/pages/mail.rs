@@ -35,7 +35,7 @@ fn view(outbox: Outbox, sends: bool, notice: Notice) -> AnyView {
         view! { <div class="card flush"><ol class="claims told">{rows}</ol></div> }.into_any()
     };
     frame(
-        Frame { title: "Mail", here: paths::ACCOUNTS, live: None },
+        Frame { title: "Mail", here: paths::MAIL, live: None },
         view! {
             <div class="page">
                 {notice.view()}

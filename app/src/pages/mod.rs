@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod admin;
 pub mod agreement;
 pub mod article;
 pub mod articles;

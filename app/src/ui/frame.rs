@@ -16,6 +16,40 @@ pub struct Frame<'a> {
     pub live: Option<(String, String)>,
 }
 
+/// A part of the administration.
+pub struct Section {
+    pub address: &'static str,
+    pub name: &'static str,
+    key: &'static str,
+    /// What is done there.
+    pub says: &'static str,
+}
+
+const fn section(
+    address: &'static str,
+    name: &'static str,
+    key: &'static str,
+    says: &'static str,
+) -> Section {
+    Section { address, name, key, says }
+}
+
+/// What admins look after.
+pub const ADMIN_SECTIONS: [Section; 7] = [
+    section(paths::ACCOUNTS, "Accounts", "g u", "Who works here, in which role, and who is locked out."),
+    section(
+        paths::POLICY,
+        "Policy",
+        "g p",
+        "Which claims take two people, what a verdict has to rest on, who has to have a second factor.",
+    ),
+    section(paths::SCALES, "Scales", "g s", "The ratings that verdicts give, and what each asks of the evidence."),
+    section(paths::COPIES, "Copies", "g f", "Kept copies of evidence that are no longer what was attached."),
+    section(paths::HISTORY, "History", "g y", "Checkpoints of the history, and the head to keep elsewhere."),
+    section(paths::RECEIVERS, "Receivers", "g r", "Who is told of what is published, and what they answered."),
+    section(paths::MAIL, "Mail", "g e", "Mail that waits or could not be sent."),
+];
+
 /// The page's title. `leptos_meta` writes it unescaped, so that is done here, once.
 pub fn title(text: &str) -> impl IntoView {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -43,12 +77,10 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {place(paths::ARTICLES, "Articles", "g a")}
                 {place(paths::DASHBOARD, "Dashboard", "g d")}
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
-                {admin.then(|| place(paths::COPIES, "Copies", "g f"))}
-                {admin.then(|| place(paths::ACCOUNTS, "Accounts", "g u"))}
-                {admin.then(|| place(paths::RECEIVERS, "Receivers", "g r"))}
-                {admin.then(|| place(paths::POLICY, "Policy", "g p"))}
-                {admin.then(|| place(paths::HISTORY, "History", "g y"))}
-                {admin.then(|| place(paths::SCALES, "Scales", "g s"))}
+                {admin.then(|| view! {
+                    <a href=paths::ADMIN data-key="g m" data-says="Go to Administration"
+                        aria-current=here.starts_with(paths::ADMIN).then_some("true")>"Admin"</a>
+                })}
             </nav>
             <form class="find" method="get" action=paths::CLAIMS role="search">
                 <label class="hidden" for="find">"Find claims"</label>
@@ -60,6 +92,12 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {who.actor.name.clone()} " " <span class="quiet small">{who.actor.role.label()}</span>
             </a>
         }
+    });
+    // The admins' sections have a row of their own, below the bar of everybody's.
+    let is_admin = who.as_ref().is_some_and(|who| who.actor.role == Role::Admin);
+    let sections = (is_admin && here.starts_with(paths::ADMIN)).then(|| {
+        let places = ADMIN_SECTIONS.iter().map(|section| place(section.address, section.name, section.key));
+        view! { <nav class="sections" aria-label="Administration">{places.collect_view()}</nav> }
     });
     // Every page hears of what its reader is told, and some of nothing else.
     let is_somebody = who.is_some();
@@ -74,6 +112,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
             <a class="mark" href=paths::DESK>"Claimdesk"</a>
             {bar}
         </header>
+        {sections}
         <main id="main" tabindex="-1">{content}</main>
         <footer class="foot small quiet">
             {live}

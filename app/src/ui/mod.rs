@@ -21,7 +21,7 @@ pub use field::{
     select_of, text_area, tick,
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
-pub use frame::{Frame, frame, public_frame};
+pub use frame::{ADMIN_SECTIONS, Frame, frame, public_frame};
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
 pub use qr::qr_code;

@@ -27,6 +27,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/", VIEWER),
     ("/account", VIEWER),
     ("/account/second-factor", VIEWER),
+    ("/admin", ADMIN),
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
     ("/admin/receivers", ADMIN),

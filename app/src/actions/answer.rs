@@ -163,6 +163,8 @@ pub async fn back(
     let flashed = name == FLASH;
     if let Err(error) = desk.keep_draft(actor, name, &fields).await {
         tracing::error!(error = &error as &dyn std::error::Error, "a draft could not be kept");
+        // It was not even kept: that matters more than why it was refused, and sending it again helps.
+        let problem = Problem::from(&error);
         crate::ui::set_status(problem.kind);
         return Err(problem);
     }

@@ -76,6 +76,15 @@ pub enum Error {
     Task(String),
 }
 
+/// Whether the database went away, or is about to. PostgreSQL's class 57P: it is shut down, crashes or
+/// does not take connections yet (its manual, appendix A); class 08: the connection broke.
+fn is_outage(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(|error| error.code())
+        .is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+}
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -96,6 +105,7 @@ impl Error {
             | Self::Files { .. }
             | Self::FilesGone(_)
             | Self::CopyBroken(_) => Kind::Unavailable,
+            Self::Database { source, .. } if is_outage(source) => Kind::Unavailable,
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }

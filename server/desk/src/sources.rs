@@ -115,18 +115,21 @@ impl Desk {
     ) -> Result<()> {
         let _: policy::Permit<Grade> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        // Grades of one source follow each other.
-        let row = sqlx::query!(
-            r#"select source.name, (select g.grade from source_grade g where g.source_id = source.id
-                                     order by g.id desc limit 1) as grade
-                 from source where source.id = $1 for update"#,
+        // Grades of one source follow each other. The one before is read once the source is held: the
+        // statement that waits for it sees no grade that was given meanwhile.
+        let name = sqlx::query_scalar!("select name from source where id = $1 for update", id.0)
+            .fetch_optional(tx.db())
+            .await
+            .doing("lock a source")?
+            .ok_or(Error::NotFound("source"))?;
+        let before = sqlx::query_scalar!(
+            "select grade from source_grade where source_id = $1 order by id desc limit 1",
             id.0,
         )
         .fetch_optional(tx.db())
         .await
-        .doing("lock a source")?
-        .ok_or(Error::NotFound("source"))?;
-        let before = row.grade.map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?;
+        .doing("read the grade of a source")?
+        .map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?;
         let now = tx.now;
         sqlx::query!(
             "insert into source_grade (source_id, grade, reason, by, at) values ($1, $2, $3, $4, $5)",
@@ -139,12 +142,8 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("grade a source")?;
-        let event = Event::SourceGraded {
-            source: row.name,
-            before,
-            after: grade,
-            reason: reason.as_str().to_owned(),
-        };
+        let event =
+            Event::SourceGraded { source: name, before, after: grade, reason: reason.as_str().to_owned() };
         tx.event(About::default(), &event).await?;
         tx.commit().await
     }

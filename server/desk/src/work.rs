@@ -69,8 +69,16 @@ pub(crate) async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
 }
 
 /// Holds claims until the transaction ends, in the order of their ids as everywhere.
+///
+/// They are read by a statement after the one that locks them: that one may have waited for somebody
+/// who gave a verdict, and it would see the claim as it is now, but the verdicts as they were when it
+/// began.
 pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Locked>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!("select from claim where id = any($1) order by id for update", &ids)
+        .execute(tx.db())
+        .await
+        .doing("lock claims")?;
     sqlx::query_as!(
         LockedRow,
         r#"select id, article_id, stage, version, round, lease_holder, lease_until, rating, verdict_id,
@@ -81,12 +89,12 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<Cla
                      from verdict
                     where claim.first_reviewer is not null
                       and verdict.claim_id = claim.id and verdict.round = claim.round) as opinions
-             from claim where id = any($1) order by id for update of claim"#,
+             from claim where id = any($1)"#,
         &ids,
     )
     .fetch_all(tx.db())
     .await
-    .doing("lock claims")?
+    .doing("read claims")?
     .into_iter()
     .map(|row| Ok((row.id, row.try_into()?)))
     .collect()

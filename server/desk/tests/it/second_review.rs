@@ -396,3 +396,57 @@ async fn what_waits_for_a_second_review_blocks_the_article(pool: PgPool) {
         domain::clearance::Clearance::NotYet { blocking: 1, of: 1 }
     );
 }
+
+/// Waits until this many statements wait for a lock in this database.
+async fn until_waiting(pool: &PgPool, statements: i64) {
+    loop {
+        let waiting: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+        .fetch_one(pool)
+        .await
+        .unwrap();
+        if waiting >= statements {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_waits_for_a_claim_while_its_first_verdict_is_given_has_it_for_the_second(pool: PgPool) {
+    let two = two(pool.clone()).await;
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("select from claim where id = $1 for update")
+        .bind(two.claim.0)
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let (desk, noor, claim) = (two.room.desk.clone(), two.noor.clone(), two.claim);
+    let first = tokio::spawn(async move { desk.give_verdict(&noor, claim, secret("false", 1), None).await });
+    until_waiting(&pool, 1).await;
+    let (desk, robin) = (two.room.second_desk(), two.robin.clone());
+    let takes = tokio::spawn(async move { desk.take(&robin, claim).await });
+    until_waiting(&pool, 2).await;
+    held.commit().await.unwrap();
+    first.await.unwrap().unwrap();
+    takes.await.unwrap().unwrap();
+    // Both are in, and neither began a decision of its own.
+    two.room.desk.give_verdict(&two.robin, claim, secret("false", 2), None).await.unwrap();
+    assert_eq!(two.stage().await, (Stage::Settled, Some("false".into())));
+    let parts =
+        two.room.count("select count(*) from verdict where round = 1 and part in ('first', 'second')").await;
+    assert_eq!(parts, 2);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_database_forgets_no_first_verdict(pool: PgPool) {
+    let two = two(pool).await;
+    two.first().await;
+    let forgotten = sqlx::query("update claim set stage = 'open', first_reviewer = null where id = $1")
+        .bind(two.claim.0)
+        .execute(&two.room.pool)
+        .await
+        .unwrap_err();
+    assert!(forgotten.to_string().contains("only a second one settles"), "{forgotten}");
+}

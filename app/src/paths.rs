@@ -22,6 +22,7 @@ pub const HISTORY: &str = "/admin/history";
 pub const HISTORY_HEAD: &str = "/admin/history/head.json";
 pub const RECEIVERS: &str = "/admin/receivers";
 pub const SCALES: &str = "/admin/scales";
+pub const FIND: &str = "/find";
 pub const LOGIN: &str = "/login";
 pub const MAIL: &str = "/admin/mail";
 pub const NOTIFICATIONS: &str = "/notifications";
@@ -135,6 +136,11 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     pair("sort", (sort != Sort::Priority).then(|| sort.to_string()));
     pair("cursor", cursor.map(|cursor| cursor.to_string()));
     with_query(CLAIMS, &query.finish())
+}
+
+/// Everything with these words in its text or name.
+pub fn find(words: &str) -> String {
+    if words.is_empty() { FIND.to_owned() } else { with(FIND, "q", words) }
 }
 
 /// The content of a copy, to be looked at where that is safe.

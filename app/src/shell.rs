@@ -77,6 +77,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
+                <Route path=path!("/find") view=pages::find::page ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/copies") view=pages::copies::page ssr=SsrMode::Async />
                 <Route path=path!("/account/second-factor") view=pages::second_factor::page ssr=SsrMode::Async />

@@ -46,11 +46,13 @@ test('words, phrases and words to leave out are searched for', async ({ as }) =>
   await expect(page.getByRole('heading', { name: 'No claim fits' })).toBeVisible();
 });
 
-test('the search box of every page leads to the claims found', async ({ as }) => {
+test('the search box of every page leads to what is found, and on to all claims with the words', async ({ as }) => {
   const page = await as('guest');
   await page.goto('/dashboard');
-  await page.getByRole('searchbox', { name: 'Find claims' }).fill('killed');
-  await page.getByRole('searchbox', { name: 'Find claims' }).press('Enter');
+  await page.getByRole('searchbox', { name: 'Find anything' }).fill('killed');
+  await page.getByRole('searchbox', { name: 'Find anything' }).press('Enter');
+  await expect(page).toHaveURL('/find?q=killed');
+  await page.getByRole('link', { name: 'All claims with these words' }).click();
   await expect(page).toHaveURL('/claims?q=killed');
   await expect(page.locator('.claim-item').first()).toBeVisible();
 });

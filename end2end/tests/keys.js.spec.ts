@@ -50,7 +50,7 @@ test('? lists the keys of the page and Escape closes the list', async ({ as }) =
   await page.keyboard.press('?');
   const list = page.getByRole('dialog', { name: 'Keys' });
   await expect(list).toBeVisible();
-  for (const words of ['Go to Desk', 'Find claims', 'Take this claim', 'Verified: The evidence shows', 'Add evidence', 'Show the keys', 'Leave the field']) {
+  for (const words of ['Go to Desk', 'Find anything', 'Take this claim', 'Verified: The evidence shows', 'Add evidence', 'Show the keys', 'Leave the field']) {
     await expect(list.locator('dd', { hasText: words })).toBeVisible();
   }
   await page.keyboard.press('Escape');
@@ -71,9 +71,9 @@ test('g and a letter go to a section, and / to the search box', async ({ as }) =
   }
   await islands(page);
   await page.keyboard.press('/');
-  await expect(page.getByRole('searchbox', { name: 'Find claims' })).toBeFocused();
+  await expect(page.getByRole('searchbox', { name: 'Find anything' })).toBeFocused();
   await page.keyboard.type('gd n?');
-  await expect(page.getByRole('searchbox', { name: 'Find claims' })).toHaveValue('gd n?');
+  await expect(page.getByRole('searchbox', { name: 'Find anything' })).toHaveValue('gd n?');
   await expect(page).toHaveURL('/');
 });
 

@@ -4,9 +4,11 @@
 mod drafts;
 mod keyboard;
 mod live;
+mod palette;
 mod selection;
 
 pub use drafts::Drafts;
 pub use keyboard::Keyboard;
 pub use live::Live;
+pub use palette::Palette;
 pub use selection::Selection;

@@ -12,6 +12,7 @@ pub mod copies;
 mod correct;
 pub mod correct_verdict;
 pub mod dashboard;
+pub mod find;
 pub mod history;
 pub mod intake;
 pub mod login;

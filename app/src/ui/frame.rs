@@ -1,6 +1,6 @@
 //! What every page has around it.
 
-use crate::islands::{Drafts, Keyboard, Live};
+use crate::islands::{Drafts, Keyboard, Live, Palette};
 use crate::ui::icon;
 use crate::{paths, request};
 use domain::policy::Role;
@@ -92,10 +92,10 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                         aria-current=here.starts_with(paths::ADMIN).then_some("true")>"Admin"</a>
                 })}
             </nav>
-            <form class="find" method="get" action=paths::CLAIMS role="search">
-                <label class="hidden" for="find">"Find claims"</label>
-                <input id="find" name="q" type="search" placeholder="Find claims" data-key="/" data-says="Find claims" />
-                <kbd aria-hidden="true">"/"</kbd>
+            <form class="find" method="get" action=paths::FIND role="search">
+                <label class="hidden" for="find">"Find anything"</label>
+                <input id="find" name="q" type="search" maxlength="200" placeholder="Find anything" data-key="/" data-says="Find anything (or Ctrl K)" />
+                <kbd aria-hidden="true">"Ctrl K"</kbd>
             </form>
             {bell(who.unread, here)}
             <a class="who" href=paths::ACCOUNT aria-current=(here == paths::ACCOUNT).then_some("page")>
@@ -129,6 +129,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
             <span class="keys-hint">"Press " <kbd>"?"</kbd> " for the keys"</span>
         </footer>
         <Keyboard />
+        {is_somebody.then(|| view! { <Palette /> })}
         <Drafts />
     }
     .into_any()

@@ -28,6 +28,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/account", VIEWER),
     ("/account/second-factor", VIEWER),
     ("/admin", ADMIN),
+    ("/find", VIEWER),
     ("/admin/accounts", ADMIN),
     ("/admin/copies", ADMIN),
     ("/admin/receivers", ADMIN),

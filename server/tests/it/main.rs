@@ -19,4 +19,5 @@ mod mail;
 mod public;
 mod second_factor;
 mod seeds;
+mod states;
 mod talk;

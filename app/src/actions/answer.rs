@@ -68,6 +68,8 @@ closed_set! {
         Policy = "policy", "The policy is changed. It holds from now on.";
         Scale = "scale", "The scale has a new version. What was judged by earlier ones stays as it was.";
         Graded = "graded", "The grade is set; what it was before stays in its history.";
+        Named = "named", "Both names count as one source now. It can be undone where the name stands.";
+        Parted = "parted", "The name stands for itself again.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use desk::Error;
 use domain::grade::Reliability;
 use domain::id::SourceId;
-use domain::policy::Grade;
+use domain::policy::{Grade, NameSources};
 use domain::words::{Invalid, Reason};
 use leptos::prelude::*;
 
@@ -37,5 +37,47 @@ pub async fn grade_source(
     }
     forget(&desk, &actor, &form).await;
     go_done(&paths::source(source), Done::Graded);
+    Ok(())
+}
+
+/// The form whose draft it is that a source is another one.
+pub fn name_form(source: SourceId) -> String {
+    format!("name:{source}")
+}
+
+#[server(prefix = "/actions", endpoint = "sources/name")]
+pub async fn name_source(
+    #[server(default)] source: String,
+    #[server(default)] of: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<NameSources>()?;
+    let source: SourceId = id("source", &source)?;
+    let form = name_form(source);
+    let done = async { desk.name_source(&actor, source, &of, Reason::parse(&reason)?).await }.await;
+    if let Err(error) = done {
+        let typed = fields([("of", &of), ("reason", &reason)]);
+        return back(&desk, &actor, error, &paths::source(source), Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::source(source), Done::Named);
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "sources/part")]
+pub async fn part_source(
+    #[server(default)] source: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<NameSources>()?;
+    let source: SourceId = id("source", &source)?;
+    let form = name_form(source);
+    let done = async { desk.part_source(&actor, source, Reason::parse(&reason)?).await }.await;
+    if let Err(error) = done {
+        let typed = fields([("reason", &reason)]);
+        return back(&desk, &actor, error, &paths::source(source), Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::source(source), Done::Parted);
     Ok(())
 }

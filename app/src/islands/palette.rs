@@ -84,7 +84,8 @@ mod browser {
         let active = document.active_element()?;
         let choices = document.query_selector_all("#palette-found a, #palette-found button").ok()?;
         let choice = |at: u32| choices.item(at).and_then(|node| node.dyn_into::<HtmlElement>().ok());
-        let here = (0..choices.length()).find(|at| choices.item(*at).is_some_and(|c| c.is_same_node(Some(&active))));
+        let here =
+            (0..choices.length()).find(|at| choices.item(*at).is_some_and(|c| c.is_same_node(Some(&active))));
         match (here, step) {
             // In the field, Enter goes to the first thing found; elsewhere the browser does.
             (None, 0) => {

@@ -56,7 +56,8 @@ fn commands(actor: &Actor, wanted: &str) -> Vec<Command> {
 }
 
 fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> AnyView {
-    let takes = actor.role >= Role::Reviewer && (wanted.is_empty() || "take the next claim".contains(&wanted.to_lowercase()));
+    let takes = actor.role >= Role::Reviewer
+        && (wanted.is_empty() || "take the next claim".contains(&wanted.to_lowercase()));
     let commands = commands(actor, wanted);
     let nothing = !wanted.is_empty() && found.is_empty() && commands.is_empty() && !takes;
     let part = |id: &'static str, name: &'static str, rows: Vec<AnyView>| {

@@ -1,10 +1,10 @@
 //! `/sources/{id}`: who says things, and how reliable people have found them.
 
 use super::{Notice, id, signed_in};
-use crate::actions::grade_form;
+use crate::actions::{grade_form, name_form};
 use crate::paths;
-use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
-use desk::{ClaimFilter, Sort, SourceView};
+use crate::ui::{Draft, Frame, capital, field, frame, moment, rating_tag, select_of, tone};
+use desk::{Alias, ClaimFilter, Sort, SourceView};
 use domain::grade::Reliability;
 use domain::id::SourceId;
 use domain::policy::{Actor, Role};
@@ -16,18 +16,20 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let source = desk.source(&actor, wanted?).await?;
             let draft = Draft::of(desk.draft(&actor, &grade_form(source.id)).await?);
-            Ok((source, draft))
+            let naming = Draft::of(desk.draft(&actor, &name_form(source.id)).await?);
+            Ok((source, draft, naming))
         },
-        |(source, draft), actor, notice| view(&source, &draft, &actor, notice),
+        |(source, draft, naming), actor, notice| view(&source, (&draft, &naming), &actor, notice),
     )
 }
 
-fn view(source: &SourceView, draft: &Draft, actor: &Actor, notice: Notice) -> AnyView {
+fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, notice: Notice) -> AnyView {
     let grade = source.reliability();
     let about: Vec<String> = [
         Some(capital(source.kind.label())),
         source.role.clone(),
         source.organisation.clone().map(|organisation| format!("speaks for {organisation}")),
+        (!source.parties.is_empty()).then(|| format!("party to the conflict: {}", source.parties.join(", "))),
     ]
     .into_iter()
     .flatten()
@@ -48,6 +50,9 @@ fn view(source: &SourceView, draft: &Draft, actor: &Actor, notice: Notice) -> An
         view! { <p class="quiet">"Nobody has graded it yet; F says that nothing is known, not that it is bad."</p> }
     });
     let form = (actor.role >= Role::Reviewer).then(|| grade_again(source, draft));
+    let other_name = source.same_as.as_ref().map(|(id, name)| {
+        view! { <p class="notice">"This is another name of " <a href=paths::source(*id)>{name.clone()}</a> ". What it says counts as that source’s."</p> }
+    });
     frame(
         Frame { title: &source.name, here: "", live: None },
         view! {
@@ -57,6 +62,7 @@ fn view(source: &SourceView, draft: &Draft, actor: &Actor, notice: Notice) -> An
                     <h1>{source.name.clone()}</h1>
                     <p class="quiet">{about.join(" · ")}</p>
                 </header>
+                {other_name}
                 <section class="card" id="grade">
                     <h2>"How reliable it is"</h2>
                     <p class="grade"><b class="letter">{grade.word()}</b> <span><b>{capital(grade.label())}</b><br /><span class="quiet">{grade.meaning()}</span></span></p>
@@ -64,11 +70,13 @@ fn view(source: &SourceView, draft: &Draft, actor: &Actor, notice: Notice) -> An
                     <ol class="history">{history}</ol>
                     {form}
                 </section>
+                {track_record(source)}
                 <section class="card">
                     <h2>"What the desk has of it"</h2>
                     <p><a href=paths::claims(&filter, Sort::Priority, None)>{format!("Claims it makes: {}", many(source.claims))}</a></p>
                     <p>{format!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
                 </section>
+                {names(source, naming, actor)}
             </div>
         }
         .into_any(),
@@ -95,6 +103,111 @@ fn grade_again(source: &SourceView, draft: &Draft) -> AnyView {
             <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set the grade"</button></div>
         </form>
         <details class="small"><summary>"What the grades mean"</summary><dl class="meanings">{meanings}</dl></details>
+    }
+    .into_any()
+}
+
+/// How what it said held up: counted, beside what people think of it.
+fn track_record(source: &SourceView) -> AnyView {
+    let all = source.settled();
+    if all == 0 {
+        return view! {
+            <section class="card" id="track"><h2>"Track record"</h2>
+                <p class="quiet">"None of its claims is settled yet."</p></section>
+        }
+        .into_any();
+    }
+    let rows = source
+        .track
+        .iter()
+        .map(|(rating, n)| {
+            let share = *n as f64 / all as f64 * 100.0;
+            view! {
+                <tr>
+                    <th scope="row">{rating_tag(rating)}</th>
+                    <td class="num">{*n}</td>
+                    <td class="num">{format!("{share:.0} %")}</td>
+                    <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let few =
+        (all < 10).then(|| view! { <p class="small quiet">"Of so few claims the shares say little."</p> });
+    view! {
+        <section class="card" id="track">
+            <h2><span>"Track record"</span> <span class="small num">{match all {
+                1 => "one settled claim".to_owned(),
+                n => format!("{} settled claims", domain::measure::number(n as f64)),
+            }}</span></h2>
+            <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th><th scope="col">"Bar"</th></tr></thead>
+                <tbody>{rows}</tbody></table>
+            {few}
+            <p class="small quiet">"Counted from settled and published claims, all names together. It does not change the grade, which is people’s judgement."</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// What else it is called, and the forms that say so.
+fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
+    let decides = actor.role >= Role::Editor;
+    if source.aliases.is_empty() && !decides {
+        return ().into_any();
+    }
+    let aliases = source
+        .aliases
+        .iter()
+        .map(|alias| view! { <li><a href=paths::source(alias.id)>{alias.name.clone()}</a> " " <span class="quiet small">{alias.kind.label()}</span></li> })
+        .collect_view();
+    let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+    let reason = |says: &'static str| {
+        field(
+            "name-reason",
+            "reason",
+            "text",
+            "Why",
+            says,
+            draft.typed("reason").unwrap_or_default(),
+            true,
+            draft.wrong("reason"),
+        )
+    };
+    let form = decides.then(|| match &source.same_as {
+        Some((_, name)) => view! {
+            <form method="post" action="/actions/sources/part" class="form">
+                <input type="hidden" name="source" value=source.id.to_string() />
+                {refused}
+                {reason("What tells them apart.")}
+                <div class="row"><span></span><button class="btn">{format!("It is not {name}")}</button></div>
+            </form>
+        }
+        .into_any(),
+        None if source.aliases.is_empty() => view! {
+            <details class="adding" open=draft.typed("of").is_some()>
+                <summary>"It is another name of …"</summary>
+                <form method="post" action="/actions/sources/name" class="form" data-draft=name_form(source.id)>
+                    <input type="hidden" name="source" value=source.id.to_string() />
+                    {refused}
+                    <datalist id="alike">{source.alike.iter().map(|alias: &Alias| view! { <option value=alias.name.clone()></option> }).collect_view()}</datalist>
+                    <div class="field"><label for="name-of">"The source it is"</label>
+                        <input id="name-of" name="of" list="alike" required=true autocomplete="off" value=draft.typed("of").unwrap_or_default() aria-describedby="name-of-help" />
+                        <p id="name-of-help" class="small quiet">"Its name as it stands on its page. Claims of both count as one source’s from then on; it can be taken back."</p></div>
+                    {reason("How you know that they are one.")}
+                    <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"They are one source"</button></div>
+                </form>
+            </details>
+        }
+        .into_any(),
+        None => ().into_any(),
+    });
+    view! {
+        <section class="card" id="names">
+            <h2>"Names"</h2>
+            {(!source.aliases.is_empty()).then(|| view! { <p>"Also called:"</p> <ul class="plain">{aliases}</ul> })}
+            {form}
+        </section>
     }
     .into_any()
 }

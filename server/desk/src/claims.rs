@@ -520,6 +520,13 @@ impl Desk {
         let kind = filter.kind.map(ClaimKind::word);
         let indicator = filter.indicator.map(Indicator::word);
         let after_id = after.map(|cursor| cursor.id);
+        // A source of one name is one walk along its index; where it has more, theirs are put together.
+        let called = match filter.source {
+            Some(source) => Some(self.names_of(source).await?),
+            None => None,
+        };
+        let alone = called.as_deref().filter(|called| called.len() == 1).and_then(|one| one.first().copied());
+        let several = called.filter(|called| called.len() > 1);
         let rating = filter.rating.as_deref().map(storable);
         let q = filter.q.as_deref().map(searchable).filter(|q| !q.trim().is_empty());
         // The filters are the same text three times because each must be checked at compile time.
@@ -532,7 +539,7 @@ impl Desk {
                     rating,
                     kind,
                     indicator,
-                    filter.source.map(|id| id.0),
+                    alone,
                     filter.article.map(|id| id.0),
                     filter.assignee.map(|id| id.0),
                     filter.reviewer.map(|id| id.0),
@@ -540,6 +547,7 @@ impl Desk {
                     $after,
                     after_id,
                     limit,
+                    several.as_deref(),
                 )
                 .fetch_all(&self.reads)
                 .await
@@ -555,6 +563,7 @@ impl Desk {
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
+                      and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
@@ -572,6 +581,7 @@ impl Desk {
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
+                      and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
@@ -589,6 +599,7 @@ impl Desk {
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
+                      and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
@@ -977,16 +988,18 @@ pub(crate) async fn evidence_of(
                union
                select s.claim_id from whose join succession s on s.became_id = whose.id)
            select e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
-                  withdrawer.name as "withdrawn_by?", e.withdrawn_reason, e.source_id as "source_id: SourceId",
+                  withdrawer.name as "withdrawn_by?", e.withdrawn_reason, source.id as "source_id?: SourceId",
                   source.name as "source?", source.kind as "source_kind?",
                   source.organisation as "source_organisation?", e.source_by, e.source_words, e.publisher,
                   e.information, e.visual, e.admission, e.reading,
-                  (select g.grade from source_grade g where g.source_id = e.source_id
+                  (select g.grade from source_grade g where g.source_id = source.id
                     order by g.id desc limit 1) as grade
              from evidence e
              join account adder on adder.id = e.added_by
              left join account withdrawer on withdrawer.id = e.withdrawn_by
-             left join source on source.id = e.source_id
+             left join source called on called.id = e.source_id
+             -- under whatever name: what one speaker says under two is one source
+             left join source on source.id = coalesce(called.same_as, called.id)
             where e.claim_id in (select id from whose)
             order by e.withdrawn_at is not null, e.added_at, e.id
             limit 500"#,

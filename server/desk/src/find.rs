@@ -128,13 +128,7 @@ impl Desk {
         .await
         .doing("find people")?
         .into_iter()
-        .map(|row| {
-            Ok(FoundPerson {
-                id: row.id,
-                name: row.name,
-                role: word("account", "role", &row.role)?,
-            })
-        })
+        .map(|row| Ok(FoundPerson { id: row.id, name: row.name, role: word("account", "role", &row.role)? }))
         .collect()
     }
 }

@@ -91,7 +91,7 @@ pub use review::{AdjudicationForm, VerdictForm};
 pub use scales::{ScaleVersion, read_scale};
 pub use seal::{Seal, UnfitKey};
 pub use second_factor::{Enrolment, SecondFactor};
-pub use sources::{GradeView, SourceView};
+pub use sources::{Alias, GradeView, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;

@@ -69,6 +69,8 @@ pub enum Event {
     ScaleAdded { scale: String },
     ScaleChanged { scale: String, version: i32, changes: String, reason: String },
     SourceGraded { source: String, before: Reliability, after: Reliability, reason: String },
+    SourceNamed { name: String, source: String, reason: String },
+    SourceParted { name: String, source: String, reason: String },
     AccountCreated { name: String, role: String },
     AccountDisabled { name: String },
     AccountEnabled { name: String },
@@ -189,6 +191,8 @@ impl Event {
             Self::ScaleAdded { .. } => "scale_added",
             Self::ScaleChanged { .. } => "scale_changed",
             Self::SourceGraded { .. } => "source_graded",
+            Self::SourceNamed { .. } => "source_named",
+            Self::SourceParted { .. } => "source_parted",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -380,6 +384,12 @@ impl Event {
             Self::SourceGraded { source, before, after, reason } => {
                 format!("graded {source} {after} ({}), was {before}: {reason}", after.label())
             }
+            Self::SourceNamed { name, source, reason } => {
+                format!("said that “{name}” is another name of {source}: {reason}")
+            }
+            Self::SourceParted { name, source, reason } => {
+                format!("said that “{name}” is no name of {source}: {reason}")
+            }
             Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => format!("disabled the account of {name}"),
             Self::AccountEnabled { name } => format!("enabled the account of {name}"),
@@ -469,6 +479,8 @@ mod tests {
                 after: Reliability::B,
                 reason: "r".into(),
             },
+            Event::SourceNamed { name: "n".into(), source: "s".into(), reason: "r".into() },
+            Event::SourceParted { name: "n".into(), source: "s".into(), reason: "r".into() },
             Event::FirstVerdictGiven { number: 1, because: "b".into() },
             Event::FirstVerdictShown(ShownVerdict {
                 number: 1,

@@ -192,6 +192,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::ScaleAdded { .. }
         | Event::ScaleChanged { .. }
         | Event::SourceGraded { .. }
+        | Event::SourceNamed { .. }
+        | Event::SourceParted { .. }
         | Event::ReceiverAdded { .. }
         | Event::ReceiverDisabled { .. }
         | Event::ReceiverEnabled { .. }

@@ -52,6 +52,8 @@ action! {
     Correct: Reviewer, "correct claims";
     /// Say how reliable a source is.
     Grade: Reviewer, "grade sources";
+    /// Say that two names are one source, and that they are not.
+    NameSources: Editor, "say which names are one source";
     /// Bring articles in.
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.

@@ -123,6 +123,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/receivers/test", ADMIN),
     ("/actions/scales/change", ADMIN),
     ("/actions/sources/grade", REVIEWER),
+    ("/actions/sources/name", EDITOR),
+    ("/actions/sources/part", EDITOR),
     ("/actions/tokens/revoke", VIEWER),
 ];
 

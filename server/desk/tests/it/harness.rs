@@ -208,6 +208,16 @@ impl Newsroom {
                  ) counted where row(kept.*) is distinct from row(counted.*)",
             ),
             (
+                "source_tally",
+                "select count(*) from (
+                     select source_id, rating, sum(n) as n from source_tally group by 1, 2 having sum(n) <> 0
+                 ) kept full join (
+                     select source_id, rating, count(*) as n from claim
+                      where source_id is not null and rating is not null and stage in ('settled', 'published')
+                      group by 1, 2
+                 ) counted using (source_id, rating) where kept.n is distinct from counted.n",
+            ),
+            (
                 "claim.reviewers",
                 "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
                      array(select distinct reviewer_id from verdict where claim_id = claim.id

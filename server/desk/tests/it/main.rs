@@ -27,6 +27,7 @@ mod publish;
 mod review;
 mod second_factor;
 mod second_review;
+mod sources;
 mod storm;
 mod take_over;
 mod talk;

@@ -1,0 +1,106 @@
+//! One speaker under several names, how what it said held up, and finding anything by a part of its
+//! name.
+
+use crate::harness::{Newsroom, because, is_refused, said};
+use desk::{ClaimFilter, Error, Sort};
+use domain::id::{ClaimId, SourceId};
+use domain::policy::Actor;
+use domain::scale::Tone;
+use sqlx::PgPool;
+
+async fn called(room: &Newsroom, name: &str) -> SourceId {
+    let id = sqlx::query_scalar("select id from source where name = $1").bind(name).fetch_one(&room.pool).await;
+    SourceId(id.unwrap())
+}
+
+/// A text in which two names speak, which are one ministry.
+async fn two_names(room: &Newsroom, by: &Actor) -> (Vec<ClaimId>, SourceId, SourceId) {
+    let texts = [
+        said("Twelve soldiers were killed").by("Ministry of Defence"),
+        said("Fourteen soldiers were killed").by("Defence Ministry"),
+        said("Nine soldiers were killed").by("Governor"),
+    ];
+    let (_, claims) = room.article(by, "Two names", &texts).await;
+    (claims, called(room, "Ministry of Defence").await, called(room, "Defence Ministry").await)
+}
+
+fn invalid_field<T>(result: Result<T, Error>) -> &'static str {
+    match result {
+        Err(Error::Invalid(invalid)) => invalid.field,
+        _ => panic!("it is refused"),
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn two_names_of_one_source_have_one_list_of_claims_and_one_track_record(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (claims, ministry, other) = two_names(&room, &eda).await;
+    room.judge(&noor, claims[0], "verified").await;
+    room.judge(&noor, claims[1], "false").await;
+    let of = |source| ClaimFilter { source: Some(source), ..ClaimFilter::default() };
+    let listed = async |source| {
+        let page = room.desk.claims(&noor, &of(source), Sort::Newest, None, 50).await.unwrap();
+        page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(ministry).await, [claims[0]]);
+
+    room.desk.name_source(&eda, other, " ministry of defence ", because("The same house.")).await.unwrap();
+    assert_eq!(listed(ministry).await, [claims[1], claims[0]]);
+    assert_eq!(listed(other).await, [claims[1], claims[0]], "under whatever name");
+    let view = room.desk.source(&noor, ministry).await.unwrap();
+    assert_eq!(view.aliases.iter().map(|alias| alias.name.as_str()).collect::<Vec<_>>(), ["Defence Ministry"]);
+    assert_eq!((view.settled(), view.rated(|tone| tone == Tone::Verified)), (2, 1));
+    let name = room.desk.source(&noor, other).await.unwrap();
+    assert_eq!(name.same_as, Some((ministry, "Ministry of Defence".to_owned())));
+
+    room.desk.part_source(&eda, other, because("Another country’s.")).await.unwrap();
+    assert_eq!(listed(ministry).await, [claims[0]]);
+    assert_eq!(room.desk.source(&noor, ministry).await.unwrap().settled(), 1);
+    let told = room.count("select count(*) from event where kind in ('source_named', 'source_parted')").await;
+    assert_eq!(told, 2);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn names_lead_to_a_source_in_one_step_in_the_database_too(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (_, ministry, other) = two_names(&room, &eda).await;
+    let name = |actor: Actor, id, of: &'static str| {
+        let desk = room.desk.clone();
+        async move { desk.name_source(&actor, id, of, because("One.")).await }
+    };
+    assert!(is_refused(&name(noor.clone(), other, "Ministry of Defence").await), "an editor’s decision");
+    assert_eq!(invalid_field(name(eda.clone(), other, "Nobody").await), "of");
+    assert_eq!(invalid_field(name(eda.clone(), other, "Defence Ministry").await), "of");
+    name(eda.clone(), other, "Ministry of Defence").await.unwrap();
+    assert_eq!(invalid_field(name(eda.clone(), ministry, "Governor").await), "of", "it has a name itself");
+    // A name of a name is a name of the source.
+    let governor = called(&room, "Governor").await;
+    name(eda.clone(), governor, "Defence Ministry").await.unwrap();
+    assert_eq!(room.desk.source(&noor, governor).await.unwrap().same_as.map(|same| same.0), Some(ministry));
+    let chain = sqlx::query("update source set same_as = $2 where id = $1")
+        .bind(ministry.0)
+        .bind(governor.0)
+        .execute(&room.pool)
+        .await;
+    assert!(chain.unwrap_err().to_string().contains("no further names"));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn anything_is_found_by_a_part_of_its_name_or_its_words(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, vera) = (room.editor("Eda Quill").await, room.person("Vera", domain::policy::Role::Viewer).await);
+    let (claims, ministry, _) = two_names(&room, &eda).await;
+    let found = room.desk.find(&vera, "istry of def").await.unwrap();
+    assert_eq!(found.sources.iter().map(|source| source.id).collect::<Vec<_>>(), [ministry]);
+    let found = room.desk.find(&vera, "two NAM").await.unwrap();
+    assert_eq!(found.articles.len(), 1);
+    let found = room.desk.find(&vera, "fourteen killed").await.unwrap();
+    assert_eq!(found.claims.iter().map(|claim| claim.id).collect::<Vec<_>>(), [claims[1]]);
+    let found = room.desk.find(&vera, "quil").await.unwrap();
+    assert_eq!(found.people.iter().map(|person| person.id).collect::<Vec<_>>(), [eda.id]);
+    for nothing in ["", "x", "%", "_a_", "\0"] {
+        assert!(room.desk.find(&vera, nothing).await.unwrap().is_empty(), "{nothing:?}");
+    }
+}

@@ -43,10 +43,20 @@ pub const ADMIN_SECTIONS: [Section; 7] = [
         "g p",
         "Which claims take two people, what a verdict has to rest on, who has to have a second factor.",
     ),
-    section(paths::SCALES, "Scales", "g s", "The ratings that verdicts give, and what each asks of the evidence."),
+    section(
+        paths::SCALES,
+        "Scales",
+        "g s",
+        "The ratings that verdicts give, and what each asks of the evidence.",
+    ),
     section(paths::COPIES, "Copies", "g f", "Kept copies of evidence that are no longer what was attached."),
     section(paths::HISTORY, "History", "g y", "Checkpoints of the history, and the head to keep elsewhere."),
-    section(paths::RECEIVERS, "Receivers", "g r", "Who is told of what is published, and what they answered."),
+    section(
+        paths::RECEIVERS,
+        "Receivers",
+        "g r",
+        "Who is told of what is published, and what they answered.",
+    ),
     section(paths::MAIL, "Mail", "g e", "Mail that waits or could not be sent."),
 ];
 

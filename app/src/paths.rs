@@ -1,6 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
-use desk::{ClaimFilter, Cursor, NotificationFilter, Sort};
+use chrono::NaiveDate;
+use desk::{ClaimFilter, Cursor, DayRange, NotificationFilter, PERIODS, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, SourceId};
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
@@ -141,6 +142,28 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
 /// Everything with these words in its text or name.
 pub fn find(words: &str) -> String {
     if words.is_empty() { FIND.to_owned() } else { with(FIND, "q", words) }
+}
+
+/// The dashboard over some days.
+pub fn dashboard(days: DayRange, today: NaiveDate) -> String {
+    over(DASHBOARD, days, today)
+}
+
+/// A card of the dashboard for a spreadsheet: `stages`, `stalled`, `throughput` or `reviewers`.
+pub fn dashboard_csv(card: &str, days: DayRange, today: NaiveDate) -> String {
+    over(&format!("{DASHBOARD}/{card}.csv"), days, today)
+}
+
+fn over(address: &str, days: DayRange, today: NaiveDate) -> String {
+    match PERIODS.into_iter().find(|n| DayRange::last(*n, today) == days) {
+        Some(n) => with(address, "days", &n.to_string()),
+        None => with(&with(address, "from", &days.from.to_string()), "to", &days.to.to_string()),
+    }
+}
+
+/// What has been in a stage longest, first.
+pub fn claims_waiting_in(stage: Stage) -> String {
+    claims(&ClaimFilter { stage: Some(stage), ..ClaimFilter::default() }, Sort::Waiting, None)
 }
 
 /// The content of a copy, to be looked at where that is safe.

@@ -48,14 +48,40 @@ test('what a reviewer holds and has decided leads to those claims', async ({ as,
   await agrees(await as('editor'), (page) => page.locator('#reviewers').getByRole('row', { name }).locator('td a'));
 });
 
-test('the waiting list, the articles and the days are on the first screen', async ({ as }) => {
+test('what stands, what takes time and what has stalled is on the first screen', async ({ as }) => {
   const page = await as('guest');
   await page.goto('/dashboard');
-  for (const heading of ['The desk now', 'Can it run?', 'Verdicts a day', 'Standing verdicts', 'Waiting longest', 'Reviewers, seven days']) {
+  for (const heading of ['The desk now', 'Can it run?', 'Where time goes', 'Stalled', 'Verdicts a day', 'Standing verdicts', 'Reviewers, seven days']) {
     await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   }
+  await page.locator('#stages summary').click();
+  await expect(page.locator('#stages tbody tr')).toHaveCount(6);
+  await page.locator('#stages tbody tr').filter({ hasText: 'to publish' }).getByRole('link').click();
+  await expect(page).toHaveURL('/claims?stage=settled&sort=waiting');
+});
+
+test('the period stands in the address and goes with every card and its file', async ({ as }) => {
+  const page = await as('guest');
+  await page.goto('/dashboard');
   await page.locator('#days summary').click();
-  await expect(page.locator('#days tbody tr')).toHaveCount(14);
-  await page.locator('#oldest').getByRole('link', { name: 'all' }).click();
-  await expect(page).toHaveURL('/claims?stage=open&sort=waiting');
+  await expect(page.locator('#days tbody tr')).toHaveCount(7);
+  await page.getByRole('navigation', { name: 'Period' }).getByRole('link', { name: '30 days' }).click();
+  await expect(page).toHaveURL('/dashboard?days=30');
+  await expect(page.getByRole('heading', { name: 'Reviewers, 30 days' })).toBeVisible();
+  await page.locator('#days summary').click();
+  await expect(page.locator('#days tbody tr')).toHaveCount(30);
+  for (const [card, head] of [
+    ['stages', 'stage,left,median_s'],
+    ['stalled', 'claim,text,article'],
+    ['days', 'day,taken_in,verdicts'],
+    ['reviewers', 'person,holds,today'],
+  ]) {
+    const href = await page.locator(`#${card} h2`).getByRole('link', { name: 'CSV' }).getAttribute('href');
+    expect(href).toContain('days=30');
+    const answer = await page.request.get(href ?? '');
+    expect(answer.headers()['content-type']).toContain('text/csv');
+    expect((await answer.text()).startsWith(head ?? '?')).toBe(true);
+  }
+  await page.goto('/dashboard?days=8');
+  await expect(page.getByText('Choose 7, 30 or 90 days')).toBeVisible();
 });

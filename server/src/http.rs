@@ -6,6 +6,7 @@ mod answers;
 mod body;
 mod client;
 pub mod copies;
+mod dashboard;
 mod elsewhere;
 mod feed;
 pub mod files;
@@ -215,6 +216,10 @@ pub fn build_router(server: Server) -> Router {
         .route("/live", get(live::events))
         .route(app::paths::HISTORY_HEAD, get(head::file))
         .route(app::paths::AGREEMENT_CSV, get(agreement::csv))
+        .route("/dashboard/stages.csv", get(dashboard::stages))
+        .route("/dashboard/stalled.csv", get(dashboard::stalled))
+        .route("/dashboard/throughput.csv", get(dashboard::throughput))
+        .route("/dashboard/reviewers.csv", get(dashboard::reviewers))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn_with_state(server.clone(), opened::note))

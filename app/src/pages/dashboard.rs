@@ -1,14 +1,15 @@
 //! `/dashboard`: the desk at a glance. Every number leads to the list behind it.
 
 use super::articles::articles_table;
-use super::{Notice, as_of, signed_in};
+use super::{Notice, as_of, query, signed_in};
 use crate::paths;
 use crate::ui::{
-    Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, rating_tag, standing_tag, time_of_day,
-    tone,
+    Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, lasting, rating_tag, stage_name,
+    stage_times, standing_tag, time_of_day, tone,
 };
-use chrono::{DateTime, Utc};
-use desk::{ClaimFilter, Dashboard, ReviewerRow, Sort, Waiting};
+use chrono::{DateTime, NaiveDate, Utc};
+use desk::{ClaimFilter, Dashboard, DayRange, Flow, PERIODS, ReviewerRow, Sort, Waiting};
+use domain::load::Concentration;
 use domain::measure::number;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
@@ -16,14 +17,29 @@ use leptos::prelude::*;
 
 pub fn page() -> AnyView {
     let wanted = as_of();
+    let word = |name| query(name).unwrap_or_default();
+    let (days, from, to) = (word("days"), word("from"), word("to"));
     signed_in(
         |desk, actor| async move {
-            let past = wanted?;
-            let Some(at) = past else { return Ok((desk.dashboard(&actor).await?, None)) };
-            Ok((desk.dashboard_then(at).await?.dashboard(&actor).await?, past))
+            if let Some(at) = wanted? {
+                let dashboard = desk.dashboard_then(at).await?.dashboard(&actor).await?;
+                return Ok(Seen { dashboard, flow: None, past: Some(at) });
+            }
+            let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
+            let dashboard = desk.dashboard_over(&actor, days).await?;
+            Ok(Seen { dashboard, flow: Some(desk.flow(&actor, days).await?), past: None })
         },
-        |(dashboard, past), actor, notice| view(dashboard, past, &actor, notice),
+        |seen, actor, notice| view(seen, &actor, notice),
     )
+}
+
+/// What the page shows.
+struct Seen {
+    dashboard: Dashboard,
+    /// How work flows; of the past only the rest is kept.
+    flow: Option<Flow>,
+    /// The moment as of which it is shown.
+    past: Option<DateTime<Utc>>,
 }
 
 /// What to do while there is nothing, for those who may.
@@ -35,7 +51,8 @@ fn first_article(actor: &Actor) -> AnyView {
     }
 }
 
-fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice: Notice) -> AnyView {
+fn view(Seen { dashboard, flow, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
+    let today = dashboard.at.date_naive();
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
         + dashboard.in_stage(Stage::AwaitingSecondReview);
@@ -87,6 +104,29 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
         .collect_view();
     let nothing_waits = dashboard.waiting.is_empty().then(|| view! { <p class="quiet">"Nothing waits."</p> });
     let oldest_rows = dashboard.waiting.iter().map(|waiting| waiting_row(waiting, &dashboard)).collect_view();
+    let longest = flow.is_none().then(|| {
+        view! {
+            <section class="card" id="oldest">
+                <h2>"Waiting longest"</h2>
+                {nothing_waits}
+                <table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th></tr></thead>
+                    <tbody>{oldest_rows}</tbody></table>
+            </section>
+        }
+    });
+    let csv = |card: &'static str| {
+        flow.as_ref().map(|flow| {
+            let says = format!("{} as CSV", match card { "stages" => "Where time goes", "stalled" => "Stalled", "throughput" => "Verdicts a day", _ => "Reviewers" });
+            view! { <a class="small" href=paths::dashboard_csv(card, flow.days, today) aria-label=says>"CSV"</a> }
+        })
+    };
+    let of_days = flow.as_ref().map_or(7, |flow| flow.days.n());
+    let each_day = flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
+    let came = flow.as_ref().map(|flow| {
+        let (taken_in, settled, published) =
+            (flow.sum(|day| day.taken_in), flow.sum(|day| day.settled), flow.sum(|day| day.published));
+        view! { <p class="small quiet num">{format!("{} taken in, {} settled, {} published in {} days", number(taken_in as f64), number(settled as f64), number(published as f64), flow.days.n())}</p> }
+    });
     let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
     let no_articles = dashboard.articles.is_empty();
     frame(
@@ -96,6 +136,7 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
                 {notice.view()}
                 {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at))}
                 <div class="row"><h1>{if past.is_some() { "The desk then" } else { "The desk now" }}</h1>
+                    {flow.as_ref().map(|flow| periods(flow.days, today))}
                     {past.is_none().then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}
                     <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(dashboard.at)}</span></div>
                 <div class="kpis" id="kpis" data-live="true">{kpis}</div>
@@ -110,27 +151,35 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
                             }}
                         </section>
                         <section class="card" id="days" data-live="true">
-                            <h2>"Verdicts a day"</h2>
-                            {days_chart(&dashboard.days)}
+                            <h2><span>"Verdicts a day"</span> {csv("throughput")}</h2>
+                            {days_chart(&dashboard.days, &each_day)}
+                            {came}
                         </section>
                     </div>
                     <div class="stack-of-cards">
+                        {flow.as_ref().map(|flow| view! {
+                            <section class="card" id="stages" data-live="true">
+                                <h2><span>"Where time goes"</span> {csv("stages")}</h2>
+                                {stage_times(&flow.stages, flow.at)}
+                            </section>
+                            <section class="card" id="stalled" data-live="true">
+                                <h2><span>"Stalled"</span> {csv("stalled")}</h2>
+                                {stalled(flow)}
+                            </section>
+                        })}
                         <section class="card" id="ratings" data-live="true">
                             <h2><span>"Standing verdicts"</span> <span class="small num">{format!("{} decided, {} wait", number(decided as f64), number(waiting as f64))}</span></h2>
                             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th></tr></thead>
                                 <tbody>{ratings}</tbody></table>
                         </section>
-                        <section class="card" id="oldest" data-live="true">
-                            <h2><span>"Waiting longest"</span> <a class="small" href=paths::claims(&waiting_list, Sort::Waiting, None)>"all"</a></h2>
-                            {nothing_waits}
-                            <table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th></tr></thead>
-                                <tbody>{oldest_rows}</tbody></table>
-                        </section>
+                        {longest}
                         <section class="card" id="reviewers" data-live="true">
-                            <h2><span>"Reviewers, seven days"</span> {(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })}</h2>
+                            <h2><span>{match of_days { 7 => "Reviewers, seven days".to_owned(), n => format!("Reviewers, {n} days") }}</span>
+                                <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>
+                            {flow.as_ref().and_then(|flow| flow.load).map(concentration)}
                             <div class="scroll"><table>
                                 <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Holds"</th>
-                                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">"7 days"</th><th scope="col">"Ratings"</th></tr></thead>
+                                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">{format!("{of_days} days")}</th><th scope="col">"Ratings"</th></tr></thead>
                                 <tbody>{reviewers}</tbody>
                             </table></div>
                         </section>
@@ -142,13 +191,79 @@ fn view(dashboard: Dashboard, past: Option<DateTime<Utc>>, actor: &Actor, notice
     )
 }
 
+/// The periods to choose from, and one's own.
+fn periods(shown: DayRange, today: NaiveDate) -> AnyView {
+    let links = PERIODS
+        .into_iter()
+        .map(|n| {
+            let days = DayRange::last(n, today);
+            view! { <a href=paths::dashboard(days, today) aria-current=(days == shown).then_some("true")>{format!("{n} days")}</a> }
+        })
+        .collect_view();
+    view! { <nav class="periods small" aria-label="Period">{links}</nav> }.into_any()
+}
+
+/// What has been in its stage for too long, and with whom.
+fn stalled(flow: &Flow) -> AnyView {
+    if flow.stalled.is_empty() {
+        return view! { <p class="quiet">"Nothing has stalled."</p> }.into_any();
+    }
+    let rows = flow
+        .stalled
+        .iter()
+        .map(|late| {
+            let claim = &late.claim;
+            let who = match &claim.holder {
+                Some(holder) => view! { <span>{holder.clone()}</span> }.into_any(),
+                None => view! { <span class="quiet">"nobody"</span> }.into_any(),
+            };
+            let limit = format!("Stalled after {}", lasting(late.limit));
+            view! {
+                <tr>
+                    <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text)}</a></th>
+                    <td class="small">{stage_name(claim.stage)}</td>
+                    <td class="num small nowrap" title=limit>{age(claim.stage_since, flow.at)}</td>
+                    <td class="small">{who}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let in_all = flow
+        .stages
+        .iter()
+        .filter(|stage| stage.stalled > 0)
+        .map(|stage| {
+            let words = format!("{} {}", number(stage.stalled as f64), stage_name(stage.stage));
+            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
+        })
+        .collect_view();
+    view! {
+        <div class="scroll"><table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th><th scope="col">"With"</th></tr></thead>
+            <tbody>{rows}</tbody></table></div>
+        <ul class="chips small in-all" aria-label="Stalled by stage">{in_all}</ul>
+    }
+    .into_any()
+}
+
+/// On how few people the verdicts rest.
+fn concentration(load: Concentration) -> AnyView {
+    let share = |share: f64| format!("{:.0} %", share * 100.0);
+    let two = (load.people > 1).then(|| format!(", the busiest two {}", share(load.busiest_two)));
+    let half = match load.half {
+        1 => "one person gives half of them".to_owned(),
+        n => format!("half of them rest on {n} people"),
+    };
+    view! { <p class="small quiet" id="concentration">{format!("The busiest person gave {} of the verdicts{}; {half}.", share(load.busiest), two.unwrap_or_default())}</p> }
+        .into_any()
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() > 90 { text.chars().take(88).chain(['…']).collect() } else { text.to_owned() }
+}
+
 fn waiting_row(waiting: &Waiting, dashboard: &Dashboard) -> AnyView {
     let claim = &waiting.claim;
-    let short: String = if claim.text.chars().count() > 90 {
-        claim.text.chars().take(88).chain(['…']).collect()
-    } else {
-        claim.text.clone()
-    };
+    let short = shortened(&claim.text);
     view! {
         <tr>
             <th scope="row"><a href=paths::claim_in_text(claim.id)>{short}</a></th>

@@ -15,7 +15,7 @@ mod time;
 
 pub use article_text::{Mark, article_text};
 pub use as_of::{as_of_banner, as_of_form};
-pub use chart::days_chart;
+pub use chart::{days_chart, stage_name, stage_times};
 pub use field::{
     CURRENT, DIFFERENCES, Draft, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS, choice, field, file, select,
     select_of, text_area, tick,
@@ -26,4 +26,4 @@ pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
 pub use qr::qr_code;
 pub use standing::{clearance_tag, stack};
-pub use time::{age, day, moment, time_of_day};
+pub use time::{age, day, lasting, moment, time_of_day};

@@ -1,6 +1,6 @@
 //! Times as people read them; always UTC, formatted on the server.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 
 /// "20 March 2024, 14:10 UTC".
@@ -20,9 +20,14 @@ pub fn time_of_day(at: DateTime<Utc>) -> AnyView {
 
 /// "2 h 10 min", "3 days": how long it has been.
 pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let minutes = (now - since).num_minutes().max(0);
+    if now - since < TimeDelta::minutes(1) { "just now".to_owned() } else { lasting(now - since) }
+}
+
+/// "2 h 10", "3 days": how long something takes.
+pub fn lasting(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
     match minutes {
-        0 => "just now".to_owned(),
+        0 => "under 1 min".to_owned(),
         1..60 => format!("{minutes} min"),
         60..2880 => format!("{} h {:02}", minutes / 60, minutes % 60),
         _ => format!("{} days", minutes / 1440),
@@ -32,7 +37,6 @@ pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::TimeDelta;
 
     #[test]
     fn ages_get_coarser_as_they_grow() {
@@ -40,5 +44,6 @@ mod tests {
         assert_eq!(age(now, now), "just now");
         assert_eq!(age(now - TimeDelta::minutes(130), now), "2 h 10");
         assert_eq!(age(now - TimeDelta::days(3), now), "3 days");
+        assert_eq!(lasting(TimeDelta::seconds(40)), "under 1 min");
     }
 }

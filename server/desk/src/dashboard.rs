@@ -5,7 +5,8 @@ use crate::Desk;
 use crate::articles::ArticleRow;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use crate::flow::DayRange;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::clearance::Standing;
 use domain::id::AccountId;
 use domain::policy::{self, Actor, Read};
@@ -20,7 +21,7 @@ pub struct Waiting {
     pub since: DateTime<Utc>,
 }
 
-/// What one person did in the last seven days.
+/// What one person did in the last seven days, or the days asked for.
 #[derive(Clone, Debug)]
 pub struct ReviewerRow {
     pub id: AccountId,
@@ -68,7 +69,7 @@ pub struct Dashboard {
     /// Newest first.
     pub articles: Vec<ArticleRow>,
     pub reviewers: Vec<ReviewerRow>,
-    /// The last fourteen days, oldest first, days without verdicts included.
+    /// The last fourteen days, or those asked for, oldest first, days without verdicts included.
     pub days: Vec<DayRow>,
     /// Every rating of the desk, in the order of its scales.
     pub ratings: Vec<Arc<Rating>>,
@@ -94,6 +95,19 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
     pub async fn dashboard(&self, actor: &Actor) -> Result<Dashboard> {
+        let today = self.clock.now().date_naive();
+        self.dashboard_of(actor, DayRange::last(7, today), DayRange::last(14, today)).await
+    }
+
+    /// The desk at a glance, with what people did over some days.
+    ///
+    /// # Errors
+    /// As [`Self::dashboard`].
+    pub async fn dashboard_over(&self, actor: &Actor, days: DayRange) -> Result<Dashboard> {
+        self.dashboard_of(actor, days, days).await
+    }
+
+    async fn dashboard_of(&self, actor: &Actor, people: DayRange, days: DayRange) -> Result<Dashboard> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let now = self.clock.now();
         let today = now.date_naive();
@@ -103,14 +117,14 @@ impl Desk {
             self.reviewing(),
             self.waiting(8),
             self.articles(actor, None, 12),
-            self.reviewers(today),
-            self.days(today),
+            self.reviewers(people, today),
+            self.days(days),
         )?;
         Ok(Dashboard {
             at: now,
             standings,
             reviewing,
-            today: days.last().map_or(0, DayRow::verdicts),
+            today: days.iter().find(|row| row.day == today).map_or(0, DayRow::verdicts),
             waiting,
             articles: articles.rows,
             reviewers,
@@ -179,7 +193,7 @@ impl Desk {
             .collect())
     }
 
-    async fn reviewers(&self, today: NaiveDate) -> Result<Vec<ReviewerRow>> {
+    async fn reviewers(&self, days: DayRange, today: NaiveDate) -> Result<Vec<ReviewerRow>> {
         let scales = self.scales().await?;
         let rows = sqlx::query!(
             r#"select account.id, account.name,
@@ -189,14 +203,15 @@ impl Desk {
                       (select count(*) from claim where lease_holder = account.id) as "held!"
                  from account
                  left join (select reviewer_id, rating, sum(n)::bigint as n,
-                                   sum(n) filter (where day = $2) as today
-                              from reviewer_tally where day > $1 group by reviewer_id, rating) tally
+                                   sum(n) filter (where day = $3) as today
+                              from reviewer_tally where day between $1 and $2 group by reviewer_id, rating) tally
                    on tally.reviewer_id = account.id
                 where account.disabled_at is null and account.role <> 'viewer'
                 group by account.id
                 order by coalesce(sum(tally.n), 0) desc, lower(account.name)
                 limit 30"#,
-            today - TimeDelta::days(7),
+            days.from,
+            days.to,
             today,
         )
         .fetch_all(&self.reads)
@@ -215,16 +230,17 @@ impl Desk {
             .collect())
     }
 
-    async fn days(&self, today: NaiveDate) -> Result<Vec<DayRow>> {
+    async fn days(&self, days: DayRange) -> Result<Vec<DayRow>> {
         let scales = self.scales().await?;
         let rows = sqlx::query!(
             r#"select days.day as "day!",
                       coalesce((select jsonb_object_agg(rating, n) from (
                                 select rating, sum(n)::bigint as n from reviewer_tally
                                  where reviewer_tally.day = days.day group by rating) tally), '{}') as "ratings!"
-                 from (select $1::date - ago as day from generate_series(0, 13) as ago) days
+                 from (select $1::date + ahead as day from generate_series(0, $2::date - $1::date) as ahead) days
                 order by days.day"#,
-            today,
+            days.from,
+            days.to,
         )
         .fetch_all(&self.reads)
         .await

@@ -108,6 +108,7 @@ impl Desk {
             .await
             .doing("sweep idempotency keys")?;
         self.sweep_mail().await?;
+        self.put_stays_together().await?;
         self.sweep_notifications().await
     }
 }

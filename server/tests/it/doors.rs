@@ -173,6 +173,10 @@ const API: &[(&str, &str, Least)] = &[
 const OTHERS: &[(&str, Least)] = &[
     ("/admin/history/head.json", ADMIN),
     ("/agreement.csv", REVIEWER),
+    ("/dashboard/stages.csv", VIEWER),
+    ("/dashboard/stalled.csv", VIEWER),
+    ("/dashboard/throughput.csv", VIEWER),
+    ("/dashboard/reviewers.csv", VIEWER),
     ("/live", VIEWER),
     ("/health/live", Anybody),
     ("/health/ready", Anybody),

@@ -17,7 +17,7 @@ const ENDS: &str = "'released', 'expired', 'verdict_given', 'first_verdict_given
 const HOLDERS: &str = "'taken', 'verdict_given', 'first_verdict_given', 'second_verdict_given'";
 
 /// Counters that differ from what they count.
-const COUNTERS: [(&str, &str); 3] = [
+const COUNTERS: [(&str, &str); 5] = [
     (
         "claims by stage and rating",
         "select count(*) from (select stage, rating, sum(n) as n from desk_tally group by 1, 2 having sum(n) <> 0) kept
@@ -30,6 +30,22 @@ const COUNTERS: [(&str, &str); 3] = [
            full join (select article_id, stage, coalesce(rating, '') as rating, count(*) as n
                         from claim group by 1, 2, 3) counted
           using (article_id, stage, rating) where kept.n is distinct from counted.n",
+    ),
+    (
+        "claims in a stage since an hour",
+        "select count(*) from (select stage, entered, sum(n) as n from stage_now group by 1, 2 having sum(n) <> 0) kept
+           full join (select stage, date_trunc('hour', stage_since, 'UTC') as entered, count(*) as n
+                        from claim where stage not in ('published', 'dismissed') group by 1, 2) counted
+          using (stage, entered) where kept.n is distinct from counted.n",
+    ),
+    (
+        "stays in a stage, by how long",
+        "select count(*) from (select day, stage, bucket, sum(n) as n from stage_stay group by 1, 2, 3 having sum(n) <> 0) kept
+           full join (select (since at time zone 'UTC')::date as day, was_stage as stage,
+                             stay_bucket(extract(epoch from since - was_since)::double precision) as bucket, count(*) as n
+                        from event
+                       where moved and was_stage <> stage and was_stage not in ('published', 'dismissed') group by 1, 2, 3) counted
+          using (day, stage, bucket) where kept.n is distinct from counted.n",
     ),
     (
         "verdicts of each reviewer and day",

@@ -218,6 +218,39 @@ impl Newsroom {
                  ) counted using (source_id, rating) where kept.n is distinct from counted.n",
             ),
             (
+                "stage_now",
+                "select count(*) from (
+                     select stage, entered, sum(n) as n from stage_now group by 1, 2 having sum(n) <> 0
+                 ) kept full join (
+                     select stage, date_trunc('hour', stage_since, 'UTC') as entered, count(*) as n from claim
+                      where stage not in ('published', 'dismissed') group by 1, 2
+                 ) counted using (stage, entered) where kept.n is distinct from counted.n",
+            ),
+            (
+                "stage_stay",
+                "select count(*) from (
+                     select day, stage, bucket, sum(n) as n from stage_stay group by 1, 2, 3 having sum(n) <> 0
+                 ) kept full join (
+                     select (since at time zone 'UTC')::date as day, was_stage as stage,
+                            stay_bucket(extract(epoch from since - was_since)::double precision) as bucket, count(*) as n
+                       from event where moved and was_stage <> stage and was_stage not in ('published', 'dismissed')
+                      group by 1, 2, 3
+                 ) counted using (day, stage, bucket) where kept.n is distinct from counted.n",
+            ),
+            (
+                "desk_flow",
+                "select count(*) from (
+                     select day, what, sum(n) as n from desk_flow group by 1, 2 having sum(n) <> 0
+                 ) kept full join (
+                     select (created_at at time zone 'UTC')::date as day, 'taken_in' as what, count(*) as n
+                       from claim group by 1
+                     union all
+                     select (since at time zone 'UTC')::date, stage, count(*) from event
+                      where moved and was_stage <> stage
+                        and stage in ('settled', 'published', 'reopened', 'dismissed') group by 1, 2
+                 ) counted using (day, what) where kept.n is distinct from counted.n",
+            ),
+            (
                 "claim.reviewers",
                 "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
                      array(select distinct reviewer_id from verdict where claim_id = claim.id

@@ -14,6 +14,7 @@ mod correct_again;
 mod correct_verdict;
 mod desk_policy;
 mod drafts_and_sessions;
+mod flow;
 mod grounds;
 mod harness;
 mod history;

@@ -9,7 +9,8 @@ use domain::scale::Tone;
 use sqlx::PgPool;
 
 async fn called(room: &Newsroom, name: &str) -> SourceId {
-    let id = sqlx::query_scalar("select id from source where name = $1").bind(name).fetch_one(&room.pool).await;
+    let id =
+        sqlx::query_scalar("select id from source where name = $1").bind(name).fetch_one(&room.pool).await;
     SourceId(id.unwrap())
 }
 
@@ -49,7 +50,10 @@ async fn two_names_of_one_source_have_one_list_of_claims_and_one_track_record(po
     assert_eq!(listed(ministry).await, [claims[1], claims[0]]);
     assert_eq!(listed(other).await, [claims[1], claims[0]], "under whatever name");
     let view = room.desk.source(&noor, ministry).await.unwrap();
-    assert_eq!(view.aliases.iter().map(|alias| alias.name.as_str()).collect::<Vec<_>>(), ["Defence Ministry"]);
+    assert_eq!(
+        view.aliases.iter().map(|alias| alias.name.as_str()).collect::<Vec<_>>(),
+        ["Defence Ministry"]
+    );
     assert_eq!((view.settled(), view.rated(|tone| tone == Tone::Verified)), (2, 1));
     let name = room.desk.source(&noor, other).await.unwrap();
     assert_eq!(name.same_as, Some((ministry, "Ministry of Defence".to_owned())));
@@ -90,7 +94,8 @@ async fn names_lead_to_a_source_in_one_step_in_the_database_too(pool: PgPool) {
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn anything_is_found_by_a_part_of_its_name_or_its_words(pool: PgPool) {
     let room = Newsroom::over(pool);
-    let (eda, vera) = (room.editor("Eda Quill").await, room.person("Vera", domain::policy::Role::Viewer).await);
+    let (eda, vera) =
+        (room.editor("Eda Quill").await, room.person("Vera", domain::policy::Role::Viewer).await);
     let (claims, ministry, _) = two_names(&room, &eda).await;
     let found = room.desk.find(&vera, "istry of def").await.unwrap();
     assert_eq!(found.sources.iter().map(|source| source.id).collect::<Vec<_>>(), [ministry]);

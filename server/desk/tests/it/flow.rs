@@ -1,0 +1,206 @@
+use crate::harness::{Newsroom, because, noon, said};
+use chrono::{NaiveDate, TimeDelta};
+use desk::{DayRange, Flow, Period, StageTime};
+use domain::policy::Actor;
+use domain::stays::bucket_of;
+use domain::workflow::Stage;
+use sqlx::PgPool;
+
+async fn flow(room: &Newsroom, actor: &Actor, days: u64) -> Flow {
+    let today = room.desk.clock().now().date_naive();
+    room.desk.flow(actor, DayRange::last(days, today)).await.unwrap()
+}
+
+fn of(flow: &Flow, stage: Stage) -> &StageTime {
+    flow.stages.iter().find(|one| one.stage == stage).unwrap()
+}
+
+/// Within what a bucket leaves open.
+fn about(found: Option<TimeDelta>, minutes: i64) -> bool {
+    let found = found.unwrap().num_seconds() as f64 / 60.0;
+    (found / minutes as f64 - 1.0).abs() < domain::stays::ERROR + 0.01
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_time_that_claims_stayed_is_known_by_stage(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let words: Vec<String> = (0..5).map(|n| format!("At least 12 died in house {n}.")).collect();
+    let all: Vec<_> = words.iter().map(|words| said(words)).collect();
+    let (_, claims) = room.article(&eda, "Raid", &all).await;
+    // Open for 30, 60, 90 and 120 minutes, then ten minutes in review; one stays open.
+    for claim in &claims[..4] {
+        room.wait_minutes(20);
+        room.desk.take(&noor, *claim).await.unwrap();
+        room.wait_minutes(10);
+        room.judge(&noor, *claim, "verified").await;
+    }
+    room.wait_minutes(40);
+    room.desk.publish(&eda, claims[0], 2, None).await.unwrap();
+    let seen = flow(&room, &eda, 7).await;
+    let open = of(&seen, Stage::Open);
+    assert_eq!((open.left, open.now), (4, 1));
+    assert!(about(open.median, 50) && about(open.p90, 110), "{open:?}");
+    assert_eq!(open.oldest, Some(noon()));
+    let age = open.median_age.unwrap();
+    assert!((age - TimeDelta::minutes(160)).abs() <= TimeDelta::minutes(30), "{age}");
+    let review = of(&seen, Stage::InReview);
+    assert_eq!((review.left, review.now, review.oldest), (4, 0, None));
+    assert!(about(review.median, 10) && about(review.p90, 10), "{review:?}");
+    let settled = of(&seen, Stage::Settled);
+    assert_eq!((settled.left, settled.now), (1, 3));
+    assert!(about(settled.median, 130), "{settled:?}");
+    assert_eq!(
+        (seen.sum(|day| day.taken_in), seen.sum(|day| day.settled), seen.sum(|day| day.published)),
+        (5, 4, 1)
+    );
+    room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_left_before_the_period_does_not_count(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let claim = room.claim(&eda).await;
+    room.wait_minutes(5);
+    room.judge(&noor, claim, "verified").await;
+    assert_eq!(of(&flow(&room, &eda, 1).await, Stage::Open).left, 1);
+    room.wait_minutes(24 * 60);
+    assert_eq!(of(&flow(&room, &eda, 1).await, Stage::Open).left, 0);
+    let week = flow(&room, &eda, 7).await;
+    assert_eq!((of(&week, Stage::Open).left, week.each_day.len()), (1, 7));
+    assert_eq!(week.each_day[5].settled, 1);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_has_stalled_is_listed_with_who_has_it(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (_, claims) = room
+        .article(
+            &eda,
+            "Raid",
+            &[said("At least 12 died."), said("At least 13 died."), said("At least 14 died.")],
+        )
+        .await;
+    room.judge(&noor, claims[0], "verified").await;
+    room.wait_minutes(23 * 60);
+    assert!(flow(&room, &eda, 7).await.stalled.is_empty());
+    room.wait_minutes(2 * 60);
+    room.desk.take(&noor, claims[1]).await.unwrap();
+    let seen = flow(&room, &eda, 7).await;
+    let listed: Vec<_> = seen.stalled.iter().map(|late| (late.claim.id, late.claim.stage)).collect();
+    assert_eq!(listed, [(claims[0], Stage::Settled), (claims[2], Stage::Open)]);
+    assert_eq!((seen.all_stalled(), of(&seen, Stage::Open).stalled), (2, 1));
+    // Somebody who keeps a claim for hours by writing on.
+    sqlx::query("update claim set lease_until = lease_until + interval '3 hours' where id = $1")
+        .bind(claims[1].0)
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    room.wait_minutes(120);
+    let late = flow(&room, &eda, 7).await.stalled.pop().unwrap();
+    assert_eq!((late.claim.id, late.claim.holder.as_deref()), (claims[1], Some("Noor")));
+    assert_eq!(late.limit, TimeDelta::hours(1));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn counters_of_days_that_are_over_are_put_together_and_say_the_same(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    for n in 0..3 {
+        let words = [format!("At least 12 died in house {n}."), format!("At least 14 died in house {n}.")];
+        let (_, claims) = room.article(&eda, "Raid", &[said(&words[0]), said(&words[1])]).await;
+        room.wait_minutes(7);
+        room.judge(&noor, claims[0], "verified").await;
+    }
+    room.wait_minutes(26 * 60);
+    let before = flow(&room, &eda, 7).await;
+    for _ in 0..2 {
+        room.desk.sweep().await.unwrap();
+        let after = flow(&room, &eda, 7).await;
+        assert_eq!(format!("{:?}", after.stages), format!("{:?}", before.stages));
+        assert_eq!(after.each_day, before.each_day);
+    }
+    for left in ["stage_stay", "stage_now", "desk_flow"] {
+        let query = match left {
+            "stage_stay" => "select count(*) from stage_stay where shard >= 0",
+            "stage_now" => "select count(*) from stage_now where shard >= 0 or n = 0",
+            _ => "select count(*) from desk_flow where shard >= 0",
+        };
+        assert_eq!(room.count(query).await, 0, "{left}");
+    }
+    room.assert_counters_equal_a_recount().await;
+    // Past thirty days a day is as exact as it gets, before and after it is put together.
+    room.wait_minutes(40 * 24 * 60);
+    let before = flow(&room, &eda, 7).await;
+    room.desk.sweep().await.unwrap();
+    let after = flow(&room, &eda, 7).await;
+    assert_eq!(format!("{:?}", after.stages), format!("{:?}", before.stages));
+    let open = of(&after, Stage::Open);
+    assert_eq!(open.now, 3);
+    let exact = room.desk.clock().now() - open.oldest.unwrap();
+    assert!((open.median_age.unwrap() - exact).abs() <= TimeDelta::hours(12) + TimeDelta::minutes(30));
+    assert_eq!(room.count("select count(*) from stage_now where stage = 'open'").await, 1);
+    // What moves afterwards is taken back from where it came.
+    let claim = room.desk.take_next(&noor, None, None).await.unwrap().unwrap();
+    assert_eq!(of(&flow(&room, &eda, 7).await, Stage::Open).now, 2);
+    room.desk.sweep().await.unwrap();
+    assert_eq!(of(&flow(&room, &eda, 7).await, Stage::Open).now, 2);
+    room.desk.release(&noor, claim).await.unwrap();
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_database_counts_in_the_buckets_of_the_domain(pool: PgPool) {
+    for seconds in [0.0, 0.5, 0.999, 1.0, 1.2, 2.0, 3.0, 59.9, 60.0, 3601.0, 86_400.0, 31_536_000.0, 1e9] {
+        let counted: i16 =
+            sqlx::query_scalar("select stay_bucket($1)").bind(seconds).fetch_one(&pool).await.unwrap();
+        assert_eq!(counted, bucket_of(seconds), "{seconds}");
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_desk_that_one_person_carries_says_so(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    assert_eq!(flow(&room, &eda, 7).await.load, None);
+    for by in [&noor, &noor, &noor, &eda] {
+        let claim = room.claim(&eda).await;
+        room.judge(by, claim, "verified").await;
+    }
+    let load = flow(&room, &eda, 7).await.load.unwrap();
+    assert_eq!((load.people, load.half), (2, 1));
+    assert!((load.busiest - 0.75).abs() < 1e-9);
+}
+
+#[test]
+fn a_period_is_at_most_a_year_and_not_upside_down() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let today = day("2024-03-14");
+    let of = |from: &str, to: &str| {
+        let read = |text: &str| (!text.is_empty()).then(|| day(text));
+        DayRange::of(Period { from: read(from), to: read(to) }, today)
+    };
+    assert_eq!(of("", "").unwrap(), DayRange::last(7, today));
+    assert_eq!(of("2024-01-01", "").unwrap().n(), 74);
+    assert_eq!(of("", "2024-02-01").unwrap().from, day("2024-01-26"));
+    assert!(of("2024-03-15", "").is_err() && of("2022-01-01", "").is_err());
+    assert!(of("2024-03-14", "2024-03-14").is_ok_and(|one| one.n() == 1));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_claim_that_is_reopened_and_set_aside_is_counted_where_it_went(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let claim = room.claim(&eda).await;
+    room.judge(&noor, claim, "verified").await;
+    room.desk.reopen(&eda, claim, 2, because("news")).await.unwrap();
+    room.wait_minutes(3);
+    room.desk.dismiss(&noor, claim, 3, because("twice")).await.unwrap();
+    let seen = flow(&room, &eda, 1).await;
+    let day = seen.each_day[0];
+    assert_eq!((day.settled, day.reopened, day.dismissed), (1, 1, 1));
+    assert!(about(of(&seen, Stage::Reopened).median, 3));
+    assert!(seen.stages.iter().all(|stage| stage.now == 0));
+    room.assert_counters_equal_a_recount().await;
+}

@@ -31,7 +31,8 @@ pub struct Size {
 /// For screens as wide as a page, and for files.
 pub const WIDE: Size = Size { width: 1000.0, height: 380.0, left: 56.0, right: 230.0, ticks: 6, names: true };
 /// For telephones: the letters are as large as there, so that less fits beside each other.
-pub const NARROW: Size = Size { width: 380.0, height: 320.0, left: 44.0, right: 26.0, ticks: 3, names: false };
+pub const NARROW: Size =
+    Size { width: 380.0, height: 320.0, left: 44.0, right: 26.0, ticks: 3, names: false };
 
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 36.0;
@@ -117,7 +118,8 @@ impl Axes {
     }
 
     fn x(&self, at: DateTime<Utc>) -> f64 {
-        let share = (at - self.from).num_seconds() as f64 / (self.until - self.from).num_seconds().max(1) as f64;
+        let share =
+            (at - self.from).num_seconds() as f64 / (self.until - self.from).num_seconds().max(1) as f64;
         self.size.left + share * (self.right() - self.size.left)
     }
 
@@ -134,7 +136,10 @@ impl Axes {
     fn numbers(&self) -> Vec<f64> {
         if self.is_log {
             let first = self.least.log10().ceil() as i32;
-            return (first..first + 12).map(|power| 10_f64.powi(power)).take_while(|n| *n <= self.most).collect();
+            return (first..first + 12)
+                .map(|power| 10_f64.powi(power))
+                .take_while(|n| *n <= self.most)
+                .collect();
         }
         let raw = self.most / 4.0;
         let power = 10_f64.powf(raw.log10().floor());
@@ -173,11 +178,18 @@ fn point(figure: &Figure, x: f64, y: f64) -> AnyView {
             view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="5.5" /> }.into_any()
         }
         Confirmation::Visual => {
-            let d = format!("M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z", y - 7.0, x + 7.0, y + 7.0, x - 7.0);
+            let d = format!(
+                "M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z",
+                y - 7.0,
+                x + 7.0,
+                y + 7.0,
+                x - 7.0
+            );
             view! { <path d=d /> }.into_any()
         }
         Confirmation::Claimed => {
-            view! { <rect x=format!("{:.1}", x - 5.0) y=format!("{:.1}", y - 5.0) width="10" height="10" /> }.into_any()
+            view! { <rect x=format!("{:.1}", x - 5.0) y=format!("{:.1}", y - 5.0) width="10" height="10" /> }
+                .into_any()
         }
         Confirmation::Unknown => {
             view! { <circle class="hollow" cx=format!("{x:.1}") cy=format!("{y:.1}") r="5" /> }.into_any()
@@ -210,7 +222,11 @@ fn said(figure: &Figure) -> String {
 }
 
 fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        text.chars().take(most - 1).chain(['…']).collect()
+    }
 }
 
 /// Names at the ends of lines, kept apart from each other.
@@ -365,7 +381,9 @@ pub fn ledger_file(ledger: &Ledger, figures: &[Figure]) -> Option<String> {
     // Marks for the browser's part of a page: a file has none, and XML does not allow them.
     let drawing = drawing.replace("<!>", "");
     let (head, rest) = drawing.split_once('>')?;
-    Some(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{rest}\n"))
+    Some(format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{rest}\n"
+    ))
 }
 
 /// Who says what now: the answer, before the chart.
@@ -409,7 +427,11 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         .collect_view();
     let hidden = ledger.lines.len().saturating_sub(lines.len());
     let more = (hidden > 0).then(|| {
-        let says = if hidden == 1 { "One more source stands in the table.".to_owned() } else { format!("{hidden} more sources stand in the table.") };
+        let says = if hidden == 1 {
+            "One more source stands in the table.".to_owned()
+        } else {
+            format!("{hidden} more sources stand in the table.")
+        };
         view! { <p class="small quiet">{says}</p> }
     });
     view! { <ol class="answer">{rows}</ol> {more} }.into_any()
@@ -455,7 +477,13 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     rows.sort_by_key(|figure| (std::cmp::Reverse(figure.at), figure.claim, figure.position));
     let noted = |figure: &Figure| -> Vec<usize> {
         let about = |place: &usize| figures.get(*place).is_some_and(|one| std::ptr::eq(one, figure));
-        ledger.marks.iter().enumerate().filter(|(_, m)| m.figures.iter().any(about)).map(|(nth, _)| nth + 1).collect()
+        ledger
+            .marks
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.figures.iter().any(about))
+            .map(|(nth, _)| nth + 1)
+            .collect()
     };
     let rows = rows
         .into_iter()
@@ -474,9 +502,20 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             .into_iter()
             .flatten()
             .collect();
-            let notes = noted(figure).into_iter().map(|n| view! { <a href=format!("#note-{n}")>{n}</a> " " }).collect_view();
-            let counts = [figure.counts.clone(), figure.side.clone().map(|side| format!("of {side}"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
-            let by = if figure.relays.is_empty() { String::new() } else { format!("through {}", figure.relays.join(", ")) };
+            let notes = noted(figure)
+                .into_iter()
+                .map(|n| view! { <a href=format!("#note-{n}")>{n}</a> " " })
+                .collect_view();
+            let counts = [figure.counts.clone(), figure.side.clone().map(|side| format!("of {side}"))]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" ");
+            let by = if figure.relays.is_empty() {
+                String::new()
+            } else {
+                format!("through {}", figure.relays.join(", "))
+            };
             view! {
                 <tr>
                     <td class="nowrap">{moment(figure.at)}</td>

@@ -6,6 +6,7 @@ mod chart;
 mod field;
 mod found;
 mod frame;
+mod ledger;
 mod load;
 mod marks;
 mod qr;
@@ -22,6 +23,9 @@ pub use field::{
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
 pub use frame::{ADMIN_SECTIONS, Frame, frame, public_frame};
+pub use ledger::{
+    NARROW, WIDE, ledger_answer, ledger_chart, ledger_file, ledger_key, ledger_notes, ledger_table,
+};
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
 pub use qr::qr_code;

@@ -4,7 +4,8 @@ use crate::claim::{ClaimKind, Stance};
 use crate::copy::{MediaType, Outcome, size_in_words};
 use crate::desk_policy::Change;
 use crate::grade::Reliability;
-use crate::id::{AccountId, ClaimId, CommentId};
+use crate::id::{AccountId, ClaimId, CommentId, IncidentId};
+use crate::measure::Indicator;
 use crate::notification::{Channel, Level, Occasion};
 use serde::{Deserialize, Serialize};
 
@@ -13,87 +14,365 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
-    ArticleAdded { title: String, claims: u32 },
-    SnapshotTaken { number: i32, carried: u32, added: u32, lost: u32 },
-    ClaimExtracted { extractor: String },
-    ClaimCarried { snapshot: i32 },
-    ClaimLost { snapshot: i32 },
-    Taken { until: String },
+    ArticleAdded {
+        title: String,
+        claims: u32,
+    },
+    SnapshotTaken {
+        number: i32,
+        carried: u32,
+        added: u32,
+        lost: u32,
+    },
+    ClaimExtracted {
+        extractor: String,
+    },
+    ClaimCarried {
+        snapshot: i32,
+    },
+    ClaimLost {
+        snapshot: i32,
+    },
+    Taken {
+        until: String,
+    },
     Released,
-    Expired { holder: String },
-    EvidenceAdded { title: String, stance: Stance },
-    EvidenceCorrected { title: String, before: String, after: String },
-    EvidenceWithdrawn { title: String, reason: String },
+    Expired {
+        holder: String,
+    },
+    EvidenceAdded {
+        title: String,
+        stance: Stance,
+    },
+    EvidenceCorrected {
+        title: String,
+        before: String,
+        after: String,
+    },
+    EvidenceWithdrawn {
+        title: String,
+        reason: String,
+    },
     Commented(Said),
-    CommentChanged { comment: CommentId, called: Vec<Called> },
-    CommentWithdrawn { comment: CommentId, author: String },
-    CommentResolved { comment: CommentId, author: String },
-    CommentTakenUp { comment: CommentId, author: String },
-    CopyAdded { title: String, media_type: MediaType, bytes: u64, sha256: String },
-    CopyChecked { title: String, sha256: String, outcome: Outcome, found_sha256: Option<String> },
+    CommentChanged {
+        comment: CommentId,
+        called: Vec<Called>,
+    },
+    CommentWithdrawn {
+        comment: CommentId,
+        author: String,
+    },
+    CommentResolved {
+        comment: CommentId,
+        author: String,
+    },
+    CommentTakenUp {
+        comment: CommentId,
+        author: String,
+    },
+    CopyAdded {
+        title: String,
+        media_type: MediaType,
+        bytes: u64,
+        sha256: String,
+    },
+    CopyChecked {
+        title: String,
+        sha256: String,
+        outcome: Outcome,
+        found_sha256: Option<String>,
+    },
     CopiesCheckAsked,
-    CopiesChecked { checked: u64, broken: u64 },
-    VerdictGiven { number: i32, rating: String, rationale: String, supersedes: Option<String> },
-    Overrode { unmet: Vec<String>, reason: String },
-    FirstVerdictGiven { number: i32, because: String },
+    CopiesChecked {
+        checked: u64,
+        broken: u64,
+    },
+    VerdictGiven {
+        number: i32,
+        rating: String,
+        rationale: String,
+        supersedes: Option<String>,
+    },
+    Overrode {
+        unmet: Vec<String>,
+        reason: String,
+    },
+    FirstVerdictGiven {
+        number: i32,
+        because: String,
+    },
     FirstVerdictShown(ShownVerdict),
-    SecondVerdictGiven { number: i32, rating: String, rationale: String, agrees: bool },
-    Adjudicated { number: i32, rating: String, reason: String, first: String, second: String },
-    VerdictUndone { number: i32 },
-    TakenOver { until: String, from: String, reason: String },
+    SecondVerdictGiven {
+        number: i32,
+        rating: String,
+        rationale: String,
+        agrees: bool,
+    },
+    Adjudicated {
+        number: i32,
+        rating: String,
+        reason: String,
+        first: String,
+        second: String,
+    },
+    VerdictUndone {
+        number: i32,
+    },
+    TakenOver {
+        until: String,
+        from: String,
+        reason: String,
+    },
     Published,
-    PageMade { slug: String },
-    PublishedAgain { number: i32, what: String, note: String },
-    Withdrawn { note: String },
-    Reopened { reason: String },
-    Dismissed { reason: String },
-    SpanCorrected { before: String, after: String },
-    KindCorrected { before: ClaimKind, after: ClaimKind },
-    SourceCorrected { before: String, after: String },
-    MeasureCorrected { before: String, after: String },
-    MeasureAdded { measure: String },
-    MeasureRemoved { measure: String },
-    LinkMade { what: String, other: ClaimId, words: String },
-    LinkEnded { what: String, other: ClaimId, words: String, reason: String },
-    BasisMoved { of: ClaimId, words: String, what: String },
-    ClaimSplit { into: Vec<ClaimId>, words: Vec<String> },
-    ClaimSplitOff { from: ClaimId, words: String },
-    ClaimMerged { into: ClaimId, words: String },
-    ClaimTookIn { from: Vec<ClaimId>, words: Vec<String> },
-    Followed { claim: ClaimId, level: Level },
-    NotificationsChosen { choices: Vec<(Occasion, Channel)> },
+    PageMade {
+        slug: String,
+    },
+    PublishedAgain {
+        number: i32,
+        what: String,
+        note: String,
+    },
+    Withdrawn {
+        note: String,
+    },
+    Reopened {
+        reason: String,
+    },
+    Dismissed {
+        reason: String,
+    },
+    SpanCorrected {
+        before: String,
+        after: String,
+    },
+    KindCorrected {
+        before: ClaimKind,
+        after: ClaimKind,
+    },
+    SourceCorrected {
+        before: String,
+        after: String,
+    },
+    MeasureCorrected {
+        before: String,
+        after: String,
+    },
+    MeasureAdded {
+        measure: String,
+    },
+    MeasureRemoved {
+        measure: String,
+    },
+    LinkMade {
+        what: String,
+        other: ClaimId,
+        words: String,
+    },
+    LinkEnded {
+        what: String,
+        other: ClaimId,
+        words: String,
+        reason: String,
+    },
+    BasisMoved {
+        of: ClaimId,
+        words: String,
+        what: String,
+    },
+    ClaimSplit {
+        into: Vec<ClaimId>,
+        words: Vec<String>,
+    },
+    ClaimSplitOff {
+        from: ClaimId,
+        words: String,
+    },
+    ClaimMerged {
+        into: ClaimId,
+        words: String,
+    },
+    ClaimTookIn {
+        from: Vec<ClaimId>,
+        words: Vec<String>,
+    },
+    Followed {
+        claim: ClaimId,
+        level: Level,
+    },
+    NotificationsChosen {
+        choices: Vec<(Occasion, Channel)>,
+    },
     MailStopped,
-    MailTriedAgain { name: String },
-    MailDropped { name: String },
-    PolicyChanged { version: i32, changes: Vec<Change>, reason: String },
-    ScaleAdded { scale: String },
-    ScaleChanged { scale: String, version: i32, changes: String, reason: String },
-    SourceGraded { source: String, before: Reliability, after: Reliability, reason: String },
-    SourceNamed { name: String, source: String, reason: String },
-    SourceParted { name: String, source: String, reason: String },
-    AccountCreated { name: String, role: String },
-    AccountDisabled { name: String },
-    AccountEnabled { name: String },
-    RoleChanged { name: String, before: String, after: String },
+    MailTriedAgain {
+        name: String,
+    },
+    MailDropped {
+        name: String,
+    },
+    PolicyChanged {
+        version: i32,
+        changes: Vec<Change>,
+        reason: String,
+    },
+    ScaleAdded {
+        scale: String,
+    },
+    ScaleChanged {
+        scale: String,
+        version: i32,
+        changes: String,
+        reason: String,
+    },
+    SourceGraded {
+        source: String,
+        before: Reliability,
+        after: Reliability,
+        reason: String,
+    },
+    SourceNamed {
+        name: String,
+        source: String,
+        reason: String,
+    },
+    SourceParted {
+        name: String,
+        source: String,
+        reason: String,
+    },
+    AccountCreated {
+        name: String,
+        role: String,
+    },
+    AccountDisabled {
+        name: String,
+    },
+    AccountEnabled {
+        name: String,
+    },
+    RoleChanged {
+        name: String,
+        before: String,
+        after: String,
+    },
     PasswordChanged,
     SessionsEnded,
-    SignedIn { how: String },
-    IdentityLinked { provider: String },
-    IdentityUnlinked { provider: String },
+    SignedIn {
+        how: String,
+    },
+    IdentityLinked {
+        provider: String,
+    },
+    IdentityUnlinked {
+        provider: String,
+    },
     SecondFactorOn,
     SecondFactorOff,
-    SecondFactorReset { name: String, reason: String },
+    SecondFactorReset {
+        name: String,
+        reason: String,
+    },
     RecoveryCodesRenewed,
-    RecoveryCodeUsed { left: i64 },
-    TokenCreated { name: String },
-    TokenRevoked { name: String },
+    RecoveryCodeUsed {
+        left: i64,
+    },
+    TokenCreated {
+        name: String,
+    },
+    TokenRevoked {
+        name: String,
+    },
     RecordBegan,
     RecordRenewed,
-    ReceiverAdded { name: String },
-    ReceiverDisabled { name: String },
-    ReceiverEnabled { name: String },
-    ReceiverTested { name: String },
-    DeliveryReplayed { name: String },
+    ReceiverAdded {
+        name: String,
+    },
+    ReceiverDisabled {
+        name: String,
+    },
+    ReceiverEnabled {
+        name: String,
+    },
+    ReceiverTested {
+        name: String,
+    },
+    DeliveryReplayed {
+        name: String,
+    },
+    /// The rules found claims about an event that the desk did not know.
+    IncidentBegan {
+        title: String,
+        claims: u32,
+    },
+    /// The rules added claims, or proposed them to people.
+    IncidentGathered {
+        confirmed: u32,
+        proposed: u32,
+        left: u32,
+    },
+    /// A person said that a claim is about it.
+    IncidentConfirmed {
+        claim: ClaimId,
+        words: String,
+    },
+    /// A person said that a claim is not.
+    IncidentRejected {
+        claim: ClaimId,
+        words: String,
+        reason: Option<String>,
+    },
+    IncidentMerged {
+        into: IncidentId,
+        title: String,
+        claims: u32,
+    },
+    IncidentTookIn {
+        from: IncidentId,
+        title: String,
+        claims: u32,
+    },
+    IncidentSplit {
+        into: IncidentId,
+        title: String,
+        claims: u32,
+    },
+    IncidentSplitOff {
+        from: IncidentId,
+        title: String,
+        claims: u32,
+    },
+    IncidentRenamed {
+        before: String,
+        after: String,
+    },
+    IncidentEstimated {
+        indicator: Indicator,
+        before: Option<String>,
+        after: Option<String>,
+        basis: String,
+    },
+    IncidentUndone {
+        what: String,
+    },
+    /// Of a claim: a person said what it is about.
+    JoinedIncident {
+        incident: IncidentId,
+        title: String,
+    },
+    LeftIncident {
+        incident: IncidentId,
+        title: String,
+    },
+    Contradicted {
+        incident: IncidentId,
+        why: String,
+    },
+    ContradictionEnded {
+        incident: IncidentId,
+    },
+    VerdictReused {
+        of: ClaimId,
+        words: String,
+    },
 }
 
 /// A first verdict, once the second one is in. Until then the history says only that there is one:
@@ -216,6 +495,22 @@ impl Event {
             Self::ReceiverEnabled { .. } => "receiver_enabled",
             Self::ReceiverTested { .. } => "receiver_tested",
             Self::DeliveryReplayed { .. } => "delivery_replayed",
+            Self::IncidentBegan { .. } => "incident_began",
+            Self::IncidentGathered { .. } => "incident_gathered",
+            Self::IncidentConfirmed { .. } => "incident_confirmed",
+            Self::IncidentRejected { .. } => "incident_rejected",
+            Self::IncidentMerged { .. } => "incident_merged",
+            Self::IncidentTookIn { .. } => "incident_took_in",
+            Self::IncidentSplit { .. } => "incident_split",
+            Self::IncidentSplitOff { .. } => "incident_split_off",
+            Self::IncidentRenamed { .. } => "incident_renamed",
+            Self::IncidentEstimated { .. } => "incident_estimated",
+            Self::IncidentUndone { .. } => "incident_undone",
+            Self::JoinedIncident { .. } => "joined_incident",
+            Self::LeftIncident { .. } => "left_incident",
+            Self::Contradicted { .. } => "contradicted",
+            Self::ContradictionEnded { .. } => "contradiction_ended",
+            Self::VerdictReused { .. } => "verdict_reused",
         }
     }
 
@@ -415,8 +710,61 @@ impl Event {
             Self::ReceiverEnabled { name } => format!("enabled the receiver “{name}”"),
             Self::ReceiverTested { name } => format!("sent a test to the receiver “{name}”"),
             Self::DeliveryReplayed { name } => format!("sent something again to the receiver “{name}”"),
+            Self::IncidentBegan { title, claims } => {
+                format!("began the incident “{title}” with {}", of_claims(*claims))
+            }
+            Self::IncidentGathered { confirmed, proposed, left } => {
+                let parts = [("added", confirmed), ("proposed", proposed), ("took out", left)];
+                let said: Vec<String> = parts
+                    .into_iter()
+                    .filter(|(_, n)| **n > 0)
+                    .map(|(what, n)| format!("{what} {}", of_claims(*n)))
+                    .collect();
+                said.join(", ")
+            }
+            Self::IncidentConfirmed { words, .. } => format!("said that “{words}” is about it"),
+            Self::IncidentRejected { words, reason: Some(reason), .. } => {
+                format!("said that “{words}” is not about it: {reason}")
+            }
+            Self::IncidentRejected { words, reason: None, .. } => {
+                format!("said that “{words}” is not about it")
+            }
+            Self::IncidentMerged { title, claims, .. } => {
+                format!("merged it into “{title}”, with {}", of_claims(*claims))
+            }
+            Self::IncidentTookIn { title, claims, .. } => {
+                format!("merged “{title}” into it, with {}", of_claims(*claims))
+            }
+            Self::IncidentSplit { title, claims, .. } => {
+                format!("split {} off into “{title}”", of_claims(*claims))
+            }
+            Self::IncidentSplitOff { title, claims, .. } => {
+                format!("split it off from “{title}”, with {}", of_claims(*claims))
+            }
+            Self::IncidentRenamed { before, after } => format!("renamed it from “{before}” to “{after}”"),
+            Self::IncidentEstimated { indicator, before, after, basis } => {
+                let was = before.as_deref().map(|was| format!(" (was {was})")).unwrap_or_default();
+                match after {
+                    Some(after) => {
+                        format!("set the figure of {} to {after}{was}: {basis}", indicator.label())
+                    }
+                    None => format!("left the figure of {} to the rules{was}: {basis}", indicator.label()),
+                }
+            }
+            Self::IncidentUndone { what } => format!("took back: {what}"),
+            Self::JoinedIncident { title, .. } => format!("said that it is about the incident “{title}”"),
+            Self::LeftIncident { title, .. } => format!("said that it is not about the incident “{title}”"),
+            Self::Contradicted { why, .. } => format!("marked it as contradictory: {why}"),
+            Self::ContradictionEnded { .. } => {
+                "took the mark off: it no longer contradicts another figure of its incident".to_owned()
+            }
+            Self::VerdictReused { words, .. } => format!("took over the verdict on “{words}”"),
         }
     }
+}
+
+fn of_claims(n: u32) -> String {
+    if n == 1 { "1 claim".to_owned() } else { format!("{n} claims") }
 }
 
 fn and_called(called: &[Called]) -> String {
@@ -545,6 +893,27 @@ mod tests {
             Event::SecondFactorReset { name: "a".into(), reason: "b".into() },
             Event::RecoveryCodesRenewed,
             Event::RecoveryCodeUsed { left: 9 },
+            Event::IncidentBegan { title: "a".into(), claims: 1 },
+            Event::IncidentGathered { confirmed: 2, proposed: 1, left: 0 },
+            Event::IncidentConfirmed { claim, words: "a".into() },
+            Event::IncidentRejected { claim, words: "a".into(), reason: None },
+            Event::IncidentMerged { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentTookIn { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentSplit { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentSplitOff { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentRenamed { before: "a".into(), after: "b".into() },
+            Event::IncidentEstimated {
+                indicator: Indicator::Killed,
+                before: None,
+                after: Some("37–44, best 38".into()),
+                basis: "b".into(),
+            },
+            Event::IncidentUndone { what: "a".into() },
+            Event::JoinedIncident { incident: IncidentId(claim.0), title: "a".into() },
+            Event::LeftIncident { incident: IncidentId(claim.0), title: "a".into() },
+            Event::Contradicted { incident: IncidentId(claim.0), why: "a".into() },
+            Event::ContradictionEnded { incident: IncidentId(claim.0) },
+            Event::VerdictReused { of: claim, words: "a".into() },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");

@@ -39,6 +39,10 @@ id! {
     EvidenceId
     /// One time that a receiver is told something.
     DeliveryId
+    /// Something that a person did with incidents.
+    ChangeId
+    /// An event in the world that claims are about.
+    IncidentId
     /// What one claim is to another.
     LinkId
     /// A mail that waits to go out.

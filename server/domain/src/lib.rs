@@ -17,6 +17,8 @@ pub mod grade;
 pub mod grounds;
 pub mod history;
 pub mod id;
+pub mod incident;
+pub mod ledger;
 pub mod link;
 pub mod load;
 pub mod measure;

@@ -216,7 +216,23 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::TokenCreated { .. }
         | Event::TokenRevoked { .. }
         | Event::RecordBegan
-        | Event::RecordRenewed => Vec::new(),
+        | Event::RecordRenewed
+        | Event::IncidentBegan { .. }
+        | Event::IncidentGathered { .. }
+        | Event::IncidentConfirmed { .. }
+        | Event::IncidentRejected { .. }
+        | Event::IncidentMerged { .. }
+        | Event::IncidentTookIn { .. }
+        | Event::IncidentSplit { .. }
+        | Event::IncidentSplitOff { .. }
+        | Event::IncidentRenamed { .. }
+        | Event::IncidentEstimated { .. }
+        | Event::IncidentUndone { .. }
+        | Event::JoinedIncident { .. }
+        | Event::LeftIncident { .. }
+        | Event::Contradicted { .. }
+        | Event::ContradictionEnded { .. }
+        | Event::VerdictReused { .. } => Vec::new(),
     }
 }
 

@@ -50,6 +50,10 @@ action! {
     Moderate: Editor, "withdraw other people’s comments";
     /// Correct what was found in a text: words, kind, source and figures of a claim.
     Correct: Reviewer, "correct claims";
+    /// Say which incident a claim is about.
+    Gather: Reviewer, "say which incident a claim is about";
+    /// Merge, split and rename incidents, and set their figures.
+    Curate: Editor, "merge, split or rename incidents or set their figures";
     /// Say how reliable a source is.
     Grade: Reviewer, "grade sources";
     /// Say that two names are one source, and that they are not.

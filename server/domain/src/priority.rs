@@ -10,7 +10,19 @@ pub struct Contribution {
     pub why: String,
 }
 
-/// The parts of a claim's priority; [`total`] adds them.
+/// What a claim gains that cannot be right together with another of its incident.
+pub const CONTRADICTION: i32 = 15;
+
+/// The part that a contradiction adds.
+pub fn contradiction(why: Option<&str>) -> Option<Contribution> {
+    why.map(|_| Contribution {
+        points: CONTRADICTION,
+        why: "contradicts another figure of its incident".to_owned(),
+    })
+}
+
+/// The parts of a claim's priority; [`total`] adds them. What a contradiction adds is
+/// [`contradiction`].
 pub fn contributions(
     kind: ClaimKind,
     worth: f64,

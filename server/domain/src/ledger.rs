@@ -1,0 +1,642 @@
+//! The figures on record for one incident and one indicator: who says what, over time, and where
+//! they do not fit together. Nothing is added up and nothing is thrown away: every mark names the
+//! figures it rests on and says why it is there.
+
+use crate::closed_set;
+use crate::grade::Reliability;
+use crate::id::{ClaimId, SourceId};
+use crate::measure::{Bound, Confirmation, Indicator, Reading, number};
+use crate::scale::Tone;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who stands at the beginning of a figure's way: through whomever it was passed on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    Source(SourceId),
+    /// Somebody who has no name, told apart by the words that stand for them.
+    Unnamed(String),
+    /// The article itself says it: its outlet, or the article where that has no name.
+    Outlet(String),
+}
+
+/// One figure that one claim states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    pub claim: ClaimId,
+    /// Which of the claim's measures it is.
+    pub position: u32,
+    pub indicator: Indicator,
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+    pub bound: Bound,
+    /// The number in words.
+    pub words: String,
+    /// The noun that is counted.
+    pub counts: Option<String>,
+    pub unit: Option<String>,
+    pub reading: Reading,
+    pub confirmation: Confirmation,
+    /// It counts only some: "including nine children", or of another claim's total.
+    pub is_part: bool,
+    pub denied: bool,
+    /// Whose people or things were counted.
+    pub side: Option<String>,
+    pub origin: Origin,
+    pub source: String,
+    /// How reliable people have found the source.
+    pub reliability: Reliability,
+    /// The party to the conflict that the source speaks for.
+    pub party: Option<String>,
+    pub outlet: Option<String>,
+    /// Who passed it on, from the original source outwards.
+    pub relays: Vec<String>,
+    /// When its article was published.
+    pub at: DateTime<Utc>,
+    /// What the claim's verdict says, if one stands.
+    pub verdict: Option<Tone>,
+    /// The figure that the verdict's evidence supports, where it differs.
+    pub supported: Option<Range>,
+}
+
+/// Lowest, most likely and highest; a side that is open is `None`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    pub low: Option<f64>,
+    pub best: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl Range {
+    /// In words, as people write it: "37–44, best 41".
+    pub fn in_words(&self) -> String {
+        let ends = match (self.low, self.high) {
+            (Some(low), Some(high)) if low == high => number(low),
+            (Some(low), Some(high)) => format!("{}–{}", number(low), number(high)),
+            (Some(low), None) => format!("{} or more", number(low)),
+            (None, Some(high)) => format!("up to {}", number(high)),
+            (None, None) => return self.best.map_or_else(String::new, number),
+        };
+        match self.best {
+            Some(best) if self.low != self.high => format!("{ends}, best {}", number(best)),
+            _ => ends,
+        }
+    }
+}
+
+impl Figure {
+    /// The number that stands for it where one is drawn or compared.
+    pub fn point(&self) -> Option<f64> {
+        self.best.or(self.low).or(self.high)
+    }
+
+    /// What its wording allows: "at least 12" anything from 12 on, "about 40" a tenth more or less.
+    pub fn reach(&self) -> (f64, f64) {
+        let low = self.low.or(self.best);
+        let high = self.high.or(self.best);
+        match self.bound {
+            Bound::AtLeast => (low.unwrap_or(0.0), f64::INFINITY),
+            Bound::AtMost => (0.0, high.or(low).unwrap_or(f64::INFINITY)),
+            Bound::About => {
+                let best = self.point().unwrap_or_default();
+                (low.unwrap_or(best).min(best * 0.9), high.unwrap_or(best).max(best * 1.1))
+            }
+            Bound::Vague => (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)),
+            Bound::Exact | Bound::Range => (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)),
+        }
+    }
+
+    /// Whether it says how many there are in all. New ones since the last report, sub-counts and
+    /// figures that are denied do not.
+    pub fn is_total(&self) -> bool {
+        !self.is_part && !self.denied && self.reading != Reading::Incremental && self.point().is_some()
+    }
+
+    /// Whether two figures count the same people or things, as far as they say.
+    fn counts_with(&self, other: &Self) -> bool {
+        let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => true,
+        };
+        let both_say_side = self.side.is_some() == other.side.is_some();
+        same(&self.unit, &other.unit)
+            && same(&self.side, &other.side)
+            && both_say_side
+            && self.seen() == other.seen()
+            && self.class() == other.class()
+    }
+
+    /// What a side claims and what pictures show are different quantities.
+    fn seen(&self) -> bool {
+        self.confirmation == Confirmation::Visual
+    }
+
+    /// People are compared with people; of things, each sort with its own.
+    fn class(&self) -> Option<String> {
+        let thing = matches!(
+            self.indicator,
+            Indicator::Destroyed
+                | Indicator::Damaged
+                | Indicator::DestroyedOrDamaged
+                | Indicator::Count
+                | Indicator::Other
+                | Indicator::Money
+                | Indicator::Captured
+        );
+        let last = |words: &str| {
+            let word = words.to_lowercase().split_whitespace().next_back().unwrap_or_default().to_owned();
+            word.strip_suffix('s').map(str::to_owned).unwrap_or(word)
+        };
+        self.counts.as_deref().filter(|_| thing).map(last)
+    }
+}
+
+/// Wording says whether a figure adds to what was known. Extraction calls a toll that nobody calls a
+/// total new; within one incident it is its toll, unless the words beside the number say "more".
+pub fn reading(reading: Reading, words: &str) -> Reading {
+    const MORE: &[&str] =
+        &["more", "another", "further", "additional", "additionally", "others", "newly", "overnight"];
+    let says = |word: &str| {
+        MORE.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    };
+    let more_than = words.to_lowercase().contains("more than");
+    match reading {
+        Reading::Incremental if words.split_whitespace().any(says) && !more_than => Reading::Incremental,
+        Reading::Incremental => Reading::Unknown,
+        other => other,
+    }
+}
+
+/// What one original source says, over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub origin: Origin,
+    pub source: String,
+    pub party: Option<String>,
+    /// Whose people or things it counts.
+    pub side: Option<String>,
+    /// What sort of things, where things are counted.
+    pub counts: Option<String>,
+    /// Places in the list of figures, oldest first. Ten outlets that quote one source are one line.
+    pub figures: Vec<usize>,
+    /// The latest that says how many there are in all.
+    pub current: Option<usize>,
+    /// How many outlets carry it.
+    pub outlets: usize,
+}
+
+closed_set! {
+    /// What does not fit.
+    MarkKind {
+        BackwardRevision = "backward_revision", "revised downwards";
+        ImpossibleDrop = "impossible_drop", "a drop that cannot be";
+        Conflict = "conflict", "sources contradict each other";
+        MixedUp = "mixed_up", "the same number under another indicator";
+        Outlier = "outlier", "far from all others";
+    }
+}
+
+/// Something that does not fit, and the figures that show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub kind: MarkKind,
+    /// Places in the list of figures, the one that stands out first.
+    pub figures: Vec<usize>,
+    pub why: String,
+}
+
+/// The figures of one indicator, put in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ledger {
+    pub indicator: Indicator,
+    pub lines: Vec<Line>,
+    pub marks: Vec<Mark>,
+    /// `None` where no figure says how many there are in all.
+    pub estimate: Option<Estimate>,
+}
+
+/// The desk's own reading of the figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    pub range: Range,
+    /// Which rule gave each of the three, in words.
+    pub basis: Vec<String>,
+}
+
+/// A corrected count falls by a part; one that falls to less than this share of what the same source
+/// had counted is no revision. The desk's own rule: half.
+const POSSIBLE_DROP: f64 = 0.5;
+/// So many times more or less than the middle of the others stands out: the desk's own rule.
+const FAR: f64 = 3.0;
+/// Numbers below this are the same by chance in many counts.
+const TELLS: f64 = 20.0;
+/// An article that comes this long after another may carry a later count; before that they speak of
+/// the same moment.
+const SAME_TIME: TimeDelta = TimeDelta::hours(36);
+
+/// Puts the figures of one indicator in order. `elsewhere` are the incident's figures of other
+/// indicators, to find numbers that stand under two.
+pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) -> Ledger {
+    let lines = lines(figures);
+    let mut marks = Vec::new();
+    for line in &lines {
+        revisions(line, figures, &mut marks);
+    }
+    conflicts(&lines, figures, &mut marks);
+    mixed_up(figures, elsewhere, &mut marks);
+    outliers(&lines, figures, &mut marks);
+    let estimate = estimate(&lines, figures, &marks);
+    Ledger { indicator, lines, marks, estimate }
+}
+
+fn lines(figures: &[Figure]) -> Vec<Line> {
+    let mut by_origin: BTreeMap<(&Origin, Option<String>, Option<String>, bool), Vec<usize>> =
+        BTreeMap::new();
+    for (place, figure) in figures.iter().enumerate() {
+        let side = figure.side.as_deref().map(str::to_lowercase);
+        by_origin.entry((&figure.origin, side, figure.class(), figure.seen())).or_default().push(place);
+    }
+    let mut lines: Vec<Line> = by_origin
+        .into_iter()
+        .filter_map(|((origin, _, counts, _), mut places)| {
+            places.sort_by_key(|place| {
+                figures.get(*place).map(|figure| (figure.at, figure.claim, figure.position))
+            });
+            let of = |place: &usize| figures.get(*place);
+            let first = places.first().and_then(of)?;
+            let current = places.iter().rev().copied().find(|place| of(place).is_some_and(Figure::is_total));
+            // The newest article may repeat an old figure beside a newer one: of several in one
+            // article the last that is named holds, and it does.
+            let outlets: BTreeSet<&str> =
+                places.iter().filter_map(of).filter_map(|f| f.outlet.as_deref()).collect();
+            Some(Line {
+                origin: origin.clone(),
+                source: first.source.clone(),
+                party: places.iter().filter_map(of).find_map(|figure| figure.party.clone()),
+                side: first.side.clone(),
+                counts,
+                outlets: outlets.len(),
+                current,
+                figures: places,
+            })
+        })
+        .collect();
+    let newest = |line: &Line| line.current.and_then(|place| figures.get(place)).map(|figure| figure.at);
+    lines.sort_by(|a, b| newest(b).cmp(&newest(a)).then_with(|| a.source.cmp(&b.source)));
+    lines
+}
+
+/// What a source says later and lower than before.
+fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
+    let totals: Vec<(usize, &Figure)> = line
+        .figures
+        .iter()
+        .filter_map(|place| Some((*place, figures.get(*place)?)))
+        .filter(|(_, figure)| figure.is_total())
+        .collect();
+    for pair in totals.windows(2) {
+        let [(before_at, before), (after_at, after)] = pair else { continue };
+        let (least, most) = (before.reach().0, after.reach().1);
+        // Within one article both are quoted on purpose: the later one is what holds, or it tells the
+        // story of a figure.
+        if before.at >= after.at || most >= least {
+            continue;
+        }
+        let (was, is) = (before.words.as_str(), after.words.as_str());
+        let source = &line.source;
+        // What may go down without anybody having been wrong: people are found.
+        let falls =
+            matches!(before.indicator, Indicator::Missing | Indicator::Displaced | Indicator::Detained);
+        if falls {
+            continue;
+        }
+        let (kind, why) = if most < least * POSSIBLE_DROP {
+            (
+                MarkKind::ImpossibleDrop,
+                format!(
+                    "{source} said {was} and later {is}: less than half of what it had counted. The two hardly \
+                     count the same."
+                ),
+            )
+        } else {
+            (
+                MarkKind::BackwardRevision,
+                format!("{source} said {was} and later {is}: it revised its own count downwards."),
+            )
+        };
+        marks.push(Mark { kind, figures: vec![*after_at, *before_at], why });
+    }
+}
+
+/// Sources whose current figures cannot both be right.
+fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
+    let current: Vec<(&Line, usize, &Figure)> =
+        lines.iter().filter_map(|line| Some((line, line.current?, figures.get(line.current?)?))).collect();
+    for (place, (one, one_at, a)) in current.iter().enumerate() {
+        for (other, other_at, b) in current.iter().skip(place + 1) {
+            if !a.counts_with(b) {
+                continue;
+            }
+            let ((a_low, a_high), (b_low, b_high)) = (a.reach(), b.reach());
+            if a_low <= b_high && b_low <= a_high {
+                continue;
+            }
+            // A toll rises: an older, lower figure is outdated, not contradicted.
+            let (old, new) = if a.at <= b.at { (a, b) } else { (b, a) };
+            let outdated = new.at - old.at > SAME_TIME && old.reach().1 < new.reach().0;
+            if outdated {
+                continue;
+            }
+            let sides = match (&one.party, &other.party) {
+                (Some(a), Some(b)) if a != b => " They speak for different sides.",
+                _ => "",
+            };
+            marks.push(Mark {
+                kind: MarkKind::Conflict,
+                figures: vec![*one_at, *other_at],
+                why: format!(
+                    "{} says {}, {} says {}: both cannot be right.{sides}",
+                    one.source, a.words, other.source, b.words
+                ),
+            });
+        }
+    }
+}
+
+/// Indicators whose numbers are taken for each other.
+fn confusable(one: Indicator, other: Indicator) -> bool {
+    one != other
+        && !matches!(one, Indicator::Percent | Indicator::Money)
+        && !matches!(other, Indicator::Percent | Indicator::Money)
+}
+
+/// The same number under another indicator: dead and wounded taken together, shelters for dead.
+fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
+    let mut told: BTreeSet<(u64, Indicator, Option<String>)> = BTreeSet::new();
+    for (place, figure) in figures.iter().enumerate() {
+        let Some(n) = figure.point().filter(|n| *n >= TELLS && !figure.denied) else { continue };
+        if figure.is_part {
+            continue;
+        }
+        for other in elsewhere {
+            let things = other.class().filter(|_| !other.indicator.is_harm_to_people());
+            if other.point() != Some(n)
+                || other.denied
+                || other.is_part
+                || !confusable(figure.indicator, other.indicator)
+                || other.unit.is_some()
+                || figure.unit.is_some()
+            {
+                continue;
+            }
+            // The same number of everything is no accident only where it is not a round one.
+            if n >= 100.0 && n % 100.0 == 0.0 || n < 100.0 && n % 10.0 == 0.0 {
+                continue;
+            }
+            // A number that the text itself calls by both names, in one claim, is meant so.
+            if other.claim == figure.claim || !told.insert((n.to_bits(), other.indicator, things)) {
+                continue;
+            }
+            let counted = match (other.indicator, other.counts.as_deref()) {
+                (Indicator::Count | Indicator::Other, Some(counts)) => counts.to_owned(),
+                (indicator, Some(counts)) => format!("{counts} {}", indicator.label()),
+                (indicator, None) => indicator.label().to_owned(),
+            };
+            marks.push(Mark {
+                kind: MarkKind::MixedUp,
+                figures: vec![place],
+                why: format!(
+                    "{} is on record as {} ({}) and as {counted} ({}): one may have been taken for the other.",
+                    number(n),
+                    figure.indicator.label(),
+                    figure.source,
+                    other.source
+                ),
+            });
+        }
+    }
+    sums(figures, elsewhere, marks);
+}
+
+/// A figure that is the sum of two that other sources keep apart: the missing taken for dead.
+fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
+    for (place, figure) in figures.iter().enumerate() {
+        let Some(n) = figure.point().filter(|n| *n >= TELLS) else { continue };
+        if figure.indicator != Indicator::Killed || !figure.is_total() {
+            continue;
+        }
+        let found = figures.iter().enumerate().find_map(|(at, dead)| {
+            let part = dead.point().filter(|part| dead.is_total() && *part > 0.0 && *part < n)?;
+            let other = elsewhere.iter().find(|other| {
+                matches!(other.indicator, Indicator::Missing | Indicator::Wounded)
+                    && other.origin == dead.origin
+                    && !other.is_part
+                    && !other.denied
+                    && other.point().is_some_and(|more| more >= 2.0 && part + more == n)
+                    && dead.origin != figure.origin
+                    && (dead.at - figure.at).abs() <= SAME_TIME
+                    && (other.at - dead.at).abs() <= SAME_TIME
+            })?;
+            Some((at, part, other))
+        });
+        if let Some((at, part, other)) = found {
+            marks.push(Mark {
+                kind: MarkKind::MixedUp,
+                figures: vec![place, at],
+                why: format!(
+                    "{} is {} killed and {} {} together, as {} counts them: the two may have been added up.",
+                    number(n),
+                    number(part),
+                    number(n - part),
+                    other.indicator.label(),
+                    other.source
+                ),
+            });
+        }
+    }
+}
+
+/// A current figure that is many times the middle of the others, or a small part of it.
+fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
+    let current: Vec<(&Line, usize, &Figure)> =
+        lines.iter().filter_map(|line| Some((line, line.current?, figures.get(line.current?)?))).collect();
+    for (line, at, figure) in &current {
+        let mut others: Vec<f64> = current
+            .iter()
+            .filter(|(other, _, with)| other.origin != line.origin && figure.counts_with(with))
+            .filter_map(|(_, _, other)| other.point())
+            .collect();
+        // Of two figures nobody can say which is far.
+        if others.len() < 3 {
+            continue;
+        }
+        others.sort_by(f64::total_cmp);
+        let middle = others.get(others.len() / 2).copied().unwrap_or_default();
+        let spread =
+            others.last().copied().unwrap_or_default() / others.first().copied().unwrap_or(1.0).max(1.0);
+        if spread > FAR || middle < 5.0 {
+            continue;
+        }
+        // "At least 19" and "dozens" are low and right.
+        let (low, high) = figure.reach();
+        if low > middle * FAR || high * FAR < middle {
+            marks.push(Mark {
+                kind: MarkKind::Outlier,
+                figures: vec![*at],
+                why: format!(
+                    "{} says {}; the middle of the {} others is {}.",
+                    line.source,
+                    figure.words,
+                    others.len(),
+                    number(middle)
+                ),
+            });
+        }
+    }
+}
+
+/// The desk's low, best and high after UCDP: best is what the most reliable sources say, a settled
+/// verdict before all; low and high are the ends of what reliable sources say.
+fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estimate> {
+    let mixed: BTreeSet<usize> = marks
+        .iter()
+        .filter(|mark| matches!(mark.kind, MarkKind::MixedUp | MarkKind::Outlier))
+        .filter_map(|mark| mark.figures.first().copied())
+        .collect();
+    let mut current: Vec<&Figure> = lines
+        .iter()
+        .filter_map(|line| line.current)
+        .filter(|place| !mixed.contains(place))
+        .filter_map(|place| figures.get(place))
+        .collect();
+    // Only what counts the same can be one estimate: the figures of the largest group.
+    let group = current
+        .iter()
+        .map(|one| current.iter().filter(|other| one.counts_with(other)).count())
+        .enumerate()
+        .max_by_key(|(place, n)| (*n, usize::MAX - place))
+        .and_then(|(place, _)| current.get(place).copied())?;
+    current.retain(|figure| group.counts_with(figure));
+    let settled: Vec<(&Figure, Range)> = figures
+        .iter()
+        .filter(|figure| figure.is_total() && group.counts_with(figure))
+        .filter_map(|figure| settled(figure).map(|range| (figure, range)))
+        .collect();
+    let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
+    let before = current.len();
+    current.retain(|figure| !refuted(figure));
+    let mut basis = Vec::new();
+    if current.len() < before {
+        basis.push("Figures that a verdict calls false are left out.".to_owned());
+    }
+    if !mixed.is_empty() {
+        basis.push(
+            "Figures that stand under two indicators, or far from all others, are left out.".to_owned(),
+        );
+    }
+    if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| figure.at) {
+        basis.push(format!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source));
+        let ends = ends(&current);
+        let low = least(range.low.or(range.best), ends.0);
+        let high = most(range.high.or(range.best), ends.1);
+        basis.push("Low and high: the ends of what is not refuted.".to_owned());
+        let best = range.best.or(range.low);
+        return Some(Estimate { range: Range { low, best, high }, basis });
+    }
+    let grade = |figure: &&Figure| match figure.reliability {
+        Reliability::A => 0,
+        Reliability::B => 1,
+        Reliability::C => 2,
+        // Nobody has judged it: neither good nor bad.
+        Reliability::F => 3,
+        Reliability::D => 4,
+        Reliability::E => 5,
+    };
+    let top = current.iter().map(grade).min()?;
+    let unreliable = current.iter().filter(|figure| grade(figure) >= 4).count();
+    if unreliable > 0 && top < 4 {
+        current.retain(|figure| grade(&figure) < 4);
+        basis.push("Sources graded D or E are left out where better ones speak.".to_owned());
+    }
+    let (low, high) = ends(&current);
+    let mut best_of: Vec<&&Figure> = current.iter().filter(|figure| grade(figure) == top).collect();
+    best_of.sort_by(|a, b| a.point().unwrap_or_default().total_cmp(&b.point().unwrap_or_default()));
+    let parties: BTreeSet<&str> = best_of.iter().filter_map(|figure| figure.party.as_deref()).collect();
+    let neutral: Vec<&&Figure> = best_of.iter().filter(|figure| figure.party.is_none()).copied().collect();
+    let chosen = if parties.is_empty() || neutral.is_empty() { &best_of } else { &neutral };
+    // After ACLED: where equally good sources differ, the lower of the two in the middle.
+    let middle = chosen.get(chosen.len().saturating_sub(1) / 2)?;
+    let best = middle.best.or(middle.low);
+    basis.push(match (best_of.len(), top) {
+        (1, 3) => format!("Best: {}, the only source with a current figure.", middle.source),
+        (1, _) => format!("Best: {}, the most reliable source.", middle.source),
+        (n, 3) => format!(
+            "Best: the middle of {n} sources that nobody has graded, the lower one where two are in it: {}.",
+            middle.source
+        ),
+        (n, _) => format!(
+            "Best: the middle of the {n} most reliable sources, the lower one where two are in it: {}.",
+            middle.source
+        ),
+    });
+    if chosen.len() < best_of.len() {
+        basis.push("Parties to the conflict do not decide the best estimate where others count.".to_owned());
+    }
+    basis.push("Low and high: the lowest and the highest current figure (after UCDP).".to_owned());
+    Some(Estimate { range: Range { low: least(low, best), best, high: most(high, best) }, basis })
+}
+
+/// What a verdict says the figure is.
+fn settled(figure: &Figure) -> Option<Range> {
+    let own = Range { low: figure.low, best: figure.best, high: figure.high };
+    match (figure.verdict, figure.supported) {
+        (Some(_), Some(supported)) => Some(supported),
+        (Some(Tone::Verified), None) => Some(own),
+        _ => None,
+    }
+}
+
+fn ends(figures: &[&Figure]) -> (Option<f64>, Option<f64>) {
+    let low = figures.iter().filter_map(|figure| figure.low.or(figure.best)).min_by(f64::total_cmp);
+    let high = figures.iter().filter_map(|f| f.high.or(f.best).or(f.low)).max_by(f64::total_cmp);
+    (low, high)
+}
+
+fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).min_by(f64::total_cmp)
+}
+
+fn most(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).max_by(f64::total_cmp)
+}
+
+/// Why a figure contradicts others of its incident, if it does: the ones that a reviewer must see.
+/// What a source later says itself is a revision, not a contradiction.
+pub fn contradicted(ledger: &Ledger, claim: ClaimId, figures: &[Figure]) -> Option<String> {
+    ledger
+        .marks
+        .iter()
+        .find(|mark| {
+            mark.kind == MarkKind::Conflict
+                && mark.figures.iter().any(|place| figures.get(*place).is_some_and(|f| f.claim == claim))
+        })
+        .map(|mark| mark.why.clone())
+}
+
+/// Whether two figures say the same: the same number of the same, limited alike. With the same
+/// original source, a verdict on one holds for the other.
+pub fn says_the_same(one: &Figure, other: &Figure) -> bool {
+    one.indicator == other.indicator
+        && one.bound == other.bound
+        && (one.low, one.best, one.high) == (other.low, other.best, other.high)
+        && one.denied == other.denied
+        && one.is_part == other.is_part
+        && one.unit == other.unit
+        && one.counts_with(other)
+        && one.origin == other.origin
+}
+
+#[cfg(test)]
+#[path = "ledger/tests.rs"]
+mod tests;

@@ -1,0 +1,291 @@
+use super::*;
+use uuid::Uuid;
+
+const DAY: i64 = 24;
+
+/// A figure that its article published so many hours after the event.
+fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
+    let at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(hours);
+    let id = source.bytes().fold(7_u128, |sum, byte| sum * 31 + u128::from(byte));
+    Figure {
+        claim: ClaimId(Uuid::from_u128(id * 1_000_003 + n.to_bits() as u128 + hours as u128)),
+        position: 0,
+        indicator,
+        low: Some(n),
+        best: Some(n),
+        high: Some(n),
+        bound: Bound::Exact,
+        words: number(n),
+        counts: None,
+        unit: None,
+        reading: Reading::Unknown,
+        confirmation: Confirmation::Claimed,
+        is_part: false,
+        denied: false,
+        side: None,
+        origin: Origin::Source(SourceId(Uuid::from_u128(id))),
+        source: source.to_owned(),
+        reliability: Reliability::F,
+        party: None,
+        outlet: Some("Wire".to_owned()),
+        relays: Vec::new(),
+        at,
+        verdict: None,
+        supported: None,
+    }
+}
+
+fn killed(source: &str, n: f64, hours: i64) -> Figure {
+    said(source, Indicator::Killed, n, hours)
+}
+
+fn marks(figures: &[Figure]) -> Vec<(MarkKind, Vec<usize>)> {
+    marks_beside(figures, &[])
+}
+
+fn marks_beside(figures: &[Figure], elsewhere: &[Figure]) -> Vec<(MarkKind, Vec<usize>)> {
+    ledger(Indicator::Killed, figures, elsewhere)
+        .marks
+        .into_iter()
+        .map(|mark| (mark.kind, mark.figures))
+        .collect()
+}
+
+#[test]
+fn ten_outlets_that_quote_one_ministry_are_one_line() {
+    let figures: Vec<Figure> = (0..10)
+        .map(|n| Figure { outlet: Some(format!("Outlet {n}")), ..killed("Ministry", 234.0, n) })
+        .collect();
+    let ledger = ledger(Indicator::Killed, &figures, &[]);
+    assert_eq!(ledger.lines.len(), 1);
+    assert_eq!((ledger.lines[0].outlets, ledger.lines[0].current), (10, Some(9)));
+    assert_eq!(ledger.marks, []);
+}
+
+#[test]
+fn a_ministry_that_cuts_its_own_toll_revised_it_backwards() {
+    let figures = [killed("Ministry", 41.0, DAY), killed("Ministry", 37.0, 2 * DAY)];
+    assert_eq!(marks(&figures), [(MarkKind::BackwardRevision, vec![1, 0])]);
+    assert_eq!(ledger(Indicator::Killed, &figures, &[]).lines[0].current, Some(1));
+}
+
+#[test]
+fn a_toll_that_rises_is_no_mark() {
+    let figures =
+        [killed("Ministry", 19.0, 0), killed("Ministry", 41.0, DAY), killed("Ministry", 44.0, 2 * DAY)];
+    assert_eq!(marks(&figures), []);
+}
+
+#[test]
+fn a_count_that_falls_by_more_than_half_is_hardly_the_same_count() {
+    let figures = [killed("Ministry", 900.0, 0), killed("Ministry", 31.0, DAY)];
+    assert_eq!(marks(&figures), [(MarkKind::ImpossibleDrop, vec![1, 0])]);
+}
+
+#[test]
+fn the_missing_grow_fewer_without_anybody_being_wrong() {
+    let figures = [
+        said("Coast guard", Indicator::Missing, 58.0, 0),
+        said("Coast guard", Indicator::Missing, 33.0, DAY),
+    ];
+    assert_eq!(ledger(Indicator::Missing, &figures, &[]).marks, []);
+}
+
+#[test]
+fn new_ones_since_the_last_report_are_no_toll() {
+    let more = Figure { reading: Reading::Incremental, ..killed("Coast guard", 17.0, 2 * DAY) };
+    let figures = [killed("Coast guard", 26.0, 0), more, killed("Coast guard", 43.0, 2 * DAY)];
+    assert_eq!(marks(&figures), []);
+    assert_eq!(ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").range.best, Some(43.0));
+}
+
+#[test]
+fn sub_counts_are_never_the_toll_and_never_added() {
+    let children = Figure { is_part: true, ..killed("Ministry", 9.0, DAY + 1) };
+    let ledger = ledger(Indicator::Killed, &[killed("Ministry", 44.0, DAY), children], &[]);
+    assert_eq!(ledger.marks, []);
+    assert_eq!(ledger.lines[0].current, Some(0));
+    let range = ledger.estimate.expect("one").range;
+    assert_eq!((range.low, range.best, range.high), (Some(44.0), Some(44.0), Some(44.0)));
+}
+
+#[test]
+fn two_sides_with_ranges_apart_contradict_each_other() {
+    let army = Figure { party: Some("Varland".into()), ..killed("Army", 13.0, 0) };
+    let rebels = Figure { party: Some("Front".into()), ..killed("Rebels", 60.0, 3) };
+    let figures = [army, rebels];
+    assert_eq!(marks(&figures), [(MarkKind::Conflict, vec![1, 0])]);
+    let ledger = ledger(Indicator::Killed, &figures, &[]);
+    assert!(ledger.marks[0].why.ends_with("They speak for different sides."), "{}", ledger.marks[0].why);
+    assert!(contradicted(&ledger, figures[0].claim, &figures).is_some());
+}
+
+#[test]
+fn ranges_that_meet_do_not_contradict() {
+    let at_least = Figure { bound: Bound::AtLeast, high: None, ..killed("Hospital", 19.0, 0) };
+    let dozens = Figure {
+        bound: Bound::Vague,
+        low: Some(30.0),
+        best: None,
+        high: Some(99.0),
+        ..killed("Rescuers", 30.0, 1)
+    };
+    let about = Figure { bound: Bound::About, ..killed("Mayor", 40.0, 2) };
+    assert_eq!(marks(&[at_least, dozens, about, killed("Ministry", 41.0, 3)]), []);
+}
+
+#[test]
+fn an_older_lower_figure_is_outdated_and_an_older_higher_one_contradicted() {
+    assert_eq!(marks(&[killed("Mayor", 19.0, 0), killed("Ministry", 41.0, 3 * DAY)]), []);
+    let figures = [killed("Mayor", 60.0, 0), killed("Ministry", 41.0, 3 * DAY)];
+    assert_eq!(marks(&figures).len(), 1);
+}
+
+#[test]
+fn each_sides_losses_are_counted_by_themselves() {
+    let ours = Figure { side: Some("Russian".into()), ..killed("Ruslan", 160.0, 0) };
+    let theirs = Figure { side: Some("Ukrainian".into()), ..killed("Ministry", 234.0, 0) };
+    let figures = [ours, theirs];
+    assert_eq!(marks(&figures), []);
+    assert_eq!(ledger(Indicator::Killed, &figures, &[]).lines.len(), 2);
+}
+
+#[test]
+fn what_pictures_show_is_not_compared_with_what_a_side_claims() {
+    let claimed = said("Ministry", Indicator::Destroyed, 12.0, 0);
+    let seen =
+        Figure { confirmation: Confirmation::Visual, ..said("Institute", Indicator::Destroyed, 5.0, 1) };
+    assert_eq!(ledger(Indicator::Destroyed, &[claimed, seen], &[]).marks, []);
+}
+
+#[test]
+fn tanks_and_houses_are_not_compared() {
+    let of = |counts: &str, source: &str, n| Figure {
+        counts: Some(counts.into()),
+        ..said(source, Indicator::Destroyed, n, 0)
+    };
+    let figures = [of("tanks", "Ministry", 7.0), of("houses", "Mayor", 300.0), of("tanks", "Army", 3.0)];
+    let ledger = ledger(Indicator::Destroyed, &figures, &[]);
+    assert_eq!(ledger.marks.len(), 1);
+    assert_eq!(ledger.marks[0].kind, MarkKind::Conflict);
+    assert!(!ledger.marks[0].figures.contains(&1));
+}
+
+#[test]
+fn shelters_taken_for_dead_are_found() {
+    let shelters = Figure {
+        counts: Some("evacuation shelters".into()),
+        ..said("Agency", Indicator::Count, 3_871.0, DAY)
+    };
+    let found = marks_beside(&[killed("Agency", 3_871.0, 0)], &[shelters]);
+    assert_eq!(found, [(MarkKind::MixedUp, vec![0])]);
+}
+
+#[test]
+fn one_number_as_killed_and_as_killed_or_wounded_is_found() {
+    let both = said("Ministry", Indicator::KilledOrWounded, 742.0, DAY);
+    assert_eq!(marks_beside(&[killed("Paper", 742.0, 2 * DAY)], &[both]), [(MarkKind::MixedUp, vec![0])]);
+}
+
+#[test]
+fn small_and_round_numbers_are_the_same_by_chance() {
+    let wounded = |n| said("Hospital", Indicator::Wounded, n, 0);
+    assert_eq!(marks_beside(&[killed("Ministry", 12.0, 0)], &[wounded(12.0)]), []);
+    assert_eq!(marks_beside(&[killed("Ministry", 200.0, 0)], &[wounded(200.0)]), []);
+}
+
+#[test]
+fn the_missing_added_to_the_dead_are_found() {
+    let figures = [killed("Coast guard", 49.0, 0), killed("Minister", 82.0, 1)];
+    let missing = said("Coast guard", Indicator::Missing, 33.0, 0);
+    let found = marks_beside(&figures, &[missing]);
+    assert!(found.contains(&(MarkKind::MixedUp, vec![1, 0])), "{found:?}");
+    let estimate =
+        ledger(Indicator::Killed, &figures, &[said("Coast guard", Indicator::Missing, 33.0, 0)]).estimate;
+    assert_eq!(estimate.expect("one").range.high, Some(49.0), "the sum is no end of the estimate");
+}
+
+#[test]
+fn one_figure_far_from_three_that_agree_is_an_outlier() {
+    let figures = [
+        killed("A", 40.0, 0),
+        killed("B", 41.0, 0),
+        killed("C", 44.0, 0),
+        Figure { bound: Bound::AtLeast, high: None, ..killed("D", 400.0, 0) },
+    ];
+    let outliers: Vec<Vec<usize>> = marks(&figures)
+        .into_iter()
+        .filter(|(kind, _)| *kind == MarkKind::Outlier)
+        .map(|(_, at)| at)
+        .collect();
+    assert_eq!(outliers, [vec![3]]);
+    assert!(marks(&figures[..3]).iter().all(|(kind, _)| *kind == MarkKind::Conflict));
+}
+
+#[test]
+fn a_denied_figure_is_on_record_but_is_no_count() {
+    let denied = Figure { denied: true, ..killed("Army", 500.0, 0) };
+    let ledger = ledger(Indicator::Killed, &[denied, killed("Ministry", 37.0, 1)], &[]);
+    assert_eq!(ledger.marks, []);
+    assert_eq!(ledger.lines.len(), 2);
+    assert_eq!(ledger.estimate.expect("one").range.high, Some(37.0));
+}
+
+#[test]
+fn the_estimate_takes_the_most_reliable_source_and_the_ends_of_all_that_are_credible() {
+    let figures = [
+        Figure { reliability: Reliability::B, ..killed("Hospital", 38.0, 0) },
+        killed("Ministry", 37.0, 1),
+        killed("League", 44.0, 2),
+        Figure { reliability: Reliability::E, ..killed("Channel", 110.0, 3) },
+    ];
+    let estimate = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one");
+    let Range { low, best, high } = estimate.range;
+    assert_eq!((low, best, high), (Some(37.0), Some(38.0), Some(44.0)));
+    assert!(estimate.basis.iter().any(|why| why.contains("Hospital")), "{:?}", estimate.basis);
+}
+
+#[test]
+fn a_settled_verdict_decides_the_best_estimate() {
+    let range = Range { low: Some(36.0), best: Some(37.0), high: Some(38.0) };
+    let figures = [
+        Figure { reliability: Reliability::A, ..killed("Hospital", 45.0, 0) },
+        Figure { verdict: Some(Tone::Disputed), supported: Some(range), ..killed("Ministry", 41.0, 1) },
+        Figure { verdict: Some(Tone::False), ..killed("Channel", 300.0, 2) },
+    ];
+    let range = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").range;
+    assert_eq!((range.low, range.best, range.high), (Some(36.0), Some(37.0), Some(45.0)));
+}
+
+#[test]
+fn where_nobody_is_graded_the_middle_is_taken_and_the_lower_of_two() {
+    let figures = [killed("A", 37.0, 0), killed("B", 44.0, 0)];
+    assert_eq!(ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").range.best, Some(37.0));
+}
+
+#[test]
+fn a_party_to_the_conflict_does_not_decide_where_others_count() {
+    let figures = [
+        Figure { party: Some("Front".into()), ..killed("Front", 20.0, 0) },
+        Figure { party: Some("Kesmara".into()), ..killed("Army", 60.0, 0) },
+        killed("Hospital", 38.0, 0),
+    ];
+    assert_eq!(ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").range.best, Some(38.0));
+}
+
+#[test]
+fn a_toll_is_new_only_where_the_words_say_so() {
+    assert_eq!(reading(Reading::Incremental, "17 more bodies"), Reading::Incremental);
+    assert_eq!(reading(Reading::Incremental, "more than 17 people were killed"), Reading::Unknown);
+    assert_eq!(reading(Reading::Incremental, "19 people were killed"), Reading::Unknown);
+    assert_eq!(reading(Reading::Cumulative, "another 19"), Reading::Cumulative);
+}
+
+#[test]
+fn the_same_number_of_the_same_source_says_the_same() {
+    let one = killed("Ministry", 234.0, 0);
+    assert!(says_the_same(&one, &Figure { outlet: Some("Other".into()), ..killed("Ministry", 234.0, 40) }));
+    assert!(!says_the_same(&one, &killed("Army", 234.0, 0)));
+    assert!(!says_the_same(&one, &killed("Ministry", 235.0, 0)));
+    assert!(!says_the_same(&one, &Figure { bound: Bound::AtLeast, ..killed("Ministry", 234.0, 0) }));
+}

@@ -1,8 +1,9 @@
 //! Every address as a function: nobody formats one by hand.
 
 use chrono::NaiveDate;
-use desk::{ClaimFilter, Cursor, DayRange, NotificationFilter, PERIODS, Sort};
-use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, SourceId};
+use desk::{ClaimFilter, Cursor, DayRange, IncidentFilter, NotificationFilter, PERIODS, Sort};
+use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
+use domain::measure::Indicator;
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -10,6 +11,7 @@ pub const DESK: &str = "/";
 pub const CLAIMS: &str = "/claims";
 pub const ARTICLES: &str = "/articles";
 pub const INTAKE: &str = "/intake";
+pub const INCIDENTS: &str = "/incidents";
 pub const DASHBOARD: &str = "/dashboard";
 pub const ACCOUNT: &str = "/account";
 pub const SECOND_FACTOR: &str = "/account/second-factor";
@@ -74,6 +76,48 @@ pub fn comment(claim: ClaimId, id: CommentId) -> String {
 
 pub fn article(id: ArticleId) -> String {
     format!("/articles/{id}")
+}
+
+/// An event in the world, with its ledgers.
+pub fn incident(id: IncidentId) -> String {
+    format!("{INCIDENTS}/{id}")
+}
+
+/// The figures of one indicator of an incident.
+pub fn ledger(id: IncidentId, indicator: Indicator) -> String {
+    with(&incident(id), "of", indicator.word())
+}
+
+/// The same as a drawing or for a spreadsheet: `svg` or `csv`.
+pub fn ledger_file(id: IncidentId, indicator: Indicator, format: &str) -> String {
+    format!("{INCIDENTS}/{id}/{}.{format}", indicator.word())
+}
+
+/// The claims about an incident, as a list.
+pub fn claims_about(id: IncidentId) -> String {
+    claims(&ClaimFilter { incident: Some(id), ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+/// The incidents with a filter.
+pub fn incidents(filter: &IncidentFilter, cursor: Option<Cursor>) -> String {
+    let mut query = Serializer::new(String::new());
+    if let Some(q) = filter.q.as_deref().filter(|q| !q.is_empty()) {
+        query.append_pair("q", q);
+    }
+    for (name, wanted) in [("contradictory", filter.contradictory), ("open", filter.open)] {
+        if wanted {
+            query.append_pair(name, "1");
+        }
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", &cursor.to_string());
+    }
+    with_query(INCIDENTS, &query.finish())
+}
+
+/// Claims of which a person must say whether they belong to an incident.
+pub fn proposals() -> String {
+    with(INCIDENTS, "show", "proposals")
 }
 
 /// The form that corrects a claim's verdict.

@@ -76,6 +76,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
+                <Route path=path!("/incidents") view=pages::incidents::page ssr=SsrMode::Async />
+                <Route path=path!("/incidents/:id") view=pages::incident::page ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::page ssr=SsrMode::Async />
                 <Route path=path!("/find") view=pages::find::page ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account::page ssr=SsrMode::Async />

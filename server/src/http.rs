@@ -13,6 +13,7 @@ pub mod files;
 mod head;
 mod headers;
 mod health;
+mod ledger;
 pub mod live;
 mod metrics;
 mod opened;
@@ -215,6 +216,7 @@ pub fn build_router(server: Server) -> Router {
         .route(off, post(second_factor::switch_off))
         .route("/live", get(live::events))
         .route(app::paths::HISTORY_HEAD, get(head::file))
+        .route("/incidents/{id}/{file}", get(ledger::file))
         .route(app::paths::AGREEMENT_CSV, get(agreement::csv))
         .route("/dashboard/stages.csv", get(dashboard::stages))
         .route("/dashboard/stalled.csv", get(dashboard::stalled))

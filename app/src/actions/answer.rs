@@ -68,6 +68,13 @@ closed_set! {
         Policy = "policy", "The policy is changed. It holds from now on.";
         Scale = "scale", "The scale has a new version. What was judged by earlier ones stays as it was.";
         Graded = "graded", "The grade is set; what it was before stays in its history.";
+        Gathered = "gathered", "The claim is about this incident. It can be undone under Changes.";
+        NotGathered = "not_gathered", "The claim is not about this incident. It can be undone under Changes.";
+        Incident = "incident", "The incident has a new title.";
+        IncidentsMerged = "incidents_merged", "Both are one incident now. It can be undone under Changes.";
+        IncidentSplit = "incident_split", "The claims have an incident of their own. It can be undone under Changes.";
+        IncidentUndone = "incident_undone", "Taken back; everything is as it was.";
+        Estimate = "estimate", "This is what the desk holds now.";
         Named = "named", "Both names count as one source now. It can be undone where the name stands.";
         Parted = "parted", "The name stands for itself again.";
         Account = "account", "The account was changed.";

@@ -31,6 +31,7 @@ fn commands(actor: &Actor, wanted: &str) -> Vec<Command> {
         command("Desk", "what waits, and the next claim", paths::DESK),
         command("Claims", "every claim, by filters", paths::CLAIMS),
         command("Articles", "what has been read", paths::ARTICLES),
+        command("Incidents", "events, with every source’s figures over time", paths::INCIDENTS),
         command("Dashboard", "what stands where, what blocks, who is at it", paths::DASHBOARD),
         command("Notifications", "what happened to claims you watch", paths::NOTIFICATIONS),
         command("Your account", "password, second factor, sessions, tokens", paths::ACCOUNT),

@@ -14,6 +14,8 @@ pub mod correct_verdict;
 pub mod dashboard;
 pub mod find;
 pub mod history;
+pub mod incident;
+pub mod incidents;
 pub mod intake;
 pub mod login;
 pub mod mail;

@@ -85,6 +85,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
                 {place(paths::DESK, "Desk", "g h")}
                 {place(paths::CLAIMS, "Claims", "g c")}
                 {place(paths::ARTICLES, "Articles", "g a")}
+                {place(paths::INCIDENTS, "Incidents", "g i")}
                 {place(paths::DASHBOARD, "Dashboard", "g d")}
                 {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
                 {admin.then(|| view! {

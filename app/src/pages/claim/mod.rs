@@ -3,6 +3,7 @@
 
 mod copies;
 mod evidence;
+pub mod incident;
 mod links;
 mod more;
 mod talk;
@@ -25,7 +26,10 @@ use crate::ui::{
     hop, measure_chips, moment, priority, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{Candidate, ClaimView, Desk, Error, Followers, Related, Succession, TakenOver, Thread};
+use desk::{
+    Candidate, ClaimView, Desk, Error, Followers, IncidentStanding, LedgerView, Related, SameAs, Succession,
+    TakenOver, Thread,
+};
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
 use domain::history::Event;
@@ -57,6 +61,10 @@ struct Bench {
     followers: Followers,
     comment: Draft,
     said: talk::Drafts,
+    /// The ledgers of the incident that the claim is about.
+    ledgers: Vec<LedgerView>,
+    /// A claim that says the same and has a verdict.
+    same: Option<SameAs>,
     waiting: i64,
     today: i64,
     now: DateTime<Utc>,
@@ -105,6 +113,12 @@ pub fn page() -> AnyView {
             let said = talk::forms(&threads, &actor);
             let said = said.into_iter().map(|form| (form.clone(), draft(form))).collect();
             let (waiting, today) = desk.progress(&actor).await?;
+            let about = view.incidents.iter().find(|of| of.standing == IncidentStanding::Confirmed);
+            let ledgers = match about {
+                Some(of) => desk.incident_figures(&actor, of.incident).await?,
+                None => Vec::new(),
+            };
+            let same = if about.is_some() { desk.same_as(&actor, id).await? } else { None };
             let candidates = if actor.role >= Role::Reviewer {
                 desk.link_candidates(&actor, id).await?
             } else {
@@ -127,6 +141,8 @@ pub fn page() -> AnyView {
                 threads,
                 comment: draft(comment_form(id)),
                 said,
+                ledgers,
+                same,
                 waiting,
                 today,
                 now: desk.clock().now(),
@@ -170,6 +186,8 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         threads: Vec::new(),
         comment: Draft::default(),
         said: HashMap::new(),
+        ledgers: Vec::new(),
+        same: None,
         waiting: 0,
         today: 0,
         now: at,
@@ -218,6 +236,17 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     } else {
         verdict_panel(&bench, actor)
     };
+    // What already has a verdict elsewhere takes one key, where the person could give one here.
+    let same = bench.same.as_ref().filter(|_| {
+        let own_first = view.second.as_ref().is_some_and(|second| second.is_own);
+        past.is_none()
+            && reviews
+            && !held_by_other
+            && !own_first
+            && claim.stage.is_in_work()
+            && claim.stage != Stage::Disagreed
+    });
+    let same = same.map(|same| incident::same(view, same));
     let correct = (reviews && !held_by_other).then(|| {
         correct::section(view, &bench.found, notice.says(Done::Corrected) || notice.says(Done::Unchanged))
     });
@@ -249,6 +278,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
+                    {past.is_none().then(|| incident::section(view, &bench.ledgers, actor))}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(view)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
@@ -256,7 +286,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     <section id="links" class:empty-part={view.links.is_empty() && !reviews}>{links(view, &bench.candidates, &bench.link, reviews)}</section>
                     <section id="history" data-live="true">{history(view)}</section>
                     {past.is_none().then(|| view! { <section id="look-back">{as_of_form(paths::claim(claim.id), "as-of-at", None)}</section> })}
-                    {past.is_none().then(|| view! { <div class="verdict" id="verdict">{verdict}</div> })}
+                    {past.is_none().then(|| view! { <div class="verdict" id="verdict">{same} {verdict}</div> })}
                 </aside>
                 <nav class="jump" aria-label="Parts of this page">
                     <a href="#claim-head">"Claim"</a> <a href="#claim">"In the text"</a> <a href=if past.is_some() { "#verdicts" } else { "#verdict" }>"Verdict"</a>

@@ -1,0 +1,253 @@
+//! Which claims are about one event, what it is called, and what the desk holds of its figures.
+
+use super::answer::{Done, asked, back, fields, go, go_done, id};
+use super::claims::forget;
+use crate::paths;
+use crate::problem::Problem;
+use desk::{Error, SplitTo};
+use domain::id::{ChangeId, ClaimId, IncidentId};
+use domain::measure::Indicator;
+use domain::policy::{Curate, Gather, Review};
+use domain::words::{Invalid, Reason, Title};
+use leptos::prelude::*;
+
+/// The form whose draft an incident's change is.
+pub fn incident_form(incident: IncidentId) -> String {
+    format!("incident:{incident}")
+}
+
+/// The form whose draft the desk's own figure is.
+pub fn estimate_form(incident: IncidentId, indicator: Indicator) -> String {
+    format!("estimate:{incident}:{indicator}")
+}
+
+/// An incident that an address or an id names, wherever it stands in what was pasted.
+fn incident_in(pasted: &str) -> Option<IncidentId> {
+    pasted
+        .split(|c: char| !c.is_ascii_hexdigit() && c != '-')
+        .filter_map(|part| part.parse().ok())
+        .next_back()
+}
+
+/// Where a form of a claim or of an incident leads back to.
+fn page(incident: IncidentId, from: &str) -> String {
+    match from.parse::<ClaimId>() {
+        Ok(claim) => paths::claim_part(claim, "incident"),
+        Err(_) if from == "proposals" => paths::proposals(),
+        Err(_) => format!("{}#members", paths::incident(incident)),
+    }
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/confirm")]
+pub async fn confirm_in_incident(
+    #[server(default)] incident: String,
+    #[server(default)] claim: String,
+    #[server(default)] from: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Gather>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let page = page(incident, &from);
+    match desk.confirm_in_incident(&actor, incident, claim).await {
+        Ok(()) => go_done(&page, Done::Gathered),
+        Err(error) => return back(&desk, &actor, error, &page, None).await,
+    }
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/reject")]
+pub async fn reject_from_incident(
+    #[server(default)] incident: String,
+    #[server(default)] claim: String,
+    #[server(default)] from: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Gather>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let page = page(incident, &from);
+    match desk.reject_from_incident(&actor, incident, claim, None).await {
+        Ok(()) => go_done(&page, Done::NotGathered),
+        Err(error) => return back(&desk, &actor, error, &page, None).await,
+    }
+    Ok(())
+}
+
+/// Puts a claim into the incident whose address is pasted.
+#[server(prefix = "/actions", endpoint = "incidents/join")]
+pub async fn join_incident(
+    #[server(default)] claim: String,
+    #[server(default)] incident: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Gather>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let page = paths::claim_part(claim, "incident");
+    let done = async {
+        let incident = incident_in(&incident)
+            .ok_or_else(|| Invalid::new("incident", "Paste the address of the incident’s page."))?;
+        desk.confirm_in_incident(&actor, incident, claim).await
+    }
+    .await;
+    match done {
+        Ok(()) => go_done(&page, Done::Gathered),
+        Err(error) => return back(&desk, &actor, error, &page, None).await,
+    }
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/rename")]
+pub async fn rename_incident(
+    #[server(default)] incident: String,
+    #[server(default)] version: String,
+    #[server(default)] title: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Curate>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let done = async {
+        desk.rename_incident(&actor, incident, version.parse().unwrap_or_default(), Title::parse(&title)?)
+            .await
+    }
+    .await;
+    let form = incident_form(incident);
+    let page = paths::incident(incident);
+    if let Err(error) = done {
+        return back(
+            &desk,
+            &actor,
+            error,
+            &format!("{page}#change"),
+            Some((&form, fields([("title", &title)]))),
+        )
+        .await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::Incident);
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/merge")]
+pub async fn merge_incidents(
+    #[server(default)] incident: String,
+    #[server(default)] version: String,
+    #[server(default)] into: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Curate>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let done = async {
+        let into = incident_in(&into)
+            .ok_or_else(|| Invalid::new("into", "Paste the address of the other incident’s page."))?;
+        desk.merge_incidents(&actor, incident, version.parse().unwrap_or_default(), into).await?;
+        Ok::<_, Error>(into)
+    }
+    .await;
+    let form = incident_form(incident);
+    match done {
+        Ok(into) => {
+            forget(&desk, &actor, &form).await;
+            go_done(&paths::incident(into), Done::IncidentsMerged);
+        }
+        Err(error) => {
+            let page = format!("{}#change", paths::incident(incident));
+            return back(&desk, &actor, error, &page, Some((&form, fields([("into", &into)])))).await;
+        }
+    }
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/split")]
+pub async fn split_incident(
+    #[server(default)] incident: String,
+    #[server(default)] version: String,
+    #[server(default)] claims: Vec<String>,
+    #[server(default)] title: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Curate>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let done = async {
+        let chosen = claims
+            .iter()
+            .map(|claim| claim.parse::<ClaimId>())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| Invalid::new("claims", "Choose claims of the list."))?;
+        let to = match incident_in(&title) {
+            // The address of another incident, instead of a title for a new one.
+            Some(other) if title.contains('/') => SplitTo::Known(other),
+            _ => SplitTo::New(Title::parse(&title)?),
+        };
+        desk.split_incident(&actor, incident, version.parse().unwrap_or_default(), &chosen, to).await
+    }
+    .await;
+    let form = incident_form(incident);
+    match done {
+        Ok(to) => {
+            forget(&desk, &actor, &form).await;
+            go_done(&paths::incident(to), Done::IncidentSplit);
+        }
+        Err(error) => {
+            let page = format!("{}#members", paths::incident(incident));
+            let mut typed = fields([("split_title", &title)]);
+            for claim in &claims {
+                typed.insert(format!("chosen:{claim}"), "1".to_owned());
+            }
+            return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+        }
+    }
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "incidents/estimate")]
+pub async fn set_estimate(
+    #[server(default)] incident: String,
+    #[server(default)] indicator: String,
+    #[server(default)] figure: String,
+    #[server(default)] basis: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Curate>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let of: Indicator = id("indicator", &indicator)?;
+    let done =
+        async { desk.set_estimate(&actor, incident, of, Some(&figure), Reason::parse(&basis)?).await }.await;
+    let form = estimate_form(incident, of);
+    let page = paths::ledger(incident, of);
+    if let Err(error) = done {
+        let typed = fields([("figure", &figure), ("basis", &basis)]);
+        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::Estimate);
+    Ok(())
+}
+
+/// Takes back what somebody did with incidents.
+#[server(prefix = "/actions", endpoint = "incidents/undo")]
+pub async fn undo_incident_change(
+    #[server(default)] incident: String,
+    #[server(default)] change: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Gather>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let change: ChangeId = id("change", &change)?;
+    let page = format!("{}#changes", paths::incident(incident));
+    match desk.undo_incident_change(&actor, change).await {
+        Ok(()) => go_done(&page, Done::IncidentUndone),
+        Err(error) => return back(&desk, &actor, error, &page, None).await,
+    }
+    Ok(())
+}
+
+/// Gives a claim the verdict of one that says the same.
+#[server(prefix = "/actions", endpoint = "claims/reuse")]
+pub async fn reuse_verdict(
+    #[server(default)] claim: String,
+    #[server(default)] version: String,
+    #[server(default)] of: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let of: ClaimId = id("of", &of)?;
+    let done = desk.reuse_verdict(&actor, claim, of, version.parse().unwrap_or_default(), None).await;
+    if let Err(error) = done {
+        return back(&desk, &actor, error, &paths::claim_part(claim, "incident"), None).await;
+    }
+    go(&crate::paths::with(&paths::claim(claim), "done", Done::Settled.word()));
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What a claim is about: its incident with every other figure on record, and a verdict that it could
+//! take over.
+
+use crate::paths;
+use crate::ui::{capital, icon, ledger_answer, rating_tag};
+use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
+use domain::id::{ClaimId, IncidentId};
+use domain::measure::Indicator;
+use domain::policy::{Actor, Role};
+use domain::priority::Contribution;
+use leptos::prelude::*;
+
+/// Why the rules think that a claim belongs, as a sum.
+pub fn reasons(parts: &[Contribution]) -> AnyView {
+    let rows = parts
+        .iter()
+        .map(|part| view! { <li><span class="num">{format!("{:+}", part.points)}</span> " " {part.why.clone()}</li> })
+        .collect_view();
+    view! { <ul class="sum small">{rows}</ul> }.into_any()
+}
+
+/// The two answers to whether a claim belongs. `from` is where they lead back to: a claim's id or a
+/// list's name; empty for the incident.
+pub fn decide(incident: IncidentId, claim: ClaimId, from: &str) -> AnyView {
+    let form = |action: &'static str, words: &'static str| {
+        view! {
+            <form method="post" action=format!("/actions/incidents/{action}") class="inline">
+                <input type="hidden" name="incident" value=incident.to_string() />
+                <input type="hidden" name="claim" value=claim.to_string() />
+                <input type="hidden" name="from" value=from.to_owned() />
+                <button class="btn small">{words}</button>
+            </form>
+        }
+    };
+    view! { <div class="chips">{form("confirm", "It is about it")} {form("reject", "It is not")}</div> }
+        .into_any()
+}
+
+/// The part of the workbench.
+pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyView {
+    let may = actor.role >= Role::Reviewer;
+    let claim = &view.claim;
+    let about = view
+        .incidents
+        .iter()
+        .map(|of| {
+            let says = match (of.standing, &of.by) {
+                (IncidentStanding::Proposed, _) => "may be about it: a person decides".to_owned(),
+                (_, Some(name)) => format!("{name} says so"),
+                (_, None) => format!("fits by {} of 100", of.score),
+            };
+            let asks = (may && of.standing == IncidentStanding::Proposed).then(|| decide(of.incident, claim.id, &claim.id.to_string()));
+            let out = (may && of.standing == IncidentStanding::Confirmed).then(|| {
+                view! {
+                    <form method="post" action="/actions/incidents/reject" class="inline">
+                        <input type="hidden" name="incident" value=of.incident.to_string() />
+                        <input type="hidden" name="claim" value=claim.id.to_string() />
+                        <input type="hidden" name="from" value=claim.id.to_string() />
+                        <button class="btn small">"It is not about it"</button>
+                    </form>
+                }
+            });
+            view! {
+                <li><a href=paths::incident(of.incident)><b>{of.title.clone()}</b></a>
+                    <details class="small quiet"><summary>{says}</summary>{reasons(&of.reasons)} {out}</details> {asks}</li>
+            }
+        })
+        .collect_view();
+    let none = view.incidents.is_empty().then(|| {
+        view! { <p class="quiet small">"No incident: nothing else on record is about the same event."</p> }
+    });
+    let contradiction = claim.contradiction.clone().map(|why| {
+        view! { <p class="contradiction"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
+    });
+    let join = (may && view.incidents.iter().all(|of| of.standing != IncidentStanding::Confirmed)).then(|| {
+        view! {
+            <details class="adding small"><summary>"Put it into an incident"</summary>
+                <form method="post" action="/actions/incidents/join" class="form">
+                    <input type="hidden" name="claim" value=claim.id.to_string() />
+                    <div class="field"><label for="join-incident">"Address of the incident’s page"</label>
+                        <input id="join-incident" name="incident" required=true autocomplete="off" /></div>
+                    <div class="row"><span></span><button class="btn">"Put it there"</button></div>
+                </form></details>
+        }
+    });
+    let confirmed =
+        view.incidents.iter().find(|of| of.standing == IncidentStanding::Confirmed).map(|of| of.incident);
+    // What others say of the same: of the claim's own indicators, in the order in which it counts them.
+    let mut counted: Vec<Indicator> = Vec::new();
+    for measure in &claim.measures {
+        if !counted.contains(&measure.indicator) {
+            counted.push(measure.indicator);
+        }
+    }
+    let figures = counted
+        .into_iter()
+        .filter_map(|of| ledgers.iter().find(|ledger| ledger.indicator == of && ledger.lines.len() > 1))
+        .filter_map(|ledger| Some((ledger, confirmed?)))
+        .map(|(ledger, incident)| {
+            let (drawn, figures) = crate::pages::incident::drawn(ledger);
+            let holds = drawn.estimate.as_ref().map(|estimate| {
+                view! { <span class="small">"the desk holds " <b class="num">{estimate.range.in_words()}</b></span> }
+            });
+            view! {
+                <div class="ledger brief">
+                    <p class="row"><a href=paths::ledger(incident, ledger.indicator)><b>{capital(ledger.indicator.label())}</b></a> {holds}</p>
+                    {ledger_answer(&drawn, &figures)}
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="part" id="incident">
+            <h2>"Incident"</h2>
+            {contradiction}
+            <ul class="plain">{about}</ul> {none} {figures} {join}
+        </section>
+    }
+    .into_any()
+}
+
+/// The verdict of a claim that says the same, to be taken over with one key.
+pub fn same(view: &ClaimView, same: &SameAs) -> AnyView {
+    let mark = same.mark.as_deref().map(rating_tag);
+    view! {
+        <form method="post" action="/actions/claims/reuse" class="notice same-as">
+            <input type="hidden" name="claim" value=view.claim.id.to_string() />
+            <input type="hidden" name="version" value=view.claim.version.to_string() />
+            <input type="hidden" name="of" value=same.claim.to_string() />
+            <p>"Says the same as “" <a href=paths::claim_in_text(same.claim)>{same.text.clone()}</a> "” ("
+                {same.outlet.clone().unwrap_or_else(|| same.article_title.clone())} "): " {mark}</p>
+            <button class="btn go" data-key="r" data-says="Take over the verdict of the claim that says the same">"Take over this verdict " <kbd>"R"</kbd></button>
+        </form>
+    }
+    .into_any()
+}

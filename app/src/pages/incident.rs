@@ -1,0 +1,351 @@
+//! `/incidents/{id}`: the figure ledger. What each source says now, who revised, what does not fit and
+//! what the desk holds; then the claims that are about the event, and what people did with them.
+
+use super::incidents::{count, days};
+use super::{Notice, id, query, signed_in};
+use crate::actions::{estimate_form, incident_form};
+use crate::paths;
+use crate::ui::{
+    Draft, Frame, NARROW, WIDE, capital, field, frame, icon, ledger_answer, ledger_chart, ledger_key,
+    ledger_notes, ledger_table, moment, standing_tag,
+};
+use desk::{
+    ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
+};
+use domain::id::IncidentId;
+use domain::ledger::{Estimate, Figure, Ledger};
+use domain::measure::Indicator;
+use domain::policy::{Actor, Role};
+use domain::words::Invalid;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// The forms of the page with what was typed into them.
+struct Drafts {
+    change: Draft,
+    estimate: Draft,
+}
+
+pub fn page() -> AnyView {
+    let wanted = id::<IncidentId>();
+    let of = query("of");
+    signed_in(
+        |desk, actor| async move {
+            let view = desk.incident(&actor, wanted?).await?;
+            let of: Option<Indicator> = of
+                .map(|word| {
+                    word.parse()
+                        .map_err(|_| Error::from(Invalid::new("of", "of: nothing is counted by this name.")))
+                })
+                .transpose()?;
+            let shown = shown(&view.ledgers, of);
+            let drafts = Drafts {
+                change: Draft::of(desk.draft(&actor, &incident_form(view.incident.id)).await?),
+                estimate: match shown {
+                    Some(of) => Draft::of(desk.draft(&actor, &estimate_form(view.incident.id, of)).await?),
+                    None => Draft::default(),
+                },
+            };
+            Ok((view, shown, drafts))
+        },
+        |(incident, shown, drafts), actor, notice| view(&incident, shown, &drafts, &actor, notice),
+    )
+}
+
+/// The indicator that is shown: the one asked for, else the dead, else what most figures are of.
+fn shown(ledgers: &[LedgerView], of: Option<Indicator>) -> Option<Indicator> {
+    of.or_else(|| ledgers.iter().map(|ledger| ledger.indicator).find(|of| *of == Indicator::Killed))
+        .or_else(|| ledgers.iter().max_by_key(|ledger| ledger.figures.len()).map(|ledger| ledger.indicator))
+}
+
+/// A ledger as it is drawn: what an editor holds goes before what the rules make of the figures.
+pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
+    let own = view.own.as_ref().map(|own| Estimate { range: own.range, basis: vec![own.basis.clone()] });
+    let ledger = Ledger {
+        indicator: view.indicator,
+        lines: view.lines.clone(),
+        marks: view.marks.clone(),
+        estimate: own.or_else(|| view.computed.clone()),
+    };
+    (ledger, view.figures.iter().map(|record| record.figure.clone()).collect())
+}
+
+fn view(
+    incident: &IncidentView,
+    shown: Option<Indicator>,
+    drafts: &Drafts,
+    actor: &Actor,
+    notice: Notice,
+) -> AnyView {
+    let row = &incident.incident;
+    let sources: BTreeSet<_> =
+        incident.ledgers.iter().flat_map(|ledger| &ledger.lines).map(|line| line.origin.clone()).collect();
+    let about: Vec<String> = [
+        row.place.clone(),
+        days(row.from, row.to),
+        Some(count(row.claims.into(), "claim", "claims")),
+        Some(count(row.articles.into(), "article", "articles")),
+        Some(count(i64::try_from(sources.len()).unwrap_or_default(), "original source", "original sources")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let tabs = incident
+        .ledgers
+        .iter()
+        .map(|ledger| {
+            let here = Some(ledger.indicator) == shown;
+            let marks = ledger.marks.len();
+            let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
+            view! {
+                <a class="tab" href=paths::ledger(row.id, ledger.indicator) aria-current=here.then_some("true")>
+                    {capital(ledger.indicator.label())} " " <span class="num quiet">{ledger.figures.len()}</span> {marked}</a>
+            }
+        })
+        .collect_view();
+    let merged = row.merged_into.map(|into| {
+        view! { <p class="notice">"This incident was merged into " <a href=paths::incident(into)>"another one"</a> "."</p> }
+    });
+    let open_ledger = shown.and_then(|of| incident.ledgers.iter().find(|ledger| ledger.indicator == of));
+    let ledger = match open_ledger {
+        Some(ledger) => ledger_card(row, ledger, &drafts.estimate, actor),
+        None => view! {
+            <div class="card empty"><h2>"No figures yet"</h2>
+                <p class="quiet">"Its claims state no numbers. The claims themselves stand below."</p></div>
+        }
+        .into_any(),
+    };
+    let live = Some((row.id.to_string(), String::new()));
+    frame(
+        Frame { title: &row.title, here: paths::INCIDENTS, live },
+        view! {
+            <div class="page ledger">
+                {notice.view()} {merged}
+                <header id="incident-head" data-live="true">
+                    <h1>{row.title.clone()}</h1>
+                    <p class="quiet small">{about.join(" · ")}</p>
+                </header>
+                <nav class="tabs" aria-label="What is counted">{tabs}</nav>
+                <div id="ledger" data-live="true">{ledger}</div>
+                {members(incident, drafts, actor)}
+                {changes(row, &incident.changes, actor)}
+                {curate(row, &drafts.change, actor)}
+                {history(incident)}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Actor) -> AnyView {
+    let (ledger, figures) = drawn(view);
+    let of = view.indicator;
+    let holds = ledger.estimate.as_ref().map(|estimate| {
+        let who = match &view.own {
+            Some(own) => format!("{}, {}: ", own.by, own.at.format("%-d %b %Y")),
+            None => String::new(),
+        };
+        view! {
+            <p class="holds">"The desk holds " <b class="num">{estimate.range.in_words()}</b></p>
+            <details class="small basis"><summary>{if view.own.is_some() { "Set by an editor" } else { "On what basis" }}</summary>
+                <p>{who} {estimate.basis.join(" ")}</p></details>
+        }
+    });
+    let wide = ledger_chart(&ledger, &figures, WIDE, "wide");
+    let narrow = ledger_chart(&ledger, &figures, NARROW, "narrow");
+    let chart = wide.zip(narrow).map(|(wide, narrow)| view! { {wide} {narrow} {ledger_key()} });
+    let estimate = (actor.role >= Role::Editor).then(|| estimate_form_view(row, view, draft));
+    let n = figures.len();
+    view! {
+        <section class="card" id="figures">
+            <div class="row top"><h2>{capital(of.label())}</h2> <div class="held-by-desk">{holds}</div></div>
+            {ledger_answer(&ledger, &figures)}
+            {chart}
+            {ledger_notes(&ledger)}
+            <div class="row">
+                <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
+                <p class="small"><a href=paths::ledger_file(row.id, of, "svg")>"Chart as SVG"</a> " · " <a href=paths::ledger_file(row.id, of, "csv")>"Figures as CSV"</a></p>
+            </div>
+            <details class="table-behind"><summary>{format!("All {} on record", count(i64::try_from(n).unwrap_or_default(), "figure", "figures"))}</summary>
+                {ledger_table(&ledger, &figures)}</details>
+            {estimate}
+        </section>
+    }
+    .into_any()
+}
+
+fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft) -> AnyView {
+    let there = view.own.as_ref().map(|own| own.range.in_words()).unwrap_or_default();
+    let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+    let form = estimate_form(row.id, view.indicator);
+    let open = draft.typed("figure").is_some();
+    view! {
+        <details class="adding" open=open>
+            <summary>"Set what the desk holds"</summary>
+            <form method="post" action="/actions/incidents/estimate" class="form" data-draft=form>
+                <input type="hidden" name="incident" value=row.id.to_string() />
+                <input type="hidden" name="indicator" value=view.indicator.word() />
+                {refused}
+                {field("estimate-figure", "figure", "text", "The figure", "As “38–44” or “at least 12”. Left empty, the rules decide again.", draft.or("figure", &there), false, draft.wrong("figure"))}
+                {field("estimate-basis", "basis", "text", "On what basis", "Which sources or verdicts it rests on.", draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}
+                <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
+    let row = &incident.incident;
+    let gathers = actor.role >= Role::Reviewer;
+    let splits = actor.role >= Role::Editor
+        && incident.members.iter().filter(|m| m.standing == IncidentStanding::Confirmed).count() > 1;
+    let (confirmed, proposed): (Vec<&Member>, Vec<&Member>) =
+        incident.members.iter().partition(|member| member.standing == IncidentStanding::Confirmed);
+    let draft = &drafts.change;
+    let line = |member: &Member, chosen: bool| {
+        let claim = &member.claim;
+        let contradiction = member.contradiction.clone().map(|why| {
+            view! { <p class="small st false">{icon("disputed")} " " {why}</p> }
+        });
+        let box_id = format!("choose-{}", claim.id);
+        let tick = chosen.then(|| {
+            let ticked = draft.typed(&format!("chosen:{}", claim.id)).is_some();
+            view! {
+                <input type="checkbox" id=box_id.clone() name="claims[]" value=claim.id.to_string() checked=ticked form="split" />
+                <label class="hidden" for=box_id.clone()>{format!("Choose “{}”", claim.text)}</label>
+            }
+        });
+        let by = match &member.by {
+            Some(name) => format!("{name} says that it belongs"),
+            None => format!("fits by {} of 100", member.score),
+        };
+        let out = (gathers && member.standing == IncidentStanding::Confirmed).then(|| {
+            view! {
+                <form method="post" action="/actions/incidents/reject" class="inline">
+                    <input type="hidden" name="incident" value=row.id.to_string() />
+                    <input type="hidden" name="claim" value=claim.id.to_string() />
+                    <button class="btn small" aria-label=format!("Not about it: {}", claim.text)>"Not about it"</button>
+                </form>
+            }
+        });
+        let asks = (gathers && member.standing == IncidentStanding::Proposed)
+            .then(|| super::claim::incident::decide(row.id, claim.id, ""));
+        view! {
+            <li class="claim-item">
+                <span class="choose">{tick}</span>
+                <div>
+                    <a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a>
+                    <p class="quiet small">{claim.source.clone().map(|who| format!("{who} · "))}
+                        <a href=paths::article(claim.article)>{claim.article_title.clone()}</a> {claim.outlet.clone().map(|outlet| format!(" · {outlet}"))}</p>
+                    {contradiction}
+                    <details class="small quiet"><summary>{by}</summary>{super::claim::incident::reasons(&member.reasons)}</details>
+                    {asks}
+                </div>
+                <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {out}</div>
+            </li>
+        }
+    };
+    let waiting = (!proposed.is_empty()).then(|| {
+        view! {
+            <section class="card flush" id="proposed"><h2>"May be about it: a person decides"</h2>
+                <ol class="claims">{proposed.into_iter().map(|member| line(member, false)).collect_view()}</ol></section>
+        }
+    });
+    let split = splits.then(|| {
+        let refused = draft.wrong("claims").or(draft.wrong("to")).map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+        view! {
+            <form method="post" action="/actions/incidents/split" id="split" class="form split-form">
+                <input type="hidden" name="incident" value=row.id.to_string() />
+                <input type="hidden" name="version" value=row.version.to_string() />
+                {refused}
+                <div class="row">
+                    <div class="grow">{field("split-title", "title", "text", "Chosen claims are about another event", "Its title, or the address of the incident that has it.", draft.typed("split_title").unwrap_or_default(), true, draft.typed("split_title").and_then(|_| draft.wrong("title")))}</div>
+                    <button class="btn">"Split them off"</button></div>
+            </form>
+        }
+    });
+    view! {
+        {waiting}
+        <section class="card flush" id="members">
+            <h2><span>"Claims about it"</span> <a class="small" href=paths::claims_about(row.id)>"as a list"</a></h2>
+            <ol class="claims">{confirmed.into_iter().map(|member| line(member, splits)).collect_view()}</ol>
+            {split}
+        </section>
+    }
+    .into_any()
+}
+
+fn changes(row: &IncidentRow, changes: &[ChangeView], actor: &Actor) -> AnyView {
+    if changes.is_empty() {
+        return ().into_any();
+    }
+    let gathers = actor.role >= Role::Reviewer;
+    let lines = changes
+        .iter()
+        .map(|change| {
+            let undone = change.undone.clone().map(|(by, at)| view! { <span class="small quiet block">{format!("taken back by {by}, ")} {moment(at)}</span> });
+            let undo = (gathers && change.undone.is_none()).then(|| {
+                view! {
+                    <form method="post" action="/actions/incidents/undo" class="inline">
+                        <input type="hidden" name="incident" value=row.id.to_string() />
+                        <input type="hidden" name="change" value=change.id.to_string() />
+                        <button class="btn small" aria-label=format!("Undo: {}", change.what)>"Undo"</button>
+                    </form>
+                }
+            });
+            view! { <li><b>{change.by.clone()}</b> " " {change.what.clone()} " " {undo} <span class="quiet small block">{moment(change.at)}</span> {undone}</li> }
+        })
+        .collect_view();
+    view! { <section class="card" id="changes"><h2>"Changes"</h2><ol class="history">{lines}</ol></section> }
+        .into_any()
+}
+
+fn curate(row: &IncidentRow, draft: &Draft, actor: &Actor) -> AnyView {
+    if actor.role < Role::Editor || row.status != IncidentStatus::Open {
+        return ().into_any();
+    }
+    let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+    let hidden = || {
+        view! {
+            <input type="hidden" name="incident" value=row.id.to_string() />
+            <input type="hidden" name="version" value=row.version.to_string() />
+        }
+    };
+    let open = draft.typed("into").is_some() || draft.typed("title").is_some() || draft.refused().is_some();
+    view! {
+        <details class="card adding" id="change" open=open>
+            <summary>"Rename or merge"</summary>
+            {refused}
+            <form method="post" action="/actions/incidents/rename" class="form">
+                {hidden()}
+                {field("incident-title", "title", "text", "Title", "What happened, where and when, in a few words.", draft.or("title", &row.title), true, draft.typed("title").and_then(|_| draft.wrong("title")))}
+                <div class="row"><span></span><button class="btn">"Rename"</button></div>
+            </form>
+            <form method="post" action="/actions/incidents/merge" class="form">
+                {hidden()}
+                {field("incident-into", "into", "text", "It is the same event as", "The address of the other incident’s page. All claims go there.", draft.typed("into").unwrap_or_default(), true, draft.wrong("into"))}
+                <div class="row"><span></span><button class="btn">"Merge into it"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn history(incident: &IncidentView) -> AnyView {
+    let entries = incident
+        .history
+        .iter()
+        .rev()
+        .map(|entry| {
+            let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+            view! { <li><b>{by}</b> " " {entry.event.in_words()} <span class="quiet small block">{moment(entry.at)}</span></li> }
+        })
+        .collect_view();
+    let n = i64::try_from(incident.history.len()).unwrap_or_default();
+    view! {
+        <details class="card" id="history"><summary>{format!("History, {}", count(n, "entry", "entries"))}</summary>
+            <ol class="history">{entries}</ol></details>
+    }
+    .into_any()
+}

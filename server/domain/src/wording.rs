@@ -1,0 +1,232 @@
+//! The sentence that may be printed: what a claim says, as far as its verdict lets it stand, with who
+//! says so. After the newsroom rules: give the source of every toll (BBC Editorial Guidelines 11), say
+//! what is not verified independently (NPR), never print a figure without whoever stands behind it.
+
+use crate::measure::{Bound, Indicator, Measure};
+use crate::scale::Tone;
+
+/// A claim that has a verdict, as far as its sentence needs.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// The claim so that it is understood alone.
+    pub words: &'a str,
+    /// Its first figure of harm or loss, if it has one.
+    pub measure: Option<&'a Measure>,
+    /// Who says so; `None`: the article itself.
+    pub source: Option<&'a str>,
+    pub tone: Tone,
+    /// The figure that the evidence supports, as the reviewer wrote it.
+    pub figure: Option<&'a str>,
+}
+
+/// The sentence that may be printed; `None` where nothing of the claim can stand: it is false and no
+/// figure is known to be right.
+pub fn printable(judged: &Judged<'_>) -> Option<String> {
+    let source = judged.source.map(str::trim).filter(|source| !source.is_empty());
+    let said = judged.measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
+    let supported =
+        judged.measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
+    let according = |what: &str| match source {
+        Some(source) => format!("{}, according to {source}", opened(what)),
+        None => opened(what),
+    };
+    let claim = || said.clone().unwrap_or_else(|| closed(judged.words));
+    let sentence = match (judged.tone, supported) {
+        (Tone::Verified, Some(supported)) => according(&supported),
+        (Tone::Verified, None) => according(&claim()),
+        (Tone::False, Some(supported)) => match source {
+            Some(source) => format!("{}. {} had given another figure", opened(&supported), opened(source)),
+            None => opened(&supported),
+        },
+        (Tone::False, None) => return None,
+        (Tone::Unverified, supported) => {
+            format!(
+                "{}; this could not be verified independently",
+                according(&supported.unwrap_or_else(claim))
+            )
+        }
+        (Tone::Disputed, Some(supported)) => {
+            format!("{}; the evidence supports another figure: {supported}", according(&claim()))
+        }
+        (Tone::Disputed, None) => format!("{}; others dispute this", according(&claim())),
+        (Tone::Context, supported) => {
+            format!(
+                "{}; this needs context that the figure alone does not give",
+                according(&supported.unwrap_or_else(claim))
+            )
+        }
+    };
+    Some(format!("{sentence}."))
+}
+
+/// "at least 12 soldiers were killed", with a figure in other words where one is given.
+fn counted(measure: &Measure, figure: Option<&str>) -> Option<String> {
+    let outcome = match measure.indicator {
+        Indicator::Killed => "killed",
+        Indicator::Wounded => "wounded",
+        Indicator::KilledOrWounded => "killed or wounded",
+        Indicator::Captured => "captured",
+        Indicator::Missing => "missing",
+        Indicator::Displaced => "displaced",
+        Indicator::Detained => "detained",
+        Indicator::Rescued => "rescued",
+        Indicator::Affected => "affected",
+        Indicator::Destroyed => "destroyed",
+        Indicator::Damaged => "damaged",
+        Indicator::DestroyedOrDamaged => "destroyed or damaged",
+        // What was counted, paid or measured has no outcome that can be told without the claim's words.
+        Indicator::Count | Indicator::Money | Indicator::Percent | Indicator::Other => return None,
+    };
+    let figure = figure.map(str::trim).filter(|figure| !figure.is_empty());
+    let number = match figure {
+        Some(figure) => figure.to_owned(),
+        // "Dozens" says no more than "dozens": the range it stands for is the desk's reading of it.
+        None if measure.bound == Bound::Vague => measure.text.clone(),
+        None => measure.in_words(),
+    };
+    let is_one = number == "1" || number.eq_ignore_ascii_case("one");
+    let noun = measure
+        .counts
+        .as_deref()
+        .filter(|counts| !OUTCOMES.contains(&counts.to_lowercase().as_str()))
+        .unwrap_or(if is_one { "person" } else { "people" });
+    let verb = if is_one { "was" } else { "were" };
+    // "dozens of people", but "twelve people".
+    let of = match number.to_lowercase().split_whitespace().next_back() {
+        Some(last) if HEAPS.contains(&last) => " of",
+        _ => "",
+    };
+    Some(format!("{number}{of} {noun} {verb} {outcome}"))
+}
+
+/// Words for a number that take "of" before what they count.
+const HEAPS: [&str; 9] =
+    ["dozens", "scores", "tens", "hundreds", "thousands", "millions", "lots", "number", "handful"];
+
+/// Nouns that name the outcome and nobody.
+const OUTCOMES: [&str; 10] = [
+    "dead",
+    "deaths",
+    "death",
+    "killed",
+    "fatalities",
+    "wounded",
+    "injured",
+    "injuries",
+    "missing",
+    "casualties",
+];
+
+/// With a capital at its beginning and no full stop at its end.
+fn opened(text: &str) -> String {
+    let text = closed(text);
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+fn closed(text: &str) -> String {
+    text.trim().trim_end_matches(['.', ',', ';', ':']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Class, Confirmation, Reading};
+
+    fn killed(bound: Bound, n: f64, text: &str, counts: Option<&str>) -> Measure {
+        Measure {
+            start: 0,
+            end: 1,
+            indicator: Indicator::Killed,
+            low: Some(n),
+            best: (bound == Bound::Exact).then_some(n),
+            high: (bound == Bound::Exact).then_some(n),
+            bound,
+            text: text.into(),
+            counts: counts.map(str::to_owned),
+            unit: None,
+            class: Class::Unknown,
+            side: None,
+            part_of: None,
+            denied: false,
+            reading: Reading::Unknown,
+            confirmation: Confirmation::Unknown,
+            place: None,
+            from: None,
+            to: None,
+        }
+    }
+
+    fn said(
+        measure: Option<&Measure>,
+        source: Option<&str>,
+        tone: Tone,
+        figure: Option<&str>,
+    ) -> Option<String> {
+        printable(&Judged { words: "the bridge over the Orla was destroyed.", measure, source, tone, figure })
+    }
+
+    #[test]
+    fn a_verified_figure_is_printed_with_who_says_so() {
+        let twelve = killed(Bound::AtLeast, 12.0, "at least 12", Some("soldiers"));
+        let ministry = Some("the defence ministry");
+        let printed = said(Some(&twelve), ministry, Tone::Verified, None);
+        assert_eq!(
+            printed.as_deref(),
+            Some("At least 12 soldiers were killed, according to the defence ministry.")
+        );
+        let one = killed(Bound::Exact, 1.0, "one", Some("deaths"));
+        assert_eq!(said(Some(&one), None, Tone::Verified, None).as_deref(), Some("1 person was killed."));
+    }
+
+    #[test]
+    fn a_vague_word_stays_the_word_that_it_was() {
+        let dozens = killed(Bound::Vague, 12.0, "dozens", Some("deaths"));
+        let printed = said(Some(&dozens), Some("residents"), Tone::Unverified, None);
+        let expected =
+            "Dozens of people were killed, according to residents; this could not be verified independently.";
+        assert_eq!(printed.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_figure_that_the_evidence_supports_goes_before_the_claimed_one() {
+        let forty = killed(Bound::Exact, 40.0, "40", None);
+        let printed = said(Some(&forty), Some("the governor"), Tone::False, Some("at least 12"));
+        assert_eq!(
+            printed.as_deref(),
+            Some("At least 12 people were killed. The governor had given another figure.")
+        );
+        let printed = said(Some(&forty), Some("the governor"), Tone::Disputed, Some("12"));
+        let expected = "40 people were killed, according to the governor; the evidence supports another figure: 12 people were killed.";
+        assert_eq!(printed.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn of_a_false_claim_without_a_right_figure_nothing_is_printed() {
+        let forty = killed(Bound::Exact, 40.0, "40", None);
+        assert_eq!(said(Some(&forty), Some("the governor"), Tone::False, None), None);
+        assert_eq!(said(None, None, Tone::False, Some("12")), None);
+    }
+
+    #[test]
+    fn what_has_no_figure_is_told_in_its_own_words() {
+        let printed = said(None, Some("the army"), Tone::Verified, None);
+        assert_eq!(
+            printed.as_deref(),
+            Some("The bridge over the Orla was destroyed, according to the army.")
+        );
+    }
+
+    #[test]
+    fn a_denied_figure_is_not_printed_as_if_it_were_claimed() {
+        let none = Measure { denied: true, ..killed(Bound::Exact, 40.0, "40", None) };
+        let printed = said(Some(&none), Some("the army"), Tone::Verified, None);
+        assert_eq!(
+            printed.as_deref(),
+            Some("The bridge over the Orla was destroyed, according to the army.")
+        );
+    }
+}

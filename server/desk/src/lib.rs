@@ -15,6 +15,7 @@ mod copies;
 mod correct;
 mod correct_verdict;
 mod dashboard;
+mod deadlines;
 mod dependants;
 mod desk_policy;
 mod drafts;
@@ -26,6 +27,7 @@ mod figure;
 mod flow;
 mod found;
 mod grounds;
+mod handout;
 mod identities;
 mod intake;
 mod leases;
@@ -47,6 +49,7 @@ mod talk;
 mod tokens;
 mod tx;
 mod undo;
+mod views;
 mod work;
 
 pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
@@ -67,6 +70,7 @@ pub use copies::{
 pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
 pub use correct_verdict::{CorrectVerdictForm, Corrected, Correction};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
+pub use deadlines::{DeadlineView, Due, DueCount};
 pub use dependants::{
     Change, DependantArticle, DependantClaim, DependantFetch, DependantPage, DependantReceiver, Dependants,
 };
@@ -77,6 +81,9 @@ pub use evidence::{EvidenceForm, OriginGiven};
 pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use flow::{DayRange, Flow, FlowDay, PERIODS, StageTime, Stalled};
+pub use handout::{
+    Among, Assignment, LastHandout, MOST_AT_ONCE, Person, Preview, PreviewRow, TakenBack, Unassignable,
+};
 pub use identities::{House, Identity, IdentityRow};
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;
@@ -96,6 +103,7 @@ pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteV
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
 pub use undo::{CanUndo, Undone};
+pub use views::{NewView, ViewRow};
 
 use error::Doing;
 use sqlx::PgPool;

@@ -39,6 +39,8 @@ id! {
     EvidenceId
     /// One time that a receiver is told something.
     DeliveryId
+    /// One time that somebody gave claims to people.
+    HandoutId
     /// What one claim is to another.
     LinkId
     /// A mail that waits to go out.
@@ -57,4 +59,6 @@ id! {
     TokenId
     /// One reviewer's rating of one claim.
     VerdictId
+    /// A filter of the claims list that somebody saved.
+    ViewId
 }

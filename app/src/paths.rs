@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
 use chrono::NaiveDate;
-use desk::{ClaimFilter, Cursor, DayRange, IncidentFilter, NotificationFilter, PERIODS, Sort};
+use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
 use domain::measure::Indicator;
 use domain::workflow::Stage;
@@ -9,6 +9,7 @@ use url::form_urlencoded::Serializer;
 
 pub const DESK: &str = "/";
 pub const CLAIMS: &str = "/claims";
+pub const ASSIGN: &str = "/claims/assign";
 pub const ARTICLES: &str = "/articles";
 pub const INTAKE: &str = "/intake";
 pub const INCIDENTS: &str = "/incidents";
@@ -159,6 +160,17 @@ pub fn claims_held_by(assignee: AccountId) -> String {
 
 pub fn claims_of(article: ArticleId, stage: Option<Stage>) -> String {
     claims(&ClaimFilter { article: Some(article), stage, ..ClaimFilter::default() }, Sort::Priority, None)
+}
+
+/// Handing out all that fits a filter.
+pub fn assign(filter: &ClaimFilter, sort: Sort) -> String {
+    claims(filter, sort, None).replacen(CLAIMS, ASSIGN, 1)
+}
+
+/// Articles that are due.
+pub fn articles_due(due: Due, cursor: Option<Cursor>) -> String {
+    let address = with(ARTICLES, "due", due.word());
+    cursor.map_or(address.clone(), |cursor| with(&address, "cursor", &cursor.to_string()))
 }
 
 /// The claims list with a filter.

@@ -71,6 +71,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=not_found>
                 <Route path=path!("/") view=pages::queue::page ssr=SsrMode::Async />
                 <Route path=path!("/claims") view=pages::claims::page ssr=SsrMode::Async />
+                <Route path=path!("/claims/assign") view=pages::assign::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id") view=pages::claim::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id/correct-verdict") view=pages::correct_verdict::page ssr=SsrMode::Async />
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />

@@ -15,7 +15,7 @@ test('the sign-in page is sound', async ({ page }) => {
   await isSound(page);
 });
 
-for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/articles', '/dashboard', '/account', '/notifications']) {
+for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/claims/assign?stage=open', '/claims/assign?stage=open&to=nobody', '/articles', '/articles?due=all', '/dashboard', '/dashboard?days=90', '/account', '/notifications']) {
   test(`${path} is sound`, async ({ as }) => {
     const page = await as('editor');
     await page.goto(path);

@@ -10,6 +10,7 @@ mod correct;
 mod correct_verdict;
 mod dashboard;
 mod export;
+mod handout;
 mod history;
 mod me;
 mod notifications;
@@ -82,5 +83,9 @@ surface! {
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;
+    put    "/articles/{id}/deadline"      => articles::deadline;
+    put    "/claims/{id}/assignee"        => handout::assign;
+    delete "/claims/{id}/assignee"        => handout::unassign;
+    post   "/claims/assignments"          => handout::hand_out;
     get    "/openapi.json"                => openapi::document;
 }

@@ -84,6 +84,15 @@ closed_set! {
         SecondFactorReset = "second_factor_reset", "The second factor is gone; the password alone signs in until a new one is set up.";
         Unlinked = "unlinked", "The link is cut. Signing in there with your address would make it anew.";
         Token = "token", "The token no longer works.";
+        Deadline = "deadline", "The deadline is set. It weighs in the priority of the article’s claims.";
+        DeadlineCleared = "deadline_cleared", "The article has no deadline any more.";
+        Assigned = "assigned", "Assigned. They are told, and get it before anything else.";
+        Unassigned = "unassigned", "It is anybody’s to take now.";
+        HandedOut = "handed_out", "Handed out. Whoever has new claims is told.";
+        HandingOutUndone = "handing_out_undone", "Undone: the claims are with whom they were before.";
+        ViewSaved = "view_saved", "The view is saved; it stands above the list.";
+        ViewChanged = "view_changed", "The view is changed.";
+        ViewDeleted = "view_deleted", "The view is deleted.";
     }
 }
 

@@ -8,6 +8,7 @@ mod copies;
 mod correct;
 mod correct_verdict;
 mod drafts;
+mod handout;
 mod history;
 mod incidents;
 mod intake;
@@ -19,6 +20,7 @@ mod receivers;
 mod scales;
 mod sources;
 mod talk;
+mod views;
 
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH, refused};
@@ -28,6 +30,7 @@ pub use claims::{
 pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use correct_verdict::{WITHDRAW, correct_verdict_form, typed_correction};
+pub use handout::deadline_form;
 pub use incidents::{estimate_form, incident_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::link_form;
@@ -36,3 +39,4 @@ pub use receivers::{RECEIVER_FORM, SECRET};
 pub use scales::{NeedTyped, RatingTyped, ScaleTyped, scale_form};
 pub use sources::{grade_form, name_form};
 pub use talk::{change_form, comment_form, reply_form};
+pub use views::VIEW_FORM;

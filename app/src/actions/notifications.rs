@@ -76,6 +76,8 @@ pub async fn choose(
     #[server(default)] reopening: String,
     #[server(default)] dismissal: String,
     #[server(default)] correction: String,
+    #[server(default)] deadline: String,
+    #[server(default)] assignment: String,
     #[server(default)] hour: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<OwnAccount>()?;
@@ -93,6 +95,8 @@ pub async fn choose(
         Occasion::Reopening => &reopening,
         Occasion::Dismissal => &dismissal,
         Occasion::Correction => &correction,
+        Occasion::Deadline => &deadline,
+        Occasion::Assignment => &assignment,
     };
     let given = || -> Result<Choices, Error> {
         let mut channels = Vec::new();

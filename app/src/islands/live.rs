@@ -95,7 +95,12 @@ mod browser {
                 continue;
             };
             let Some(with) = fresh.get_element_by_id(&part.id()) else { continue };
-            if part.is_equal_node(Some(&with)) || part.contains(document.active_element().as_deref()) {
+            // What somebody has ticked in a list would be lost with it.
+            let ticked = part.query_selector("[data-pick]:checked").ok().flatten().is_some();
+            if ticked
+                || part.is_equal_node(Some(&with))
+                || part.contains(document.active_element().as_deref())
+            {
                 continue;
             }
             part.replace_with_with_node_1(&with).ok()?;

@@ -1,15 +1,17 @@
 //! `/articles/{id}`: the text with every claim marked by where it stands.
 
 use super::{Notice, as_of, id, signed_in};
+use crate::actions::deadline_form;
 use crate::paths;
 use crate::ui::{
-    Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, frame, hop,
-    measure_chips, moment, priority, standing_tag, tone,
+    Draft, Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, deadline_tag,
+    field, frame, hop, measure_chips, moment, priority, standing_tag, tone,
 };
 use chrono::{DateTime, Utc};
-use desk::{ArticleView, MarkedClaim};
+use desk::{ArticleRow, ArticleView, MarkedClaim};
 use domain::correction::Part;
 use domain::id::ArticleId;
+use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
@@ -19,14 +21,23 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let (id, past) = (wanted?, at?);
-            let Some(at) = past else { return Ok((desk.article(&actor, id).await?, None)) };
-            Ok((desk.article_then(id, at).await?.article(&actor, id).await?, past))
+            let Some(at) = past else {
+                let draft = Draft::of(desk.draft(&actor, &deadline_form(id)).await?);
+                return Ok((desk.article(&actor, id).await?, draft, None));
+            };
+            Ok((desk.article_then(id, at).await?.article(&actor, id).await?, Draft::default(), past))
         },
-        |(article, past), _, notice| view(article, past, notice),
+        |(article, draft, past), actor, notice| view(article, &draft, past, &actor, notice),
     )
 }
 
-fn view(view: ArticleView, past: Option<DateTime<Utc>>, notice: Notice) -> AnyView {
+fn view(
+    view: ArticleView,
+    draft: &Draft,
+    past: Option<DateTime<Utc>>,
+    actor: &Actor,
+    notice: Notice,
+) -> AnyView {
     let article = view.article.clone();
     let marks: Vec<Mark> = view
         .claims
@@ -72,6 +83,7 @@ fn view(view: ArticleView, past: Option<DateTime<Utc>>, notice: Notice) -> AnyVi
                         <h2>"Can this run?"</h2>
                         <p class="answer">{clearance_tag(clearance)} <span>{clearance.sentence()}</span></p>
                     </section>
+                    <section id="deadline">{deadline(&article, draft, actor.role >= Role::Editor && past.is_none())}</section>
                     <section id="article-claims" data-live="true">
                         <h2><span>"Claims"</span> <a class="small" href=paths::claims_of(article.id, None)>"as a list"</a></h2>
                         {none.then(|| view! { <p class="quiet">{if article.language == "en" {
@@ -92,6 +104,39 @@ fn view(view: ArticleView, past: Option<DateTime<Utc>>, notice: Notice) -> AnyVi
         }
         .into_any(),
     )
+}
+
+/// By when its claims have to be decided; editors say it here.
+fn deadline(article: &ArticleRow, draft: &Draft, sets: bool) -> AnyView {
+    let set = article.deadline.as_ref().map(|deadline| {
+        view! {
+            <p id="deadline-now" data-live="true">{deadline_tag(deadline, article.clearance())} <b>{moment(deadline.at)}</b>
+                <span class="quiet small block">{format!("set by {}", deadline.by)}</span></p>
+        }
+    });
+    if !sets {
+        let empty = set.is_none();
+        return view! { <div class:empty-part=empty>{(!empty).then(|| view! { <h2>"Deadline"</h2> })} {set}</div> }.into_any();
+    }
+    let there = article.deadline.as_ref().map(|deadline| deadline.at.format("%Y-%m-%dT%H:%M").to_string());
+    let id = article.id.to_string();
+    let clear = article.deadline.is_some().then(|| {
+        view! { <button class="btn small" name="clear" value="yes" formnovalidate>"Clear"</button> }
+    });
+    view! {
+        <h2>"Deadline"</h2>
+        {set}
+        <details open=!draft.is_empty()>
+            <summary class="small">{if article.deadline.is_some() { "Move or clear it" } else { "Set a deadline" }}</summary>
+            <form method="post" action="/actions/articles/deadline" class="form" data-draft=deadline_form(article.id)>
+                <input type="hidden" name="article" value=id />
+                {draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> })}
+                {field("deadline-at", "deadline", "datetime-local", "Every claim decided by (UTC)", "Its claims go up in the queue; you and who watches them are told two hours before and when it passes.", draft.or("deadline", &there.unwrap_or_default()), true, draft.wrong("deadline"))}
+                <div class="row"><span>{clear}</span> <button class="btn small">"Set the deadline"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
 }
 
 /// Outlet, author, time and address of an article, as far as they are known.
@@ -139,7 +184,11 @@ fn standing_words(claim: &MarkedClaim) -> String {
 }
 
 fn item(claim: &MarkedClaim) -> AnyView {
-    let with = claim.holder.clone().map(|name| format!(" · with {name}"));
+    let with = claim
+        .holder
+        .clone()
+        .map(|name| format!(" · with {name}"))
+        .or_else(|| claim.assignee.clone().map(|name| format!(" · for {name}")));
     let who = claim.attributions.iter().map(hop).collect_view();
     let figures = claim.measures.iter().map(measure_chips).collect_view();
     let alone = claim.statement.clone().map(|statement| {

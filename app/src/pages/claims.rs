@@ -1,18 +1,21 @@
 //! `/claims`: every claim, by filters that stand in the address.
 
 use super::{Notice, query, signed_in};
-use crate::paths;
-use crate::ui::{Frame, age, frame, select, standing_tag};
+use crate::actions::VIEW_FORM;
+use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick};
+use crate::{paths, request};
 use chrono::{DateTime, Utc};
-use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort};
+use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort, ViewRow};
 use domain::claim::ClaimKind;
 use domain::measure::Indicator;
-use domain::policy::Role;
+use domain::policy::{Actor, Role};
 use domain::scale::Scales;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use std::collections::HashMap;
 use std::str::FromStr;
+use url::form_urlencoded;
 
 const PER_PAGE: i64 = 40;
 
@@ -22,19 +25,45 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let (filter, sort, cursor) = asked?;
             let page = desk.claims(&actor, &filter, sort, cursor, PER_PAGE).await?;
-            Ok((filter, sort, cursor.is_some(), page, desk.scales().await?, desk.clock().now()))
+            let views = desk.views(&actor).await?;
+            let draft = Draft::of(desk.draft(&actor, VIEW_FORM).await?);
+            let seen = (page, views, draft);
+            Ok(((filter, sort, cursor.is_some()), seen, desk.scales().await?, desk.clock().now()))
         },
-        |(filter, sort, paged, page, scales, now), actor, notice| {
-            view((filter, sort, paged), page, &scales, now, actor.role >= Role::Reviewer, notice)
-        },
+        |(asked, seen, scales, now), actor, notice| view(asked, seen, &scales, now, &actor, notice),
     )
 }
 
 /// What the address asks for. A word that is not known is an error that names it: showing
 /// everything instead would answer another question.
 fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
-    fn word<T: FromStr>(name: &'static str, known: impl Fn(&T::Err) -> String) -> Result<Option<T>, Error> {
-        query(name)
+    let address = request::address();
+    let (filter, sort) = read_filter(address.split_once('?').map_or("", |(_, query)| query))?;
+    let cursor = query("cursor").map(|text| {
+        text.parse::<Cursor>().map_err(|invalid| Invalid::new("cursor", format!("cursor: {}", invalid.fix)))
+    });
+    Ok((filter, sort, cursor.transpose()?))
+}
+
+/// The filter and the order that a query has; other words of it are left to others.
+///
+/// # Errors
+/// `Invalid` for a word that is not known, by its name.
+pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
+    let query = query.rsplit('?').next().unwrap_or_default();
+    let mut words: HashMap<String, String> = HashMap::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+        if !value.is_empty() {
+            words.insert(name, value);
+        }
+    }
+    fn word<T: FromStr>(
+        words: &HashMap<String, String>,
+        name: &'static str,
+        known: impl Fn(&T::Err) -> String,
+    ) -> Result<Option<T>, Error> {
+        words
+            .get(name)
             .map(|text| {
                 text.parse()
                     .map_err(|error| Error::from(Invalid::new(name, format!("{name}: {}", known(&error)))))
@@ -42,28 +71,28 @@ fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
             .transpose()
     }
     let filter = ClaimFilter {
-        stage: word::<Stage>("stage", ToString::to_string)?,
-        rating: query("rating"),
-        kind: word::<ClaimKind>("kind", ToString::to_string)?,
-        indicator: word::<Indicator>("indicator", ToString::to_string)?,
-        source: word("source", |_| "this is not an id".to_owned())?,
-        article: word("article", |_| "this is not an id".to_owned())?,
-        assignee: word("assignee", |_| "this is not an id".to_owned())?,
-        reviewer: word("reviewer", |_| "this is not an id".to_owned())?,
-        q: query("q").map(|q| q.chars().take(300).collect()),
+        stage: word::<Stage>(&words, "stage", ToString::to_string)?,
+        rating: words.get("rating").cloned(),
+        kind: word::<ClaimKind>(&words, "kind", ToString::to_string)?,
+        indicator: word::<Indicator>(&words, "indicator", ToString::to_string)?,
+        source: word(&words, "source", |_| "this is not an id".to_owned())?,
+        article: word(&words, "article", |_| "this is not an id".to_owned())?,
+        assignee: word(&words, "assignee", |_| "this is not an id".to_owned())?,
+        reviewer: word(&words, "reviewer", |_| "this is not an id".to_owned())?,
+        q: words.get("q").map(|q| q.chars().take(300).collect()),
     };
-    let sort = word::<Sort>("sort", ToString::to_string)?.unwrap_or(Sort::Priority);
-    Ok((filter, sort, word::<Cursor>("cursor", |invalid| invalid.fix.clone())?))
+    Ok((filter, word::<Sort>(&words, "sort", ToString::to_string)?.unwrap_or(Sort::Priority)))
 }
 
 fn view(
     (filter, sort, paged): (ClaimFilter, Sort, bool),
-    page: Page<ClaimRow>,
+    (page, views, draft): (Page<ClaimRow>, Vec<ViewRow>, Draft),
     scales: &Scales,
     now: DateTime<Utc>,
-    adds: bool,
+    actor: &Actor,
     notice: Notice,
 ) -> AnyView {
+    let adds = actor.role >= Role::Reviewer;
     let any = |label: &str| vec![(String::new(), label.to_owned())];
     let mut stages = any("any stage");
     stages.extend(Stage::ALL.iter().map(|s| (s.word().to_owned(), s.label().to_owned())));
@@ -78,7 +107,7 @@ fn view(
     let kept = [
         ("source", filter.source.map(|id| id.to_string()), "one source"),
         ("article", filter.article.map(|id| id.to_string()), "one article"),
-        ("assignee", filter.assignee.map(|id| id.to_string()), "in one person’s hands"),
+        ("assignee", filter.assignee.map(|id| id.to_string()), "for one person"),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), "verdicts by one person"),
     ];
     let hidden = kept
@@ -115,12 +144,21 @@ fn view(
         }
         .into_any()
     } else {
-        view! {
-            <div class="card flush"><ol class="claims">
-                {page.rows.into_iter().map(|row| item(row, now)).collect_view()}
-            </ol></div>
+        let tickable = adds && page.rows.iter().any(|row| row.stage.is_in_work());
+        let rows = page.rows.into_iter().map(|row| item(row, now, adds)).collect_view();
+        let list = view! { <div class="card flush"><ol class="claims">{rows}</ol></div> }.into_any();
+        if tickable {
+            view! {
+                <form method="get" action=paths::ASSIGN>
+                    {list}
+                    <div class="row hand-out"><button class="btn" data-key="o" data-says="Hand out the ticked claims">"Hand out the ticked " <kbd>"O"</kbd></button>
+                        <a class="small" href=paths::assign(&filter, sort)>"Hand out all that are listed, up to 200"</a></div>
+                </form>
+            }
+            .into_any()
+        } else {
+            list
         }
-        .into_any()
     };
     frame(
         Frame { title: "Claims", here: paths::CLAIMS, live: Some((String::new(), String::new())) },
@@ -143,6 +181,7 @@ fn view(
                     <div class="field end"><button class="btn">"Show"</button>
                         {filtered.then(|| view! { <a class="small" href=paths::CLAIMS>"Clear"</a> })}</div>
                 </form>
+                {saved(&views, &draft, &filter, sort, actor)}
                 <div id="claims-list" data-live="true">{list}</div>
                 <div class="row pages">{first} {next}</div>
             </div>
@@ -151,7 +190,89 @@ fn view(
     )
 }
 
-fn item(row: ClaimRow, now: DateTime<Utc>) -> AnyView {
+/// The views that are saved, and what can be done with them.
+fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, actor: &Actor) -> AnyView {
+    let here = paths::claims(filter, sort, None);
+    let shown = |view: &ViewRow| view.filter == *filter && view.sort == sort;
+    let links = views
+        .iter()
+        .map(|view| {
+            let by = (!view.is_own).then(|| view! { <span class="quiet small">{format!(" {}", view.owner)}</span> });
+            view! {
+                <li><a class="tag" href=paths::claims(&view.filter, view.sort, None) aria-current=shown(view).then_some("page")>{view.name.clone()} {by}</a></li>
+            }
+        })
+        .collect_view();
+    let query = here.split_once('?').map_or("", |(_, query)| query).to_owned();
+    let plain = *filter == ClaimFilter::default() && sort == Sort::Priority;
+    let known = views.iter().any(shown);
+    let query_again = query.clone();
+    let save = (!plain && !known).then(|| {
+        view! {
+            <form method="post" action="/actions/views/save" class="form" data-draft=VIEW_FORM>
+                <input type="hidden" name="query" value=query_again />
+                {draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> })}
+                <div class="filters">
+                    {field("view-name", "name", "text", "Save what is listed as", "", draft.typed("name").unwrap_or_default(), true, draft.wrong("name"))}
+                    <div class="end">{tick("view-shared", "shared", "for the whole desk", draft.typed("shared").is_some_and(|word| !word.is_empty()))}
+                        <button class="btn">"Save"</button></div>
+                </div>
+            </form>
+        }
+    });
+    let changes = views
+        .iter()
+        .filter(|view| view.is_changed_by(actor))
+        .map(|view| {
+            let (id, name) = (view.id.to_string(), format!("name-{}", view.id));
+            let (shared, query, query_too) = (format!("shared-{}", view.id), query.clone(), query.clone());
+            view! {
+                <li>
+                    <form method="post" action="/actions/views/change" class="inline">
+                        <input type="hidden" name="view" value=id.clone() /> <input type="hidden" name="query" value=query />
+                        <label class="hidden" for=name.clone()>{format!("Name of the view {}", view.name)}</label>
+                        <input id=name name="name" value=view.name.clone() required maxlength="80" />
+                        {view.is_own.then(|| view! { <span class="choice small"><input type="checkbox" id=shared.clone() name="shared" value="yes" checked=view.shared />
+                            <label for=shared.clone()>"for the desk"</label></span> })}
+                        <button class="btn small" aria-label=format!("Change the view {}", view.name)>"Change"</button>
+                    </form>
+                    <form method="post" action="/actions/views/delete" class="inline">
+                        <input type="hidden" name="view" value=id /> <input type="hidden" name="query" value=query_too />
+                        <button class="btn small" aria-label=format!("Delete the view {}", view.name)>"Delete"</button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    let any = views.iter().any(|view| view.is_changed_by(actor));
+    let manage = (save.is_some() || any).then(|| {
+        view! {
+            <details open=!draft.is_empty()>
+                <summary class="small">{if save.is_some() { "Save or change views" } else { "Change views" }}</summary>
+                {save}
+                <ul class="views-own">{changes}</ul>
+            </details>
+        }
+    });
+    let is_empty = views.is_empty() && manage.is_none();
+    view! {
+        <div id="views" class="views" class:empty-part=is_empty>
+            <nav aria-label="Saved views"><ul class="chips">{links}</ul></nav>
+            {manage}
+        </div>
+    }
+    .into_any()
+}
+
+fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
+    let ticked = (ticks && row.stage.is_in_work()).then(|| {
+        view! { <input type="checkbox" name="claim" value=row.id.to_string() data-pick="true" aria-label=format!("Choose: {}", row.text) /> }
+    });
+    let assignee = row
+        .assignee
+        .clone()
+        .filter(|name| row.holder.as_ref() != Some(name))
+        .map(|name| view! { <span class="quiet small">{format!("for {name}")}</span> });
     let figures = row
         .measures
         .iter()
@@ -167,7 +288,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>) -> AnyView {
         row.holder.clone().map(|name| view! { <span class="quiet small">{format!("with {name}")}</span> });
     view! {
         <li class="claim-item">
-            <span class="num priority" title="Priority, 0 to 100">{row.priority}</span>
+            <span class="num priority" title="Priority, 0 to 100">{ticked} {row.priority}</span>
             <div>
                 <a class="says" href=paths::claim_in_text(row.id)>{row.text.clone()}</a>
                 <p class="quiet small">
@@ -178,7 +299,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>) -> AnyView {
                 </p>
                 <div class="chips">{figures}</div>
             </div>
-            <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {holder}</div>
+            <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {holder} {assignee}</div>
         </li>
     }
     .into_any()

@@ -8,7 +8,9 @@ use crate::ui::{
     stage_times, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use desk::{ClaimFilter, Dashboard, DayRange, Flow, PERIODS, ReviewerRow, Sort, Waiting};
+use desk::{
+    ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Sort, Waiting,
+};
 use domain::load::Concentration;
 use domain::measure::number;
 use domain::policy::{Actor, Role};
@@ -23,11 +25,14 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             if let Some(at) = wanted? {
                 let dashboard = desk.dashboard_then(at).await?.dashboard(&actor).await?;
-                return Ok(Seen { dashboard, flow: None, past: Some(at) });
+                return Ok(Seen { dashboard, flow: None, due: None, past: Some(at) });
             }
             let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
             let dashboard = desk.dashboard_over(&actor, days).await?;
-            Ok(Seen { dashboard, flow: Some(desk.flow(&actor, days).await?), past: None })
+            let flow = desk.flow(&actor, days).await?;
+            let due = desk.due_count().await?;
+            let pressing = desk.due_articles(&actor, Due::All, None, 4).await?.rows;
+            Ok(Seen { dashboard, flow: Some(flow), due: Some((due, pressing)), past: None })
         },
         |seen, actor, notice| view(seen, &actor, notice),
     )
@@ -38,6 +43,8 @@ struct Seen {
     dashboard: Dashboard,
     /// How work flows; of the past only the rest is kept.
     flow: Option<Flow>,
+    /// How many articles are due, and those that press most.
+    due: Option<(DueCount, Vec<ArticleRow>)>,
     /// The moment as of which it is shown.
     past: Option<DateTime<Utc>>,
 }
@@ -51,7 +58,7 @@ fn first_article(actor: &Actor) -> AnyView {
     }
 }
 
-fn view(Seen { dashboard, flow, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
+fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
     let today = dashboard.at.date_naive();
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
@@ -78,6 +85,14 @@ fn view(Seen { dashboard, flow, past }: Seen, actor: &Actor, notice: Notice) -> 
         {kpi(paths::claims_in(Stage::InReview), "context", "In review", dashboard.in_stage(Stage::InReview), reviewing)}
         {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", "Second review", dashboard.in_stage(Stage::AwaitingSecondReview), "one verdict is in".to_owned())}
         {kpi(paths::claims_in(Stage::Disagreed), "disputed", "Disagreed", dashboard.in_stage(Stage::Disagreed), "an editor decides".to_owned())}
+        {due.as_ref().map(|(count, _)| {
+            let soon = match count.soon {
+                0 => "none is due soon".to_owned(),
+                n => format!("{n} more within 2 h"),
+            };
+            let list = if count.overdue > 0 || count.soon == 0 { Due::Overdue } else { Due::Soon };
+            kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, "Overdue", count.overdue, soon)
+        })}
         {kpi(paths::claims_in(Stage::Reopened), "false", "Reopened", dashboard.in_stage(Stage::Reopened), "to be decided again".to_owned())}
         {kpi(paths::claims_in(Stage::Settled), "verified", "Settled", dashboard.in_stage(Stage::Settled), format!("{} verdicts today", dashboard.today))}
         {kpi(paths::claims_in(Stage::Published), "verified", "Published", dashboard.in_stage(Stage::Published), format!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
@@ -147,7 +162,13 @@ fn view(Seen { dashboard, flow, past }: Seen, actor: &Actor, notice: Notice) -> 
                             {if no_articles {
                                 first_article(actor)
                             } else {
-                                view! { <div class="scroll">{articles_table(dashboard.articles.clone())}</div> }.into_any()
+                                // What presses comes first, then what is new.
+                                let mut rows = due.map(|(_, pressing)| pressing).unwrap_or_default();
+                                let new = dashboard.articles.iter().filter(|one| rows.iter().all(|row| row.id != one.id));
+                                let new: Vec<ArticleRow> = new.cloned().collect();
+                                rows.extend(new);
+                                rows.truncate(12);
+                                view! { <div class="scroll">{articles_table(rows)}</div> }.into_any()
                             }}
                         </section>
                         <section class="card" id="days" data-live="true">
@@ -178,7 +199,7 @@ fn view(Seen { dashboard, flow, past }: Seen, actor: &Actor, notice: Notice) -> 
                                 <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>
                             {flow.as_ref().and_then(|flow| flow.load).map(concentration)}
                             <div class="scroll"><table>
-                                <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Holds"</th>
+                                <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Has"</th>
                                     <th scope="col" class="num">"Today"</th><th scope="col" class="num">{format!("{of_days} days")}</th><th scope="col">"Ratings"</th></tr></thead>
                                 <tbody>{reviewers}</tbody>
                             </table></div>
@@ -213,8 +234,8 @@ fn stalled(flow: &Flow) -> AnyView {
         .iter()
         .map(|late| {
             let claim = &late.claim;
-            let who = match &claim.holder {
-                Some(holder) => view! { <span>{holder.clone()}</span> }.into_any(),
+            let who = match claim.holder.as_ref().or(claim.assignee.as_ref()) {
+                Some(person) => view! { <span>{person.clone()}</span> }.into_any(),
                 None => view! { <span class="quiet">"nobody"</span> }.into_any(),
             };
             let limit = format!("Stalled after {}", lasting(late.limit));

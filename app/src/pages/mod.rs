@@ -6,6 +6,7 @@ pub mod admin;
 pub mod agreement;
 pub mod article;
 pub mod articles;
+pub mod assign;
 pub mod claim;
 pub mod claims;
 pub mod copies;
@@ -32,7 +33,7 @@ use crate::actions::{Done, FLASH};
 use crate::request;
 use crate::ui::{Draft, TOLD_WORDS, load};
 use chrono::{DateTime, Utc};
-use desk::{CanUndo, Desk, Error};
+use desk::{CanUndo, Desk, Error, LastHandout};
 use domain::policy::Actor;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -45,6 +46,8 @@ pub struct Notice {
     refused: Option<String>,
     /// The verdict that was just given, while it can be undone.
     undo: Option<CanUndo>,
+    /// Claims that were just given out, while that can be undone.
+    handout: Option<LastHandout>,
     told: Option<String>,
 }
 
@@ -63,6 +66,16 @@ impl Notice {
                 </form>
             }
         });
+        let take_back = self.handout.map(|last| {
+            view! {
+                <form method="post" action="/actions/claims/undo-assign" class="inline">
+                    <input type="hidden" name="handout" value=last.id.to_string() />
+                    <button class="btn small" data-key="z" data-says="Undo handing out, within fifteen minutes">"Undo " <kbd>"Z"</kbd></button>
+                </form>
+            }
+            .into_any()
+        });
+        let undo = undo.map(IntoAny::into_any).or(take_back);
         let done = self.done.map(|done| match undo {
             Some(undo) => {
                 view! { <div class="notice good row"><p role="status">{done.label()}</p> {undo}</div> }
@@ -93,7 +106,9 @@ where
             let actor = actor.ok_or(Error::SignedOut)?;
             let gave = matches!(done, Some(Done::Settled | Done::First | Done::NothingLeft));
             let undo = if gave { desk.can_undo(&actor).await? } else { None };
-            let mut notice = Notice { done, undo, refused: None, told: None };
+            let gave_out = matches!(done, Some(Done::Assigned | Done::Unassigned | Done::HandedOut));
+            let handout = if gave_out { desk.last_handout(&actor).await? } else { None };
+            let mut notice = Notice { done, undo, handout, refused: None, told: None };
             if noticed {
                 let flash = Draft::of(desk.draft(&actor, FLASH).await?);
                 // Whatever field it was about: no form stands here to say it.

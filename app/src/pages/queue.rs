@@ -56,6 +56,14 @@ fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, n
             </section>
         }
     });
+    let assigned = (!queue.assigned.is_empty()).then(|| {
+        view! {
+            <section class="card" id="assigned">
+                <h2><span>"Yours to do"</span> <a class="small" href=paths::claims_held_by(actor.id)>"all"</a></h2>
+                <ol class="claims">{queue.assigned.into_iter().map(|row| item(row, now, false)).collect_view()}</ol>
+            </section>
+        }
+    });
     let next = (!queue.next.is_empty()).then(|| {
         view! {
             <section class="card">
@@ -122,7 +130,7 @@ fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, n
                     {take}
                 </div>
                 {idle}
-                <div id="queue-lists" data-live="true" class="stack-of-cards">{taken} {yours} {disagreed} {next} {for_others} {empty}</div>
+                <div id="queue-lists" data-live="true" class="stack-of-cards">{taken} {yours} {assigned} {disagreed} {next} {for_others} {empty}</div>
             </div>
         }
         .into_any(),

@@ -1,7 +1,9 @@
 //! How an article stands, at a glance.
 
 use crate::ui::marks::{icon, tone_class};
+use desk::DeadlineView;
 use domain::clearance::{Clearance, Standing};
+use domain::deadline::Phase;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 
@@ -45,6 +47,21 @@ pub fn stack(standings: &[Standing]) -> AnyView {
         </svg>
     }
     .into_any()
+}
+
+/// How close a deadline is, while there is something left to decide.
+pub fn deadline_tag(deadline: &DeadlineView, clearance: Clearance) -> AnyView {
+    let is_open = matches!(clearance, Clearance::NotYet { .. } | Clearance::CorrectionDue { .. });
+    match deadline.phase {
+        _ if !is_open => view! { <span class="quiet small">"due"</span> }.into_any(),
+        Phase::Overdue => {
+            view! { <span class="st false small">{icon("reopened")} "Overdue"</span> }.into_any()
+        }
+        Phase::DueSoon => {
+            view! { <span class="st unverified small">{icon("in_review")} "Due soon"</span> }.into_any()
+        }
+        Phase::Set => view! { <span class="quiet small">"due"</span> }.into_any(),
+    }
 }
 
 /// The answer to "can this run?" in a word and a shape.

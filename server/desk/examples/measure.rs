@@ -7,7 +7,7 @@
 //!
 //! fills the database with ten claims for each of so many articles, where it has fewer, and measures.
 
-use desk::{ClaimFilter, Desk, Sort, VerdictForm};
+use desk::{ClaimFilter, DayRange, Desk, Due, Sort, VerdictForm};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::{Email, NewPassword, PersonName, Rationale, Reason};
@@ -64,6 +64,9 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
     measure("article", || desk.article(actor, article)).await?;
     measure("articles", || desk.articles(actor, None, 50)).await?;
     measure("dashboard", || desk.dashboard(actor)).await?;
+    let quarter = DayRange::last(90, desk.clock().now().date_naive());
+    measure("flow over 90 days", || desk.flow(actor, quarter)).await?;
+    measure("articles that are due", || desk.due_articles(actor, Due::All, None, 50)).await?;
     measure("export, 200 claims", || desk.export(actor, &everything, None)).await?;
     let q = |q: &str| ClaimFilter { q: Some(q.to_owned()), ..none() };
     for (name, filter) in [

@@ -373,6 +373,7 @@ impl Desk {
         .ok_or(Error::NotFound("account in use"))?;
         tx.event(About::account(id), &Event::AccountDisabled { name }).await?;
         self.give_back(&mut tx, crate::leases::Due::HeldBy(id)).await?;
+        crate::handout::take_from_who_left(&mut tx, id).await?;
         tx.commit().await
     }
 
@@ -418,6 +419,7 @@ impl Desk {
         tx.event(About::account(id), &event).await?;
         if role < Role::Reviewer {
             self.give_back(&mut tx, crate::leases::Due::HeldBy(id)).await?;
+            crate::handout::take_from_who_left(&mut tx, id).await?;
         }
         tx.commit().await
     }

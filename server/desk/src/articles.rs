@@ -2,12 +2,14 @@
 
 use crate::Desk;
 use crate::claims::{AttributionView, CorrectionView, measures, span};
+use crate::deadlines::DeadlineView;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
 use crate::scales::mark;
 use chrono::{DateTime, Utc};
 use domain::claim::ClaimKind;
 use domain::clearance::{Clearance, Standing};
+use domain::deadline::Phase;
 use domain::id::{ArticleId, ClaimId};
 use domain::measure::Measure;
 use domain::policy::{self, Actor, Read};
@@ -29,6 +31,8 @@ pub struct ArticleRow {
     pub published_at: Option<DateTime<Utc>>,
     pub added_at: DateTime<Utc>,
     pub standings: Vec<Standing>,
+    /// By when its claims have to be decided.
+    pub deadline: Option<DeadlineView>,
 }
 
 impl ArticleRow {
@@ -51,6 +55,10 @@ pub struct MarkedClaim {
     pub priority: i16,
     pub source: Option<String>,
     pub holder: Option<String>,
+    /// Whose it is to do.
+    pub assignee: Option<String>,
+    /// How close the article's deadline was when that was last weighed.
+    pub phase: Option<Phase>,
     /// The claim so that it is understood alone; `None` where its own words already are.
     pub statement: Option<String>,
     pub checkworthiness: f32,
@@ -66,7 +74,10 @@ impl MarkedClaim {
     /// The parts of the priority and why they are there.
     pub fn contributions(&self) -> Vec<Contribution> {
         let worth = f64::from(self.checkworthiness);
-        priority::contributions(self.kind, worth, !self.attributions.is_empty(), &self.measures)
+        let mut parts =
+            priority::contributions(self.kind, worth, !self.attributions.is_empty(), &self.measures);
+        parts.extend(self.phase.map(Phase::contribution));
+        parts
     }
 }
 
@@ -112,6 +123,17 @@ pub(crate) fn standings(value: Option<serde_json::Value>, scales: &Scales) -> Re
         .collect()
 }
 
+/// The columns of an article's deadline, which are there together.
+fn deadline(
+    at: Option<DateTime<Utc>>,
+    by: Option<String>,
+    set_at: Option<DateTime<Utc>>,
+    phase: Option<String>,
+) -> Result<Option<DeadlineView>> {
+    let (Some(at), Some(by), Some(set_at), Some(phase)) = (at, by, set_at, phase) else { return Ok(None) };
+    Ok(Some(DeadlineView { at, by, set_at, phase: word("article", "deadline_phase", &phase)? }))
+}
+
 impl Desk {
     /// Articles, newest first, a page at a time.
     ///
@@ -125,16 +147,10 @@ impl Desk {
     ) -> Result<Page<ArticleRow>> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let limit = limit.clamp(1, 200);
-        let scales = self.scales().await?;
-        let rows = sqlx::query!(
-            r#"select article.id, article.title, outlet.name as "outlet?", article.language,
-                      article.published_at, article.added_at,
-                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
-                                        order by stage, rating)
-                         from article_tally where article_id = article.id and n > 0) as standings
-                 from article left join outlet on outlet.id = article.outlet_id
-                where $1::timestamptz is null or (article.added_at, article.id) < ($1, $2::uuid)
-                order by article.added_at desc, article.id desc
+        let found = sqlx::query!(
+            r#"select id, added_at from article
+                where $1::timestamptz is null or (added_at, id) < ($1, $2::uuid)
+                order by added_at desc, id desc
                 limit $3"#,
             after.map(|cursor| cursor.moment()).transpose()?,
             after.map(|cursor| cursor.id),
@@ -143,6 +159,37 @@ impl Desk {
         .fetch_all(&self.reads)
         .await
         .doing("list articles")?
+        .into_iter()
+        .map(|row| (row.added_at, row.id))
+        .collect();
+        let page = Page::of(found, limit, |(added_at, id): &(DateTime<Utc>, ArticleId)| Cursor {
+            key: added_at.timestamp_micros(),
+            id: id.0,
+        });
+        let ids: Vec<Uuid> = page.rows.iter().map(|(_, id)| id.0).collect();
+        Ok(Page { rows: self.article_rows(&ids).await?, next: page.next })
+    }
+
+    /// The articles with these ids, in this order, each as a list shows it.
+    pub(crate) async fn article_rows(&self, ids: &[Uuid]) -> Result<Vec<ArticleRow>> {
+        let scales = self.scales().await?;
+        sqlx::query!(
+            r#"select article.id, article.title, outlet.name as "outlet?", article.language,
+                      article.published_at, article.added_at,
+                      article.deadline, setter.name as "deadline_by?", article.deadline_set_at, article.deadline_phase,
+                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                                        order by stage, rating)
+                         from article_tally where article_id = article.id and n > 0) as standings
+                 from unnest($1::uuid[]) with ordinality as wanted (id, place)
+                 join article on article.id = wanted.id
+                 left join outlet on outlet.id = article.outlet_id
+                 left join account setter on setter.id = article.deadline_by
+                order by wanted.place"#,
+            ids,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read articles")?
         .into_iter()
         .map(|row| {
             Ok(ArticleRow {
@@ -153,10 +200,10 @@ impl Desk {
                 published_at: row.published_at,
                 added_at: row.added_at,
                 standings: standings(row.standings, &scales)?,
+                deadline: deadline(row.deadline, row.deadline_by, row.deadline_set_at, row.deadline_phase)?,
             })
         })
-        .collect::<Result<Vec<_>>>()?;
-        Ok(Page::of(rows, limit, |row| Cursor { key: row.added_at.timestamp_micros(), id: row.id.0 }))
+        .collect()
     }
 
     /// The reading view of one article: its latest text with its claims.
@@ -168,6 +215,7 @@ impl Desk {
         let row = sqlx::query!(
             r#"select article.id, article.title, outlet.name as "outlet?", article.language, article.author,
                       article.address, article.published_at, article.added_at, account.name as added_by,
+                      article.deadline, setter.name as "deadline_by?", article.deadline_set_at, article.deadline_phase,
                       latest.number, latest.taken_at, snapshot.text, snapshot.sha256,
                       snapshot.id as "snapshot_id: Uuid",
                       (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
@@ -179,6 +227,7 @@ impl Desk {
                                 where article_id = article.id order by number desc limit 1) latest on true
                  join snapshot on snapshot.id = latest.snapshot_id
                  left join outlet on outlet.id = article.outlet_id
+                 left join account setter on setter.id = article.deadline_by
                 where article.id = $1"#,
             id.0,
         )
@@ -186,15 +235,19 @@ impl Desk {
         .await
         .doing("read an article")?
         .ok_or(Error::NotFound("article"))?;
+        let article_deadline =
+            deadline(row.deadline, row.deadline_by, row.deadline_set_at, row.deadline_phase)?;
+        let phase = article_deadline.as_ref().map(|deadline| deadline.phase);
         let rows = sqlx::query!(
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
-                      claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", claim.in_latest,
+                      claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", assignee.name as "assignee?", claim.in_latest,
                       claim.statement, claim.checkworthiness, claim.reasons,
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from claim
                  left join source on source.id = claim.source_id
                  left join account holder on holder.id = claim.lease_holder
+                 left join account assignee on assignee.id = claim.assignee
                 where claim.article_id = $1
                 order by claim.span_start, claim.id
                 limit 5000"#,
@@ -233,6 +286,8 @@ impl Desk {
                     priority: row.priority,
                     source: row.source,
                     holder: row.holder,
+                    assignee: row.assignee,
+                    phase,
                 };
                 Ok((claim, row.in_latest))
             })
@@ -249,6 +304,7 @@ impl Desk {
                 published_at: row.published_at,
                 added_at: row.added_at,
                 standings: standings(row.standings, &scales)?,
+                deadline: article_deadline,
             },
             author: row.author,
             address: row.address,

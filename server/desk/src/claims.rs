@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::closed_set;
 use domain::correction::Part;
+use domain::deadline::Phase;
 use domain::figure::{Finding, Read, look_for};
 use domain::grade::{Information, Reliability};
 use domain::grounds::Grounds;
@@ -45,7 +46,7 @@ pub struct ClaimFilter {
     pub indicator: Option<Indicator>,
     pub source: Option<SourceId>,
     pub article: Option<ArticleId>,
-    /// Under this person's lease.
+    /// This person's to do, or under their lease.
     pub assignee: Option<AccountId>,
     /// Has a verdict by this person.
     pub reviewer: Option<AccountId>,
@@ -76,6 +77,9 @@ pub struct ClaimRow {
     pub source: Option<String>,
     pub source_id: Option<SourceId>,
     pub holder: Option<String>,
+    /// Whose it is to do.
+    pub assignee: Option<String>,
+    pub assignee_id: Option<AccountId>,
     pub measures: Vec<Measure>,
 }
 
@@ -88,6 +92,8 @@ pub struct Queue {
     pub today: i64,
     /// Claims under the person's lease.
     pub yours: Vec<ClaimRow>,
+    /// Claims that are the person's to do and wait.
+    pub assigned: Vec<ClaimRow>,
     /// The next ones in line, those for a second review included.
     pub next: Vec<ClaimRow>,
     /// Those the person gave the first verdict on: they wait for somebody else.
@@ -260,6 +266,8 @@ pub struct ClaimView {
     pub span: Span,
     pub reasons: Vec<String>,
     pub checkworthiness: f32,
+    /// How close the article's deadline was when that was last weighed.
+    pub phase: Option<Phase>,
     pub extractor: String,
     /// False once the article's latest version no longer has the claim's wording.
     pub in_latest: bool,
@@ -301,7 +309,10 @@ impl ClaimView {
     pub fn contributions(&self) -> Vec<Contribution> {
         let worth = f64::from(self.checkworthiness);
         let claim = &self.claim;
-        priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures)
+        let mut parts =
+            priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures);
+        parts.extend(self.phase.map(Phase::contribution));
+        parts
     }
 
     /// What a verdict on the claim would rest on.
@@ -346,6 +357,8 @@ struct RawRow {
     source: Option<String>,
     source_id: Option<SourceId>,
     holder: Option<String>,
+    assignee: Option<String>,
+    assignee_id: Option<AccountId>,
     measures: Option<serde_json::Value>,
 }
 
@@ -371,6 +384,8 @@ impl ClaimRow {
             source: row.source,
             source_id: row.source_id,
             holder: row.holder,
+            assignee: row.assignee,
+            assignee_id: row.assignee_id,
         })
     }
 }
@@ -398,6 +413,15 @@ impl Desk {
         .fetch_all(&self.pool)
         .await
         .doing("list held claims")?;
+        let assigned = sqlx::query_scalar!(
+            r#"select id as "id: ClaimId" from claim
+                where assignee = $1 and stage in ('open', 'reopened', 'awaiting_second_review')
+                order by urgency, id limit 20"#,
+            actor.id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list what a person is to do")?;
         let next = self.next_in_line(actor.id).await?;
         let for_others = sqlx::query_scalar!(
             r#"select id as "id: ClaimId" from claim
@@ -420,7 +444,7 @@ impl Desk {
         .fetch_one(&self.pool)
         .await
         .doing("count disagreements")?;
-        let lists = [&held, &next, &for_others, &disagreed];
+        let lists = [&held, &assigned, &next, &for_others, &disagreed];
         let all: Vec<ClaimId> = lists.into_iter().flatten().copied().collect();
         let rows = self.rows(&self.pool, &all).await?;
         let of = |ids: &[ClaimId]| rows.iter().filter(|row| ids.contains(&row.id)).cloned().collect();
@@ -428,6 +452,7 @@ impl Desk {
             waiting,
             today,
             yours: of(&held),
+            assigned: of(&assigned),
             next: of(&next),
             for_others: of(&for_others),
             disagreed: of(&disagreed),
@@ -440,19 +465,20 @@ impl Desk {
     async fn next_in_line(&self, person: AccountId) -> Result<Vec<ClaimId>> {
         sqlx::query_scalar!(
             r#"with recursive first (id) as (
-                   (select first_reviewer from claim where stage = 'awaiting_second_review'
+                   (select first_reviewer from claim where stage = 'awaiting_second_review' and assignee is null
                      order by first_reviewer limit 1)
                    union all
                    select (select first_reviewer from claim
-                            where stage = 'awaiting_second_review' and first_reviewer > first.id
+                            where stage = 'awaiting_second_review' and assignee is null and first_reviewer > first.id
                             order by first_reviewer limit 1)
                      from first where first.id is not null)
                select id as "id!: ClaimId" from (
-                   (select id, urgency from claim where stage in ('open', 'reopened') order by urgency, id limit 8)
+                   (select id, urgency from claim where stage in ('open', 'reopened') and assignee is null
+                     order by urgency, id limit 8)
                    union all
                    select second.* from first cross join lateral (
                        select id, urgency from claim
-                        where stage = 'awaiting_second_review' and first_reviewer = first.id
+                        where stage = 'awaiting_second_review' and first_reviewer = first.id and assignee is null
                         order by urgency, id limit 8) second
                     where first.id <> $1
                ) waiting
@@ -475,8 +501,12 @@ impl Desk {
             r#"select (select coalesce(sum(n), 0)::bigint from desk_tally
                         where stage in ('open', 'reopened', 'awaiting_second_review')) as "waiting!",
                       (select count(*) from (
-                           select from claim where stage = 'awaiting_second_review' and first_reviewer = $1
+                           select from claim
+                            where stage = 'awaiting_second_review' and first_reviewer = $1 and assignee is null
                             limit 1000) own) as "own!",
+                      (select coalesce(sum(n), 0)::bigint from assignee_tally
+                        where stage in ('open', 'reopened', 'awaiting_second_review')
+                          and account_id <> $1) as "others!",
                       (select coalesce(sum(n), 0)::bigint from reviewer_tally
                         where reviewer_id = $1 and day = $2) as "today!""#,
             actor.id.0,
@@ -485,7 +515,7 @@ impl Desk {
         .fetch_one(&self.pool)
         .await
         .doing("count the queue")?;
-        Ok(((counts.waiting - counts.own).max(0), counts.today))
+        Ok(((counts.waiting - counts.own - counts.others).max(0), counts.today))
     }
 
     /// Claims that pass a filter, a page at a time.
@@ -565,7 +595,7 @@ impl Desk {
                       and ($5::uuid is null or source_id = $5)
                       and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7)
+                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
@@ -583,7 +613,7 @@ impl Desk {
                       and ($5::uuid is null or source_id = $5)
                       and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7)
+                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or id < $11::uuid)
@@ -601,7 +631,7 @@ impl Desk {
                       and ($5::uuid is null or source_id = $5)
                       and ($13::uuid[] is null or source_id = any($13))
                       and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7)
+                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
@@ -623,6 +653,7 @@ impl Desk {
                       claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
                       claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
+                      assignee.name as "assignee?", claim.assignee as "assignee_id: AccountId",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from unnest($1::uuid[]) with ordinality as wanted (id, place)
@@ -631,6 +662,7 @@ impl Desk {
                  left join outlet on outlet.id = article.outlet_id
                  left join source on source.id = claim.source_id
                  left join account holder on holder.id = claim.lease_holder
+                 left join account assignee on assignee.id = claim.assignee
                 order by wanted.place"#,
             &ids,
         )
@@ -670,7 +702,7 @@ impl Desk {
             r#"select claim.statement, claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,
                       claim.in_latest, claim.lease_holder, claim.lease_until, claim.round, claim.verdict_id,
                       claim.first_reviewer is not null and claim.second_reviewer is null as "is_second!",
-                      article.author, article.address, article.published_at, article.language,
+                      article.author, article.address, article.published_at, article.language, article.deadline_phase,
                       snapshot.text, claim.snapshot_id as "snapshot_id: Uuid",
                       (select max(number) from article_snapshot v
                         where v.article_id = claim.article_id and v.snapshot_id = claim.snapshot_id) as "number!",
@@ -730,6 +762,7 @@ impl Desk {
             span: span(base.span_start, base.span_end),
             reasons: base.reasons,
             checkworthiness: base.checkworthiness,
+            phase: base.deadline_phase.map(|phase| word("article", "deadline_phase", &phase)).transpose()?,
             extractor: base.extractor,
             in_latest: base.in_latest,
             author: base.author,

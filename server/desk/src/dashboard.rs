@@ -31,6 +31,7 @@ pub struct ReviewerRow {
     /// First verdicts that nobody sees yet: their ratings are not told.
     pub sealed: i64,
     pub today: i64,
+    /// Claims under the person's lease or theirs to do.
     pub held: i64,
 }
 
@@ -200,7 +201,7 @@ impl Desk {
                       coalesce(jsonb_object_agg(tally.rating, tally.n) filter (where tally.rating is not null),
                                '{}') as "ratings!",
                       coalesce(sum(tally.today), 0)::bigint as "today!",
-                      (select count(*) from claim where lease_holder = account.id) as "held!"
+                      (select count(*) from claim where lease_holder = account.id or assignee = account.id) as "held!"
                  from account
                  left join (select reviewer_id, rating, sum(n)::bigint as n,
                                    sum(n) filter (where day = $3) as today

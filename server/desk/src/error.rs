@@ -32,6 +32,8 @@ pub enum Error {
         "Something else depends on this verdict than you saw. Look at what is new and confirm again; what you wrote is kept."
     )]
     ListMoved { digest: String },
+    #[error("{} of the {of} claims cannot be given out as asked, so none was.{}", refused.len(), refused.first().map(|one| format!(" {}", one.why)).unwrap_or_default())]
+    Unassignable { of: usize, refused: Vec<crate::handout::Unassignable> },
     #[error("There is no such {0}.")]
     NotFound(&'static str),
     #[error("This claim is {} and not public; there is a ClaimReview once it is published.", stage.label())]
@@ -97,7 +99,8 @@ impl Error {
             | Self::Held { .. }
             | Self::Stale { .. }
             | Self::HasDependants { .. }
-            | Self::ListMoved { .. } => Kind::Conflict,
+            | Self::ListMoved { .. }
+            | Self::Unassignable { .. } => Kind::Conflict,
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
             Self::WrongPassword | Self::WrongCode | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,

@@ -3,9 +3,11 @@
 
 use crate::Desk;
 use crate::claims::span;
+use crate::deadlines::phase_of;
 use crate::error::{Doing, Error, Result, word};
 use crate::tx::Tx;
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind};
+use domain::deadline::Phase;
 use domain::id::{ArticleId, ClaimId, SnapshotId};
 use domain::measure::Measure;
 use domain::priority;
@@ -246,7 +248,8 @@ impl Desk {
         if claims.is_empty() {
             return Ok(());
         }
-        let rows = self.rows_of(tx, claims).await?;
+        let phase = phase_of(tx, article).await?;
+        let rows = self.rows_of(tx, claims, phase).await?;
         let now = tx.now;
         sqlx::query!(
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, statement, kind,
@@ -282,7 +285,9 @@ impl Desk {
         if claims.is_empty() {
             return Ok(());
         }
-        let rows = self.rows_of(tx, claims).await?;
+        let article = article_of(tx, claims).await?;
+        let phase = phase_of(tx, article).await?;
+        let rows = self.rows_of(tx, claims, phase).await?;
         sqlx::query!(
             "update claim
                 set snapshot_id = $2, span_start = r.span_start, span_end = r.span_end, text = r.text,
@@ -318,7 +323,7 @@ impl Desk {
 
     /// What claims say, as rows to be written with a fixed number of statements for any number of
     /// claims. Adds the sources that the desk did not know.
-    async fn rows_of(&self, tx: &mut Tx, claims: &[(ClaimId, Found)]) -> Result<Rows> {
+    async fn rows_of(&self, tx: &mut Tx, claims: &[(ClaimId, Found)], phase: Option<Phase>) -> Result<Rows> {
         let sources = self.sources(tx, claims.iter().flat_map(|(_, found)| &found.hops)).await?;
         let source = |hop: &Hop| {
             let name = hop.name.as_ref()?;
@@ -329,7 +334,9 @@ impl Desk {
         let mut measures = Vec::new();
         for (id, found) in claims {
             let original = found.hops.first();
-            let parts = priority::contributions(found.kind, found.worth, original.is_some(), &found.measures);
+            let mut parts =
+                priority::contributions(found.kind, found.worth, original.is_some(), &found.measures);
+            parts.extend(phase.map(Phase::contribution));
             let indicators: BTreeSet<&str> = found.measures.iter().map(|m| m.indicator.word()).collect();
             rows.push(json!({
                 "id": id, "span_start": found.span.start, "span_end": found.span.end, "text": found.text,
@@ -415,6 +422,16 @@ impl Desk {
 }
 
 /// Writes who says so and what is counted.
+/// The article of claims, which are all of one text.
+async fn article_of(tx: &mut Tx, claims: &[(ClaimId, Found)]) -> Result<ArticleId> {
+    let first = claims.first().map(|(id, _)| id.0);
+    sqlx::query_scalar!("select article_id from claim where id = $1", first)
+        .fetch_optional(tx.db())
+        .await
+        .doing("look up a claim's article")?
+        .ok_or(Error::NotFound("claim"))
+}
+
 async fn insert_details(tx: &mut Tx, rows: &Rows) -> Result<()> {
     sqlx::query!(
         "insert into attribution (claim_id, hop, source_id, role, organisation, party, mention, mention_start,

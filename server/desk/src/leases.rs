@@ -90,14 +90,7 @@ impl Desk {
         if let Some(first) = tx.once(once).await? {
             return Ok(Some(ClaimId(first)));
         }
-        let further = match after {
-            Some(after) => next_after(&mut tx, actor.id, after).await?,
-            None => None,
-        };
-        let found = match further {
-            Some(found) => Some(found),
-            None => first(&mut tx, actor.id, after).await?,
-        };
+        let found = next_for(&mut tx, actor.id, after).await?;
         let Some(id) = found else { return Ok(None) };
         let Locked { article, work, .. } = lock(&mut tx, id).await?;
         let work = work.take(permit, tx.now).map_err(Error::Blocked)?;
@@ -234,30 +227,100 @@ impl Desk {
     }
 }
 
+/// The next claim for a person: first what is theirs to do, then what anybody may take. A claim that
+/// was just skipped goes to the end of its part of the line, so that nobody who skips all of their
+/// own is held up by them.
+async fn next_for(tx: &mut Tx, person: AccountId, after: Option<ClaimId>) -> Result<Option<ClaimId>> {
+    let skipped = match after {
+        Some(after) => sqlx::query_scalar!(
+            r#"select coalesce(assignee = $2, false) as "own!" from claim
+                where id = $1 and stage in ('open', 'reopened', 'awaiting_second_review')"#,
+            after.0,
+            person.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("look at the claim that was skipped")?,
+        None => None,
+    };
+    let own = match skipped {
+        Some(_) => own_after(tx, person, after).await?,
+        None => own_first(tx, person, after).await?,
+    };
+    if own.is_some() {
+        return Ok(own);
+    }
+    let further = match after {
+        Some(after) if skipped != Some(true) => next_after(tx, person, after).await?,
+        _ => None,
+    };
+    if further.is_some() {
+        return Ok(further);
+    }
+    match first(tx, person, after).await? {
+        Some(found) => Ok(Some(found)),
+        None => own_first(tx, person, after).await,
+    }
+}
+
+/// The most urgent claim that is a person's to do, but not `except`.
+async fn own_first(tx: &mut Tx, person: AccountId, except: Option<ClaimId>) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: ClaimId" from claim
+            where assignee = $1 and stage in ('open', 'reopened', 'awaiting_second_review')
+              and id is distinct from $2
+            order by urgency, id
+            limit 1
+              for update skip locked"#,
+        person.0,
+        except.map(|id| id.0),
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("find what a person is to do")
+}
+
+/// The next one of them after `after`.
+async fn own_after(tx: &mut Tx, person: AccountId, after: Option<ClaimId>) -> Result<Option<ClaimId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: ClaimId" from claim
+            where assignee = $1 and stage in ('open', 'reopened', 'awaiting_second_review')
+              and (urgency, id) > ((select urgency from claim where id = $2), $2)
+            order by urgency, id
+            limit 1
+              for update skip locked"#,
+        person.0,
+        after.map(|id| id.0),
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("find what a person is to do next")
+}
+
 /// The first claim in line for this person that nobody else is about to take, but not `except`.
 /// What waits for a second review is looked up by who gave the first one, so that the walk along
 /// the index never passes over one's own.
 async fn first(tx: &mut Tx, person: AccountId, except: Option<ClaimId>) -> Result<Option<ClaimId>> {
     sqlx::query_scalar!(
         r#"with recursive first (id) as (
-               (select first_reviewer from claim where stage = 'awaiting_second_review'
+               (select first_reviewer from claim where stage = 'awaiting_second_review' and assignee is null
                  order by first_reviewer limit 1)
                union all
                select (select first_reviewer from claim
-                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        where stage = 'awaiting_second_review' and assignee is null and first_reviewer > first.id
                         order by first_reviewer limit 1)
                  from first where first.id is not null)
            select id as "id!: ClaimId" from (
                select * from (
                    select id, urgency from claim
-                    where stage in ('open', 'reopened') and id is distinct from $1
+                    where stage in ('open', 'reopened') and assignee is null and id is distinct from $1
                     order by urgency, id
                     limit 1
                       for update skip locked) one
                union all
                select second.* from first cross join lateral (
                    select id, urgency from claim
-                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id and assignee is null
                       and id is distinct from $1
                     order by urgency, id
                     limit 1
@@ -279,17 +342,17 @@ async fn first(tx: &mut Tx, person: AccountId, except: Option<ClaimId>) -> Resul
 async fn next_after(tx: &mut Tx, person: AccountId, after: ClaimId) -> Result<Option<ClaimId>> {
     sqlx::query_scalar!(
         r#"with recursive first (id) as (
-               (select first_reviewer from claim where stage = 'awaiting_second_review'
+               (select first_reviewer from claim where stage = 'awaiting_second_review' and assignee is null
                  order by first_reviewer limit 1)
                union all
                select (select first_reviewer from claim
-                        where stage = 'awaiting_second_review' and first_reviewer > first.id
+                        where stage = 'awaiting_second_review' and assignee is null and first_reviewer > first.id
                         order by first_reviewer limit 1)
                  from first where first.id is not null)
            select id as "id!: ClaimId" from (
                select * from (
                    select id, urgency from claim
-                    where stage in ('open', 'reopened')
+                    where stage in ('open', 'reopened') and assignee is null
                       and (urgency, id) > ((select urgency from claim where id = $1), $1)
                     order by urgency, id
                     limit 1
@@ -297,7 +360,7 @@ async fn next_after(tx: &mut Tx, person: AccountId, after: ClaimId) -> Result<Op
                union all
                select second.* from first cross join lateral (
                    select id, urgency from claim
-                    where stage = 'awaiting_second_review' and first_reviewer = first.id
+                    where stage = 'awaiting_second_review' and first_reviewer = first.id and assignee is null
                       and (urgency, id) > ((select urgency from claim where id = $1), $1)
                     order by urgency, id
                     limit 1

@@ -15,6 +15,7 @@ mod copies;
 mod correct;
 mod correct_verdict;
 mod dashboard;
+mod deadlines;
 mod dependants;
 mod desk_policy;
 mod drafts;
@@ -27,6 +28,7 @@ mod find;
 mod flow;
 mod found;
 mod grounds;
+mod handout;
 mod identities;
 mod intake;
 mod leases;
@@ -48,6 +50,7 @@ mod talk;
 mod tokens;
 mod tx;
 mod undo;
+mod views;
 mod work;
 
 pub use accounts::{AccountRow, Again, Entry, HalfIn, SignIn, SignedIn};
@@ -68,6 +71,7 @@ pub use copies::{
 pub use correct::{CorrectionForm, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
 pub use correct_verdict::{CorrectVerdictForm, Corrected, Correction};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
+pub use deadlines::{DeadlineView, Due, DueCount};
 pub use dependants::{
     Change, DependantArticle, DependantClaim, DependantFetch, DependantPage, DependantReceiver, Dependants,
 };
@@ -79,6 +83,9 @@ pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use find::{FoundArticle, FoundPerson, FoundSource, FoundThings, LONGEST_SEARCH};
 pub use flow::{DayRange, Flow, FlowDay, PERIODS, StageTime, Stalled};
+pub use handout::{
+    Among, Assignment, LastHandout, MOST_AT_ONCE, Person, Preview, PreviewRow, TakenBack, Unassignable,
+};
 pub use identities::{House, Identity, IdentityRow};
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;
@@ -98,6 +105,7 @@ pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteV
 pub use tokens::{NewToken, TokenRow};
 pub use tx::Once;
 pub use undo::{CanUndo, Undone};
+pub use views::{NewView, ViewRow};
 
 use error::Doing;
 use sqlx::PgPool;

@@ -100,6 +100,30 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<Cla
     .collect()
 }
 
+/// Claims as they are, without holding them: to say beforehand what a change would do.
+pub(crate) async fn look_at_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Locked>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        LockedRow,
+        r#"select id, article_id, stage, version, round, lease_holder, lease_until, rating, verdict_id,
+                  (select jsonb_agg(jsonb_build_object('by', reviewer_id, 'scale', scale, 'rating', verdict.rating,
+                              'figure', case when figure_text is not null then jsonb_build_object(
+                                  'low', figure_low, 'best', figure_best, 'high', figure_high) end)
+                          order by number)
+                     from verdict
+                    where claim.first_reviewer is not null
+                      and verdict.claim_id = claim.id and verdict.round = claim.round) as opinions
+             from claim where id = any($1) order by id"#,
+        &ids,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("look at claims")?
+    .into_iter()
+    .map(|row| Ok((row.id, row.try_into()?)))
+    .collect()
+}
+
 /// Who gave a claim a verdict, and which one stands now, where that changed.
 #[derive(Clone, Copy)]
 pub(crate) struct Given {

@@ -373,6 +373,16 @@ pub enum Event {
         of: ClaimId,
         words: String,
     },
+    DeadlineSet { deadline: String, before: Option<String> },
+    DeadlineCleared { before: String },
+    DeadlineCame { deadline: String, overdue: bool },
+    PriorityChanged { before: i16, after: i16, because: String },
+    Escalated { deadline: String, overdue: bool, before: i16, after: i16 },
+    Assigned { to: String, before: Option<String> },
+    Unassigned { from: String },
+    ViewSaved { name: String, shared: bool },
+    ViewChanged { name: String, before: String, shared: bool },
+    ViewDeleted { name: String },
 }
 
 /// A first verdict, once the second one is in. Until then the history says only that there is one:
@@ -511,6 +521,16 @@ impl Event {
             Self::Contradicted { .. } => "contradicted",
             Self::ContradictionEnded { .. } => "contradiction_ended",
             Self::VerdictReused { .. } => "verdict_reused",
+            Self::DeadlineSet { .. } => "deadline_set",
+            Self::DeadlineCleared { .. } => "deadline_cleared",
+            Self::DeadlineCame { .. } => "deadline_came",
+            Self::PriorityChanged { .. } => "priority_changed",
+            Self::Escalated { .. } => "escalated",
+            Self::Assigned { .. } => "assigned",
+            Self::Unassigned { .. } => "unassigned",
+            Self::ViewSaved { .. } => "view_saved",
+            Self::ViewChanged { .. } => "view_changed",
+            Self::ViewDeleted { .. } => "view_deleted",
         }
     }
 
@@ -759,12 +779,62 @@ impl Event {
                 "took the mark off: it no longer contradicts another figure of its incident".to_owned()
             }
             Self::VerdictReused { words, .. } => format!("took over the verdict on “{words}”"),
+            Self::DeadlineSet { deadline, before: None } => {
+                format!("set the deadline {}", moment_in_words(deadline))
+            }
+            Self::DeadlineSet { deadline, before: Some(before) } => {
+                format!(
+                    "moved the deadline from {} to {}",
+                    moment_in_words(before),
+                    moment_in_words(deadline)
+                )
+            }
+            Self::DeadlineCleared { before } => {
+                format!("cleared the deadline {}", moment_in_words(before))
+            }
+            Self::DeadlineCame { deadline, overdue: true } => {
+                format!("saw the deadline {} pass", moment_in_words(deadline))
+            }
+            Self::DeadlineCame { deadline, overdue: false } => {
+                format!("saw the deadline {} come close", moment_in_words(deadline))
+            }
+            Self::PriorityChanged { before, after, because } => {
+                format!("changed its priority from {before} to {after}: {because}")
+            }
+            Self::Escalated { deadline, overdue, before, after } => {
+                let late = if *overdue { "was due" } else { "is due" };
+                let moved = if before == after {
+                    format!("its priority stays {after}")
+                } else {
+                    format!("its priority went from {before} to {after}")
+                };
+                format!("gave warning: the article {late} {}; {moved}", moment_in_words(deadline))
+            }
+            Self::Assigned { to, before: None } => format!("assigned it to {to}"),
+            Self::Assigned { to, before: Some(before) } => {
+                format!("assigned it to {to}, who has it from {before}")
+            }
+            Self::Unassigned { from } => format!("took it off the list of {from}"),
+            Self::ViewSaved { name, shared: false } => format!("saved the view “{name}”"),
+            Self::ViewSaved { name, shared: true } => format!("saved the view “{name}” for the desk"),
+            Self::ViewChanged { name, before, .. } if name != before => {
+                format!("renamed the view “{before}” to “{name}”")
+            }
+            Self::ViewChanged { name, shared: true, .. } => format!("shared the view “{name}” with the desk"),
+            Self::ViewChanged { name, shared: false, .. } => {
+                format!("took the view “{name}” back from the desk")
+            }
+            Self::ViewDeleted { name } => format!("deleted the view “{name}”"),
         }
     }
 }
 
 fn of_claims(n: u32) -> String {
     if n == 1 { "1 claim".to_owned() } else { format!("{n} claims") }
+/// A moment as it was kept, for people.
+fn moment_in_words(kept: &str) -> String {
+    chrono::DateTime::parse_from_rfc3339(kept)
+        .map_or_else(|_| kept.to_owned(), |at| at.to_utc().format("%-d %B %Y, %H:%M UTC").to_string())
 }
 
 fn and_called(called: &[Called]) -> String {
@@ -914,6 +984,16 @@ mod tests {
             Event::Contradicted { incident: IncidentId(claim.0), why: "a".into() },
             Event::ContradictionEnded { incident: IncidentId(claim.0) },
             Event::VerdictReused { of: claim, words: "a".into() },
+            Event::DeadlineSet { deadline: "2026-03-12T14:00:00+00:00".into(), before: None },
+            Event::DeadlineCleared { before: "2026-03-12T14:00:00+00:00".into() },
+            Event::DeadlineCame { deadline: "a".into(), overdue: true },
+            Event::PriorityChanged { before: 1, after: 2, because: "a".into() },
+            Event::Escalated { deadline: "a".into(), overdue: false, before: 1, after: 2 },
+            Event::Assigned { to: "a".into(), before: Some("b".into()) },
+            Event::Unassigned { from: "a".into() },
+            Event::ViewSaved { name: "a".into(), shared: true },
+            Event::ViewChanged { name: "a".into(), before: "b".into(), shared: false },
+            Event::ViewDeleted { name: "a".into() },
         ];
         for event in events {
             let body = serde_json::to_value(&event).expect("serialises");

@@ -43,6 +43,8 @@ id! {
     ChangeId
     /// An event in the world that claims are about.
     IncidentId
+    /// One time that somebody gave claims to people.
+    HandoutId
     /// What one claim is to another.
     LinkId
     /// A mail that waits to go out.
@@ -61,4 +63,6 @@ id! {
     TokenId
     /// One reviewer's rating of one claim.
     VerdictId
+    /// A filter of the claims list that somebody saved.
+    ViewId
 }

@@ -10,6 +10,7 @@ mod closed_set;
 pub mod code;
 pub mod copy;
 pub mod correction;
+pub mod deadline;
 pub mod desk_policy;
 pub mod elsewhere;
 pub mod figure;

@@ -23,6 +23,8 @@ closed_set! {
         Reopening = "reopening", "A claim you watch is reopened";
         Dismissal = "dismissal", "A claim you watch is set aside";
         Correction = "correction", "What was found of a claim you watch is corrected";
+        Deadline = "deadline", "A claim you watch, or an article whose deadline you set, is due";
+        Assignment = "assignment", "Somebody gives you a claim to do";
     }
 }
 
@@ -85,6 +87,8 @@ impl Occasion {
             Self::Reopening => ("reopened it", "reopenings"),
             Self::Dismissal => ("set it aside", "dismissals"),
             Self::Correction => ("corrected what was found", "corrections of what was found"),
+            Self::Deadline => return "Its article is due and it is not decided".to_owned(),
+            Self::Assignment => ("gave it to you", "times given to you"),
         };
         if n > 1 { format!("{n} {many}, the last by {by}") } else { format!("{by} {one}") }
     }
@@ -158,6 +162,13 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::ClaimSplit { .. }
         | Event::ClaimMerged { .. }
         | Event::ClaimTookIn { .. } => watchers(Occasion::Correction),
+        Event::Escalated { .. } => vec![
+            Telling { occasion: Occasion::Deadline, audience: Audience::Watchers, comment: None },
+            Telling { occasion: Occasion::Deadline, audience: Audience::Account, comment: None },
+        ],
+        Event::Assigned { .. } => {
+            vec![Telling { occasion: Occasion::Assignment, audience: Audience::Account, comment: None }]
+        }
         // Nobody is told of these: nothing about a claim changed, or it is work in progress.
         Event::ArticleAdded { .. }
         | Event::SnapshotTaken { .. }
@@ -232,7 +243,15 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::LeftIncident { .. }
         | Event::Contradicted { .. }
         | Event::ContradictionEnded { .. }
-        | Event::VerdictReused { .. } => Vec::new(),
+        | Event::VerdictReused { .. }
+        | Event::DeadlineSet { .. }
+        | Event::DeadlineCleared { .. }
+        | Event::DeadlineCame { .. }
+        | Event::PriorityChanged { .. }
+        | Event::Unassigned { .. }
+        | Event::ViewSaved { .. }
+        | Event::ViewChanged { .. }
+        | Event::ViewDeleted { .. } => Vec::new(),
     }
 }
 

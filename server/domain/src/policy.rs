@@ -78,6 +78,12 @@ action! {
     ManageScales: Admin, "change scales";
     /// Create, disable and change accounts.
     ManageAccounts: Admin, "manage accounts";
+    /// Say by when an article's claims have to be decided.
+    SetDeadlines: Editor, "set deadlines";
+    /// Give claims to other people, and take them from them.
+    Assign: Editor, "assign claims to others";
+    /// Change and delete what others saved for the whole desk.
+    ManageViews: Editor, "change views of others";
 }
 
 /// Proof that the policy allows an action.

@@ -112,6 +112,8 @@ line! {
     Side("side", 1..=100);
     /// What money and the like are counted in.
     Unit("unit", 1..=20);
+    /// What a saved view of the claims list is called.
+    ViewName("name", 1..=80);
 }
 
 macro_rules! passage {

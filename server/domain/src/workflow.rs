@@ -202,6 +202,8 @@ pub enum Blocked {
     SawTheFirst,
     #[error("A decision between reviewers cannot be undone. Reopen the claim to have it decided again.")]
     Adjudicated,
+    #[error("This person gave a verdict that another person's is compared with, so they cannot do the rest.")]
+    GaveFirst,
 }
 
 impl Work {
@@ -249,6 +251,18 @@ impl Work {
         }
         self.free_for(permit.by(), now)?;
         Ok(self.back_in_queue())
+    }
+
+    /// Whether the claim may be somebody's to do; `None`: nobody's, which it always may.
+    ///
+    /// # Errors
+    /// `Stage` where nothing is left to do, `GaveFirst` for who gave one of two verdicts of its round.
+    pub fn may_be_given_to(&self, person: Option<AccountId>) -> Result<(), Blocked> {
+        let Some(person) = person else { return Ok(()) };
+        if !self.stage.is_in_work() {
+            return Err(Blocked::Stage { stage: self.stage, wanted: "assigned" });
+        }
+        if self.so_far.is_by(person) { Err(Blocked::GaveFirst) } else { Ok(()) }
     }
 
     /// Gives the claim back where its lease has run out; `None` where it has not.

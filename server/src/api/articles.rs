@@ -1,6 +1,6 @@
 //! `/api/v1/articles`
 
-use super::bodies::{AddedArticle, Articles, FullArticle, NewArticle};
+use super::bodies::{AddedArticle, Article, Articles, FullArticle, NewArticle, NewDeadline};
 use super::request::{Caller, Id, Query, Sent};
 use crate::front_matter::Head;
 use crate::http::Server;
@@ -81,6 +81,24 @@ pub async fn list(
         articles: page.rows.into_iter().map(Into::into).collect(),
         next: page.next.map(|next| next.to_string()),
     }))
+}
+
+/// Set, move or clear (null) the moment by which an article's claims have to be decided.
+#[utoipa::path(put, path = "/articles/{id}/deadline", tag = "articles", request_body = NewDeadline,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Article), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn deadline(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ArticleId>,
+    query: Query,
+    Sent { body, .. }: Sent<NewDeadline>,
+) -> Result<Json<Article>, Trouble> {
+    query.finish()?;
+    let at = body.deadline.as_deref().map(|text| domain::words::moment("deadline", text)).transpose()?;
+    server.desk.set_deadline(&actor, id, at).await?;
+    Ok(Json(server.desk.article(&actor, id).await?.article.into()))
 }
 
 /// One article with its text and claims, now or as the desk knew it at a moment.

@@ -160,6 +160,8 @@ pub struct Article {
     added_at: DateTime<Utc>,
     standings: Vec<StandingCount>,
     clearance: ClearanceAnswer,
+    /// By when its claims have to be decided.
+    deadline: Option<DateTime<Utc>>,
 }
 
 impl From<ArticleRow> for Article {
@@ -174,6 +176,7 @@ impl From<ArticleRow> for Article {
             published: row.published_at,
             added_at: row.added_at,
             standings: standings(row.standings),
+            deadline: row.deadline.map(|deadline| deadline.at),
         }
     }
 }
@@ -359,6 +362,8 @@ pub struct Claim {
     source: Option<SourceOfClaim>,
     /// Who is checking it.
     holder: Option<String>,
+    /// Whose it is to do.
+    assignee: Option<AssigneeOfClaim>,
     measures: Vec<Measure>,
 }
 
@@ -392,9 +397,49 @@ impl From<ClaimRow> for Claim {
             version: row.version,
             source: row.source_id.zip(row.source).map(|(id, name)| SourceOfClaim { id: id.0, name }),
             holder: row.holder,
+            assignee: row.assignee_id.zip(row.assignee).map(|(id, name)| AssigneeOfClaim { id: id.0, name }),
             measures: row.measures.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+/// A person who is to do something.
+#[derive(Serialize, ToSchema)]
+pub struct AssigneeOfClaim {
+    id: Uuid,
+    name: String,
+}
+
+/// Whose a claim is to do.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignee {
+    /// An account's id, or `me`.
+    pub to: String,
+}
+
+/// Claims to be given out, at most 200.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handout {
+    pub assignments: Vec<HandoutOfClaim>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoutOfClaim {
+    pub claim: Uuid,
+    /// An account's id, or `me`; null: anybody's.
+    pub to: Option<String>,
+}
+
+/// By when an article's claims have to be decided.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeadline {
+    /// A moment with its offset; null: there is none.
+    #[schema(example = "2026-03-12T18:00:00Z")]
+    pub deadline: Option<String>,
 }
 
 /// A page of claims.

@@ -26,7 +26,7 @@ const MAX_SEARCH: usize = 1_000;
         ("indicator" = inline(Option<IndicatorWord>), Query, description = "With a measure of this indicator"),
         ("source" = Option<uuid::Uuid>, Query, description = "Said by this source"),
         ("article" = Option<uuid::Uuid>, Query),
-        ("assignee" = Option<String>, Query, description = "Under this account's lease; `me` for one's own"),
+        ("assignee" = Option<String>, Query, description = "Theirs to do, or under their lease; `me` for one's own"),
         ("reviewer" = Option<String>, Query, description = "With a verdict by this account; `me` for one's own"),
         ("q" = Option<String>, Query, description = "Words to look for; “quotes”, or, -not"),
         ("sort" = inline(Option<SortWord>), Query),

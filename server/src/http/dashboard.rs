@@ -89,7 +89,7 @@ pub async fn stalled(
             late.claim.stage_since.to_rfc3339(),
             (flow.at - late.claim.stage_since).num_seconds().to_string(),
             late.limit.num_seconds().to_string(),
-            late.claim.holder.clone().unwrap_or_default(),
+            late.claim.holder.clone().or_else(|| late.claim.assignee.clone()).unwrap_or_default(),
         ]
     });
     file("stalled", &["claim", "text", "article", "stage", "since", "for_s", "stalled_after_s", "with"], rows)

@@ -86,9 +86,20 @@ impl From<desk::Error> for Trouble {
         }
         let mut trouble = Self::new(error.kind(), error.words());
         trouble.field = error.field().map(Cow::Borrowed);
-        if let desk::Error::Stale { current, differences, .. } = error {
-            trouble.current_version = Some(current);
-            trouble.differences = differences;
+        match error {
+            desk::Error::Stale { current, differences, .. } => {
+                trouble.current_version = Some(current);
+                trouble.differences = differences;
+            }
+            desk::Error::Unassignable { refused, .. } => {
+                let differs = |one: desk::Unassignable| Difference {
+                    field: "claims",
+                    yours: one.claim.to_string(),
+                    theirs: one.why,
+                };
+                trouble.differences = refused.into_iter().map(differs).collect();
+            }
+            _ => {}
         }
         trouble
     }

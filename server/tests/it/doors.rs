@@ -43,6 +43,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/claims", VIEWER),
     ("/claims/{id}", VIEWER),
     ("/claims/{id}/correct-verdict", REVIEWER),
+    ("/claims/assign", REVIEWER),
     ("/dashboard", VIEWER),
     ("/intake", REVIEWER),
     ("/sources/{id}", VIEWER),
@@ -126,6 +127,13 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/sources/name", EDITOR),
     ("/actions/sources/part", EDITOR),
     ("/actions/tokens/revoke", VIEWER),
+    ("/actions/articles/deadline", EDITOR),
+    ("/actions/claims/assign", REVIEWER),
+    ("/actions/claims/assign-one", REVIEWER),
+    ("/actions/claims/undo-assign", REVIEWER),
+    ("/actions/views/change", VIEWER),
+    ("/actions/views/delete", VIEWER),
+    ("/actions/views/save", VIEWER),
 ];
 
 const API: &[(&str, &str, Least)] = &[
@@ -166,6 +174,10 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
+    ("put", "/articles/{id}/deadline", EDITOR),
+    ("put", "/claims/{id}/assignee", REVIEWER),
+    ("delete", "/claims/{id}/assignee", REVIEWER),
+    ("post", "/claims/assignments", REVIEWER),
     ("get", "/openapi.json", Anybody),
 ];
 
@@ -332,7 +344,8 @@ async fn each_part_of_the_api_works_for_those_who_may_use_it(pool: PgPool) {
             let id = if path.starts_with("/claims") { claim.to_string() } else { article.to_string() };
             let path = path.replace("{id}", &id);
             let method: Method = method.to_uppercase().parse().expect("a method");
-            let answer = if method == Method::POST || method == Method::PATCH {
+            let has_body = path.ends_with("/assignee") && method == Method::PUT;
+            let answer = if method == Method::POST || method == Method::PATCH || has_body {
                 program.send_json(method.clone(), &path, &filled(&path)).await
             } else {
                 program.call(method.clone(), &path).await
@@ -359,6 +372,10 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "text": "T", "version": 1 })
     } else if path.ends_with("/split") {
         serde_json::json!({ "version": 9, "parts": [{ "words": "twelve" }, { "words": "seven" }] })
+    } else if path.ends_with("/assignee") {
+        serde_json::json!({ "to": "me" })
+    } else if path.ends_with("/assignments") {
+        serde_json::json!({ "assignments": [] })
     } else if path.ends_with("/merge") {
         serde_json::json!({ "version": 9, "with": [] })
     } else if path.starts_with("/claims/") && path.matches('/').count() == 2 && !path.ends_with("/next") {

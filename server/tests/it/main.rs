@@ -8,6 +8,7 @@ mod correct_verdict;
 mod corrections;
 mod doors;
 mod extraction;
+mod flow;
 mod grounds;
 mod harness;
 mod headers;

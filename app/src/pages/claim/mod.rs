@@ -23,12 +23,12 @@ use crate::actions::{
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame,
-    hop, measure_chips, moment, priority, standing_tag, time_of_day, tone,
+    hop, measure_chips, moment, priority, select, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, Utc};
 use desk::{
-    Candidate, ClaimView, Desk, Error, Followers, IncidentStanding, LedgerView, Related, SameAs, Succession,
-    TakenOver, Thread,
+    Candidate, ClaimView, Desk, Error, Followers, IncidentStanding, LedgerView, Person, Related, SameAs,
+    Succession, TakenOver, Thread,
 };
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
@@ -67,6 +67,8 @@ struct Bench {
     same: Option<SameAs>,
     waiting: i64,
     today: i64,
+    /// Whom the claim may be given to.
+    hands: Vec<Person>,
     now: DateTime<Utc>,
     scales: Arc<Scales>,
     /// Key of the scale that the address asks for.
@@ -145,6 +147,7 @@ pub fn page() -> AnyView {
                 same,
                 waiting,
                 today,
+                hands: if actor.role >= Role::Editor { desk.hands(&actor).await? } else { Vec::new() },
                 now: desk.clock().now(),
                 scales: desk.scales().await?,
                 scale,
@@ -190,6 +193,7 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         same: None,
         waiting: 0,
         today: 0,
+        hands: Vec::new(),
         now: at,
         past: Some(at),
         view,
@@ -276,6 +280,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                         </div>
                     })}
                     <section id="claim-head" data-live="true">{head(view, actor, bench.now)}</section>
+                    {past.is_none().then(|| view! { <section id="assignee" data-live="true">{assignee(view, actor, &bench.hands)}</section> })}
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
                     {past.is_none().then(|| incident::section(view, &bench.ledgers, actor))}
@@ -460,6 +465,58 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
         {corrected_by(&view.corrections, &[Part::Span, Part::Kind, Part::Measures])}
     }
     .into_any()
+}
+
+/// Whose the claim is to do; editors give it to anybody, reviewers take it on or off themselves.
+fn assignee(view: &ClaimView, actor: &Actor, hands: &[Person]) -> AnyView {
+    let claim = &view.claim;
+    if !claim.stage.is_in_work() {
+        return view! { <span class="empty-part"></span> }.into_any();
+    }
+    let id = claim.id.to_string();
+    let own = claim.assignee_id == Some(actor.id);
+    let now = match (&claim.assignee, own) {
+        (_, true) => "Yours to do".to_owned(),
+        (Some(name), _) => format!("For {name} to do"),
+        (None, _) => "Anybody’s to do".to_owned(),
+    };
+    let own_first = view.second.as_ref().is_some_and(|second| second.is_own);
+    let small = |to: &'static str, words: &'static str| {
+        view! {
+            <form method="post" action="/actions/claims/assign-one" class="inline">
+                <input type="hidden" name="claim" value=id.clone() /> <input type="hidden" name="to" value=to />
+                <button class="btn small">{words}</button>
+            </form>
+        }
+        .into_any()
+    };
+    let change = if actor.role >= Role::Editor {
+        let mut options = vec![(String::new(), "nobody in particular".to_owned())];
+        options.extend(hands.iter().map(|person| {
+            let has = if person.has == 0 { "has none".to_owned() } else { format!("has {}", person.has) };
+            (person.id.to_string(), format!("{} ({has})", person.name))
+        }));
+        let chosen = claim.assignee_id.map(|id| id.to_string()).unwrap_or_default();
+        view! {
+            <details><summary class="small">"Assign"</summary>
+                <form method="post" action="/actions/claims/assign-one" class="filters">
+                    <input type="hidden" name="claim" value=id.clone() />
+                    {select("assign-to", "to", "Whose to do", options, &chosen)}
+                    <div class="end"><button class="btn small">"Assign"</button></div>
+                </form>
+            </details>
+        }
+        .into_any()
+    } else if actor.role < Role::Reviewer {
+        ().into_any()
+    } else if own {
+        small("", "Take it off my list")
+    } else if claim.assignee_id.is_none() && !own_first {
+        small("me", "Put it on my list")
+    } else {
+        ().into_any()
+    };
+    view! { <div class="row small"><span class="quiet">{now}</span> {change}</div> }.into_any()
 }
 
 /// That the verdict moved on which this claim rests, until somebody has looked and decided.

@@ -218,6 +218,21 @@ impl Newsroom {
                  ) counted using (source_id, rating) where kept.n is distinct from counted.n",
             ),
             (
+                "assignee_tally",
+                "select count(*) from (select * from assignee_tally where n <> 0) kept full join (
+                     select assignee as account_id, stage, count(*) as n from claim where assignee is not null group by 1, 2
+                 ) counted using (account_id, stage) where kept.n is distinct from counted.n",
+            ),
+            (
+                "deadline_watch",
+                "select count(*) from deadline_watch kept full join (
+                     select id as article_id, deadline as at,
+                            (select count(*) from claim where article_id = article.id and is_in_work(stage)) as blocking
+                       from article where deadline is not null
+                 ) counted using (article_id)
+                  where (kept.at, kept.blocking) is distinct from (counted.at, counted.blocking)",
+            ),
+            (
                 "stage_now",
                 "select count(*) from (
                      select stage, entered, sum(n) as n from stage_now group by 1, 2 having sum(n) <> 0

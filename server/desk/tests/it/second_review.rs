@@ -32,7 +32,7 @@ async fn two(pool: PgPool) -> Two {
     Two { room, noor, robin, eda, ada, claim }
 }
 
-async fn rules(room: &Newsroom, ada: &Actor, rules: Vec<Rule>) {
+pub async fn rules(room: &Newsroom, ada: &Actor, rules: Vec<Rule>) {
     let policy = DeskPolicy { second_review: SecondReview { rules }, ..DeskPolicy::default() };
     let seen = room.desk.policy().await.unwrap().version;
     room.desk.set_policy(ada, policy, seen, &because("agreed")).await.unwrap();

@@ -1,0 +1,79 @@
+//! Deadlines and who is to do what, as programs ask for them; the dashboard's cards as files.
+
+use crate::harness::World;
+use domain::policy::Role;
+use http::{Method, StatusCode};
+use serde_json::json;
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_deadline_is_set_moved_and_cleared(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let editor = world.program(Role::Editor).await;
+    let article = world.desk.claim_row(world.actor(Role::Editor), claim).await.expect("a claim").article;
+    let path = format!("/articles/{article}/deadline");
+    let set = editor.send_json(Method::PUT, &path, &json!({ "deadline": "2026-03-12T18:00:00+02:00" })).await;
+    assert_eq!((set.status, &set.json()["deadline"]), (StatusCode::OK, &json!("2026-03-12T16:00:00Z")));
+    for bad in ["2026-03-01T10:00Z", "tomorrow"] {
+        let refused = editor.send_json(Method::PUT, &path, &json!({ "deadline": bad })).await;
+        assert_eq!(refused.problem(), (422, "/problems/invalid".into(), "deadline".into()), "{bad}");
+    }
+    let parts = editor.get(&format!("/claims/{claim}")).await.json()["contributions"].to_string();
+    assert!(parts.contains("the article has a deadline"), "{parts}");
+    let cleared = editor.send_json(Method::PUT, &path, &json!({ "deadline": null })).await;
+    assert_eq!(cleared.json()["deadline"], json!(null));
+    let reviewer = world.program(Role::Reviewer).await;
+    let refused = reviewer.send_json(Method::PUT, &path, &json!({ "deadline": null })).await;
+    assert_eq!(refused.problem().0, 403);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn claims_are_given_out_all_or_none(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let (editor, reviewer) = (world.program(Role::Editor).await, world.program(Role::Reviewer).await);
+    let to = world.actor(Role::Reviewer).id;
+    let path = format!("/claims/{}/assignee", claims[0]);
+    let given = editor.send_json(Method::PUT, &path, &json!({ "to": to })).await;
+    assert_eq!((given.status, &given.json()["assignee"]["name"]), (StatusCode::OK, &json!("reviewer")));
+    // What is so already stays so.
+    assert_eq!(editor.send_json(Method::PUT, &path, &json!({ "to": to })).await.status, StatusCode::OK);
+    let next = reviewer.post("/claims/next", &json!({})).await.json();
+    assert_eq!(next["id"], json!(claims[0].to_string()));
+    assert_eq!(reviewer.call(Method::DELETE, &path).await.status, StatusCode::NO_CONTENT);
+    let other = json!({ "to": world.actor(Role::Editor).id });
+    assert_eq!(reviewer.send_json(Method::PUT, &path, &other).await.problem().0, 403);
+
+    world.publish(claims[1], "verified", "Two calls.", None).await;
+    let all = |claims: &[domain::id::ClaimId]| {
+        let one = |claim: &domain::id::ClaimId| json!({ "claim": claim, "to": to });
+        json!({ "assignments": claims.iter().map(one).collect::<Vec<_>>() })
+    };
+    let refused = editor.post("/claims/assignments", &all(&claims[..3])).await;
+    assert_eq!(refused.problem().0, 409);
+    let refused = refused.json();
+    assert_eq!(refused["differences"][0]["yours"], json!(claims[1].to_string()), "{refused}");
+    assert_eq!(editor.get(&format!("/claims/{}", claims[2])).await.json()["assignee"], json!(null));
+    let given = editor.post("/claims/assignments", &all(&claims[2..4])).await;
+    assert_eq!((given.status, given.json()["claims"].as_array().map(Vec::len)), (StatusCode::OK, Some(2)));
+    let mine = reviewer.get("/claims?assignee=me").await.json();
+    // Those two, and the one that is under lease.
+    assert_eq!(mine["claims"].as_array().map(Vec::len), Some(3));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_cards_of_the_dashboard_are_files_of_the_period_asked_for(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.claims().await;
+    let mut browser = world.signed_in(Role::Viewer).await;
+    let stages = browser.get("/dashboard/stages.csv?days=30").await;
+    assert_eq!(stages.header(http::header::CONTENT_TYPE), "text/csv; charset=utf-8");
+    assert_eq!(stages.text.lines().count(), 7, "{}", stages.text);
+    assert!(stages.text.starts_with("stage,left,median_s,p90_s,now"), "{}", stages.text);
+    let days = browser.get("/dashboard/throughput.csv?from=2026-03-01&to=2026-03-12").await;
+    assert_eq!(days.text.lines().count(), 13, "{}", days.text);
+    for query in ["days=8", "from=2026-03-12&to=2026-03-01", "from=yesterday", "from=2020-01-01"] {
+        assert_eq!(browser.get(&format!("/dashboard/reviewers.csv?{query}")).await.status, 422, "{query}");
+    }
+}

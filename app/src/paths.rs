@@ -121,6 +121,11 @@ pub fn proposals() -> String {
     with(INCIDENTS, "show", "proposals")
 }
 
+/// What stands of an article, for paper.
+pub fn report(id: ArticleId) -> String {
+    format!("/articles/{id}/report")
+}
+
 /// The form that corrects a claim's verdict.
 pub fn correct_verdict(id: ClaimId) -> String {
     format!("/claims/{id}/correct-verdict")

@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/claims/:id/correct-verdict") view=pages::correct_verdict::page ssr=SsrMode::Async />
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />
+                <Route path=path!("/articles/:id/report") view=pages::report::page ssr=SsrMode::Async />
                 <Route path=path!("/intake") view=pages::intake::page ssr=SsrMode::Async />
                 <Route path=path!("/incidents") view=pages::incidents::page ssr=SsrMode::Async />
                 <Route path=path!("/incidents/:id") view=pages::incident::page ssr=SsrMode::Async />

@@ -82,6 +82,7 @@ fn view(
                     <section id="clearance" data-live="true">
                         <h2>"Can this run?"</h2>
                         <p class="answer">{clearance_tag(clearance)} <span>{clearance.sentence()}</span></p>
+                        <p class="small"><a href=paths::report(article.id)>"Report to print, with the sentences that may run"</a></p>
                     </section>
                     <section id="deadline">{deadline(&article, draft, actor.role >= Role::Editor && past.is_none())}</section>
                     <section id="article-claims" data-live="true">

@@ -25,6 +25,7 @@ pub mod policy;
 pub mod public;
 pub mod queue;
 pub mod receivers;
+pub mod report;
 pub mod scales;
 pub mod second_factor;
 pub mod source;

@@ -434,7 +434,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         };
         view! { <p class="small quiet">{says}</p> }
     });
-    view! { <ol class="answer">{rows}</ol> {more} }.into_any()
+    view! { <ol class="ledger-answer">{rows}</ol> {more} }.into_any()
 }
 
 /// What does not fit, numbered as in the chart.

@@ -40,6 +40,7 @@ mod page;
 mod publish;
 mod reading;
 mod receivers;
+mod report;
 mod review;
 mod scales;
 mod seal;
@@ -96,6 +97,7 @@ pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, Notificat
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
+pub use report::{Report, ReportClaim, ReportEvidence, ReportVerdict};
 pub use review::{AdjudicationForm, VerdictForm};
 pub use scales::{ScaleVersion, read_scale};
 pub use seal::{Seal, UnfitKey};

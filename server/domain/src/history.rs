@@ -373,16 +373,47 @@ pub enum Event {
         of: ClaimId,
         words: String,
     },
-    DeadlineSet { deadline: String, before: Option<String> },
-    DeadlineCleared { before: String },
-    DeadlineCame { deadline: String, overdue: bool },
-    PriorityChanged { before: i16, after: i16, because: String },
-    Escalated { deadline: String, overdue: bool, before: i16, after: i16 },
-    Assigned { to: String, before: Option<String> },
-    Unassigned { from: String },
-    ViewSaved { name: String, shared: bool },
-    ViewChanged { name: String, before: String, shared: bool },
-    ViewDeleted { name: String },
+    DeadlineSet {
+        deadline: String,
+        before: Option<String>,
+    },
+    DeadlineCleared {
+        before: String,
+    },
+    DeadlineCame {
+        deadline: String,
+        overdue: bool,
+    },
+    PriorityChanged {
+        before: i16,
+        after: i16,
+        because: String,
+    },
+    Escalated {
+        deadline: String,
+        overdue: bool,
+        before: i16,
+        after: i16,
+    },
+    Assigned {
+        to: String,
+        before: Option<String>,
+    },
+    Unassigned {
+        from: String,
+    },
+    ViewSaved {
+        name: String,
+        shared: bool,
+    },
+    ViewChanged {
+        name: String,
+        before: String,
+        shared: bool,
+    },
+    ViewDeleted {
+        name: String,
+    },
 }
 
 /// A first verdict, once the second one is in. Until then the history says only that there is one:
@@ -831,6 +862,8 @@ impl Event {
 
 fn of_claims(n: u32) -> String {
     if n == 1 { "1 claim".to_owned() } else { format!("{n} claims") }
+}
+
 /// A moment as it was kept, for people.
 fn moment_in_words(kept: &str) -> String {
     chrono::DateTime::parse_from_rfc3339(kept)

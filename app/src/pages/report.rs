@@ -1,0 +1,79 @@
+//! `/articles/{id}/report`: what stands of an article, for paper: each claim with who says so, its
+//! verdict, the evidence, and the sentence that may be printed.
+
+use super::article::byline;
+use super::{Notice, id, signed_in};
+use crate::paths;
+use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, standing_tag};
+use desk::{Report, ReportClaim};
+use domain::id::ArticleId;
+use leptos::prelude::*;
+
+pub fn page() -> AnyView {
+    let wanted = id::<ArticleId>();
+    signed_in(
+        |desk, actor| async move { desk.report(&actor, wanted?).await },
+        |report, _, notice| view(&report, notice),
+    )
+}
+
+fn view(report: &Report, notice: Notice) -> AnyView {
+    let article = &report.view.article;
+    let clearance = article.clearance();
+    let by = byline(&article.outlet, &report.view.author, article.published_at.map(moment), &report.view.address);
+    let claims = report.claims.iter().map(claim).collect_view();
+    let none = report.claims.is_empty().then(|| view! { <p class="quiet">"No checkable claims were found."</p> });
+    frame(
+        Frame { title: &format!("Report: {}", article.title), here: paths::ARTICLES, live: None },
+        view! {
+            <div class="page narrow report">
+                {notice.view()}
+                <p class="small no-print"><a href=paths::article(article.id)>"Back to the article"</a> " · print it with the browser: Ctrl P"</p>
+                <header>
+                    <h1>{article.title.clone()}</h1>
+                    <p class="quiet">{by}</p>
+                    <p class="answer-line">{clearance_tag(clearance)} " " {clearance.sentence()}</p>
+                </header>
+                {none}
+                <ol class="report-claims">{claims}</ol>
+                <p class="small quiet">"As the desk knew it at " {moment(report.at)} "."</p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn claim(one: &ReportClaim) -> AnyView {
+    let claim = &one.claim;
+    let figures = claim.measures.iter().map(measure_chips).collect_view();
+    let who = claim.source.clone().map_or_else(|| "the article itself".to_owned(), |source| source);
+    let verdict = one.verdict.as_ref().filter(|_| claim.stage.is_decided() || claim.mark.is_some()).map(|verdict| {
+        let figure = verdict.figure.clone().map(|figure| format!(" The evidence supports {figure}."));
+        view! { <p>{verdict.rationale.clone()} {figure} <span class="quiet small block">{verdict.reviewer.clone()} ", " {moment(verdict.given_at)}</span></p> }
+    });
+    let evidence = one
+        .evidence
+        .iter()
+        .map(|piece| {
+            let title = match piece.address.clone() {
+                Some(address) => view! { <a href=address rel="noreferrer noopener external">{piece.title.clone()}</a> }.into_any(),
+                None => piece.title.clone().into_any(),
+            };
+            let source = piece.source.clone().map(|source| format!(", {source} ({})", piece.reliability.word()));
+            view! { <li>{capital(piece.stance.label())} ": " {title} {source} ", information " {piece.information.word()}</li> }
+        })
+        .collect_view();
+    let evidence = (!one.evidence.is_empty()).then(|| view! { <ul class="small">{evidence}</ul> });
+    let printed = one.printable.clone().map(|words| {
+        view! { <p class="printable"><span class="small quiet">"To print: "</span> <q>{words}</q></p> }
+    });
+    view! {
+        <li>
+            <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> {standing_tag(claim.stage, claim.mark.as_deref())}</p>
+            <p class="small quiet">"Said by " {who}</p>
+            <div class="chips">{figures}</div>
+            {verdict} {evidence} {printed}
+        </li>
+    }
+    .into_any()
+}

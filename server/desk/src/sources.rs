@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx, one_after_another};
 use chrono::{DateTime, Utc};
 use domain::claim::SourceKind;
 use domain::grade::Reliability;
@@ -112,14 +112,19 @@ impl Desk {
         id: SourceId,
         grade: Reliability,
         reason: Reason,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Grade> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         // Grades of one source follow each other.
+        one_after_another(&mut tx, "source", &id.to_string()).await?;
         let row = sqlx::query!(
             r#"select source.name, (select g.grade from source_grade g where g.source_id = source.id
                                      order by g.id desc limit 1) as grade
-                 from source where source.id = $1 for update"#,
+                 from source where source.id = $1"#,
             id.0,
         )
         .fetch_optional(tx.db())
@@ -146,6 +151,7 @@ impl Desk {
             reason: reason.as_str().to_owned(),
         };
         tx.event(About::default(), &event).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 

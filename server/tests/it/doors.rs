@@ -120,6 +120,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/receivers/replay", ADMIN),
     ("/actions/receivers/test", ADMIN),
     ("/actions/scales/change", ADMIN),
+    ("/actions/scales/create", ADMIN),
     ("/actions/sources/grade", REVIEWER),
     ("/actions/tokens/revoke", VIEWER),
 ];

@@ -33,7 +33,8 @@ select source_id, rating, 0, count(*) from claim
  where source_id is not null and stage in ('settled', 'published') and rating is not null
  group by source_id, rating;
 
-create function tally_source() returns trigger language plpgsql as $$
+create function tally_source() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into source_tally (source_id, rating, shard, n)
     select source_id, rating, pg_backend_pid() % 16, sum(step)
@@ -51,7 +52,8 @@ create trigger claim_source_tally after update on claim
     referencing old table as old_claim new table as new_claim
     for each statement execute function tally_source();
 
-create function tally_new_source() returns trigger language plpgsql as $$
+create function tally_new_source() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into source_tally (source_id, rating, shard, n)
     select source_id, rating, pg_backend_pid() % 16, count(*) from new_claim

@@ -39,7 +39,8 @@ create table desk_flow (
 comment on table desk_flow is 'How many claims came in, and how many came into a stage, on a day.';
 
 -- Rows are locked in the order of their keys, and these tables after the tallies.
-create function time_claims_inserted() returns trigger language plpgsql as $$
+create function time_claims_inserted() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into stage_now (stage, entered, shard, n)
     select stage, date_trunc('hour', stage_since, 'UTC'), pg_backend_pid() % 16, count(*)
@@ -58,7 +59,8 @@ begin
     return null;
 end $$;
 
-create function time_claims_updated() returns trigger language plpgsql as $$
+create function time_claims_updated() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     if not exists (
         select from new_claim n join old_claim o using (id)
@@ -123,7 +125,8 @@ select (since at time zone 'UTC')::date, stage, -1, count(*)
 -- Puts the shards of days and hours that are over together, so that a reader has few rows to add up
 -- however long the desk has worked. Only one at a time does; it waits for no writer, and whoever waits
 -- for it begins anew.
-create function put_stays_together(moment timestamptz) returns void language plpgsql as $$
+create function put_stays_together(moment timestamptz) returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
     today date := (moment at time zone 'UTC')::date;
 begin

@@ -27,7 +27,8 @@ $$ select stage in ('open', 'in_review', 'awaiting_second_review', 'disagreed', 
 
 -- Whoever moves one of the article's claims holds a row of its tally: what they count is waited for,
 -- and whoever comes later finds the watch.
-create function watch_deadline() returns trigger language plpgsql as $$
+create function watch_deadline() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     if new.deadline is null then
         delete from deadline_watch where article_id = new.id;
@@ -43,14 +44,16 @@ end $$;
 create trigger article_deadline_watch after update of deadline on article
     for each row when (old.deadline is distinct from new.deadline) execute function watch_deadline();
 
-create function watch_claims_inserted() returns trigger language plpgsql as $$
+create function watch_claims_inserted() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     update deadline_watch w set blocking = w.blocking + change.step
       from (select article_id, count(*) as step from new_claim where is_in_work(stage) group by 1) change
      where w.article_id = change.article_id;
     return null;
 end $$;
-create function watch_claims_updated() returns trigger language plpgsql as $$
+create function watch_claims_updated() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     update deadline_watch w set blocking = w.blocking + change.step
       from (select n.article_id, sum(is_in_work(n.stage)::int - is_in_work(o.stage)::int) as step

@@ -36,7 +36,8 @@ create table assignee_tally (
 );
 comment on table assignee_tally is 'How many claims a person is to do, by where they stand.';
 
-create function tally_assignees() returns trigger language plpgsql as $$
+create function tally_assignees() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into assignee_tally (account_id, stage, n)
     select assignee, stage, sum(step)

@@ -18,6 +18,7 @@ mod openapi;
 mod request;
 mod review;
 mod scales;
+mod sources;
 
 use crate::http::Server;
 use axum::Router;
@@ -62,6 +63,10 @@ surface! {
     delete "/claims/{id}/lease"           => review::release;
     post   "/claims/{id}/evidence"        => review::add_evidence;
     post   "/claims/{id}/verdicts"        => review::give_verdict;
+    post   "/claims/{id}/adjudications"   => review::adjudicate;
+    delete "/verdicts/{id}"               => review::undo;
+    get    "/sources/{id}"                => sources::one;
+    post   "/sources/{id}/grades"         => sources::grade;
     get    "/claims/{id}/comments"        => comments::list;
     post   "/claims/{id}/comments"        => comments::add;
     put    "/claims/{id}/watch"           => notifications::watch;

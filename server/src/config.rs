@@ -50,7 +50,7 @@ pub enum Command {
     /// Serve pages, JSON API and live updates, and run the worker
     Serve(Serve),
     /// Bring the database up to date
-    Migrate(Database),
+    Migrate(Migrate),
     /// Load sample articles, demo accounts and what they have done
     Seed(Seed),
     /// Lift the claims out of a text, without a database
@@ -94,6 +94,16 @@ pub struct Database {
     /// other than Amazon's, AWS_ENDPOINT. All servers and workers of a desk share one
     #[arg(long, env = "CLAIMDESK_FILES", default_value = ".data/files", value_name = "PLACE")]
     pub files: String,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Migrate {
+    /// A role of the database that servers and workers work as: it is given what they need and no
+    /// more. The tables stay with whoever migrates
+    #[arg(long, env = "CLAIMDESK_GRANT_TO", value_name = "ROLE")]
+    pub grant_to: Option<String>,
+    #[command(flatten)]
+    pub database: Database,
 }
 
 impl Database {
@@ -166,8 +176,34 @@ impl Mail {
     }
 }
 
+/// How secrets are kept.
+#[derive(Clone, Debug, Args)]
+pub struct Secrets {
+    /// What the secrets of authenticators and receivers are sealed with in the database: 32 or more
+    /// random characters. Several, separated by commas: the first seals, the others still open
+    /// [default: none, and they are kept as they are]
+    #[arg(
+        long,
+        env = "CLAIMDESK_SECRET_KEY",
+        hide_env_values = true,
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
+    pub secret_key: Vec<String>,
+}
+
+impl Secrets {
+    /// # Errors
+    /// Where a key is too short to be random.
+    pub fn seal(&self) -> Result<desk::Seal, desk::UnfitKey> {
+        desk::Seal::of(self.secret_key.iter().map(String::as_str))
+    }
+}
+
 #[derive(Clone, Debug, Args)]
 pub struct Worker {
+    #[command(flatten)]
+    pub secrets: Secrets,
     #[command(flatten)]
     pub telling: Telling,
     #[command(flatten)]
@@ -196,17 +232,8 @@ pub struct Serve {
     /// Bearer token that /metrics asks for [default: none, and only loopback addresses may read it]
     #[arg(long, env = "CLAIMDESK_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
-    /// What secrets such as those of authenticators are sealed with in the database: 32 or more
-    /// random characters. Several, separated by commas: the first seals, the others still open
-    /// [default: none, and they are kept as they are]
-    #[arg(
-        long,
-        env = "CLAIMDESK_SECRET_KEY",
-        hide_env_values = true,
-        value_name = "KEY",
-        value_delimiter = ','
-    )]
-    pub secret_key: Vec<String>,
+    #[command(flatten)]
+    pub secrets: Secrets,
     #[command(flatten)]
     pub mail: Mail,
     #[command(flatten)]

@@ -123,6 +123,7 @@ impl Sender {
         if literal.is_some_and(|ip| !may_be_reached(ip, self.loopback)) {
             return Err(INSIDE.to_owned());
         }
+        let Some(secret) = &one.secret else { return Err(SEALED.to_owned()) };
         let body = body(one, &self.own).to_string();
         let response = self
             .client
@@ -130,7 +131,7 @@ impl Sender {
             .header("content-type", "application/json")
             .header("webhook-id", one.id.to_string())
             .header("webhook-timestamp", at.to_string())
-            .header("webhook-signature", signature(&one.secret, &one.id.to_string(), at, &body))
+            .header("webhook-signature", signature(secret, &one.id.to_string(), at, &body))
             .body(body)
             .send()
             .await
@@ -186,6 +187,7 @@ fn body(one: &Outgoing, own: &str) -> Value {
     body
 }
 
+const SEALED: &str = "Its secret was sealed with another CLAIMDESK_SECRET_KEY than this; nothing was sent.";
 const INSIDE: &str = "The address is inside a private network; nothing was sent.";
 
 /// Resolves names as the system does, and gives only addresses that may be reached.

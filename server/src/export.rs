@@ -17,7 +17,7 @@ pub enum Format {
 }
 
 /// The columns, in order.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "article_id",
     "article",
@@ -29,6 +29,8 @@ const COLUMNS: [&str; 17] = [
     "stage",
     "stage_since",
     "rating",
+    "scale",
+    "scale_version",
     "reviewer",
     "rationale",
     "figure",
@@ -51,6 +53,9 @@ struct Line<'a> {
     stage: &'static str,
     stage_since: String,
     rating: Option<&'a str>,
+    /// Which of the desk's scales the rating is of, and which version of it.
+    scale: Option<&'a str>,
+    scale_version: Option<i32>,
     reviewer: Option<&'a str>,
     rationale: Option<&'a str>,
     figure: Option<&'a str>,
@@ -74,6 +79,8 @@ impl<'a> Line<'a> {
             stage: claim.stage.word(),
             stage_since: claim.stage_since.to_rfc3339(),
             rating: claim.rating.as_deref(),
+            scale: claim.scale.as_deref(),
+            scale_version: claim.scale_version,
             reviewer: row.reviewer.as_deref(),
             rationale: row.rationale.as_deref(),
             figure: row.figure.as_deref(),
@@ -83,7 +90,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cells(&self) -> [String; 17] {
+    fn cells(&self) -> [String; 19] {
         let measures: Vec<String> = self
             .measures
             .iter()
@@ -102,6 +109,8 @@ impl<'a> Line<'a> {
             self.stage.to_owned(),
             self.stage_since.clone(),
             text(self.rating),
+            text(self.scale),
+            self.scale_version.map(|version| version.to_string()).unwrap_or_default(),
             text(self.reviewer),
             text(self.rationale),
             text(self.figure),

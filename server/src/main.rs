@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         // Starts no runtime and opens no connection: a pipeline calls it once for each text.
         Command::Extract(options) => server::extraction::run(&options),
         Command::Serve(options) => server::with_runtime(&cli.log, server::serve::run(options)),
-        Command::Migrate(database) => server::with_runtime(&cli.log, server::people::migrate(database)),
+        Command::Migrate(options) => server::with_runtime(&cli.log, server::people::migrate(options)),
         Command::Seed(options) => server::with_runtime(&cli.log, server::seed::run(options)),
         Command::Ingest(options) => server::with_runtime(&cli.log, server::ingest::run(options)),
         Command::User(command) => server::with_runtime(&cli.log, server::people::user(command)),

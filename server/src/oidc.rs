@@ -188,7 +188,7 @@ impl Provider {
         }
         let code = answer.code.ok_or(Failed::Stale)?;
         let metadata = self.metadata(None).await?;
-        let client = self.client(&metadata);
+        let mut client = self.client(&metadata);
         let fetch = self.fetcher();
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
@@ -203,8 +203,8 @@ impl Provider {
             Err(error) if is_unknown_key(&error) => {
                 // The provider may have new keys.
                 let metadata = self.metadata(Some(self.clock.now() - PAUSE)).await?;
-                let newer = self.client(metadata.as_ref());
-                self.claims(&newer, token, &nonce).context("the ID token is not sound")?
+                client = self.client(metadata.as_ref());
+                self.claims(&client, token, &nonce).context("the ID token is not sound")?
             }
             other => other.context("the ID token is not sound")?,
         };

@@ -1,6 +1,6 @@
 //! `migrate`, `user` and `token`: what whoever runs the machine does, without signing in.
 
-use crate::config::{Database, Token, User};
+use crate::config::{Migrate, Token, User};
 use anyhow::{Context as _, bail};
 use desk::Desk;
 use domain::id::AccountId;
@@ -10,11 +10,15 @@ use std::io::BufRead as _;
 
 /// # Errors
 /// Where a migration fails.
-pub async fn migrate(database: Database) -> anyhow::Result<()> {
-    let desk = database.connect().await?;
+pub async fn migrate(options: Migrate) -> anyhow::Result<()> {
+    let desk = options.database.connect().await?;
     desk.migrate().await?;
-    desk.close().await;
     eprintln!("The database is up to date.");
+    if let Some(role) = options.grant_to.as_deref().filter(|role| !role.is_empty()) {
+        desk.grant_to(role).await?;
+        eprintln!("{role} may do what servers and workers do, and no more.");
+    }
+    desk.close().await;
     Ok(())
 }
 

@@ -327,7 +327,7 @@ async fn decide(desk: &Desk, editor: &Actor, id: ClaimId, review: &Review) -> an
         figure: None,
         version: version(desk, editor, id).await?,
     };
-    desk.adjudicate(editor, id, form).await?;
+    desk.adjudicate(editor, id, form, None).await?;
     Ok(())
 }
 

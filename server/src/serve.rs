@@ -5,7 +5,6 @@ use crate::http::{self, Server, Settings};
 use crate::oidc::Provider;
 use crate::worker;
 use anyhow::Context as _;
-use desk::Seal;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -25,7 +24,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("could not listen on {}; choose another with --address", options.address))?;
     let address = listener.local_addr().context("the listener has no address")?;
-    let seal = Seal::of(options.secret_key.iter().map(String::as_str))?;
+    let seal = options.secrets.seal()?;
     let desk = options.database.connect().await?.with_seal(seal);
     if !desk.is_ready().await? {
         warn!("the database is not up to date: run `claimdesk migrate`");

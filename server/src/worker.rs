@@ -21,7 +21,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Where no connection can be had at the start, or the mail server's address cannot be read.
 pub async fn alone(options: Worker) -> anyhow::Result<()> {
     let mailer = options.mail.mailer(&options.telling.url()?)?;
-    let desk = options.database.connect().await?;
+    let seal = options.secrets.seal()?;
+    let desk = options.database.connect().await?.with_seal(seal);
     let closing = crate::serve::closing_on_signals();
     info!("the worker runs");
     run(desk.clone(), options.telling, mailer, closing).await;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::postgres::{APPLICATION, Access};
 use crate::project;
 use crate::shell::{self, Running};
 
@@ -24,7 +25,7 @@ pub enum Profile {
 /// The binary, the database it works on, and where it keeps copies of evidence.
 pub struct Application {
     binary: PathBuf,
-    database_url: String,
+    access: Access,
     files: PathBuf,
 }
 
@@ -44,8 +45,8 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
 }
 
 impl Application {
-    pub fn new(binary: PathBuf, database_url: String, files: PathBuf) -> Self {
-        Self { binary, database_url, files }
+    pub fn new(binary: PathBuf, access: Access, files: PathBuf) -> Self {
+        Self { binary, access, files }
     }
 
     pub fn files(&self) -> &Path {
@@ -53,7 +54,12 @@ impl Application {
     }
 
     pub fn migrate(&self) -> Result<()> {
-        shell::quiet(self.command().arg("migrate")).context("could not bring the database up to date")?;
+        let mut command = self.command();
+        command.arg("migrate").env("DATABASE_URL", &self.access.owner);
+        if self.access.application.is_some() {
+            command.args(["--grant-to", APPLICATION]);
+        }
+        shell::quiet(&mut command).context("could not bring the database up to date")?;
         Ok(())
     }
 
@@ -95,7 +101,7 @@ impl Application {
     fn command(&self) -> Command {
         let mut command = shell::program(&self.binary);
         command
-            .env("DATABASE_URL", &self.database_url)
+            .env("DATABASE_URL", self.access.application.as_ref().unwrap_or(&self.access.owner))
             .env("CLAIMDESK_FILES", &self.files)
             .stdin(Stdio::null());
         command

@@ -28,7 +28,7 @@ pub fn test(binary: PathBuf, database: &Server, look: impl FnMut(&str)) -> Resul
     install_npm_packages(&end2end, Duration::from_secs(300))?;
     let chromium = ensure_chromium(&end2end)?;
     let demo = Demo::read()?;
-    let application = Application::new(binary, database.fresh_database(DATABASE)?, fresh_files()?);
+    let application = Application::new(binary, database.fresh_access(DATABASE)?, fresh_files()?);
     application.migrate()?;
     application.seed()?;
 

@@ -26,8 +26,10 @@ use crate::steps::note;
 
 /// The oldest major version the migrations are written for.
 const OLDEST: u32 = 15;
-/// The role and the database of the application.
+/// The role that owns the database of the application, and the database.
 const NAME: &str = "claimdesk";
+/// The role that the application works as, which owns nothing.
+pub const APPLICATION: &str = "claimdesk_app";
 /// Part of the socket's file name only: nothing listens on a port.
 const PORT: &str = "5432";
 /// The system limits a socket's whole path, on macOS to 103 bytes; `/.s.PGSQL.5432` takes 15.
@@ -108,6 +110,15 @@ pub struct Server {
     is_kept: bool,
 }
 
+/// The addresses of a database.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// Of who owns it and brings it up to date.
+    pub owner: String,
+    /// Of the role that the application works as; the owner's where the database is somebody else's.
+    pub application: Option<String>,
+}
+
 impl Cluster {
     /// Finds the programs, installing them where that is allowed, and decides on the folders.
     pub fn locate(purpose: Purpose) -> Result<Self> {
@@ -122,8 +133,17 @@ impl Cluster {
 
     /// The address of a database of this cluster, as libpq and sqlx read it.
     pub fn url(&self, database: &str) -> String {
+        self.url_of(NAME, database)
+    }
+
+    /// The same, for the role that owns nothing.
+    pub fn application_url(&self, database: &str) -> String {
+        self.url_of(APPLICATION, database)
+    }
+
+    fn url_of(&self, role: &str, database: &str) -> String {
         let dir = percent_encoded(self.socket_dir.as_os_str().as_bytes());
-        format!("postgres://{NAME}@localhost/{database}?host={dir}&port={PORT}")
+        format!("postgres://{role}@localhost/{database}?host={dir}&port={PORT}")
     }
 
     /// Starts it, or joins it where it runs already.
@@ -380,6 +400,18 @@ impl Server {
         self.cluster.url(NAME)
     }
 
+    /// How the application's own database is reached.
+    pub fn access(&self) -> Access {
+        self.access_to(NAME)
+    }
+
+    fn access_to(&self, database: &str) -> Access {
+        Access {
+            owner: self.cluster.url(database),
+            application: Some(self.cluster.application_url(database)),
+        }
+    }
+
     /// Leaves the server running when this program ends.
     pub fn keep(mut self) -> Result<()> {
         fs::write(self.cluster.keep_file(), "").context("could not note that PostgreSQL is to stay")?;
@@ -416,6 +448,12 @@ impl Server {
         let mut psql = self.cluster.psql("postgres", NAME);
         psql.arg("--file").arg(&file);
         Ok(shell::quiet(&mut psql)?.trim().to_owned())
+    }
+
+    /// As [`Self::fresh_database`], for the application.
+    pub fn fresh_access(&self, name: &str) -> Result<Access> {
+        self.fresh_database(name)?;
+        Ok(self.access_to(name))
     }
 
     /// Drops the database, if there is one of that name, and makes it anew. Returns its address.
@@ -459,15 +497,17 @@ impl Server {
     fn ensure_role_and_database(&self) -> Result<()> {
         let cluster = &self.cluster;
         let rights = cluster.purpose.role_rights();
-        let has = |table: &str, column: &str| -> Result<bool> {
+        let has = |table: &str, column: &str, name: &str| -> Result<bool> {
             let found =
-                cluster.query("postgres", &format!("select 1 from {table} where {column} = '{NAME}'"))?;
+                cluster.query("postgres", &format!("select 1 from {table} where {column} = '{name}'"))?;
             Ok(found == "1")
         };
-        if !has("pg_roles", "rolname")? {
-            cluster.query("postgres", &format!("create role {NAME} login {rights}"))?;
+        for (role, rights) in [(NAME, rights), (APPLICATION, "nocreatedb")] {
+            if !has("pg_roles", "rolname", role)? {
+                cluster.query("postgres", &format!("create role {role} login {rights}"))?;
+            }
         }
-        if !has("pg_database", "datname")? {
+        if !has("pg_database", "datname", NAME)? {
             cluster.query("postgres", &format!("create database {NAME} owner {NAME}"))?;
         }
         Ok(())

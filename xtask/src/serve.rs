@@ -13,7 +13,7 @@ use clap::Args;
 use crate::application::{self, Application, Demo, Profile};
 use crate::bundle::{self, Effort};
 use crate::lock::Lock;
-use crate::postgres::{Cluster, Purpose, Server};
+use crate::postgres::{Access, Cluster, Purpose, Server};
 use crate::project;
 use crate::shell::{self, Running};
 use crate::steps::{Elapsed, Steps, note, warn};
@@ -48,7 +48,7 @@ pub fn run(options: &Options) -> Result<()> {
         Ok(())
     })?;
     let mut database = steps.run("Starting the database", Database::start)?;
-    let application = Application::new(binary, database.url(), files());
+    let application = Application::new(binary, database.access(), files());
     steps.run("Preparing the data", || {
         application.migrate()?;
         if options.no_seed { Ok(()) } else { application.seed() }
@@ -91,10 +91,11 @@ impl Database {
         }
     }
 
-    fn url(&self) -> String {
+    /// Who names a database says as which role the application works there.
+    fn access(&self) -> Access {
         match self {
-            Self::Named(url) => url.clone(),
-            Self::Private(server) => server.url(),
+            Self::Named(url) => Access { owner: url.clone(), application: None },
+            Self::Private(server) => server.access(),
         }
     }
 }

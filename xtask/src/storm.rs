@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn with(options: &Options, binary: PathBuf) -> Result<()> {
     let _lock = Lock::take("storm", "")?;
     let mut database = Cluster::locate(Purpose::Storm)?.start()?;
-    let application = Application::new(binary, database.url(), project::target().join("storm-files"));
+    let application = Application::new(binary, database.access(), project::target().join("storm-files"));
     application.migrate()?;
     let address = free_address()?;
     let log_path = project::target().join("storm-server.log");

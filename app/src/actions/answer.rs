@@ -67,6 +67,7 @@ closed_set! {
         Discarded = "discarded", "The draft is thrown away.";
         Policy = "policy", "The policy is changed. It holds from now on.";
         Scale = "scale", "The scale has a new version. What was judged by earlier ones stays as it was.";
+        ScaleAdded = "scale_added", "The scale is there: claims can be judged by it.";
         Graded = "graded", "The grade is set; what it was before stays in its history.";
         Gathered = "gathered", "The claim is about this incident. It can be undone under Changes.";
         NotGathered = "not_gathered", "The claim is not about this incident. It can be undone under Changes.";

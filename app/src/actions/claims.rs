@@ -241,7 +241,7 @@ pub async fn decide_between(
             figure: Some(figure.clone()),
             version: version.parse().unwrap_or_default(),
         };
-        desk.adjudicate(&actor, claim, decision).await
+        desk.adjudicate(&actor, claim, decision, None).await
     }
     .await;
     if let Err(error) = decided {

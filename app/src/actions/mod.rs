@@ -36,7 +36,7 @@ pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::link_form;
 pub use policy::{GROUNDS_FORM, RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
 pub use receivers::{RECEIVER_FORM, SECRET};
-pub use scales::{NeedTyped, RatingTyped, ScaleTyped, scale_form};
+pub use scales::{NEW_SCALE, NeedTyped, RatingTyped, ScaleTyped, scale_form};
 pub use sources::{grade_form, name_form};
 pub use talk::{change_form, comment_form, reply_form};
 pub use views::VIEW_FORM;

@@ -1,4 +1,4 @@
-//! New versions of scales, by admins. The form works without scripts: adding and moving ratings
+//! New scales, and new versions of scales, by admins. The form works without scripts: adding and moving ratings
 //! sends it, keeps what was typed as a draft and shows it again.
 
 use super::answer::{Done, asked, back, go, go_done};
@@ -9,7 +9,7 @@ use crate::ui::{WRONG_FIELD, WRONG_WORDS};
 use desk::{Desk, Error, Fields};
 use domain::grounds::Precondition;
 use domain::policy::{Actor, ManageScales};
-use domain::scale::{Faulty, Rating, Scale};
+use domain::scale::{Faulty, RATINGS, Rating, Scale};
 use domain::words::Reason;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 pub fn scale_form(key: &str) -> String {
     format!("scale:{key}")
 }
+
+/// The form whose draft a new scale is.
+pub const NEW_SCALE: &str = "new-scale";
 
 /// A rating as its fields were filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +49,8 @@ pub struct NeedTyped {
 /// A scale as its form was filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScaleTyped {
+    /// Of a scale that is there, its own.
+    pub key: String,
     pub name: String,
     pub about: String,
     pub reason: String,
@@ -56,6 +61,10 @@ const RATING_FIELDS: [&str; 8] =
     ["key", "name", "meaning", "shortcut", "tone", "icon", "claim_review", "asserts_figure"];
 
 impl RatingTyped {
+    fn blank() -> Self {
+        Self { tone: "unverified".to_owned(), icon: "question".to_owned(), ..Self::default() }
+    }
+
     fn of(rating: &Rating) -> Self {
         Self {
             key: rating.key.clone(),
@@ -139,6 +148,7 @@ impl RatingTyped {
 impl ScaleTyped {
     pub fn of(scale: &Scale) -> Self {
         Self {
+            key: scale.key.clone(),
             name: scale.name.clone(),
             about: scale.about.clone(),
             reason: String::new(),
@@ -146,9 +156,16 @@ impl ScaleTyped {
         }
     }
 
+    /// What a new scale begins as.
+    pub fn blank() -> Self {
+        let ratings = RATINGS.clone().take(*RATINGS.start()).map(|_| RatingTyped::blank()).collect();
+        Self { ratings, ..Self::default() }
+    }
+
     /// What a draft keeps of it, under the names that the form's fields have.
     fn fields(&self) -> Fields {
         let mut fields = Fields::from([
+            ("key".to_owned(), self.key.clone()),
             ("name".to_owned(), self.name.clone()),
             ("about".to_owned(), self.about.clone()),
             ("reason".to_owned(), self.reason.clone()),
@@ -170,9 +187,14 @@ impl ScaleTyped {
     /// The form as a draft has it.
     pub fn from_fields(fields: &Fields) -> Self {
         let typed = |name: &str| fields.get(name).cloned().unwrap_or_default();
-        let mut form =
-            Self { name: typed("name"), about: typed("about"), reason: typed("reason"), ratings: Vec::new() };
-        for at in 0..=*domain::scale::RATINGS.end() {
+        let mut form = Self {
+            key: typed("key"),
+            name: typed("name"),
+            about: typed("about"),
+            reason: typed("reason"),
+            ratings: Vec::new(),
+        };
+        for at in 0..=*RATINGS.end() {
             if !fields.contains_key(&format!("ratings[{at}][key]")) {
                 break;
             }
@@ -195,24 +217,29 @@ impl ScaleTyped {
         form
     }
 
-    fn parse(&self, key: &str) -> Result<Scale, Faulty> {
+    fn parse(&self) -> Result<Scale, Faulty> {
         let ratings = self
             .ratings
             .iter()
             .enumerate()
             .map(|(at, rating)| rating.parse(at).map(Arc::new))
             .collect::<Result<_, _>>()?;
-        Scale { key: key.to_owned(), version: 1, name: self.name.clone(), about: self.about.clone(), ratings }
-            .checked()
+        Scale {
+            key: self.key.trim().to_owned(),
+            version: 1,
+            name: self.name.clone(),
+            about: self.about.clone(),
+            ratings,
+        }
+        .checked()
     }
 
     /// Does what a button asks for that only changes the form: `add`, `remove-2`, `up-2`. `None`
     /// where the form is to be saved.
     fn changed_by(&mut self, button: &str) -> Option<usize> {
         if button == "add" {
-            if self.ratings.len() < *domain::scale::RATINGS.end() {
-                let (tone, icon) = ("unverified".to_owned(), "question".to_owned());
-                self.ratings.push(RatingTyped { tone, icon, ..RatingTyped::default() });
+            if self.ratings.len() < *RATINGS.end() {
+                self.ratings.push(RatingTyped::blank());
             }
             return Some(self.ratings.len().saturating_sub(1));
         }
@@ -244,37 +271,82 @@ pub async fn change_scale(
     #[server(default)] then: String,
     #[server(default)] ratings: Vec<RatingTyped>,
 ) -> Result<(), Problem> {
-    let (desk, actor) = asked::<ManageScales>()?;
-    let page = paths::scale(&scale);
-    let form = scale_form(&scale);
-    let mut typed = ScaleTyped { name, about, reason, ratings };
-    if let Some(at) = typed.changed_by(&then) {
+    let asked = asked::<ManageScales>()?;
+    let typed = ScaleTyped { key: scale, name, about, reason, ratings };
+    let makes = Makes::Version { seen: version.parse().unwrap_or_default() };
+    answer(asked, makes, typed, &then).await
+}
+
+/// Makes a scale of the desk's own, or shows its form again with a rating more, less or elsewhere.
+#[server(prefix = "/actions", endpoint = "scales/create")]
+pub async fn create_scale(
+    #[server(default)] key: String,
+    #[server(default)] name: String,
+    #[server(default)] about: String,
+    #[server(default)] reason: String,
+    #[server(default)] then: String,
+    #[server(default)] ratings: Vec<RatingTyped>,
+) -> Result<(), Problem> {
+    let asked = asked::<ManageScales>()?;
+    answer(asked, Makes::Scale, ScaleTyped { key, name, about, reason, ratings }, &then).await
+}
+
+/// What a form makes.
+enum Makes {
+    Scale,
+    Version {
+        /// The version that was changed.
+        seen: i32,
+    },
+}
+
+async fn answer(
+    (desk, actor): (Desk, Actor),
+    makes: Makes,
+    mut typed: ScaleTyped,
+    button: &str,
+) -> Result<(), Problem> {
+    let (page, part, form) = match makes {
+        Makes::Scale => (paths::SCALES.to_owned(), "new", NEW_SCALE.to_owned()),
+        Makes::Version { .. } => (paths::scale(&typed.key), "change", scale_form(&typed.key)),
+    };
+    if let Some(at) = typed.changed_by(button) {
         keep(&desk, &actor, &form, typed.fields()).await?;
         go(&format!("{page}#rating-{at}"));
         return Ok(());
     }
-    let parsed = match typed.parse(&scale) {
+    let parsed = match typed.parse() {
         Ok(parsed) => parsed,
         Err(Faulty { field, fix }) => {
             let mut fields = typed.fields();
             fields.insert(WRONG_FIELD.to_owned(), field);
             fields.insert(WRONG_WORDS.to_owned(), fix);
             keep(&desk, &actor, &form, fields).await?;
-            go(&format!("{page}#change"));
+            go(&format!("{page}#{part}"));
             return Ok(());
         }
     };
+    let key = parsed.key.clone();
     let done = async {
         let reason = Reason::parse(&typed.reason)?;
-        desk.change_scale(&actor, parsed, version.parse().unwrap_or_default(), reason).await
+        match makes {
+            Makes::Scale => desk.create_scale(&actor, parsed, reason).await.map(|()| Done::ScaleAdded),
+            Makes::Version { seen } => {
+                desk.change_scale(&actor, parsed, seen, reason).await.map(|_| Done::Scale)
+            }
+        }
     }
     .await;
-    if let Err(error) = done {
-        return back(&desk, &actor, error, &format!("{page}#change"), Some((&form, typed.fields()))).await;
+    match done {
+        Ok(done) => {
+            forget(&desk, &actor, &form).await;
+            go_done(&paths::scale(&key), done);
+            Ok(())
+        }
+        Err(error) => {
+            back(&desk, &actor, error, &format!("{page}#{part}"), Some((&form, typed.fields()))).await
+        }
     }
-    forget(&desk, &actor, &form).await;
-    go_done(&page, Done::Scale);
-    Ok(())
 }
 
 async fn keep(desk: &Desk, actor: &Actor, form: &str, fields: Fields) -> Result<(), Problem> {
@@ -299,6 +371,7 @@ mod tests {
             ..RatingTyped::default()
         };
         ScaleTyped {
+            key: "s".into(),
             name: "S".into(),
             about: "For tests.".into(),
             reason: "Because.".into(),
@@ -329,10 +402,10 @@ mod tests {
         let mut form = typed();
         form.ratings[1].needs.insert(0, NeedTyped::default());
         form.ratings[1].needs[1].least = "many".into();
-        assert_eq!(form.parse("s").expect_err("faulty").field, "ratings[1][needs][1][least]");
+        assert_eq!(form.parse().expect_err("faulty").field, "ratings[1][needs][1][least]");
         form.ratings[1].needs[1].least = String::new();
-        assert_eq!(form.parse("s").expect("a scale").ratings[1].needs[0].least, 1);
+        assert_eq!(form.parse().expect("a scale").ratings[1].needs[0].least, 1);
         form.ratings[0].shortcut = "ab".into();
-        assert_eq!(form.parse("s").expect_err("faulty").field, "ratings[0][shortcut]");
+        assert_eq!(form.parse().expect_err("faulty").field, "ratings[0][shortcut]");
     }
 }

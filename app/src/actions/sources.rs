@@ -28,7 +28,7 @@ pub async fn grade_source(
     let done = async {
         let choose = |_| Error::from(Invalid::new("grade", "Choose a grade from A to F."));
         let parsed: Reliability = grade.parse().map_err(choose)?;
-        desk.grade_source(&actor, source, parsed, Reason::parse(&reason)?).await
+        desk.grade_source(&actor, source, parsed, Reason::parse(&reason)?, None).await
     }
     .await;
     if let Err(error) = done {

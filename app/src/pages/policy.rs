@@ -96,6 +96,11 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
     )
 }
 
+/// Beside a rule that asks for nothing but a rating.
+const GUESSED: &str = "This rule gives the first verdict away: whoever is asked for a second one can tell which \
+rating the first reviewer gave, because no other brings a claim here. Set something else as well, such as a kind or a size, or \
+leave the rating out.";
+
 fn refused(draft: &Draft) -> AnyView {
     draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
 }
@@ -107,6 +112,7 @@ fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
     view! {
         <li>
             <span>{capital(&rule.in_words())}</span>
+            {rule.asks_for_a_rating_only().then(|| view! { <p class="notice small">{GUESSED}</p> })}
             <details open=!draft.is_empty()>
                 <summary class="small">"Remove" <span class="hidden">{format!(": {}", rule.in_words())}</span></summary>
                 <form method="post" action="/actions/policy/remove-rule" class="form" data-draft=form>
@@ -146,7 +152,7 @@ fn new_rule(settings: &Settings) -> AnyView {
             <form method="post" action="/actions/policy/add-rule" class="form" data-draft=RULE_FORM>
                 <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
                 {refused(&draft)} {wrong_rule}
-                <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim."</p>
+                <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim. One that sets nothing but the first rating lets the second reviewer guess it."</p>
                 <div class="two-fields">
                     {choose("kind", "Kind", kinds)}
                     {choose("rating", "First rating", ratings)}

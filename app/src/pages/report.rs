@@ -20,9 +20,11 @@ pub fn page() -> AnyView {
 fn view(report: &Report, notice: Notice) -> AnyView {
     let article = &report.view.article;
     let clearance = article.clearance();
-    let by = byline(&article.outlet, &report.view.author, article.published_at.map(moment), &report.view.address);
+    let by =
+        byline(&article.outlet, &report.view.author, article.published_at.map(moment), &report.view.address);
     let claims = report.claims.iter().map(claim).collect_view();
-    let none = report.claims.is_empty().then(|| view! { <p class="quiet">"No checkable claims were found."</p> });
+    let none =
+        report.claims.is_empty().then(|| view! { <p class="quiet">"No checkable claims were found."</p> });
     frame(
         Frame { title: &format!("Report: {}", article.title), here: paths::ARTICLES, live: None },
         view! {

@@ -19,13 +19,16 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 13] = [
+pub const CHECKED_TABLES: [&str; 17] = [
     "article",
     "article_snapshot",
     "attribution",
     "claim",
     "claim_link",
     "claim_link_end",
+    "comment",
+    "comment_resolution",
+    "comment_version",
     "copy",
     "correction",
     "evidence",
@@ -33,6 +36,7 @@ pub const CHECKED_TABLES: [&str; 13] = [
     "publication",
     "succession",
     "verdict",
+    "verdict_undone",
 ];
 /// How many events are read at once: with what they stand for, some megabytes.
 const BATCH: i64 = 2_000;
@@ -262,21 +266,13 @@ impl Desk {
         self.checkpoint(None).await
     }
 
-    /// The last event of which it is certain that no event with a smaller id is still to come: ids
-    /// are given out before a transaction ends, and transactions end in another order. Nobody may
-    /// write events for the moment in which it is read, so all that have begun are waited for;
-    /// not for long, as others wait meanwhile.
+    /// The last event of which it is certain that no event with a smaller id is still to come. Nobody
+    /// may write events for the moment in which it is read; not for long, as others wait meanwhile.
     async fn settled(&self) -> Result<i64> {
-        let mut tx = self.pool.begin().await.doing("begin")?;
-        for statement in ["set local lock_timeout = '2s'", "lock table event in share mode"] {
-            sqlx::query(statement).execute(&mut *tx).await.doing("wait for events on their way")?;
-        }
-        let last = sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "last!" from event"#)
-            .fetch_one(&mut *tx)
+        sqlx::query_scalar!(r#"select last_settled_event() as "last!""#)
+            .fetch_one(&self.pool)
             .await
-            .doing("find the last event")?;
-        tx.commit().await.doing("commit")?;
-        Ok(last)
+            .doing("wait for events on their way")
     }
 
     /// The newest checkpoint, to be kept elsewhere.
@@ -701,7 +697,18 @@ impl Batch {
                union all select 'copy', evidence.claim_id, t.id::text, to_jsonb(t)::text
                  from evidence join copy t on t.evidence_id = evidence.id where evidence.claim_id between $1 and $2
                union all select 'verdict', claim_id, id::text, to_jsonb(t)::text
-                 from verdict t where claim_id between $1 and $2"#,
+                 from verdict t where claim_id between $1 and $2
+               union all select 'verdict_undone', verdict.claim_id, verdict_id::text, to_jsonb(t)::text
+                 from verdict join verdict_undone t on t.verdict_id = verdict.id
+                where verdict.claim_id between $1 and $2
+               union all select 'comment', claim_id, id::text, to_jsonb(t)::text
+                 from comment t where claim_id between $1 and $2
+               union all select 'comment_version', comment.claim_id, comment_id || '/' || t.number, to_jsonb(t)::text
+                 from comment join comment_version t on t.comment_id = comment.id
+                where comment.claim_id between $1 and $2
+               union all select 'comment_resolution', comment.claim_id, comment_id || '/' || t.number, to_jsonb(t)::text
+                 from comment join comment_resolution t on t.comment_id = comment.id
+                where comment.claim_id between $1 and $2"#,
             self.first,
             self.last,
         )

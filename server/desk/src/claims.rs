@@ -73,6 +73,8 @@ pub struct ClaimRow {
     pub mark: Option<Arc<Rating>>,
     /// Key of the scale of the verdict that stands.
     pub scale: Option<String>,
+    /// Which version of that scale.
+    pub scale_version: Option<i32>,
     pub version: i32,
     pub source: Option<String>,
     pub source_id: Option<SourceId>,
@@ -368,6 +370,7 @@ impl ClaimRow {
         Ok(Self {
             mark: mark(scales, row.rating.as_deref(), scale.as_deref(), version),
             scale,
+            scale_version: version,
             kind: word("claim", "kind", &row.kind)?,
             stage: word("claim", "stage", &row.stage)?,
             measures: measures(row.measures)?,

@@ -6,7 +6,7 @@ use crate::dependants::{Change, dependants, requeue, resting};
 use crate::error::{Doing, Error, Result};
 use crate::publish::{Told, moved};
 use crate::review::{NewVerdict, figure_of, insert_verdict, opinion_of};
-use crate::tx::{About, Once, Tx};
+use crate::tx::{About, Once, Tries, Tx};
 use crate::work::{Given, keep, lock_all};
 use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
@@ -78,6 +78,22 @@ impl Desk {
     /// moved since the version seen; `ListMoved` where something else depends on it than was seen;
     /// `Invalid` where the note is missing that readers need; `Blocked` where no verdict stands.
     pub async fn correct_verdict(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: CorrectVerdictForm,
+        once: Option<&Once>,
+    ) -> Result<Corrected> {
+        let mut tries = Tries::default();
+        loop {
+            let done = self.try_correction(actor, id, form.clone(), once).await;
+            if !tries.again(&done) {
+                return done;
+            }
+        }
+    }
+
+    async fn try_correction(
         &self,
         actor: &Actor,
         id: ClaimId,

@@ -6,7 +6,7 @@ use crate::articles::standings;
 use crate::error::{Doing, Error, Result, word};
 use crate::fetches::Fetched;
 use crate::tx::{About, Tx};
-use crate::work::lock_all;
+use crate::work::{Locked, lock, lock_all};
 use chrono::{DateTime, Utc};
 use domain::clearance::Clearance;
 use domain::history::Event;
@@ -194,6 +194,40 @@ impl Desk {
         let mut connection = self.pool.acquire().await.doing("count what rests on a verdict")?;
         Ok(i64::try_from(resting(&mut connection, id).await?.len()).unwrap_or(MOST))
     }
+}
+
+/// How often what rests on a claim is looked for again, because more came while the claims were waited
+/// for.
+const LOOKS: usize = 5;
+
+/// Holds a claim that is to have a verdict, and where one stands already, everything that rests on it
+/// and may move with it: in the order of their ids, before anything is decided. Whoever took the claim
+/// first and the rest later would wait in a circle with another who has part of the rest.
+pub(crate) async fn lock_with_resting(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
+    let stands =
+        sqlx::query_scalar!(r#"select rating is not null as "stands!" from claim where id = $1"#, id.0)
+            .fetch_optional(tx.db())
+            .await
+            .doing("look whether a verdict stands")?
+            .ok_or(Error::NotFound("claim"))?;
+    // Where one comes to stand meanwhile, what was seen is stale and nothing moves.
+    if !stands {
+        return lock(tx, id).await;
+    }
+    let mut all = resting(tx.db(), id).await?;
+    for _ in 0..LOOKS {
+        sqlx::query("savepoint nothing_held").execute(tx.db()).await.doing("begin to hold claims")?;
+        let mut locked = lock_all(tx, &[&all[..], &[id]].concat()).await?;
+        let locked = locked.remove(&id).ok_or(Error::NotFound("claim"))?;
+        let now = resting(tx.db(), id).await?;
+        if now.iter().all(|claim| all.contains(claim)) {
+            return Ok(locked);
+        }
+        // Lets go of all of them.
+        sqlx::query("rollback to savepoint nothing_held").execute(tx.db()).await.doing("let go of claims")?;
+        all = now;
+    }
+    lock(tx, id).await
 }
 
 /// The claims that rest on one, at any remove, in the order of their ids.

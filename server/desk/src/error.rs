@@ -104,11 +104,12 @@ impl Error {
             Self::NotFound(_) | Self::NotPublic { .. } => Kind::NotFound,
             Self::WrongPassword | Self::WrongCode | Self::SignedOut => Kind::NotSignedIn,
             Self::Throttled { .. } => Kind::Throttled,
-            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
-            | Self::Files { .. }
-            | Self::FilesGone(_)
-            | Self::CopyBroken(_) => Kind::Unavailable,
+            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => {
+                Kind::Unavailable
+            }
+            Self::Database { .. } if self.was_in_the_way() => Kind::Unavailable,
             Self::Database { source, .. } if is_outage(source) => Kind::Unavailable,
+            Self::Files { .. } | Self::FilesGone(_) | Self::CopyBroken(_) => Kind::Unavailable,
             Self::Database { .. }
             | Self::Migrate(_)
             | Self::Inconsistent { .. }
@@ -116,6 +117,14 @@ impl Error {
             | Self::Hash(_)
             | Self::Task(_) => Kind::Internal,
         }
+    }
+
+    /// Whether the database ended the transaction because it and others waited for each other, or
+    /// saw each other's changes: done again, it goes through.
+    pub(crate) fn was_in_the_way(&self) -> bool {
+        let Self::Database { source: sqlx::Error::Database(error), .. } = self else { return false };
+        // deadlock_detected and serialization_failure
+        error.code().is_some_and(|code| matches!(&*code, "40P01" | "40001"))
     }
 
     /// The field a person should mend, where there is one.
@@ -138,6 +147,9 @@ impl Error {
                 Self::CopyBroken(_) => self.to_string(),
                 Self::Files { .. } | Self::FilesGone(_) => {
                     "The store of copies cannot be reached. Try again in a moment.".to_owned()
+                }
+                _ if self.was_in_the_way() => {
+                    "Others changed the same at this moment, and yours was not done. Try again.".to_owned()
                 }
                 _ => "The database cannot be reached. Try again in a moment.".to_owned(),
             },

@@ -51,8 +51,12 @@ impl Desk {
     /// # Errors
     /// `Invalid` where there is no such scale or rating.
     pub(crate) async fn judgement(&self, scale: Option<&str>, rating: &str) -> Result<Judgement> {
-        let scales = self.scales().await?;
         let wanted = scale.map(str::trim).filter(|key| !key.is_empty()).unwrap_or(DEFAULT);
+        let mut scales = self.scales().await?;
+        if scales.find(wanted).is_none() {
+            // Another server may have made it just now.
+            scales = self.read_scales().await?;
+        }
         let scale = scales.find(wanted).ok_or_else(|| {
             let keys: Vec<&str> = scales.current().map(|scale| scale.key.as_str()).collect();
             Invalid::new("scale", format!("Choose one of {}.", keys.join(", ")))

@@ -15,6 +15,8 @@ use domain::policy::{self, Actor, ManageReceivers};
 use domain::publication::PublicationKind;
 use domain::receiver::{Loopback, Telling, address, next_after};
 use domain::words::ReceiverName;
+use std::collections::HashMap;
+use uuid::Uuid;
 
 closed_set! {
     /// How far a delivery is.
@@ -64,7 +66,8 @@ pub struct DeliveryRow {
 pub struct Outgoing {
     pub id: DeliveryId,
     pub address: String,
-    pub secret: Vec<u8>,
+    /// What it is signed with; `None` where it was sealed with a key that is not known here.
+    pub secret: Option<Vec<u8>>,
     pub event: Telling,
     pub queued_at: DateTime<Utc>,
     /// What is told; `None` for a test.
@@ -79,6 +82,13 @@ pub struct Attempt {
     /// The beginning of its answer, or why there was none.
     pub said: String,
     pub took: TimeDelta,
+}
+
+/// What becomes of a receiver.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Begins,
+    Ends,
 }
 
 /// While one worker sends, no other does: twice what an attempt may take.
@@ -110,7 +120,7 @@ impl Desk {
             id.0,
             name.as_str(),
             address.as_str(),
-            secret,
+            self.seal.close(&secret, id.0.as_bytes())?,
             actor.id.0,
             now,
         )
@@ -122,51 +132,51 @@ impl Desk {
         Ok(NewReceiver { id, secret: format!("whsec_{}", STANDARD.encode(secret)) })
     }
 
-    /// Takes a receiver out of use, or back into it. What waits for it is given up in the first case.
+    /// Takes a receiver out of use. What waits for it is given up.
     ///
     /// # Errors
-    /// `Refused` below admin, `NotFound`.
+    /// `Refused` below admin, `NotFound` where none of this id is in use.
     pub async fn disable_receiver(&self, actor: &Actor, id: ReceiverId) -> Result<()> {
-        let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
-        let mut tx = self.begin(Some(actor.id)).await?;
-        let now = tx.now;
-        let name = sqlx::query_scalar!(
-            "update receiver set disabled_at = $2 where id = $1 and disabled_at is null returning name",
-            id.0,
-            now,
-        )
-        .fetch_optional(tx.db())
-        .await
-        .doing("disable a receiver")?
-        .ok_or(Error::NotFound("receiver in use"))?;
-        sqlx::query!(
-            "update delivery set state = 'given_up', done_at = $2 where receiver_id = $1 and state = 'waiting'",
-            id.0,
-            now,
-        )
-        .execute(tx.db())
-        .await
-        .doing("give up what waits for a receiver")?;
-        tx.event(About::account(actor.id), &Event::ReceiverDisabled { name }).await?;
-        tx.commit().await
+        self.switch_receiver(actor, id, Use::Ends).await
     }
 
     /// Takes a receiver into use again.
     ///
     /// # Errors
-    /// `Refused` below admin, `NotFound`.
+    /// `Refused` below admin, `NotFound` where none of this id is out of use.
     pub async fn enable_receiver(&self, actor: &Actor, id: ReceiverId) -> Result<()> {
+        self.switch_receiver(actor, id, Use::Begins).await
+    }
+
+    async fn switch_receiver(&self, actor: &Actor, id: ReceiverId, its_use: Use) -> Result<()> {
         let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        let ended = (its_use == Use::Ends).then_some(tx.now);
         let name = sqlx::query_scalar!(
-            "update receiver set disabled_at = null where id = $1 and disabled_at is not null returning name",
+            "update receiver set disabled_at = $2
+              where id = $1 and (disabled_at is null) <> ($2::timestamptz is null) returning name",
             id.0,
+            ended,
         )
         .fetch_optional(tx.db())
         .await
-        .doing("enable a receiver")?
-        .ok_or(Error::NotFound("disabled receiver"))?;
-        tx.event(About::account(actor.id), &Event::ReceiverEnabled { name }).await?;
+        .doing("switch a receiver")?;
+        let event = match (name, its_use) {
+            (Some(name), Use::Ends) => Event::ReceiverDisabled { name },
+            (Some(name), Use::Begins) => Event::ReceiverEnabled { name },
+            (None, Use::Ends) => return Err(Error::NotFound("receiver in use")),
+            (None, Use::Begins) => return Err(Error::NotFound("disabled receiver")),
+        };
+        sqlx::query!(
+            "update delivery set state = 'given_up', done_at = $2
+              where $2::timestamptz is not null and receiver_id = $1 and state = 'waiting'",
+            id.0,
+            ended,
+        )
+        .execute(tx.db())
+        .await
+        .doing("give up what waits for a receiver")?;
+        tx.event(About::account(actor.id), &event).await?;
         tx.commit().await
     }
 
@@ -294,8 +304,8 @@ impl Desk {
                  from (select id from delivery where state = 'waiting' and due_at <= $1
                         order by due_at limit $2 for update skip locked) due, receiver r
                 where d.id = due.id and r.id = d.receiver_id
-               returning d.id as "id: DeliveryId", r.address, r.secret, d.event, d.queued_at,
-                         d.publication_id as "publication_id: PublicationId""#,
+               returning d.id as "id: DeliveryId", r.id as "receiver: ReceiverId", r.address, r.secret, d.event,
+                         d.queued_at, d.publication_id as "publication_id: PublicationId""#,
             now,
             most,
             now + SENDING,
@@ -305,19 +315,51 @@ impl Desk {
         .doing("take deliveries")?;
         let told: Vec<PublicationId> = taken.iter().filter_map(|row| row.publication_id).collect();
         let entries = self.entries_of(&told).await?;
+        let secrets = taken.iter().map(|row| (row.receiver, row.secret.clone())).collect();
+        let secrets = self.open_secrets(secrets).await?;
         taken
             .into_iter()
             .map(|row| {
                 Ok(Outgoing {
                     id: row.id,
                     address: row.address,
-                    secret: row.secret,
+                    secret: secrets.get(&row.receiver).cloned(),
                     event: word("delivery", "event", &row.event)?,
                     queued_at: row.queued_at,
                     entry: row.publication_id.and_then(|id| entries.get(&id).cloned()),
                 })
             })
             .collect()
+    }
+
+    /// The secrets of receivers, as far as they can be opened. Those that were kept otherwise than a
+    /// new one would be, before there was a key or under an older one, are kept anew.
+    async fn open_secrets(&self, kept: HashMap<ReceiverId, Vec<u8>>) -> Result<HashMap<ReceiverId, Vec<u8>>> {
+        let mut opened = HashMap::new();
+        let (mut ids, mut was, mut anew): (Vec<Uuid>, Vec<Vec<u8>>, Vec<Vec<u8>>) = Default::default();
+        for (id, kept) in kept {
+            let Ok(secret) = self.seal.open(&kept, id.0.as_bytes()) else { continue };
+            if !self.seal.is_as_new(&kept, id.0.as_bytes()) {
+                ids.push(id.0);
+                anew.push(self.seal.close(&secret, id.0.as_bytes())?);
+                was.push(kept);
+            }
+            opened.insert(id, secret);
+        }
+        if !ids.is_empty() {
+            sqlx::query!(
+                "update receiver set secret = sealed.anew
+                   from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as sealed (id, was, anew)
+                  where receiver.id = sealed.id and receiver.secret = sealed.was",
+                &ids,
+                &was,
+                &anew,
+            )
+            .execute(&self.pool)
+            .await
+            .doing("seal the secrets of receivers")?;
+        }
+        Ok(opened)
     }
 
     /// Keeps what became of an attempt: it is in, it is tried again later, or it is given up.

@@ -113,15 +113,21 @@ impl Desk {
                 reliability: row
                     .grade
                     .map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?,
-                information: word("evidence", "information", &row.information)?,
+                information: Information::of_number(row.information).unwrap_or(Information::Six),
             });
         }
         let claims = kept
             .into_iter()
             .map(|claim| {
                 let verdict = verdicts.remove(&claim.id);
-                let printable = claim.printable(verdict.as_ref().and_then(|verdict| verdict.figure.as_deref()));
-                ReportClaim { evidence: evidence.remove(&claim.id).unwrap_or_default(), verdict, printable, claim }
+                let printable =
+                    claim.printable(verdict.as_ref().and_then(|verdict| verdict.figure.as_deref()));
+                ReportClaim {
+                    evidence: evidence.remove(&claim.id).unwrap_or_default(),
+                    verdict,
+                    printable,
+                    claim,
+                }
             })
             .collect();
         Ok(Report { view, claims, at: self.clock.now() })

@@ -3,12 +3,12 @@
 use crate::Desk;
 use crate::claims::measures;
 use crate::correct_verdict::{Standing, standing};
-use crate::dependants::{requeue, resting};
+use crate::dependants::{lock_with_resting, requeue, resting};
 use crate::error::{Difference, Doing, Error, Result, word};
 use crate::figure::{Number, read_number};
 use crate::grounds::Judgement;
 use crate::scales::mark;
-use crate::tx::{About, Once, Tx};
+use crate::tx::{About, Once, Tries, Tx};
 use crate::work::{Given, held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::desk_policy::{Elsewhere, Weighed, disagree};
@@ -89,6 +89,22 @@ impl Desk {
         form: VerdictForm,
         once: Option<&Once>,
     ) -> Result<VerdictId> {
+        let mut tries = Tries::default();
+        loop {
+            let done = self.try_verdict(actor, id, form.clone(), once).await;
+            if !tries.again(&done) {
+                return done;
+            }
+        }
+    }
+
+    async fn try_verdict(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: VerdictForm,
+        once: Option<&Once>,
+    ) -> Result<VerdictId> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
         let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
         let figure = figure_of(form.figure.as_deref())?;
@@ -96,7 +112,7 @@ impl Desk {
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
         }
-        let locked = lock(&mut tx, id).await?;
+        let locked = lock_with_resting(&mut tx, id).await?;
         if locked.work.stage == Stage::Settled {
             let claims = resting(tx.db(), id).await?.len();
             if claims > 0 {
@@ -179,11 +195,36 @@ impl Desk {
     /// # Errors
     /// `Refused` below editor, `Blocked` where no two differ or the editor is one of them,
     /// `Invalid` for an unknown rating or a figure without a number, `Stale`.
-    pub async fn adjudicate(&self, actor: &Actor, id: ClaimId, form: AdjudicationForm) -> Result<VerdictId> {
+    pub async fn adjudicate(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: AdjudicationForm,
+        once: Option<&Once>,
+    ) -> Result<VerdictId> {
+        let mut tries = Tries::default();
+        loop {
+            let done = self.try_adjudication(actor, id, &form, once).await;
+            if !tries.again(&done) {
+                return done;
+            }
+        }
+    }
+
+    async fn try_adjudication(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        form: &AdjudicationForm,
+        once: Option<&Once>,
+    ) -> Result<VerdictId> {
         let permit: policy::Permit<Adjudicate> = policy::permit(actor)?;
         let figure = figure_of(form.figure.as_deref())?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        let locked = lock(&mut tx, id).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(VerdictId(first));
+        }
+        let locked = lock_with_resting(&mut tx, id).await?;
         let before = locked.work.clone();
         let scale = match &before.so_far {
             SoFar::Both(first, _) => Some(first.scale.as_str()),
@@ -234,6 +275,7 @@ impl Desk {
             tx.event(About::claim(id, locked.article), &overrode).await?;
         }
         requeue_where_it_moved(&mut tx, actor, id, stood).await?;
+        tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
     }

@@ -4,7 +4,7 @@
 
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Tx, one_after_another};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::policy::{self, Actor, ManageScales, Read};
@@ -89,7 +89,7 @@ impl Desk {
         *self.scales.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    async fn read_scales(&self) -> Result<Arc<Scales>> {
+    pub(crate) async fn read_scales(&self) -> Result<Arc<Scales>> {
         let mut scales = self.load_scales().await?;
         // A database that was made a moment ago.
         if scales.is_empty() {
@@ -151,19 +151,8 @@ impl Desk {
         let mut tx = self.begin(None).await?;
         let mut added = Vec::new();
         for scale in scales {
-            let is_new = sqlx::query!(
-                "insert into scale (key, position)
-                 select $1, coalesce(max(position), 0) + 1 from scale
-                 on conflict (key) do nothing",
-                scale.key,
-            )
-            .execute(tx.db())
-            .await
-            .doing("add a scale")?
-            .rows_affected()
-                == 1;
-            if is_new {
-                insert_version(&mut tx, &Scale { version: 1, ..scale.clone() }, None).await?;
+            let scale = Scale { version: 1, ..scale.clone() };
+            if insert_scale(&mut tx, &scale, None).await? {
                 added.push((About::default(), Event::ScaleAdded { scale: scale.name.clone() }));
             }
         }
@@ -177,6 +166,23 @@ impl Desk {
         Ok(added.len())
     }
 
+    /// Makes a scale of the desk's own, as its first version.
+    ///
+    /// # Errors
+    /// `Refused` below admin, `Invalid`, also where there is a scale with this key.
+    pub async fn create_scale(&self, actor: &Actor, form: Scale, reason: Reason) -> Result<()> {
+        let _: policy::Permit<ManageScales> = policy::permit(actor)?;
+        let scale = Scale { version: 1, ..form.checked().map_err(Invalid::from)? };
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if !insert_scale(&mut tx, &scale, Some((actor, &reason))).await? {
+            return Err(Invalid::new("key", "There is a scale with this key already. Choose another.").into());
+        }
+        tx.event(About::default(), &Event::ScaleAdded { scale: scale.name }).await?;
+        tx.commit().await?;
+        self.forget_scales();
+        Ok(())
+    }
+
     /// Makes a new version of a scale; what was judged by an earlier one stays as it is. What
     /// changes nothing makes none.
     ///
@@ -188,9 +194,10 @@ impl Desk {
         let form = form.checked().map_err(Invalid::from)?;
         let mut tx = self.begin(Some(actor.id)).await?;
         // Whoever comes second waits here, and then sees the new version.
+        one_after_another(&mut tx, "scale", &form.key).await?;
         let current = sqlx::query_scalar!(
             r#"select (select max(version) from scale_version where scale = scale.key) as "version!"
-                 from scale where key = $1 for update"#,
+                 from scale where key = $1"#,
             form.key,
         )
         .fetch_optional(tx.db())
@@ -260,6 +267,24 @@ impl Desk {
             .collect();
         if versions.is_empty() { Err(Error::NotFound("scale")) } else { Ok(versions) }
     }
+}
+
+/// Adds a scale with its first version; says no where there is one with its key.
+async fn insert_scale(tx: &mut Tx, scale: &Scale, made: Option<(&Actor, &Reason)>) -> Result<bool> {
+    let added = sqlx::query!(
+        "insert into scale (key, position)
+         select $1, coalesce(max(position), 0) + 1 from scale
+         on conflict (key) do nothing",
+        scale.key,
+    )
+    .execute(tx.db())
+    .await
+    .doing("add a scale")?;
+    if added.rows_affected() == 0 {
+        return Ok(false);
+    }
+    insert_version(tx, scale, made).await?;
+    Ok(true)
 }
 
 async fn insert_version(tx: &mut Tx, scale: &Scale, made: Option<(&Actor, &Reason)>) -> Result<()> {

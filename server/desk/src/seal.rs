@@ -57,6 +57,18 @@ impl Seal {
         Ok([&[SEALED][..], &nonce, &sealed].concat())
     }
 
+    /// Whether what is kept would be kept so today: sealed with the newest key, or as it is where there
+    /// is none.
+    pub(crate) fn is_as_new(&self, kept: &[u8], owner: &[u8]) -> bool {
+        match self.0.first() {
+            None => kept.first() == Some(&AS_IT_IS),
+            Some(newest) => {
+                let newest = Self(Arc::new(vec![newest.clone()]));
+                kept.first() == Some(&SEALED) && newest.open(kept, owner).is_ok()
+            }
+        }
+    }
+
     /// What was kept.
     pub(crate) fn open(&self, kept: &[u8], owner: &[u8]) -> Result<Vec<u8>> {
         let Some((how, kept)) = kept.split_first() else { return Err(Error::Seal) };

@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx, one_after_another};
 use chrono::{DateTime, Utc};
 use domain::claim::SourceKind;
 use domain::grade::Reliability;
@@ -184,24 +184,26 @@ impl Desk {
         id: SourceId,
         grade: Reliability,
         reason: Reason,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Grade> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        // Grades of one source follow each other. The one before is read once the source is held: the
-        // statement that waits for it sees no grade that was given meanwhile.
-        let name = sqlx::query_scalar!("select name from source where id = $1 for update", id.0)
-            .fetch_optional(tx.db())
-            .await
-            .doing("lock a source")?
-            .ok_or(Error::NotFound("source"))?;
-        let before = sqlx::query_scalar!(
-            "select grade from source_grade where source_id = $1 order by id desc limit 1",
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
+        // Grades of one source follow each other.
+        one_after_another(&mut tx, "source", &id.to_string()).await?;
+        let row = sqlx::query!(
+            r#"select source.name, (select g.grade from source_grade g where g.source_id = source.id
+                                     order by g.id desc limit 1) as grade
+                 from source where source.id = $1"#,
             id.0,
         )
         .fetch_optional(tx.db())
         .await
         .doing("read the grade of a source")?
-        .map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?;
+        .ok_or(Error::NotFound("source"))?;
+        let before = row.grade.map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?;
         let now = tx.now;
         sqlx::query!(
             "insert into source_grade (source_id, grade, reason, by, at) values ($1, $2, $3, $4, $5)",
@@ -214,9 +216,14 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("grade a source")?;
-        let event =
-            Event::SourceGraded { source: name, before, after: grade, reason: reason.as_str().to_owned() };
+        let event = Event::SourceGraded {
+            source: row.name,
+            before,
+            after: grade,
+            reason: reason.as_str().to_owned(),
+        };
         tx.event(About::default(), &event).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 
@@ -295,9 +302,10 @@ impl Desk {
     pub async fn part_source(&self, actor: &Actor, id: SourceId, reason: Reason) -> Result<()> {
         let _: policy::Permit<NameSources> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        one_after_another(&mut tx, "source names", "").await?;
         let row = sqlx::query!(
             r#"select source.name, other.name as of from source join source other on other.id = source.same_as
-                where source.id = $1 for update of source"#,
+                where source.id = $1"#,
             id.0,
         )
         .fetch_optional(tx.db())
@@ -357,13 +365,10 @@ struct NameRow {
     has_names: bool,
 }
 
-/// Holds sources in the order of their ids, and then reads what they are names of.
+/// Holds what sources are names of until the transaction ends, and reads it.
 async fn lock_names(tx: &mut Tx, ids: &[SourceId]) -> Result<Vec<NameRow>> {
+    one_after_another(tx, "source names", "").await?;
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!("select from source where id = any($1) order by id for update", &ids)
-        .execute(tx.db())
-        .await
-        .doing("lock sources")?;
     sqlx::query_as!(
         NameRow,
         r#"select id as "id: SourceId", name, same_as as "same_as: SourceId",

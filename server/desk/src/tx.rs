@@ -39,6 +39,32 @@ pub struct Once {
     pub request: [u8; 32],
 }
 
+/// A change is done again where the database ended its transaction because it and others waited for
+/// each other. Claims are held in the order of their ids, so that this is rare; what is counted in
+/// several articles at once has no such order.
+#[derive(Default)]
+pub(crate) struct Tries(u8);
+
+impl Tries {
+    const MOST: u8 = 3;
+
+    /// Whether to do it again.
+    pub fn again<T>(&mut self, done: &Result<T>) -> bool {
+        self.0 += 1;
+        self.0 < Self::MOST && matches!(done, Err(error) if error.was_in_the_way())
+    }
+}
+
+/// Waits until no other transaction changes the same thing, which nobody may hold as a row: it is only
+/// ever added to.
+pub(crate) async fn one_after_another(tx: &mut Tx, what: &str, key: &str) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 7))", format!("claimdesk.{what} {key}"))
+        .fetch_one(tx.db())
+        .await
+        .doing("wait for another change")?;
+    Ok(())
+}
+
 pub(crate) struct Tx {
     inner: Transaction<'static, Postgres>,
     pub now: DateTime<Utc>,

@@ -131,11 +131,10 @@ impl SecondReview {
     pub fn why(&self, claim: &Weighed<'_>) -> Option<String> {
         let meeting = || self.rules.iter().filter(|rule| rule.meets(claim));
         let rule = meeting().find(|rule| rule.rating.is_none()).or_else(|| meeting().next())?;
-        let without_rating = Rule { rating: None, ..rule.clone() };
-        if rule.rating.is_some() && without_rating == Rule::default() {
+        if rule.asks_for_a_rating_only() {
             return Some("the desk’s policy".to_owned());
         }
-        Some(without_rating.in_words())
+        Some(Rule { rating: None, ..rule.clone() }.in_words())
     }
 
     /// Whether a rule asks for figures on record elsewhere: they are looked up only then.
@@ -158,6 +157,12 @@ impl Rule {
             && self.rating.as_deref().is_none_or(|rating| rating == claim.rating)
             && (!self.disagreement || claim.disagrees)
             && (!self.asks_for_a_figure() || claim.measures.iter().any(|measure| self.meets_figure(measure)))
+    }
+
+    /// Whether it meets a claim for nothing but the rating that the first reviewer gave: that the claim
+    /// waits for a second one then tells what the first one found.
+    pub fn asks_for_a_rating_only(&self) -> bool {
+        self.rating.is_some() && Self { rating: None, ..self.clone() } == Self::default()
     }
 
     fn asks_for_a_figure(&self) -> bool {

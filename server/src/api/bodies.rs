@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
     ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
-    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, NotificationView, PartView, Related,
-    ReviewerRow, Succession, VerdictView,
+    CorrectionView, DayRow, EvidenceView, HistoryEntry, LinkView, MarkedClaim, NotificationView, PartView,
+    Related, ReviewerRow, SourceView, Succession, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::clearance::Standing;
@@ -14,12 +14,16 @@ use domain::correction::Part;
 use domain::figure::Found;
 use domain::grade::Reliability;
 use domain::grounds::Need;
+use domain::id::EvidenceId;
+use domain::link::LinkKind;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
+use domain::publication::PublicationKind;
 use domain::scale::{Icon, Tone};
 use domain::workflow::{Part as VerdictPart, Stage};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -70,6 +74,8 @@ word_lists! {
     SortWord = desk::Sort;
     OccasionWord = Occasion;
     LevelWord = Level;
+    LinkKindWord = LinkKind;
+    PublicationWord = PublicationKind;
 }
 
 /// A key of one of the desk's scales, which are data: `GET /scales` lists them.
@@ -486,6 +492,60 @@ pub struct FullClaim {
     second_review: Option<SecondReview>,
     /// Newest first. A first verdict that waits for a second is there for its author only.
     verdicts: Vec<Verdict>,
+    /// What it is to other claims, and they to it.
+    links: Vec<LinkOfClaim>,
+    /// Where readers see it; null where it never was public.
+    public: Option<PublicPlace>,
+}
+
+/// A link between two claims, seen from one of them.
+#[derive(Serialize, ToSchema)]
+pub struct LinkOfClaim {
+    id: Uuid,
+    #[schema(value_type = LinkKindWord)]
+    kind: LinkKind,
+    /// True where this claim is the duplicate, the update, and so on; false where the other one is.
+    outgoing: bool,
+    other: LinkedClaim,
+    by: String,
+    at: DateTime<Utc>,
+    reason: Option<String>,
+}
+
+/// The claim at the other end of a link.
+#[derive(Serialize, ToSchema)]
+pub struct LinkedClaim {
+    id: Uuid,
+    text: String,
+    #[schema(value_type = StageWord)]
+    stage: Stage,
+    #[schema(value_type = Option<RatingWord>)]
+    rating: Option<String>,
+}
+
+impl From<LinkView> for LinkOfClaim {
+    fn from(view: LinkView) -> Self {
+        Self {
+            id: view.id.0,
+            kind: view.kind,
+            outgoing: view.outgoing,
+            other: LinkedClaim { id: view.other.0, text: view.text, stage: view.stage, rating: view.rating },
+            by: view.by,
+            at: view.at,
+            reason: view.reason,
+        }
+    }
+}
+
+/// The page that readers see, and what stands there last.
+#[derive(Serialize, ToSchema)]
+pub struct PublicPlace {
+    address: String,
+    /// How many times something was published there.
+    number: i32,
+    #[schema(value_type = PublicationWord)]
+    kind: PublicationKind,
+    at: DateTime<Utc>,
 }
 
 /// A claim that takes two reviewers, of whom one is in.
@@ -514,9 +574,16 @@ pub struct Lease {
     until: DateTime<Utc>,
 }
 
-impl From<ClaimView> for FullClaim {
-    fn from(view: ClaimView) -> Self {
+impl FullClaim {
+    /// `copies` are those of its evidence; `own` is what published addresses begin with.
+    pub fn of(view: ClaimView, copies: Vec<CopyView>, own: &str) -> Self {
         let contributions = view.contributions();
+        let public = view.in_public.map(|place| PublicPlace {
+            address: format!("{own}{}", app::paths::public_claim(&place.slug)),
+            number: place.number,
+            kind: place.kind,
+            at: place.at,
+        });
         Self {
             contributions: contributions
                 .into_iter()
@@ -526,7 +593,9 @@ impl From<ClaimView> for FullClaim {
             corrections: view.corrections.into_iter().map(Into::into).collect(),
             became: view.became.into_iter().map(Into::into).collect(),
             came_from: view.came_from.into_iter().map(Into::into).collect(),
-            evidence: evidence(view.evidence, &view.claim.measures),
+            evidence: evidence(view.evidence, &view.claim.measures, copies),
+            links: view.links.into_iter().map(Into::into).collect(),
+            public,
             claim: view.claim.into(),
             span: view.span.into(),
             snapshot: SnapshotOfClaim {
@@ -665,6 +734,8 @@ pub struct Evidence {
     admission: bool,
     /// What became of each of the claim's figures in the excerpt.
     figures: Vec<FigureFound>,
+    /// Unaltered copies of it, oldest first; `GET copies/{id}/content` gives their bytes.
+    copies: Vec<Copy>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -698,7 +769,15 @@ pub struct FigureFound {
 }
 
 /// Evidence as it was read for a claim's figures.
-pub fn evidence(all: Vec<EvidenceView>, measures: &[domain::measure::Measure]) -> Vec<Evidence> {
+pub fn evidence(
+    all: Vec<EvidenceView>,
+    measures: &[domain::measure::Measure],
+    copies: Vec<CopyView>,
+) -> Vec<Evidence> {
+    let mut of_evidence: HashMap<EvidenceId, Vec<Copy>> = HashMap::new();
+    for copy in copies {
+        of_evidence.entry(copy.evidence).or_default().push(copy.into());
+    }
     all.into_iter()
         .map(|view| {
             let figures = view
@@ -713,7 +792,8 @@ pub fn evidence(all: Vec<EvidenceView>, measures: &[domain::measure::Measure]) -
                     words: finding.in_words(figure),
                 })
                 .collect();
-            Evidence { figures, ..view.into() }
+            let copies = of_evidence.remove(&view.id).unwrap_or_default();
+            Evidence { figures, copies, ..view.into() }
         })
         .collect()
 }
@@ -751,6 +831,7 @@ impl From<EvidenceView> for Evidence {
             visual: view.visual,
             admission: view.admission,
             figures: Vec::new(),
+            copies: Vec::new(),
         }
     }
 }
@@ -1401,6 +1482,87 @@ pub struct NewVerdict {
     /// Why it is given although the evidence lacks what the rating asks for, where the desk's policy
     /// allows that. Kept only where something is missing.
     pub override_reason: Option<String>,
+}
+
+/// An editor's decision between two verdicts that differ.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAdjudication {
+    /// A key of the scale that the two judged by.
+    #[schema(value_type = RatingWord)]
+    pub rating: String,
+    /// Why: both reviewers read it. It also stands as the reason where the evidence lacks what the
+    /// rating asks for.
+    pub reason: String,
+    /// The figure that the evidence supports: 41, “38-44”, “at least 12”.
+    pub figure: Option<Figure>,
+    /// The claim's version that you saw.
+    pub version: i32,
+}
+
+/// How reliable a source is found to be.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGrade {
+    /// A to F of the Admiralty code; F: cannot be judged.
+    #[schema(value_type = ReliabilityWord)]
+    pub grade: String,
+    pub reason: String,
+}
+
+/// A source and how reliable people have found it.
+#[derive(Serialize, ToSchema)]
+pub struct Source {
+    id: Uuid,
+    name: String,
+    #[schema(value_type = SourceKindWord)]
+    kind: SourceKind,
+    role: Option<String>,
+    organisation: Option<String>,
+    /// The grade that holds; F where nobody gave one.
+    #[schema(value_type = ReliabilityWord)]
+    reliability: Reliability,
+    /// Newest first; at most 200.
+    grades: Vec<GradeGiven>,
+    /// Claims that it makes, up to 1,000.
+    claims: i64,
+    /// Evidence in use that comes from it, up to 1,000.
+    evidence: i64,
+}
+
+/// One time that somebody graded a source.
+#[derive(Serialize, ToSchema)]
+pub struct GradeGiven {
+    #[schema(value_type = ReliabilityWord)]
+    grade: Reliability,
+    reason: String,
+    by: String,
+    at: DateTime<Utc>,
+}
+
+impl From<SourceView> for Source {
+    fn from(view: SourceView) -> Self {
+        Self {
+            reliability: view.reliability(),
+            id: view.id.0,
+            name: view.name,
+            kind: view.kind,
+            role: view.role,
+            organisation: view.organisation,
+            grades: view
+                .grades
+                .into_iter()
+                .map(|given| GradeGiven {
+                    grade: given.grade,
+                    reason: given.reason,
+                    by: given.by,
+                    at: given.at,
+                })
+                .collect(),
+            claims: view.claims,
+            evidence: view.evidence,
+        }
+    }
 }
 
 /// What to correct of a claim; what is left out stays as it is.

@@ -7,8 +7,8 @@ use crate::http::problem::{Problem, Trouble};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use desk::{ClaimFilter, Fetcher, Sort};
-use domain::id::{AccountId, ClaimId};
+use desk::{ClaimFilter, Desk, Fetcher, Sort};
+use domain::id::{AccountId, ClaimId, EvidenceId};
 use domain::policy::Actor;
 use domain::scale::Scales;
 use http::header::CONTENT_TYPE;
@@ -99,9 +99,22 @@ pub async fn one(
 ) -> Result<Json<FullClaim>, Trouble> {
     let as_of = query.as_of()?;
     query.finish()?;
-    let Some(as_of) = as_of else { return Ok(Json(server.desk.claim(&actor, id).await?.into())) };
+    let Some(as_of) = as_of else { return Ok(Json(full(&server, &server.desk, &actor, id).await?)) };
     let then = server.desk.claim_then(id, as_of).await?;
-    Ok(Json(then.claim(&actor, id).await?.into()))
+    Ok(Json(full(&server, &then, &actor, id).await?))
+}
+
+/// Everything about a claim, as a desk of now or of a moment knows it.
+pub(super) async fn full(
+    server: &Server,
+    desk: &Desk,
+    actor: &Actor,
+    id: ClaimId,
+) -> Result<FullClaim, Trouble> {
+    let view = desk.claim(actor, id).await?;
+    let evidence: Vec<EvidenceId> = view.evidence.iter().map(|evidence| evidence.id).collect();
+    let copies = desk.copies(actor, &evidence).await?;
+    Ok(FullClaim::of(view, copies, server.settings.own_address()))
 }
 
 /// What happened to a claim, up to a moment.

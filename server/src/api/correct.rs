@@ -3,6 +3,7 @@
 use super::bodies::{
     Figure, FullClaim, NewCorrection, NewMeasure, NewMerge, NewPart, NewSource, NewSplit, Span, SplitClaims,
 };
+use super::claims::full;
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
@@ -48,7 +49,7 @@ pub async fn correct(
         },
     };
     server.desk.correct(&actor, id, form).await?;
-    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+    Ok(Json(full(&server, &server.desk, &actor, id).await?))
 }
 
 /// Split a claim into several. They wait in the queue; the claim itself is dismissed.
@@ -93,7 +94,7 @@ pub async fn merge(
     query.finish()?;
     let with = body.with.into_iter().map(|claim| (ClaimId(claim.id), claim.version)).collect();
     server.desk.merge(&actor, id, MergeForm { version: body.version, with }, once.as_ref()).await?;
-    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+    Ok(Json(full(&server, &server.desk, &actor, id).await?))
 }
 
 fn stretch(words: Option<&str>, span: Option<&Span>) -> Result<SpanGiven, Invalid> {

@@ -1,6 +1,7 @@
 //! `/api/v1/claims/{id}/dependants` and `…/corrections`: what depends on a verdict, and correcting it.
 
 use super::bodies::{Figure, FullClaim, RatingWord};
+use super::claims::full;
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
@@ -236,7 +237,7 @@ pub async fn correct(
         digest: body.digest,
     };
     let done = server.desk.correct_verdict(&actor, id, form, once.as_ref()).await?;
-    let claim = server.desk.claim(&actor, id).await?.into();
+    let claim = full(&server, &server.desk, &actor, id).await?;
     let body = CorrectedBody { verdict: done.verdict.map(|id| id.0), requeued: done.requeued, claim };
     Ok((StatusCode::CREATED, Json(body)))
 }

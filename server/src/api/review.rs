@@ -1,17 +1,19 @@
 //! `/api/v1/claims`, to work on.
 
 use super::bodies::{
-    self, Evidence, Figure, FullClaim, GivenVerdict, NewEvidence, NewLease, NewVerdict, Next,
+    self, Evidence, Figure, FullClaim, GivenVerdict, NewAdjudication, NewEvidence, NewLease, NewVerdict, Next,
 };
+use super::claims::full;
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use desk::{EvidenceForm, OriginGiven, VerdictForm};
+use desk::{AdjudicationForm, EvidenceForm, OriginGiven, VerdictForm};
 use domain::grade::Information;
-use domain::id::ClaimId;
+use domain::id::{ClaimId, VerdictId};
+use domain::policy::Actor;
 use domain::problem::Kind;
 use domain::words::{EvidenceTitle, Excerpt, Invalid, OutletName, Rationale, Reason, SourceName, WebAddress};
 use http::StatusCode;
@@ -29,7 +31,7 @@ pub async fn next(
 ) -> Result<Response, Trouble> {
     query.finish()?;
     match server.desk.take_next(&actor, body.after.map(ClaimId), once.as_ref()).await? {
-        Some(id) => Ok(Json(FullClaim::from(server.desk.claim(&actor, id).await?)).into_response()),
+        Some(id) => Ok(Json(full(&server, &server.desk, &actor, id).await?).into_response()),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
     }
 }
@@ -55,7 +57,7 @@ pub async fn take(
         }
         None => server.desk.take(&actor, id).await?,
     }
-    Ok(Json(server.desk.claim(&actor, id).await?.into()))
+    Ok(Json(full(&server, &server.desk, &actor, id).await?))
 }
 
 /// Give a claim back to the queue.
@@ -106,7 +108,7 @@ pub async fn add_evidence(
     };
     let added = server.desk.add_evidence(&actor, id, form, once.as_ref()).await?;
     let view = server.desk.claim(&actor, id).await?;
-    let mut of_claim = bodies::evidence(view.evidence, &view.claim.measures).into_iter();
+    let mut of_claim = bodies::evidence(view.evidence, &view.claim.measures, Vec::new()).into_iter();
     let evidence = of_claim.find(|evidence| evidence.id == added.0).ok_or_else(gone)?;
     Ok((StatusCode::CREATED, Json(evidence)))
 }
@@ -136,7 +138,60 @@ pub async fn give_verdict(
         override_reason: body.override_reason.as_deref().map(Reason::parse).transpose().map_err(over)?,
     };
     let given = server.desk.give_verdict(&actor, id, form, once.as_ref()).await?;
-    let view = server.desk.claim(&actor, id).await?;
+    shown(&server, &actor, id, given).await
+}
+
+/// Decide between two verdicts that differ. It takes an editor who gave neither of them.
+#[utoipa::path(post, path = "/claims/{id}/adjudications", tag = "review", request_body = NewAdjudication,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = GivenVerdict), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version; also where no two verdicts differ, and for who gave one of them", body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn adjudicate(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+    Sent { body, once }: Sent<NewAdjudication>,
+) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
+    query.finish()?;
+    let form = AdjudicationForm {
+        rating: body.rating,
+        reason: Rationale::parse(&body.reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?,
+        figure: body.figure.map(Figure::into_text),
+        version: body.version,
+    };
+    let given = server.desk.adjudicate(&actor, id, form, once.as_ref()).await?;
+    shown(&server, &actor, id, given).await
+}
+
+/// Take back a verdict of one's own within a minute, where nothing happened to the claim since. That
+/// it was given stays in the history; the claim is again where it was.
+#[utoipa::path(delete, path = "/verdicts/{id}", tag = "review", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, description = "The claim as it is now", body = FullClaim),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "After a minute, where something happened since, for somebody else's verdict, and for one with which another was shown", body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn undo(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<VerdictId>,
+    query: Query,
+) -> Result<Json<FullClaim>, Trouble> {
+    query.finish()?;
+    let undone = server.desk.undo_verdict(&actor, id).await?;
+    Ok(Json(full(&server, &server.desk, &actor, undone.claim).await?))
+}
+
+/// A verdict that was just given, with its claim.
+async fn shown(
+    server: &Server,
+    actor: &Actor,
+    id: ClaimId,
+    given: VerdictId,
+) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
+    let view = server.desk.claim(actor, id).await?;
     let verdict = view.verdicts.into_iter().find(|verdict| verdict.id == given).ok_or_else(gone)?;
     Ok((StatusCode::CREATED, Json(GivenVerdict { verdict: verdict.into(), claim: view.claim.into() })))
 }

@@ -240,6 +240,191 @@ async fn a_verdict_that_waits_for_a_second_one_says_so_and_is_nobody_else_s(pool
     assert_eq!(seen["verdicts"].as_array().map(Vec::len), Some(2));
 }
 
+/// Makes every claim take two people.
+async fn takes_two(world: &World) {
+    let rule = domain::desk_policy::Rule::default();
+    let policy = domain::desk_policy::DeskPolicy {
+        second_review: domain::desk_policy::SecondReview { rules: vec![rule] },
+        ..Default::default()
+    };
+    let reason = domain::words::Reason::parse("agreed").expect("a reason");
+    world.desk.set_policy(world.actor(Role::Admin), policy, 0, &reason).await.expect("set");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editor_decides_between_two_who_differ(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    takes_two(&world).await;
+    let (one, two) = (world.program(Role::Reviewer).await, world.program(Role::Admin).await);
+    let editor = world.program(Role::Editor).await;
+    let verdicts = format!("/claims/{claim}/verdicts");
+    one.post(&verdicts, &verdict("false", 1)).await;
+    two.post(&verdicts, &verdict("verified", 2)).await;
+    let path = format!("/claims/{claim}/adjudications");
+    let body =
+        json!({ "rating": "disputed", "reason": "The lists are of two days.", "figure": 12, "version": 3 });
+    for (field, value) in [
+        ("rating", json!("maybe")),
+        ("reason", json!(" ")),
+        ("figure", json!("plenty")),
+        ("version", json!("three")),
+        ("colour", json!("red")),
+    ] {
+        let mut wrong = body.clone();
+        wrong[field] = value;
+        let refused = editor.post(&path, &wrong).await.problem();
+        assert_eq!(refused, (422, "/problems/invalid".into(), field.into()), "{wrong}");
+    }
+    assert_eq!(
+        editor.post(&path, &json!({ "rating": "disputed", "version": 3 })).await.problem().2,
+        "reason"
+    );
+    assert_eq!(one.post(&path, &body).await.problem().0, 403);
+    let own = two.post(&path, &body).await;
+    assert_eq!(
+        own.problem(),
+        (409, "/problems/conflict".into(), String::new()),
+        "an admin who gave one of them"
+    );
+    let mut late = body.clone();
+    late["version"] = json!(2);
+    let late = editor.post(&path, &late).await;
+    assert_eq!((late.problem().0, &late.json()["current_version"]), (409, &json!(3)));
+
+    let given = editor.post_once(&path, &body, "decide").await;
+    assert_eq!(given.status, StatusCode::CREATED, "{}", given.text);
+    let decided = given.json();
+    assert_eq!(
+        (&decided["verdict"]["part"], &decided["verdict"]["rating"], &decided["claim"]["stage"]),
+        (&json!("adjudication"), &json!("disputed"), &json!("settled"))
+    );
+    assert_eq!(
+        editor.post_once(&path, &body, "decide").await.json(),
+        decided,
+        "sent again it is not decided again"
+    );
+    assert_eq!(editor.post(&path, &body).await.problem().0, 409);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_is_taken_back_within_the_minute(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let (program, other) = (world.program(Role::Reviewer).await, world.program(Role::Admin).await);
+    program.call(Method::PUT, &format!("/claims/{claim}/lease")).await;
+    let given = program.post(&format!("/claims/{claim}/verdicts"), &verdict("false", 1)).await.json();
+    let path = format!("/verdicts/{}", given["verdict"]["id"].as_str().expect("an id"));
+    assert_eq!(other.call(Method::DELETE, &path).await.problem().0, 409, "only who gave it");
+    let undone = program.call(Method::DELETE, &path).await;
+    assert_eq!(undone.status, StatusCode::OK, "{}", undone.text);
+    let undone = undone.json();
+    assert_eq!((&undone["stage"], &undone["rating"]), (&json!("in_review"), &json!(null)));
+    assert_eq!(undone["lease"]["name"], "reviewer");
+    let again = program.call(Method::DELETE, &path).await;
+    assert_eq!(again.problem(), (409, "/problems/conflict".into(), String::new()));
+    let given = program.post(&format!("/claims/{claim}/verdicts"), &verdict("false", 3)).await.json();
+    let path = format!("/verdicts/{}", given["verdict"]["id"].as_str().expect("an id"));
+    world.clock.advance(chrono::TimeDelta::seconds(61));
+    assert!(program.call(Method::DELETE, &path).await.text.contains("for a minute"));
+    assert_eq!(program.call(Method::DELETE, &format!("/verdicts/{claim}")).await.problem().0, 404);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_source_is_graded_and_keeps_what_it_was_graded_before(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let program = world.program(Role::Reviewer).await;
+    let source = program.get(&format!("/claims/{claim}")).await.json()["source"]["id"].clone();
+    let path = format!("/sources/{}", source.as_str().expect("an id"));
+    let known = program.get(&path).await.json();
+    assert_eq!(
+        (&known["reliability"], &known["grades"], &known["claims"]),
+        (&json!("F"), &json!([]), &json!(2)),
+        "the dead and the wounded are by the ministry"
+    );
+    let grades = format!("{path}/grades");
+    for (body, field) in [
+        (json!({ "grade": "G", "reason": "Right before." }), "grade"),
+        (json!({ "grade": "B", "reason": " " }), "reason"),
+        (json!({ "grade": "B" }), "reason"),
+        (json!({ "reason": "Right before." }), "grade"),
+    ] {
+        let refused = program.post(&grades, &body).await.problem();
+        assert_eq!(refused, (422, "/problems/invalid".into(), field.into()), "{body}");
+    }
+    let viewer = world.program(Role::Viewer).await;
+    let body = json!({ "grade": "B", "reason": "Right before." });
+    assert_eq!(viewer.post(&grades, &body).await.problem().0, 403);
+    let first = program.post_once(&grades, &body, "grade").await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    assert_eq!(program.post_once(&grades, &body, "grade").await.json(), first.json());
+    program.post(&grades, &json!({ "grade": "E", "reason": "Made it up." })).await;
+    let now = viewer.get(&path).await.json();
+    assert_eq!(now["reliability"], "E");
+    let given: Vec<(&str, &str, &str)> = now["grades"]
+        .as_array()
+        .expect("grades")
+        .iter()
+        .map(|one| {
+            (
+                one["grade"].as_str().unwrap_or(""),
+                one["reason"].as_str().unwrap_or(""),
+                one["by"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert_eq!(given, [("E", "Made it up.", "reviewer"), ("B", "Right before.", "reviewer")]);
+    assert_eq!(program.get(&format!("/sources/{claim}")).await.problem().0, 404);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_claim_comes_with_its_links_its_public_page_and_the_copies_of_its_evidence(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let program = world.program(Role::Editor).await;
+    let path = format!("/claims/{}", claims[0]);
+    let bare = program.get(&path).await.json();
+    assert_eq!((&bare["links"], &bare["public"]), (&json!([]), &json!(null)));
+    let editor = world.actor(Role::Editor);
+    let why = domain::words::Reason::parse("Another count.").expect("a reason");
+    let kind = domain::link::LinkKind::Contradicts;
+    world.desk.link(editor, claims[0], claims[1], kind, Some(why)).await.expect("linked");
+    let evidence = json!({ "title": "Register", "excerpt": "12 dead.", "stance": "supports" });
+    let made = program.post(&format!("{path}/evidence"), &evidence).await.json();
+    let copies = format!("/evidence/{}/copies", made["id"].as_str().expect("an id"));
+    let request = program.request(Method::POST, &copies).body("Twelve names.".into()).expect("a request");
+    let copy = program.send(request).await.json();
+    let page = world.publish(claims[0], "verified", "Two calls.", None).await;
+
+    let whole = program.get(&path).await.json();
+    assert_eq!(
+        whole["public"],
+        json!({ "address": format!("https://desk.example{page}"), "number": 1, "kind": "published",
+                "at": "2026-03-12T09:00:00Z" })
+    );
+    assert_eq!(whole["evidence"][0]["copies"], json!([copy]));
+    let link = &whole["links"][0];
+    assert_eq!(
+        (&link["kind"], &link["outgoing"], &link["reason"], &link["by"]),
+        (&json!("contradicts"), &json!(true), &json!("Another count."), &json!("editor"))
+    );
+    assert_eq!(
+        (&link["other"]["id"], &link["other"]["stage"]),
+        (&json!(claims[1].to_string()), &json!("open"))
+    );
+    let other = program.get(&format!("/claims/{}", claims[1])).await.json();
+    assert_eq!(
+        (&other["links"][0]["outgoing"], &other["links"][0]["other"]["rating"]),
+        (&json!(false), &json!("verified"))
+    );
+    // As it was before any of it.
+    world.clock.advance(chrono::TimeDelta::minutes(2));
+    let then = program.get(&format!("{path}?as_of=2026-03-12T09:00:30Z")).await.json();
+    assert_eq!(then["links"].as_array().map(Vec::len), Some(1));
+    assert_eq!(then["evidence"][0]["copies"].as_array().map(Vec::len), Some(1));
+}
+
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn an_empty_queue_gives_nothing(pool: PgPool) {
     let world = World::new(pool).await;
@@ -336,6 +521,10 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert_eq!(rows.len(), claims.len());
     let judged = rows.iter().find(|row| row[id] == claims[0].to_string()).expect("the claim");
     assert_eq!(&judged[rationale], "'=HYPERLINK(\"evil\"), \"quoted\"\nand broken");
+    let (scale, scale_version) = (at("scale", &mut reader), at("scale_version", &mut reader));
+    assert_eq!((&judged[scale], &judged[scale_version]), ("default", "1"));
+    let other = rows.iter().find(|row| row[id] == claims[1].to_string()).expect("the claim");
+    assert_eq!((&other[scale], &other[scale_version]), ("", ""), "no verdict stands");
 
     let lines = program.get("/export/claims.jsonl?stage=settled").await;
     let objects: Vec<Value> =
@@ -343,6 +532,7 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert_eq!(objects.len(), 1);
     assert_eq!((&objects[0]["rating"], &objects[0]["reviewer"]), (&json!("verified"), &json!("reviewer")));
     assert!(objects[0]["measures"].is_array());
+    assert_eq!((&objects[0]["scale"], &objects[0]["scale_version"]), (&json!("default"), &json!(1)));
     assert_eq!(program.get("/export/claims.csv?stage=x").await.problem().2, "stage");
 }
 

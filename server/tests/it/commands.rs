@@ -101,6 +101,37 @@ async fn sample_data_is_loaded_once(pool: PgPool) {
     assert_eq!(out(&run(&pool, &["export", "--format", "jsonl"], "")).lines().count(), claims);
 }
 
+/// The tables stay with who migrates; the application works as a role that owns none of them.
+#[sqlx::test(migrations = false)]
+async fn everything_but_migrating_works_as_a_role_that_owns_nothing(pool: PgPool) {
+    let role = "claimdesk_app";
+    out(&run(&pool, &["migrate"], ""));
+    let unknown = refusal(&run(&pool, &["migrate", "--grant-to", "nobody_of_this_name"], ""));
+    assert!(unknown.contains("create role nobody_of_this_name login"), "{unknown}");
+    sqlx::query(
+        "do $$ begin
+             if not exists (select from pg_roles where rolname = 'claimdesk_app') then
+                 create role claimdesk_app login;
+             end if;
+         end $$",
+    )
+    .execute(&pool)
+    .await
+    .expect("a role");
+    out(&run(&pool, &["migrate", "--grant-to", role], ""));
+    let lesser = (*pool.connect_options()).clone().username(role).to_url_lossy().to_string();
+    let run_lesser = |arguments: &[&str]| {
+        let output = claimdesk(&pool, arguments).env("DATABASE_URL", &lesser).output();
+        output.expect("ends")
+    };
+    out(&run_lesser(&["seed", "--once", "--fill", "30"]));
+    assert!(out(&run_lesser(&["export", "--format", "jsonl"])).lines().count() > 130);
+    out(&run_lesser(&["user", "add", "ada2@desk.example", "--name", "Ada", "--role", "admin"]));
+    assert!(out(&run_lesser(&["history", "head", "--now"])).contains("claimdesk.head/1"));
+    out(&run_lesser(&["history", "verify"]));
+    assert!(refusal(&run_lesser(&["migrate"])).contains("could not bring the database up to date"));
+}
+
 /// A running server, killed where a test ends early.
 struct Running {
     child: Child,

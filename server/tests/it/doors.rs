@@ -126,6 +126,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/receivers/replay", ADMIN),
     ("/actions/receivers/test", ADMIN),
     ("/actions/scales/change", ADMIN),
+    ("/actions/scales/create", ADMIN),
     ("/actions/sources/grade", REVIEWER),
     ("/actions/incidents/confirm", REVIEWER),
     ("/actions/incidents/reject", REVIEWER),
@@ -165,6 +166,10 @@ const API: &[(&str, &str, Least)] = &[
     ("delete", "/claims/{id}/lease", REVIEWER),
     ("post", "/claims/{id}/evidence", REVIEWER),
     ("post", "/claims/{id}/verdicts", REVIEWER),
+    ("post", "/claims/{id}/adjudications", EDITOR),
+    ("delete", "/verdicts/{id}", REVIEWER),
+    ("get", "/sources/{id}", VIEWER),
+    ("post", "/sources/{id}/grades", REVIEWER),
     ("get", "/claims/{id}/comments", VIEWER),
     ("post", "/claims/{id}/comments", REVIEWER),
     ("put", "/claims/{id}/watch", VIEWER),
@@ -378,6 +383,10 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "text": "Two people died." })
     } else if path.ends_with("/evidence") {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/adjudications") {
+        serde_json::json!({ "rating": "verified", "reason": "Seen.", "version": 1 })
+    } else if path.ends_with("/grades") {
+        serde_json::json!({ "grade": "C", "reason": "Right before." })
     } else if path.ends_with("/comments") {
         serde_json::json!({ "text": "T" })
     } else if path.starts_with("/comments/") && !path.ends_with("/resolve") {

@@ -97,3 +97,70 @@ async fn a_refused_verdict_comes_back_on_its_scale_with_what_was_typed(pool: PgP
     assert!(page.contains("Fair needs 2 independent original sources not graded D or E"));
     assert!(page.contains("Two of them say so."));
 }
+
+/// The fields of a rating in the form of a scale.
+fn rating(at: usize, key: &str, name: &str) -> Vec<(String, String)> {
+    [("key", key), ("name", name), ("meaning", "So it is."), ("tone", "verified"), ("icon", "check")]
+        .map(|(field, value)| (format!("ratings[{at}][{field}]"), value.to_owned()))
+        .into()
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_admin_makes_a_scale_and_what_was_typed_survives_a_refusal(pool: PgPool) {
+    let world = World::new(pool).await;
+    let mut admin = world.signed_in(Role::Admin).await;
+    let form = async |admin: &mut crate::harness::Browser, key: &str, then: &str| {
+        let mut fields: Vec<(String, String)> = [
+            ("key", key),
+            ("name", "Morgue lists"),
+            ("about", "Where the dead are counted by name."),
+            ("reason", "We count lists."),
+            ("then", then),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        fields.extend(rating(0, "listed", "Listed").into_iter().chain(rating(1, "unlisted", "Not listed")));
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        admin.submit("/actions/scales/create", &fields).await.location().to_owned()
+    };
+    assert!(admin.get("/admin/scales").await.text.contains("action=\"/actions/scales/create\""));
+    let viewers = world.signed_in(Role::Viewer).await.get("/admin/scales").await.text;
+    assert!(!viewers.contains("/actions/scales/create"));
+    for (key, words) in [("Two words", "small letters"), ("default", "a scale with this key already")] {
+        assert_eq!(form(&mut admin, key, "save").await, "/admin/scales#new");
+        let page = admin.get("/admin/scales").await.text;
+        assert!(page.contains(words), "{key}: {page}");
+        assert!(page.contains("value=\"Morgue lists\"") && page.contains("value=\"Not listed\""), "{page}");
+    }
+    assert_eq!(form(&mut admin, "morgue", "add").await, "/admin/scales#rating-2");
+    let page = admin.get("/admin/scales").await.text;
+    assert!(page.contains("ratings[2][key]"), "one more to fill");
+    assert_eq!(form(&mut admin, "morgue", "save").await, "/admin/scales/morgue?done=scale_added");
+    assert!(admin.get("/admin/scales/morgue").await.text.contains("We count lists."));
+    assert!(!admin.get("/admin/scales").await.text.contains("value=\"Morgue lists\""), "the draft is gone");
+    let listed = world.program(Role::Viewer).await.get("/scales").await.json();
+    let keys: Vec<&str> = listed["scales"]
+        .as_array()
+        .expect("scales")
+        .iter()
+        .filter_map(|scale| scale["key"].as_str())
+        .collect();
+    assert_eq!(keys.last(), Some(&"morgue"));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_policy_warns_of_a_rule_that_gives_the_first_verdict_away(pool: PgPool) {
+    let world = World::new(pool).await;
+    let mut admin = world.signed_in(Role::Admin).await;
+    let warned = "This rule gives the first verdict away";
+    let add = [("version", "0"), ("rating", "false"), ("kind", "casualty"), ("reason", "Agreed.")];
+    admin.submit("/actions/policy/add-rule", &add).await;
+    let page = admin.get("/admin/policy").await.text;
+    assert!(page.contains("Rated false") && !page.contains(warned), "{page}");
+    assert!(page.contains("lets the second reviewer guess it"), "it is said before as well");
+    let add = [("version", "1"), ("rating", "verified"), ("reason", "Agreed.")];
+    admin.submit("/actions/policy/add-rule", &add).await;
+    let page = admin.get("/admin/policy").await.text;
+    assert_eq!(page.matches(warned).count(), 1, "{page}");
+}

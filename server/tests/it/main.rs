@@ -17,6 +17,7 @@ mod hostile;
 mod intake;
 mod live;
 mod mail;
+mod oidc;
 mod public;
 mod second_factor;
 mod seeds;

@@ -575,8 +575,17 @@ impl Scene {
                     &[("rating", "verified"), ("rationale", rationale), ("then", "stay")],
                 ),
             ],
-            Undo => vec![form("/actions/claims/undo", &[("verdict", on)])],
-            Adjudicate => vec![form("/actions/claims/adjudicate", &[("rating", "verified"), reason])],
+            Undo => vec![
+                api(Method::DELETE, format!("/verdicts/{on}"), Value::Null),
+                form("/actions/claims/undo", &[("verdict", on)]),
+            ],
+            Adjudicate => vec![
+                post(
+                    format!("{path}/adjudications"),
+                    json!({ "rating": "verified", "reason": rationale, "version": version }),
+                ),
+                form("/actions/claims/adjudicate", &[("rating", "verified"), reason]),
+            ],
             Publish => vec![form("/actions/claims/publish", &[])],
             CorrectVerdict => {
                 let note = "Readers are told.";

@@ -1,19 +1,79 @@
-//! The form that makes a new version of a scale: one fieldset a rating.
+//! The forms that make a scale and a new version of one: one fieldset a rating.
 
-use crate::actions::{NeedTyped, RatingTyped, ScaleTyped, scale_form};
+use crate::actions::{NEW_SCALE, NeedTyped, RatingTyped, ScaleTyped, scale_form};
 use crate::paths;
 use crate::ui::{Draft, field, select_of, text_area, tick};
 use domain::grounds::Need;
 use domain::scale::{Icon, MAX_NEEDS, RATINGS, Scale, Tone};
 use leptos::prelude::*;
 
-/// `draft` is what was typed and not saved.
+/// The form that makes a new version of a scale; `draft` is what was typed and not saved.
 pub(super) fn change_form(scale: &Scale, draft: &Draft) -> AnyView {
     let typed =
         if draft.is_empty() { ScaleTyped::of(scale) } else { ScaleTyped::from_fields(draft.fields()) };
     let version = draft.current().unwrap_or(scale.version);
+    let own = view! {
+        <input type="hidden" name="scale" value=scale.key.clone() />
+        <input type="hidden" name="version" value=version />
+    };
+    scale_fields(
+        Form {
+            action: "/actions/scales/change",
+            draft: scale_form(&scale.key),
+            page: paths::scale(&scale.key),
+            why: "Why it is changed",
+            save: format!("Make version {}", scale.version + 1),
+        },
+        own.into_any(),
+        &typed,
+        draft,
+    )
+}
+
+/// The form that makes a scale of the desk's own.
+pub(super) fn new_form(draft: &Draft) -> AnyView {
+    let typed = if draft.is_empty() { ScaleTyped::blank() } else { ScaleTyped::from_fields(draft.fields()) };
+    let key = field(
+        "scale-key",
+        "key",
+        "text",
+        "Key",
+        "For the API and addresses: small letters, digits and _. It stays for good.",
+        typed.key.clone(),
+        true,
+        draft.wrong("key"),
+    );
+    scale_fields(
+        Form {
+            action: "/actions/scales/create",
+            draft: NEW_SCALE.to_owned(),
+            page: paths::SCALES.to_owned(),
+            why: "Why the desk needs it",
+            save: "Make the scale".to_owned(),
+        },
+        key.into_any(),
+        &typed,
+        draft,
+    )
+}
+
+/// What the two forms differ in.
+struct Form {
+    action: &'static str,
+    /// The name of its draft.
+    draft: String,
+    /// Where it stands.
+    page: String,
+    why: &'static str,
+    save: String,
+}
+
+/// `own` are the fields that only one of the forms has.
+fn scale_fields(form: Form, own: AnyView, typed: &ScaleTyped, draft: &Draft) -> AnyView {
+    let Form { action, draft: name, page, why, save } = form;
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
-    let wrong = ["ratings", "scale", "key"].iter().find_map(|name| draft.wrong(name));
+    let elsewhere: &[&str] = if name == NEW_SCALE { &["ratings"] } else { &["ratings", "scale", "key"] };
+    let wrong = elsewhere.iter().find_map(|name| draft.wrong(name));
     let wrong = wrong.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let mended = draft.wrong_field().filter(|name| name.starts_with("ratings[")).map(|_| {
         view! { <p class="notice bad" role="alert">"A rating has something to mend; it is said beside its field."</p> }
@@ -33,23 +93,22 @@ pub(super) fn change_form(scale: &Scale, draft: &Draft) -> AnyView {
     });
     view! {
         <form method="post" action="/actions/drafts/discard" id="discard-scale" hidden>
-            <input type="hidden" name="form" value=scale_form(&scale.key) />
-            <input type="hidden" name="page" value=paths::scale(&scale.key) />
+            <input type="hidden" name="form" value=name.clone() />
+            <input type="hidden" name="page" value=page />
         </form>
-        <form method="post" action="/actions/scales/change" class="form scale-form" data-draft=scale_form(&scale.key)>
-            <input type="hidden" name="scale" value=scale.key.clone() />
-            <input type="hidden" name="version" value=version />
+        <form method="post" action=action class="form scale-form" data-draft=name>
             // Enter saves: without this, it would press the first button of the form.
             <button class="hidden" name="then" value="save" tabindex="-1" aria-hidden="true">"Save"</button>
             {refused} {super::super::claim::differences(draft)} {wrong} {mended}
+            {own}
             {field("scale-name", "name", "text", "Name", "", typed.name.clone(), true, draft.wrong("name"))}
             {text_area("scale-about", "about", "What it is for", "", 2, &typed.about, draft.wrong("about"))}
             {ratings}
             <div class="row"><span></span>{add}</div>
-            {field("scale-reason", "reason", "text", "Why it is changed", "Kept with the version.", typed.reason.clone(), true, draft.wrong("reason"))}
+            {field("scale-reason", "reason", "text", why, "Kept with the version.", typed.reason.clone(), true, draft.wrong("reason"))}
             <div class="row">
                 <span class="small quiet"><span data-draft-state="true" role="status"></span> {discard}</span>
-                <button class="btn go" name="then" value="save">{format!("Make version {}", scale.version + 1)}</button>
+                <button class="btn go" name="then" value="save">{save}</button>
             </div>
         </form>
     }

@@ -2,9 +2,9 @@
 
 mod form;
 
-use self::form::change_form;
+use self::form::{change_form, new_form};
 use super::{Notice, query_key, signed_in};
-use crate::actions::scale_form;
+use crate::actions::{NEW_SCALE, scale_form};
 use crate::paths;
 use crate::ui::{Draft, Frame, frame, moment, rating_tag};
 use desk::ScaleVersion;
@@ -13,10 +13,26 @@ use domain::scale::{DEFAULT, Rating, Scale, Scales};
 use leptos::prelude::*;
 
 pub fn page() -> AnyView {
-    signed_in(|desk, _| async move { desk.scales().await }, |scales, _, notice| list(&scales, notice))
+    signed_in(
+        |desk, actor| async move {
+            let scales = desk.scales().await?;
+            Ok((scales, Draft::of(desk.draft(&actor, NEW_SCALE).await?)))
+        },
+        |(scales, draft), actor, notice| list(&scales, &draft, &actor, notice),
+    )
 }
 
-fn list(scales: &Scales, notice: Notice) -> AnyView {
+fn list(scales: &Scales, draft: &Draft, actor: &Actor, notice: Notice) -> AnyView {
+    let form = (actor.role >= Role::Admin).then(|| {
+        view! {
+            <section class="card" id="new">
+                <details open=!draft.is_empty()>
+                    <summary data-key="e" data-says="Make a scale" data-then="scale-key"><b>"Make a scale"</b>" of the desk’s own " <kbd>"E"</kbd></summary>
+                    {new_form(draft)}
+                </details>
+            </section>
+        }
+    });
     let cards = scales
         .current()
         .map(|scale| {
@@ -39,7 +55,7 @@ fn list(scales: &Scales, notice: Notice) -> AnyView {
                 {notice.view()}
                 <h1>"Scales"</h1>
                 <p>"A verdict keeps the version of the scale it was given under: what a rating is called later changes nothing that was said."</p>
-                <div class="stack-of-cards">{cards}</div>
+                <div class="stack-of-cards">{cards} {form}</div>
             </div>
         }
         .into_any(),

@@ -109,7 +109,7 @@ async fn looking_back_shows_exactly_what_was_shown(pool: PgPool) {
         .fetch_one(&room.pool)
         .await
         .unwrap();
-    then!(desk.grade_source(&noor, SourceId(hospital), Reliability::B, because("right before")));
+    then!(desk.grade_source(&noor, SourceId(hospital), Reliability::B, because("right before"), None));
     then!(desk.give_verdict(
         &eda,
         claim,

@@ -2,10 +2,10 @@
 //! named, also what somebody does who may switch off every guard.
 
 use crate::harness::{Newsroom, because, evidence, said, verdict};
-use desk::{Finding, Head, Verified};
+use desk::{CommentForm, Finding, Head, Verified};
 use domain::id::ClaimId;
 use domain::policy::{Actor, Role};
-use domain::words::TokenName;
+use domain::words::{CommentText, TokenName};
 use sqlx::{Executor as _, PgPool};
 
 /// A desk on which something has happened, and its first checkpoint.
@@ -410,6 +410,49 @@ async fn a_filled_desk_has_chains_too(pool: PgPool) {
     assert!(heard.len() > 1 && heard.last() == Some(&4401), "{heard:?}");
 }
 
+/// What was said about a claim, and that a verdict was taken back, cannot be changed unseen.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn comments_and_undone_verdicts_are_bound_by_the_chain(pool: PgPool) {
+    let worked = Worked::over(pool).await;
+    let Worked { room, noor, eda, .. } = &worked;
+    let (_, claims) = room.article(noor, "Later", &[said("At least 12 people were killed, later.")]).await;
+    let text = |text: &str| CommentText::parse(text).unwrap();
+    let form = CommentForm { text: text("Who counted?"), on: None, reply_to: None };
+    let comment = room.desk.comment(noor, claims[0], form, None).await.unwrap().id;
+    room.desk.change_comment(noor, comment, &text("Who counted them?"), 1).await.unwrap();
+    room.desk.resolve_comment(eda, comment, true).await.unwrap();
+    let given = room.judge(noor, claims[0], "false").await;
+    room.desk.undo_verdict(noor, given).await.unwrap();
+    assert_eq!(told(&worked.verify().await), [""; 0]);
+    for (statement, what) in [
+        (
+            "update comment_version set text = 'I counted.' where number = 1",
+            "the comment_version it recorded was changed: text was \"Who counted?\" and is \"I counted.\"",
+        ),
+        ("delete from comment_version where number = 2", "the comment_version it recorded is gone"),
+        ("update comment_resolution set resolved = false", "the comment_resolution it recorded was changed: resolved was true"),
+        ("update comment set author_id = (select id from account where name = 'Eda')", "the comment it recorded was changed"),
+        ("delete from verdict_undone", "the verdict_undone it recorded is gone"),
+        (
+            "insert into verdict_undone (verdict_id, by, at) select id, reviewer_id, now() from verdict where number = 1
+             on conflict do nothing",
+            "without any entry",
+        ),
+    ] {
+        let mut tx = room.pool.begin().await.unwrap();
+        for table in ["comment", "comment_version", "comment_resolution", "verdict_undone"] {
+            tx.execute(sqlx::AssertSqlSafe(format!("alter table {table} disable trigger user"))).await.unwrap();
+        }
+        tx.execute(statement).await.unwrap();
+        for table in ["comment", "comment_version", "comment_resolution", "verdict_undone"] {
+            tx.execute(sqlx::AssertSqlSafe(format!("alter table {table} enable trigger user"))).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found = told(&worked.verify().await).join("\n");
+        assert!(found.contains(what), "{statement}: {found}");
+    }
+}
+
 /// Whoever adds a table whose versions are kept adds it to the check as well.
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn every_table_of_which_versions_are_kept_is_checked(pool: PgPool) {
@@ -461,7 +504,7 @@ async fn events_from_before_the_chains_are_chained_and_what_was_there_is_recorde
         room.count("select number from event where claim_id is not null order by id desc limit 1").await,
         6
     );
-    room.desk.migrate().await.unwrap();
+    room.owner().migrate().await.unwrap();
     assert_eq!(
         room.events().await,
         9 + 4,

@@ -1,8 +1,11 @@
 use crate::harness::{Newsroom, because, is_refused, once, said, verdict};
 use crate::publish::note;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use desk::{
-    Attempt, Change, ClaimFilter, CorrectVerdictForm, Correction, DeliveryState, Error, Fetched, Fetcher,
+    Attempt, Change, ClaimFilter, CorrectVerdictForm, Correction, DeliveryState, Desk, Error, Fetched,
+    Fetcher, NewReceiver, Seal,
 };
 use domain::clearance::Clearance;
 use domain::id::ClaimId;
@@ -354,4 +357,161 @@ async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_g
     room.desk.disable_receiver(&root, added.id).await.unwrap();
     room.wait_minutes(60);
     assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "what is disabled is told nothing");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_secret_of_a_receiver_is_sealed_also_one_from_before_there_was_a_key(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let root = room.person("Root", Role::Admin).await;
+    let name = |name: &str| ReceiverName::parse(name).unwrap();
+    let add = async |desk: &Desk, called: &str| {
+        desk.add_receiver(&root, name(called), "https://hooks.example/a", Loopback::Refused).await.unwrap()
+    };
+    let secret_of = |added: &NewReceiver| {
+        let secret = added.secret.strip_prefix("whsec_").unwrap().to_owned();
+        STANDARD.decode(secret).unwrap()
+    };
+    let with = |keys: &[&str]| {
+        let seal = Seal::of(keys.iter().copied()).unwrap();
+        room.second_desk().with_seal(seal)
+    };
+    let (old, new) = ("a key of thirty-two random letters", "another key of many random letters");
+    let bare = add(&room.desk, "Bare").await;
+    let sealed = add(&with(&[old]), "Sealed").await;
+    let kept = async || {
+        let kept: Vec<Vec<u8>> = sqlx::query_scalar("select secret from receiver order by name")
+            .fetch_all(&room.pool)
+            .await
+            .unwrap();
+        kept
+    };
+    let at_first = kept().await;
+    assert_eq!((at_first[0][0], &at_first[0][1..]), (0, &secret_of(&bare)[..]), "as it is");
+    assert_eq!(at_first[1][0], 1);
+    assert!(!at_first[1].windows(8).any(|part| secret_of(&sealed).starts_with(part)));
+
+    // A worker with the key opens both, and seals what was not.
+    let told = async |desk: &Desk| {
+        for receiver in [&bare, &sealed] {
+            room.desk.test_receiver(&root, receiver.id).await.unwrap();
+        }
+        let due = desk.take_deliveries(9).await.unwrap();
+        for one in &due {
+            room.desk.note_attempt(one.id, &answered(Some(204))).await.unwrap();
+        }
+        assert_eq!(due.len(), 2);
+        let mut secrets: Vec<_> = due.into_iter().map(|one| one.secret).collect();
+        secrets.sort();
+        secrets
+    };
+    let mut both = vec![Some(secret_of(&bare)), Some(secret_of(&sealed))];
+    both.sort();
+    assert_eq!(told(&with(&[old])).await, both);
+    let then = kept().await;
+    assert_eq!((then[0][0], &then[1]), (1, &at_first[1]), "what is sealed already stays as it is");
+    // A new key takes the place of the old one.
+    assert_eq!(told(&with(&[new, old])).await, both);
+    assert_eq!(told(&with(&[new])).await, both);
+    // Without its key none opens; who is told nothing is not sent something unsigned.
+    assert_eq!(told(&room.desk).await, [None, None]);
+    assert_eq!(told(&with(&[old])).await, [None, None]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn secrets_of_receivers_from_before_they_were_sealed_still_open(pool: PgPool) {
+    let (before, after): (Vec<_>, Vec<_>) =
+        desk::MIGRATOR.iter().cloned().partition(|migration| migration.version < 20_261_126_102_000);
+    sqlx::migrate::Migrator::with_migrations(before.clone()).run(&pool).await.unwrap();
+    for statement in [
+        "insert into account (id, email, name, role, password_hash, created_at)
+         values ('00000000-0000-0000-0000-0000000000a1', 'a@desk.example', 'Ada', 'admin', 'none', now())",
+        "insert into receiver (id, name, address, secret, added_by, added_at)
+         values ('00000000-0000-0000-0000-0000000000e1', 'Wire', 'https://hooks.example/a', 'thirty-two bytes that nobody knows',
+                 '00000000-0000-0000-0000-0000000000a1', now())",
+        "insert into delivery (id, receiver_id, event, queued_at, due_at)
+         values (gen_random_uuid(), '00000000-0000-0000-0000-0000000000e1', 'test', '2024-01-01', '2024-01-01')",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let all: Vec<_> = before.into_iter().chain(after).collect();
+    sqlx::migrate::Migrator::with_migrations(all).run(&pool).await.unwrap();
+    let due = Newsroom::over(pool).desk.take_deliveries(9).await.unwrap();
+    assert_eq!(due[0].secret.as_deref(), Some(&b"thirty-two bytes that nobody knows"[..]));
+}
+
+/// A claim whose verdict others rest on, reopened; and one that rests on it and came to the desk
+/// before it did, so that it is held first.
+async fn with_one_that_came_before(room: &Newsroom, eda: &Actor) -> (ClaimId, ClaimId) {
+    let rests = room.claim(eda).await;
+    let (_, claims) = room.article(eda, "Later", &[said("At least 12 people were killed, later.")]).await;
+    let claim = claims[0];
+    room.judge(eda, rests, "verified").await;
+    room.judge(eda, claim, "verified").await;
+    room.desk.link(eda, rests, claim, LinkKind::DerivedFrom, None).await.unwrap();
+    let version = room.version_of(claim).await;
+    room.desk.reopen(eda, claim, version, because("New figures.")).await.unwrap();
+    assert!(rests < claim);
+    (claim, rests)
+}
+
+/// Waits until somebody waits for a lock.
+async fn until_one_waits(room: &Newsroom) {
+    let waiting = "select count(*) from pg_locks join pg_stat_activity using (pid)
+                    where not granted and datname = current_database()";
+    while room.count(waiting).await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+/// Whoever holds what rests on a claim and then wants the claim itself gets it.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_holds_its_claim_only_once_it_has_what_comes_before(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (claim, rests) = with_one_that_came_before(&room, &eda).await;
+    let mut other = room.pool.begin().await.unwrap();
+    let hold = "select id from claim where id = $1 for update";
+    sqlx::query(hold).bind(rests.0).execute(&mut *other).await.unwrap();
+    let version = room.version_of(claim).await;
+    let (desk, by) = (room.desk.clone(), eda.clone());
+    let verdict =
+        tokio::spawn(async move { desk.give_verdict(&by, claim, verdict("false", version), None).await });
+    until_one_waits(&room).await;
+    sqlx::query("set local lock_timeout = '500ms'").execute(&mut *other).await.unwrap();
+    sqlx::query(hold).bind(claim.0).execute(&mut *other).await.expect("nobody holds it yet");
+    other.commit().await.unwrap();
+    verdict.await.unwrap().unwrap();
+    assert_eq!(
+        (room.stage_of(claim).await, room.stage_of(rests).await),
+        ("settled".into(), "reopened".into())
+    );
+}
+
+/// What is counted in two articles has no order that all keep to: the database ends one of two
+/// transactions that wait for each other, and it is done again.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (claim, rests) = with_one_that_came_before(&room, &eda).await;
+    let count =
+        "update article_tally set n = n where article_id = (select article_id from claim where id = $1)";
+    let mut other = room.pool.begin().await.unwrap();
+    sqlx::query(count).bind(rests.0).execute(&mut *other).await.unwrap();
+    let version = room.version_of(claim).await;
+    let (desk, by) = (room.desk.clone(), eda.clone());
+    let verdict =
+        tokio::spawn(async move { desk.give_verdict(&by, claim, verdict("false", version), None).await });
+    // It has counted its own claim, and waits to count the other's.
+    until_one_waits(&room).await;
+    sqlx::query(count).bind(claim.0).execute(&mut *other).await.expect("the verdict was ended");
+    other.commit().await.unwrap();
+    verdict.await.unwrap().unwrap();
+    assert_eq!(
+        (room.stage_of(claim).await, room.stage_of(rests).await),
+        ("settled".into(), "reopened".into())
+    );
+    let given = "select count(*) from event where kind = 'verdict_given'";
+    assert_eq!(room.count(given).await, 3, "once each");
+    room.assert_counters_equal_a_recount().await;
 }

@@ -220,6 +220,36 @@ async fn who_changes_an_old_version_of_a_scale_sees_what_differs(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_desk_makes_a_scale_of_its_own_and_judges_by_it(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (ada, noor) = (room.person("Ada", Role::Admin).await, room.reviewer("Noor").await);
+    room.desk.ship_scales().await.unwrap();
+    let shipped = renamed(&room, "default", "Listed").await;
+    let scale = Scale { key: "morgue".into(), name: "Morgue lists".into(), ..shipped };
+    let other = room.second_desk();
+    other.scales().await.unwrap();
+    assert!(is_refused(&room.desk.create_scale(&noor, scale.clone(), because("We count lists.")).await));
+    let bad = Scale { key: "Two words".into(), ..scale.clone() };
+    let refused = room.desk.create_scale(&ada, bad, because("We count lists.")).await.unwrap_err();
+    assert!(refused.words().contains("small letters"), "{}", refused.words());
+    let before = room.events().await;
+    room.desk.create_scale(&ada, scale.clone(), because("We count lists.")).await.unwrap();
+    assert_eq!(room.events().await, before + 1);
+    let again = room.desk.create_scale(&ada, scale, because("We count lists.")).await.unwrap_err();
+    assert_eq!(again.field(), Some("key"));
+    assert_eq!(room.events().await, before + 1);
+    let versions = room.desk.scale_versions(&ada, "morgue").await.unwrap();
+    assert_eq!((versions.len(), versions[0].by.as_deref()), (1, Some("Ada")));
+    assert_eq!(versions[0].reason.as_deref(), Some("We count lists."));
+    // A server that knew the scales before judges by it as well.
+    let claim = room.claim(&noor).await;
+    let form = VerdictForm { scale: Some("morgue".into()), ..verdict("verified", 1) };
+    other.give_verdict(&noor, claim, form, None).await.unwrap();
+    let row = room.desk.claim_row(&noor, claim).await.unwrap();
+    assert_eq!((row.scale.as_deref(), row.scale_version), (Some("morgue"), Some(1)));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn scales_of_files_are_put_in_once_and_never_change_what_is_there(pool: PgPool) {
     let room = Newsroom::over(pool);
     assert_eq!(room.desk.ship_scales().await.unwrap(), 4);
@@ -287,10 +317,10 @@ async fn a_source_is_graded_with_a_reason_and_keeps_its_history(pool: PgPool) {
     attach(&room, &noor, claim, from("Harbour Herald", "At least 12 people were killed.")).await;
     let id = room.view(&noor, claim).await.evidence[0].source.as_ref().unwrap().id;
     assert_eq!(room.desk.source(&vera, id).await.unwrap().reliability(), Reliability::F);
-    let refused = room.desk.grade_source(&vera, id, Reliability::A, because("It is ours.")).await;
+    let refused = room.desk.grade_source(&vera, id, Reliability::A, because("It is ours."), None).await;
     assert!(is_refused(&refused));
-    room.desk.grade_source(&noor, id, Reliability::C, because("Right before.")).await.unwrap();
-    room.desk.grade_source(&noor, id, Reliability::E, because("Made it up in May.")).await.unwrap();
+    room.desk.grade_source(&noor, id, Reliability::C, because("Right before."), None).await.unwrap();
+    room.desk.grade_source(&noor, id, Reliability::E, because("Made it up in May."), None).await.unwrap();
     let view = room.desk.source(&vera, id).await.unwrap();
     let grades: Vec<_> = view.grades.iter().map(|grade| (grade.grade, grade.by.as_str())).collect();
     assert_eq!(grades, [(Reliability::E, "Noor"), (Reliability::C, "Noor")]);

@@ -11,10 +11,52 @@ use domain::words::{ArticleText, EvidenceTitle, Excerpt, OutletName, Rationale, 
 use extract::Extraction;
 use extract::schema::{Claim, Content, Piece, Quotation, SCHEMA, Speaker};
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 
 pub struct Newsroom {
+    /// Works as the application's role does, with no more rights than it has.
     pub desk: Desk,
+    /// Of the tables' owner.
     pub pool: PgPool,
+}
+
+/// The role that the application works as here.
+pub const ROLE: &str = "claimdesk_app";
+
+/// Connections of the application's role, to the database of a pool.
+pub fn as_application(pool: &PgPool) -> PgPool {
+    let owner = (*pool.connect_options()).clone();
+    let granted = std::sync::Arc::new(tokio::sync::OnceCell::new());
+    PgPoolOptions::new()
+        .max_connections(8)
+        .after_connect({
+            let (granted, pool) = (granted, pool.clone());
+            move |_, _| {
+                let (granted, pool) = (granted.clone(), pool.clone());
+                // The first connection is there before its role may do anything.
+                Box::pin(async move {
+                    granted.get_or_init(|| async { grant(&pool).await }).await;
+                    Ok(())
+                })
+            }
+        })
+        .connect_lazy_with(owner.username(ROLE))
+}
+
+/// Makes the application's role where the cluster has none, and gives it its rights here.
+pub async fn grant(pool: &PgPool) {
+    sqlx::query(
+        "do $$ begin
+             if not exists (select from pg_roles where rolname = 'claimdesk_app') then
+                 create role claimdesk_app login;
+             end if;
+         exception when duplicate_object or unique_violation then null;
+         end $$",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    Desk::over(pool.clone(), Clock::System).grant_to(ROLE).await.unwrap();
 }
 
 /// A sentence that is a claim.
@@ -52,12 +94,17 @@ pub fn noon() -> DateTime<Utc> {
 
 impl Newsroom {
     pub fn over(pool: PgPool) -> Self {
-        Self { desk: Desk::over(pool.clone(), Clock::frozen(noon())), pool }
+        Self { desk: Desk::over(as_application(&pool), Clock::frozen(noon())), pool }
+    }
+
+    /// The desk of who owns the tables, and brings them up to date.
+    pub fn owner(&self) -> Desk {
+        Desk::over(self.pool.clone(), self.desk.clock().clone())
     }
 
     /// Another server of the same newsroom, with the same time.
     pub fn second_desk(&self) -> Desk {
-        Desk::over(self.pool.clone(), self.desk.clock().clone())
+        Desk::over(as_application(&self.pool), self.desk.clock().clone())
     }
 
     pub fn wait_minutes(&self, minutes: i64) {

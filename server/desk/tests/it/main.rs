@@ -5,6 +5,7 @@
 
 mod accounts;
 mod agreement;
+mod application_role;
 mod as_of;
 mod bulk;
 mod chain;

@@ -175,7 +175,7 @@ async fn what_was_published_before_there_were_pages_gets_one_once(pool: PgPool) 
     ] {
         sqlx::query(statement).execute(&room.pool).await.unwrap();
     }
-    room.desk.migrate().await.unwrap();
+    room.owner().migrate().await.unwrap();
     assert_eq!(
         room.desk.publish_what_was_published().await.unwrap(),
         0,

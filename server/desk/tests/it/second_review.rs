@@ -270,11 +270,11 @@ async fn an_editor_who_is_neither_decides_between_two_who_differ(pool: PgPool) {
     let (first, second) = view.disagreement().expect("both in sight");
     assert_eq!((first.rationale.as_str(), second.rating.as_str()), (SECRET, "verified"));
     assert_eq!(desk.queue(&two.eda).await.unwrap().disagreed.len(), 1);
-    let refused = desk.adjudicate(&two.robin, two.claim, decision("false", 3)).await;
+    let refused = desk.adjudicate(&two.robin, two.claim, decision("false", 3), None).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-    let stale = desk.adjudicate(&two.eda, two.claim, decision("false", 2)).await;
+    let stale = desk.adjudicate(&two.eda, two.claim, decision("false", 2), None).await;
     assert!(matches!(stale, Err(Error::Stale { current: 3, .. })), "{stale:?}");
-    desk.adjudicate(&two.eda, two.claim, decision("disputed", 3)).await.unwrap();
+    desk.adjudicate(&two.eda, two.claim, decision("disputed", 3), None).await.unwrap();
     assert_eq!(two.stage().await, (Stage::Settled, Some("disputed".into())));
     for reviewer in [&two.noor, &two.robin] {
         let told = two.room.told(reviewer, two.claim).await;
@@ -294,7 +294,7 @@ async fn an_editor_or_admin_does_not_decide_on_their_own_verdict(pool: PgPool) {
     two.room.judge(&two.ada, two.claim, "false").await;
     two.room.judge(&two.eda, two.claim, "verified").await;
     for person in [&two.ada, &two.eda] {
-        let own = two.room.desk.adjudicate(person, two.claim, decision("false", 3)).await;
+        let own = two.room.desk.adjudicate(person, two.claim, decision("false", 3), None).await;
         assert!(matches!(own, Err(Error::Blocked(Blocked::OwnDisagreement))), "{own:?}");
     }
 }

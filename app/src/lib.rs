@@ -6,6 +6,8 @@ pub mod islands;
 #[cfg(not(target_family = "wasm"))]
 pub mod actions;
 #[cfg(not(target_family = "wasm"))]
+pub mod ledger;
+#[cfg(not(target_family = "wasm"))]
 mod pages;
 #[cfg(not(target_family = "wasm"))]
 pub mod paths;

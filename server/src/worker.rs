@@ -75,6 +75,10 @@ async fn step(desk: &Desk, sweep_due: &mut Instant) -> desk::Result<()> {
     if due > 0 {
         info!(articles = due, "told of {due} deadlines that came close or passed");
     }
+    let gathered = desk.gather_left().await?;
+    if gathered > 0 {
+        info!(articles = gathered, "brought the claims of {gathered} articles to their incidents");
+    }
     if *sweep_due <= Instant::now() {
         desk.sweep().await?;
         // Somebody who writes for long makes it wait; the next round tries again.

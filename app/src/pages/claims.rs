@@ -77,6 +77,7 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         indicator: word::<Indicator>(&words, "indicator", ToString::to_string)?,
         source: word(&words, "source", |_| "this is not an id".to_owned())?,
         article: word(&words, "article", |_| "this is not an id".to_owned())?,
+        incident: word(&words, "incident", |_| "this is not an id".to_owned())?,
         assignee: word(&words, "assignee", |_| "this is not an id".to_owned())?,
         reviewer: word(&words, "reviewer", |_| "this is not an id".to_owned())?,
         q: words.get("q").map(|q| q.chars().take(300).collect()),
@@ -107,6 +108,7 @@ fn view(
     let kept = [
         ("source", filter.source.map(|id| id.to_string()), "one source"),
         ("article", filter.article.map(|id| id.to_string()), "one article"),
+        ("incident", filter.incident.map(|id| id.to_string()), "one incident"),
         ("assignee", filter.assignee.map(|id| id.to_string()), "for one person"),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), "verdicts by one person"),
     ];

@@ -30,6 +30,7 @@ mod found;
 mod grounds;
 mod handout;
 mod identities;
+mod incidents;
 mod intake;
 mod leases;
 mod links;
@@ -89,6 +90,11 @@ pub use handout::{
     Among, Assignment, LastHandout, MOST_AT_ONCE, Person, Preview, PreviewRow, TakenBack, Unassignable,
 };
 pub use identities::{House, Identity, IdentityRow};
+pub use incidents::{
+    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerView, Member, Membership,
+    OfClaim, OnRecord, OwnEstimate, Proposal, SameAs, SplitTo, Standing as IncidentStanding,
+    Status as IncidentStatus,
+};
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};

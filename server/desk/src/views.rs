@@ -199,6 +199,7 @@ fn written(filter: &ClaimFilter) -> Value {
     word("indicator", filter.indicator.map(|one| one.to_string()));
     word("source", filter.source.map(|one| one.to_string()));
     word("article", filter.article.map(|one| one.to_string()));
+    word("incident", filter.incident.map(|one| one.to_string()));
     word("assignee", filter.assignee.map(|one| one.to_string()));
     word("reviewer", filter.reviewer.map(|one| one.to_string()));
     word("q", filter.q.as_deref().map(crate::error::storable));
@@ -221,6 +222,7 @@ fn read(words: &Value) -> Result<ClaimFilter> {
         indicator: parsed(words, "indicator")?,
         source: parsed(words, "source")?,
         article: parsed(words, "article")?,
+        incident: parsed(words, "incident")?,
         assignee: parsed(words, "assignee")?,
         reviewer: parsed(words, "reviewer")?,
         q: parsed(words, "q")?,

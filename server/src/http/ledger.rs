@@ -2,9 +2,8 @@
 
 use super::Server;
 use super::problem::Trouble;
-use app::pages::incident::drawn;
+use app::ledger;
 use app::request::Who;
-use app::ui::ledger_file;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -29,8 +28,7 @@ pub async fn file(
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
         "svg" => {
-            let (ledger, figures) = drawn(&view);
-            let drawing = ledger_file(&ledger, &figures).ok_or_else(missing)?;
+            let drawing = ledger::file(&view).ok_or_else(missing)?;
             let headers = [(CONTENT_TYPE, "image/svg+xml".to_owned()), (CONTENT_DISPOSITION, named("svg"))];
             Ok((headers, drawing).into_response())
         }

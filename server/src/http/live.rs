@@ -60,6 +60,7 @@ impl News {
                 Self::Changed(Changed {
                     article: one.article,
                     claim: one.claim.filter(|id| two.claim == Some(*id)),
+                    incident: one.incident.filter(|id| two.incident == Some(*id)),
                     policy: false,
                     told: None,
                 })
@@ -208,6 +209,7 @@ mod tests {
         News::Changed(Changed {
             article: Some(ArticleId(Uuid::from_u128(article))),
             claim: claim.map(|claim| ClaimId(Uuid::from_u128(claim))),
+            incident: None,
             policy: false,
             told: None,
         })

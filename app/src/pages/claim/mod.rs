@@ -27,8 +27,8 @@ use crate::ui::{
 };
 use chrono::{DateTime, Utc};
 use desk::{
-    Candidate, ClaimView, Desk, Error, Followers, IncidentStanding, LedgerView, Person, Related, SameAs,
-    Succession, TakenOver, Thread,
+    Candidate, ClaimView, Desk, Error, Followers, IncidentStanding, LedgerView, Person, Related, Succession,
+    TakenOver, Thread,
 };
 use domain::correction::Part;
 use domain::grounds::GroundsPolicy;
@@ -63,8 +63,6 @@ struct Bench {
     said: talk::Drafts,
     /// The ledgers of the incident that the claim is about.
     ledgers: Vec<LedgerView>,
-    /// A claim that says the same and has a verdict.
-    same: Option<SameAs>,
     waiting: i64,
     today: i64,
     /// Whom the claim may be given to.
@@ -120,7 +118,6 @@ pub fn page() -> AnyView {
                 Some(of) => desk.incident_figures(&actor, of.incident).await?,
                 None => Vec::new(),
             };
-            let same = if about.is_some() { desk.same_as(&actor, id).await? } else { None };
             let candidates = if actor.role >= Role::Reviewer {
                 desk.link_candidates(&actor, id).await?
             } else {
@@ -144,7 +141,6 @@ pub fn page() -> AnyView {
                 comment: draft(comment_form(id)),
                 said,
                 ledgers,
-                same,
                 waiting,
                 today,
                 hands: if actor.role >= Role::Editor { desk.hands(&actor).await? } else { Vec::new() },
@@ -190,7 +186,6 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         comment: Draft::default(),
         said: HashMap::new(),
         ledgers: Vec::new(),
-        same: None,
         waiting: 0,
         today: 0,
         hands: Vec::new(),
@@ -241,7 +236,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         verdict_panel(&bench, actor)
     };
     // What already has a verdict elsewhere takes one key, where the person could give one here.
-    let same = bench.same.as_ref().filter(|_| {
+    let same = view.same_as.as_ref().filter(|_| {
         let own_first = view.second.as_ref().is_some_and(|second| second.is_own);
         past.is_none()
             && reviews

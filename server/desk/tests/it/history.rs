@@ -160,7 +160,7 @@ async fn who_listens_hears_of_every_change_that_is_in_and_of_no_other(pool: PgPo
     let article = Some(room.desk.claim_row(&noor, claim).await.unwrap().article);
     assert_eq!(
         told.recv().await,
-        Some(Some(desk::Changed { article, claim: Some(claim), policy: false, told: None }))
+        Some(Some(desk::Changed { article, claim: Some(claim), incident: None, policy: false, told: None }))
     );
     assert!(told.try_recv().is_err());
     listening.abort();

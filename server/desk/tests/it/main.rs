@@ -22,6 +22,7 @@ mod handout;
 mod harness;
 mod history;
 mod identities;
+mod incidents;
 mod intake;
 mod lists;
 mod mail;

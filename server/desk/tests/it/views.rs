@@ -21,6 +21,7 @@ fn view(text: &str, shared: bool) -> NewView {
         indicator: Some(Indicator::Killed),
         source: Some(SourceId(Uuid::from_u128(1))),
         article: Some(ArticleId(Uuid::from_u128(2))),
+        incident: None,
         assignee: Some(AccountId(Uuid::from_u128(3))),
         reviewer: Some(AccountId(Uuid::from_u128(4))),
         q: Some("“ferry” -Kozinka & more".into()),

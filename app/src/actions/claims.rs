@@ -154,14 +154,9 @@ pub async fn give_verdict(
     let (rating, rationale, figure) =
         (merge.of("rating", rating), merge.of("rationale", rationale), merge.of("figure", figure));
     let given = async {
-        let rating_given = if rating.is_empty() {
-            Err(Error::from(Invalid::new("rating", "Choose a rating.")))
-        } else {
-            Ok(rating.clone())
-        };
         let verdict = VerdictForm {
             scale: Some(scale.clone()),
-            rating: rating_given?,
+            rating: chosen_rating(&rating)?,
             rationale: Rationale::parse(&rationale)?,
             figure: Some(figure.clone()),
             version: version.parse().unwrap_or_default(),
@@ -179,7 +174,7 @@ pub async fn give_verdict(
             ("override_reason", &override_reason),
         ]);
         let page = if scale.is_empty() || scale == DEFAULT {
-            format!("{}#verdict", paths::claim(claim))
+            verdict_page(claim)
         } else {
             paths::claim_on_scale(claim, &scale)
         };
@@ -203,6 +198,16 @@ pub async fn give_verdict(
         Err(error) => return back(&desk, &actor, error, paths::DESK, None).await,
     }
     Ok(())
+}
+
+/// The key of a rating, once one is chosen.
+pub(super) fn chosen_rating(key: &str) -> Result<String, Invalid> {
+    if key.is_empty() { Err(Invalid::new("rating", "Choose a rating.")) } else { Ok(key.to_owned()) }
+}
+
+/// Where the form stands that a verdict is given with, or a decision between two.
+fn verdict_page(claim: ClaimId) -> String {
+    paths::claim_part(claim, "verdict")
 }
 
 /// Blank where nothing is overridden.
@@ -231,13 +236,9 @@ pub async fn decide_between(
     let claim: ClaimId = id("claim", &claim)?;
     let form = adjudication_form(claim);
     let decided = async {
-        if rating.is_empty() {
-            return Err(Error::from(Invalid::new("rating", "Choose a rating.")));
-        }
-        let words = Rationale::parse(&reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?;
         let decision = AdjudicationForm {
-            rating: rating.clone(),
-            reason: words,
+            rating: chosen_rating(&rating)?,
+            reason: Rationale::parse(&reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?,
             figure: Some(figure.clone()),
             version: version.parse().unwrap_or_default(),
         };
@@ -246,8 +247,7 @@ pub async fn decide_between(
     .await;
     if let Err(error) = decided {
         let typed = fields([("rating", &rating), ("reason", &reason), ("figure", &figure)]);
-        let page = format!("{}#verdict", paths::claim(claim));
-        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+        return back(&desk, &actor, error, &verdict_page(claim), Some((&form, typed))).await;
     }
     forget(&desk, &actor, &form).await;
     go_done(&paths::claim_in_text(claim), Done::Adjudicated);

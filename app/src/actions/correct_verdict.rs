@@ -3,13 +3,13 @@
 #![expect(clippy::too_many_arguments, reason = "an action takes one argument for each field of its form")]
 
 use super::answer::{Done, asked, back, fields, go, go_done, id};
-use super::claims::{forget, reason_to_override};
+use super::claims::{chosen_rating, forget, reason_to_override};
 use crate::paths;
 use crate::problem::Problem;
 use desk::{CorrectVerdictForm, Correction, Error, Fields};
 use domain::id::ClaimId;
 use domain::policy::Review;
-use domain::words::{CorrectionNote, Invalid, Rationale};
+use domain::words::{CorrectionNote, Rationale};
 use leptos::prelude::*;
 
 /// The form whose draft the correction of a claim's verdict is.
@@ -29,13 +29,10 @@ pub fn typed_correction(typed: &Fields) -> Result<Correction, Error> {
     if of("outcome") == WITHDRAW {
         return Ok(Correction::Withdrawal);
     }
-    if of("rating").is_empty() {
-        return Err(Invalid::new("rating", "Choose a rating.").into());
-    }
     Ok(Correction::Verdict {
         scale: None,
+        rating: chosen_rating(of("rating"))?,
         override_reason: reason_to_override(of("override_reason"))?,
-        rating: of("rating").to_owned(),
         rationale: Rationale::parse(of("rationale"))?,
         figure: Some(of("figure").to_owned()),
     })

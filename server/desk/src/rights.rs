@@ -9,7 +9,7 @@ use domain::words::Invalid;
 pub const RIGHTS: &[(&str, &str)] = &[
     ("_sqlx_migrations", "select"),
     ("account", "select, insert, update"),
-    ("article", "select, insert, update"),
+    ("article", "select, insert"),
     ("article_snapshot", "select, insert"),
     ("article_tally", "select"),
     ("assignee_tally", "select"),

@@ -161,7 +161,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
             <div class="row top"><h2>{capital(of.label())}</h2> <div class="held-by-desk">{holds}</div></div>
             {ledger_answer(&ledger, &figures)}
             {chart}
-            {ledger_notes(&ledger)}
+            {ledger_notes(&ledger, &figures)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
                 <p class="small"><a href=paths::ledger_file(row.id, of, "svg")>"Chart as SVG"</a> " · " <a href=paths::ledger_file(row.id, of, "csv")>"Figures as CSV"</a></p>

@@ -9,6 +9,7 @@ use domain::ledger::{Figure, Ledger, Line, MarkKind};
 use domain::measure::{Confirmation, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// As many sources are drawn; whoever else counts stands in the table.
@@ -54,7 +55,7 @@ fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
         .lines
         .iter()
         .map(|line| {
-            let totals = line.figures.iter().filter_map(|at| figures.get(*at)).filter(|f| f.is_total());
+            let totals = line.totals.iter().filter_map(|at| figures.get(*at));
             (line, totals.collect::<Vec<_>>())
         })
         .filter(|(_, totals)| !totals.is_empty())
@@ -241,6 +242,15 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
         })
         .collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Those who say the same stand at the same place: one of them is named, the others counted.
+    let mut together: Vec<(f64, f64, &Drawn<'_>, &Figure, usize)> = Vec::new();
+    for (at, y, drawn, last) in ends {
+        match together.last_mut().filter(|(.., before, _)| before.words == last.words) {
+            Some((.., n)) => *n += 1,
+            None => together.push((at, y, drawn, last, 0)),
+        }
+    }
+    let mut ends = together;
     let mut free = TOP;
     for end in &mut ends {
         end.1 = end.1.max(free);
@@ -253,12 +263,13 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
     }
     let right = axes.right();
     ends.into_iter()
-        .map(|(at, y, drawn, last)| {
+        .map(|(at, y, drawn, last, more)| {
+            // The number goes before the end of a long name.
+            let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                // The number matters more than the end of a long name.
-                format!("{} {}", cut(&drawn.line.source, 21), cut(&last.words, 14))
+                format!("{} {}{more}", cut(&last.words, 14), cut(&drawn.line.source, 22))
             } else {
-                letter(drawn.nth).to_string()
+                format!("{}{more}", letter(drawn.nth))
             };
             let lead = axes.size.names.then(|| {
                 view! { <path class="lead" d=format!("M{:.1} {at:.1}L{:.1} {y:.1}", right + 2.0, right + 12.0) /> }
@@ -273,15 +284,71 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
         .into_any()
 }
 
-/// Numbers of the notes below, at the points that they are about.
-fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
-    let mut taken: Vec<(f64, f64)> = Vec::new();
-    ledger
+/// Something that does not fit, as it is told: contradictions of several sources are one.
+struct Note {
+    kind: MarkKind,
+    /// Places in the list of figures, the one that stands out first.
+    figures: Vec<usize>,
+    says: String,
+}
+
+impl Note {
+    fn is_about(&self, figure: &Figure, figures: &[Figure]) -> bool {
+        self.figures.iter().any(|at| figures.get(*at).is_some_and(|one| std::ptr::eq(one, figure)))
+    }
+}
+
+/// What does not fit, in the order in which it is numbered.
+fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
+    let mut notes: Vec<Note> = ledger
         .marks
         .iter()
+        .filter(|mark| mark.kind != MarkKind::Conflict)
+        .map(|mark| Note { kind: mark.kind, figures: mark.figures.clone(), says: mark.why.clone() })
+        .collect();
+    // Figures that contradict each other, put together with those that contradict them in turn.
+    let mut camps: Vec<BTreeSet<usize>> = Vec::new();
+    for mark in ledger.marks.iter().filter(|mark| mark.kind == MarkKind::Conflict) {
+        let mut camp: BTreeSet<usize> = mark.figures.iter().copied().collect();
+        let (joined, apart): (Vec<_>, Vec<_>) =
+            camps.into_iter().partition(|other| !other.is_disjoint(&camp));
+        camps = apart;
+        camp.extend(joined.into_iter().flatten());
+        camps.push(camp);
+    }
+    for camp in camps {
+        let mut said: Vec<(&str, f64, Vec<&str>)> = Vec::new();
+        for figure in camp.iter().filter_map(|at| figures.get(*at)) {
+            match said.iter_mut().find(|(words, ..)| *words == figure.words) {
+                Some((.., who)) => who.push(&figure.source),
+                None => said.push((&figure.words, figure.point().unwrap_or_default(), vec![&figure.source])),
+            }
+        }
+        said.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let parties: BTreeSet<&str> =
+            camp.iter().filter_map(|at| figures.get(*at)?.party.as_deref()).collect();
+        let sides = if parties.len() > 1 { " They speak for different sides." } else { "" };
+        let told = said
+            .into_iter()
+            .map(|(words, _, who)| format!("{words} ({})", who.join(", ")))
+            .collect::<Vec<_>>()
+            .join(" – ");
+        let says = format!("{told}: not all of these can be right.{sides}");
+        notes.push(Note { kind: MarkKind::Conflict, figures: camp.into_iter().collect(), says });
+    }
+    notes
+}
+
+/// Numbers of the notes below, at the points that they are about. A contradiction is between lines
+/// and is seen without one.
+fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    notes_of(ledger, figures)
+        .into_iter()
         .enumerate()
-        .filter_map(|(nth, mark)| {
-            let figure = mark.figures.first().and_then(|at| figures.get(*at))?;
+        .filter(|(_, note)| note.kind != MarkKind::Conflict)
+        .filter_map(|(nth, note)| {
+            let figure = note.figures.first().and_then(|at| figures.get(*at))?;
             if !lines.iter().any(|line| line.totals.iter().any(|one| std::ptr::eq(*one, figure))) {
                 return None;
             }
@@ -291,14 +358,14 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
                 x += 21.0;
             }
             taken.push((x, y));
-            let falls = matches!(mark.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
+            let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
             let words = (falls && axes.size.names).then(|| {
-                view! { <text class="falls" x=format!("{:.1}", x + 13.0) y=format!("{:.1}", y + 5.0)>{format!("↓ {}", cut(&figure.words, 14))}</text> }
+                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{format!("↓ revised to {}", cut(&figure.words, 14))}</text> }
             });
             Some(view! {
                 <g class="note"><circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="9" />
                     <text x=format!("{x:.1}") y=format!("{:.1}", y + 4.5) text-anchor="middle">{nth + 1}</text>{words}
-                    <title>{mark.why.clone()}</title></g>
+                    <title>{note.says.clone()}</title></g>
             })
         })
         .collect_view()
@@ -386,68 +453,96 @@ pub fn ledger_file(ledger: &Ledger, figures: &[Figure]) -> Option<String> {
     ))
 }
 
-/// Who says what now: the answer, before the chart.
+/// Who says what now: the answer, before the chart. Whoever says the same stands together.
 pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
+    /// One number and those who say it now, each with the line that is drawn of them.
+    struct Said<'a> {
+        words: &'a str,
+        side: Option<&'a str>,
+        point: f64,
+        who: Vec<(&'a Line, &'a Figure)>,
+    }
     let lines = drawn(ledger, figures);
-    let rows = lines
-        .iter()
-        .filter_map(|drawn| {
-            let current = drawn.line.current.and_then(|at| figures.get(at))?;
-            // What the source said before, where that was another number.
-            let before = drawn.totals.iter().rev().skip(1).find(|one| one.point() != current.point());
-            let outlets = match drawn.line.outlets {
-                0 | 1 => current.outlet.clone().unwrap_or_else(|| "one article".to_owned()),
-                n => format!("{n} outlets"),
-            };
-            let marks: Vec<AnyView> = ledger
-                .marks
+    let mut said: Vec<Said<'_>> = Vec::new();
+    for line in &ledger.lines {
+        let Some(current) = line.current.and_then(|at| figures.get(at)) else { continue };
+        let (words, side) = (current.words.as_str(), line.side.as_deref());
+        match said.iter_mut().find(|one| one.words == words && one.side == side) {
+            Some(one) => one.who.push((line, current)),
+            None => {
+                let point = current.point().unwrap_or_default();
+                said.push(Said { words, side, point, who: vec![(line, current)] });
+            }
+        }
+    }
+    said.sort_by(|a, b| b.point.total_cmp(&a.point));
+    let notes = notes_of(ledger, figures);
+    let rows = said
+        .into_iter()
+        .map(|one| {
+            let who = one
+                .who
+                .iter()
+                .map(|(line, current)| who_says(line, current, &lines, figures))
+                .collect_view();
+            let tags = notes
                 .iter()
                 .enumerate()
-                .filter(|(_, mark)| mark.figures.iter().any(|at| figures.get(*at).is_some_and(|f| std::ptr::eq(f, current))))
-                .map(|(nth, mark)| {
-                    view! { <a class="note-tag" href=format!("#note-{}", nth + 1)>{mark.kind.label()}" "{nth + 1}</a> }.into_any()
+                .filter(|(_, note)| one.who.iter().any(|(_, current)| note.is_about(current, figures)))
+                .map(|(nth, note)| {
+                    let class = if note.kind == MarkKind::Conflict { "note-tag quiet-tag" } else { "note-tag" };
+                    view! { <a class=class href=format!("#note-{}", nth + 1)>{note.kind.short()} " " {nth + 1}</a> }
                 })
-                .collect();
-            let was = before.map(|before| {
-                let falls = before.point() > current.point();
-                view! { <span class=if falls { "small was falls" } else { "small was quiet" }>{if falls { "↓ was " } else { "↑ was " }}{before.words.clone()}</span> }
-            });
-            let side = drawn.line.side.clone().map(|side| view! { <span class="small quiet">{format!(" of {side}")}</span> });
-            let party = drawn.line.party.clone().map(|party| view! { <span class="small quiet">{format!(" for {party}")}</span> });
-            Some(view! {
-                <li class=format!("s{}", drawn.nth)>
-                    <svg class="key" viewBox="0 0 34 14" aria-hidden="true"><g class=format!("line s{}", drawn.nth)><path class="step" d="M0 7H34" />{point(current, 17.0, 7.0)}</g></svg>
-                    <span class="who-says"><b class="letter-key" aria-hidden="true">{letter(drawn.nth).to_string()}</b> <b>{drawn.line.source.clone()}</b>{party}{side}</span>
-                    <span class="says-now"><b class="num">{current.words.clone()}</b> {was}</span>
-                    <span class="small quiet">{format!("{}, {}", current.at.format("%-d %b %H:%M"), outlets)}</span>
-                    <span class="chips">{marks}</span>
-                </li>
-            })
+                .collect_view();
+            let side = one.side.map(|side| view! { <span class="small quiet block">{format!("of {side}")}</span> });
+            view! {
+                <li><span class="says-now"><b class="num">{one.words.to_owned()}</b> {side}</span>
+                    <ul class="who-says">{who}</ul> <span class="chips">{tags}</span></li>
+            }
         })
         .collect_view();
-    let hidden = ledger.lines.len().saturating_sub(lines.len());
-    let more = (hidden > 0).then(|| {
-        let says = if hidden == 1 {
-            "One more source stands in the table.".to_owned()
-        } else {
-            format!("{hidden} more sources stand in the table.")
-        };
-        view! { <p class="small quiet">{says}</p> }
+    view! { <ol class="ledger-answer">{rows}</ol> }.into_any()
+}
+
+/// One source in the answer: its key in the chart, its name, for whom it speaks, what it said before.
+fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figure]) -> AnyView {
+    let key = lines.iter().find(|drawn| std::ptr::eq(drawn.line, line)).map(|drawn| {
+        let letter = letter(drawn.nth).to_string();
+        view! {
+            <svg class="key" viewBox="0 0 34 14" aria-hidden="true"><g class=format!("line s{}", drawn.nth)><path class="step" d="M0 7H34" />{point(current, 17.0, 7.0)}</g></svg>
+            <b class="letter-key" aria-hidden="true">{letter}</b>
+        }
     });
-    view! { <ol class="ledger-answer">{rows}</ol> {more} }.into_any()
+    let totals = line.totals.iter().filter_map(|at| figures.get(*at));
+    let before = totals.filter(|one| one.at < current.at && one.point() != current.point()).last();
+    let was = before.map(|before| {
+        let falls = before.point() > current.point();
+        let (class, arrow) = if falls { ("falls", "↓ revised from ") } else { ("quiet", "↑ from ") };
+        view! { <span class=class>{arrow}{before.words.clone()}</span> }
+    });
+    let outlets = match line.outlets {
+        0 | 1 => current.outlet.clone().unwrap_or_else(|| "one article".to_owned()),
+        n => format!("{n} outlets"),
+    };
+    let party = line.party.clone().map(|party| format!(", for {party}"));
+    view! {
+        <li>{key} <b>{line.source.clone()}</b> {party} " " {was}
+            <span class="small quiet">{format!(" {}, {outlets}", current.at.format("%-d %b %H:%M"))}</span></li>
+    }
+    .into_any()
 }
 
 /// What does not fit, numbered as in the chart.
-pub fn ledger_notes(ledger: &Ledger) -> AnyView {
-    if ledger.marks.is_empty() {
+pub fn ledger_notes(ledger: &Ledger, figures: &[Figure]) -> AnyView {
+    let notes = notes_of(ledger, figures);
+    if notes.is_empty() {
         return ().into_any();
     }
-    let notes = ledger
-        .marks
-        .iter()
+    let notes = notes
+        .into_iter()
         .enumerate()
-        .map(|(nth, mark)| {
-            view! { <li id=format!("note-{}", nth + 1)><b>{capital(mark.kind.label())}"."</b> " " {mark.why.clone()}</li> }
+        .map(|(nth, note)| {
+            view! { <li id=format!("note-{}", nth + 1)><b>{capital(note.kind.label())}"."</b> " " {note.says}</li> }
         })
         .collect_view();
     view! { <ol class="notes" aria-label="What does not fit">{notes}</ol> }.into_any()
@@ -475,13 +570,12 @@ pub fn ledger_key() -> AnyView {
 pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     let mut rows: Vec<&Figure> = figures.iter().collect();
     rows.sort_by_key(|figure| (std::cmp::Reverse(figure.at), figure.claim, figure.position));
+    let notes = notes_of(ledger, figures);
     let noted = |figure: &Figure| -> Vec<usize> {
-        let about = |place: &usize| figures.get(*place).is_some_and(|one| std::ptr::eq(one, figure));
-        ledger
-            .marks
+        notes
             .iter()
             .enumerate()
-            .filter(|(_, m)| m.figures.iter().any(about))
+            .filter(|(_, note)| note.is_about(figure, figures))
             .map(|(nth, _)| nth + 1)
             .collect()
     };

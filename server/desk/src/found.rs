@@ -206,7 +206,9 @@ impl Hop {
     /// Who is quoted.
     pub fn of(quotation: &Quotation, speaker: &Speaker) -> Self {
         // A name longer than any name is a misreading.
-        let name = speaker.name.clone().filter(|name| !name.trim().is_empty() && name.len() <= 400);
+        let name = speaker.name.as_deref().filter(|name| !name.trim().is_empty() && name.len() <= 400);
+        // One name has one spelling, whichever apostrophe an outlet sets.
+        let name = name.map(|name| name.replace(['’', 'ʼ'], "'"));
         Self {
             name,
             kind: speaker.kind,

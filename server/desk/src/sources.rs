@@ -325,12 +325,14 @@ impl Desk {
     /// The source that a name stands for, added where the desk does not know it.
     pub(crate) async fn source_named(&self, tx: &mut Tx, named: &Named<'_>) -> Result<SourceId> {
         let kind = named.kind.map(SourceKind::word);
+        // As in what is read from texts: one name has one spelling.
+        let name = named.name.replace(['’', 'ʼ'], "'");
         // What somebody just added under this name is waited for and found by the second look.
         for is_first in [true, false] {
             let known = sqlx::query_scalar!(
                 "select id from source where lower(name) = lower($1) and ($2::text is null or kind = $2)
                   order by kind <> 'organisation', kind limit 1",
-                named.name,
+                name,
                 kind,
             )
             .fetch_optional(tx.db())
@@ -344,7 +346,7 @@ impl Desk {
                     "insert into source (id, name, kind, role, organisation) values ($1, $2, $3, $4, $5)
                      on conflict (lower(name), kind) do nothing",
                     self.new_id(),
-                    named.name,
+                    name,
                     kind.unwrap_or(SourceKind::Organisation.word()),
                     named.role,
                     named.organisation,

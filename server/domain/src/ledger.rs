@@ -180,7 +180,9 @@ pub struct Line {
     pub counts: Option<String>,
     /// Places in the list of figures, oldest first. Ten outlets that quote one source are one line.
     pub figures: Vec<usize>,
-    /// The latest that says how many there are in all.
+    /// What it said how many there are in all, one for each moment, oldest first.
+    pub totals: Vec<usize>,
+    /// The latest of them.
     pub current: Option<usize>,
     /// How many outlets carry it.
     pub outlets: usize,
@@ -194,6 +196,19 @@ closed_set! {
         Conflict = "conflict", "sources contradict each other";
         MixedUp = "mixed_up", "the same number under another indicator";
         Outlier = "outlier", "far from all others";
+    }
+}
+
+impl MarkKind {
+    /// In a word, for a tag.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::BackwardRevision => "revised",
+            Self::ImpossibleDrop => "drop",
+            Self::Conflict => "contradicted",
+            Self::MixedUp => "mixed up?",
+            Self::Outlier => "far off",
+        }
     }
 }
 
@@ -227,6 +242,9 @@ pub struct Estimate {
 /// A corrected count falls by a part; one that falls to less than this share of what the same source
 /// had counted is no revision. The desk's own rule: half.
 const POSSIBLE_DROP: f64 = 0.5;
+/// A figure below this share of what the same source had counted, without a word that it replaces that,
+/// counts something else: "one of them". The desk's own rule: a fifth.
+const OTHER_COUNT: f64 = 0.2;
 /// So many times more or less than the middle of the others stands out: the desk's own rule.
 const FAR: f64 = 3.0;
 /// Numbers below this are the same by chance in many counts.
@@ -265,9 +283,8 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
             });
             let of = |place: &usize| figures.get(*place);
             let first = places.first().and_then(of)?;
-            let current = places.iter().rev().copied().find(|place| of(place).is_some_and(Figure::is_total));
-            // The newest article may repeat an old figure beside a newer one: of several in one
-            // article the last that is named holds, and it does.
+            let totals = totals(&places, figures);
+            let current = totals.last().copied();
             let outlets: BTreeSet<&str> =
                 places.iter().filter_map(of).filter_map(|f| f.outlet.as_deref()).collect();
             Some(Line {
@@ -278,6 +295,7 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
                 counts,
                 outlets: outlets.len(),
                 current,
+                totals,
                 figures: places,
             })
         })
@@ -287,14 +305,40 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
     lines
 }
 
+/// What a source said how many there are in all, one figure for each moment at which it was reported.
+/// Of several in one article, what replaces earlier counts ("rose to 41") goes before what only states
+/// one, and then the first: news tells what is new before what was. Of two in one claim the later
+/// holds: "from 19 to 41". A small part of what the source had counted, without a word that it
+/// replaces that count, is a count of something else.
+fn totals(places: &[usize], figures: &[Figure]) -> Vec<usize> {
+    let mut by_moment: BTreeMap<DateTime<Utc>, Vec<(usize, &Figure)>> = BTreeMap::new();
+    for place in places {
+        if let Some(figure) = figures.get(*place).filter(|figure| figure.is_total()) {
+            by_moment.entry(figure.at).or_default().push((*place, figure));
+        }
+    }
+    let mut totals: Vec<(usize, &Figure)> = Vec::new();
+    for mut said in by_moment.into_values() {
+        if said.iter().any(|(_, figure)| figure.reading == Reading::Cumulative) {
+            said.retain(|(_, figure)| figure.reading == Reading::Cumulative);
+        }
+        let before = totals.last().and_then(|(_, figure)| figure.point());
+        let is_other = |figure: &Figure| {
+            let (Some(before), Some(now)) = (before, figure.point()) else { return false };
+            figure.reading != Reading::Cumulative && now < before * OTHER_COUNT && before >= TELLS / 2.0
+        };
+        said.retain(|(_, figure)| !is_other(figure));
+        let Some(first) = said.first().map(|(_, figure)| figure.claim) else { continue };
+        totals.extend(said.into_iter().rev().find(|(_, figure)| figure.claim == first));
+    }
+    totals.into_iter().map(|(place, _)| place).collect()
+}
+
 /// What a source says later and lower than before.
 fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
-    let totals: Vec<(usize, &Figure)> = line
-        .figures
-        .iter()
-        .filter_map(|place| Some((*place, figures.get(*place)?)))
-        .filter(|(_, figure)| figure.is_total())
-        .collect();
+    let totals: Vec<(usize, &Figure)> =
+        line.totals.iter().filter_map(|place| Some((*place, figures.get(*place)?))).collect();
+    others(line, &totals, figures, marks);
     for pair in totals.windows(2) {
         let [(before_at, before), (after_at, after)] = pair else { continue };
         let (least, most) = (before.reach().0, after.reach().1);
@@ -326,6 +370,27 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
             )
         };
         marks.push(Mark { kind, figures: vec![*after_at, *before_at], why });
+    }
+}
+
+/// What counts something else than the source had counted is told of, so that a person looks; one of
+/// many ("a man") is not.
+fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &mut Vec<Mark>) {
+    for place in &line.figures {
+        let Some(figure) = figures.get(*place).filter(|figure| figure.is_total()) else { continue };
+        let before = totals.iter().rev().find(|(_, total)| total.at < figure.at);
+        let Some((before_at, before)) = before else { continue };
+        let (Some(was), Some(is)) = (before.point(), figure.point()) else { continue };
+        let falls =
+            matches!(figure.indicator, Indicator::Missing | Indicator::Displaced | Indicator::Detained);
+        if is < 2.0 || is >= was * OTHER_COUNT || line.totals.contains(place) || falls {
+            continue;
+        }
+        let why = format!(
+            "{} said {} and later {}: a small part of what it had counted. The two hardly count the same.",
+            line.source, before.words, figure.words
+        );
+        marks.push(Mark { kind: MarkKind::ImpossibleDrop, figures: vec![*place, *before_at], why });
     }
 }
 

@@ -49,11 +49,11 @@ pub(super) async fn figures(
     let rows = sqlx::query!(
         r#"select m.incident_id as "incident: IncidentId", claim.id as "claim: ClaimId", claim.article_id as "article: ArticleId",
                   coalesce(claim.statement, claim.text) as "text!", claim.stage, claim.rating, claim.rating_scale,
-                  claim.rating_version, claim.contradiction, claim.version, claim.source_id as "source: SourceId",
+                  claim.rating_version, claim.contradiction, claim.version, source.id as "source?: SourceId",
                   measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
                   hop.party as "party?", outlet.name as "outlet?", article.title,
                   coalesce(article.published_at, article.added_at) as "at!",
-                  (select g.grade from source_grade g where g.source_id = claim.source_id
+                  (select g.grade from source_grade g where g.source_id = source.id
                     order by g.id desc limit 1) as grade,
                   array(select coalesce(s.name, a.mention) from attribution a
                           left join source s on s.id = a.source_id
@@ -65,7 +65,9 @@ pub(super) async fn figures(
              join measure on measure.claim_id = claim.id
              join article on article.id = claim.article_id
              left join outlet on outlet.id = article.outlet_id
-             left join source on source.id = claim.source_id
+             left join source called on called.id = claim.source_id
+             -- under whatever name: what one speaker says under two is one line
+             left join source on source.id = coalesce(called.same_as, called.id)
              left join attribution hop on hop.claim_id = claim.id and hop.hop = 0
              left join verdict on verdict.id = claim.verdict_id and claim.rating is not null
             where m.incident_id = any($1) and m.standing = 'confirmed'

@@ -38,6 +38,13 @@ test('an editor spreads ticked claims over two people, sees it beforehand, and u
   await expect(page.locator('.standing').getByText(/^for /)).toHaveCount(0);
 });
 
+test('whoever ticks nothing hands out nothing', async ({ as }) => {
+  const page = await as('editor');
+  await page.goto('/claims?stage=open');
+  await page.getByRole('button', { name: 'Hand out the ticked' }).click();
+  await expect(page.getByRole('heading', { name: 'No claim is chosen' })).toBeVisible();
+});
+
 test('what somebody is given comes to them first, and they are told', async ({ as, person }) => {
   const editor = await as('editor');
   const claim = await bringInOneClaim(editor);

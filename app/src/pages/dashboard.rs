@@ -138,9 +138,14 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     let of_days = flow.as_ref().map_or(7, |flow| flow.days.n());
     let each_day = flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
     let came = flow.as_ref().map(|flow| {
-        let (taken_in, settled, published) =
-            (flow.sum(|day| day.taken_in), flow.sum(|day| day.settled), flow.sum(|day| day.published));
-        view! { <p class="small quiet num">{format!("{} taken in, {} settled, {} published in {} days", number(taken_in as f64), number(settled as f64), number(published as f64), flow.days.n())}</p> }
+        let sums = [
+            (flow.sum(|day| day.taken_in), "taken in"),
+            (flow.sum(|day| day.settled), "settled"),
+            (flow.sum(|day| day.published), "published"),
+            (flow.sum(|day| day.reopened), "reopened"),
+        ];
+        let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
+        view! { <p class="small quiet num">{format!("{words} in {} days", flow.days.n())}</p> }
     });
     let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
     let no_articles = dashboard.articles.is_empty();

@@ -88,7 +88,7 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
         {due.as_ref().map(|(count, _)| {
             let soon = match count.soon {
                 0 => "none is due soon".to_owned(),
-                n => format!("{n} more within 2 h"),
+                n => format!("{n} due within 2 h"),
             };
             let list = if count.overdue > 0 || count.soon == 0 { Due::Overdue } else { Due::Soon };
             kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, "Overdue", count.overdue, soon)
@@ -246,7 +246,7 @@ fn stalled(flow: &Flow) -> AnyView {
             let limit = format!("Stalled after {}", lasting(late.limit));
             view! {
                 <tr>
-                    <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text)}</a></th>
+                    <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text, 60)}</a></th>
                     <td class="small">{stage_name(claim.stage)}</td>
                     <td class="num small nowrap" title=limit>{age(claim.stage_since, flow.at)}</td>
                     <td class="small">{who}</td>
@@ -260,7 +260,7 @@ fn stalled(flow: &Flow) -> AnyView {
         .filter(|stage| stage.stalled > 0)
         .map(|stage| {
             let words = format!("{} {}", number(stage.stalled as f64), stage_name(stage.stage));
-            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
+            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> " " <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
         })
         .collect_view();
     view! {
@@ -283,13 +283,18 @@ fn concentration(load: Concentration) -> AnyView {
         .into_any()
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() > 90 { text.chars().take(88).chain(['…']).collect() } else { text.to_owned() }
+/// The beginning of a text, in at most so many characters.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() > most {
+        text.chars().take(most.saturating_sub(2)).chain(['…']).collect()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn waiting_row(waiting: &Waiting, dashboard: &Dashboard) -> AnyView {
     let claim = &waiting.claim;
-    let short = shortened(&claim.text);
+    let short = shortened(&claim.text, 90);
     view! {
         <tr>
             <th scope="row"><a href=paths::claim_in_text(claim.id)>{short}</a></th>

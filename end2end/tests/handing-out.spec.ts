@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { bridgeReport, bringIn, bringInOneClaim } from '../support/articles.ts';
-import { expect, test } from '../support/desk.ts';
+import { expect, test, unique } from '../support/desk.ts';
 
 /** The list of an article's claims that are in work. */
 async function toList(page: Page, article: string): Promise<void> {
@@ -36,6 +36,13 @@ test('an editor spreads ticked claims over two people, sees it beforehand, and u
   await expect(page.getByText('Undone: the claims are with whom they were before.')).toBeVisible();
   await toList(page, article);
   await expect(page.locator('.standing').getByText(/^for /)).toHaveCount(0);
+});
+
+test('whoever ticks nothing hands out nothing', async ({ as }) => {
+  const page = await as('editor');
+  await page.goto('/claims?stage=open');
+  await page.getByRole('button', { name: 'Hand out the ticked' }).click();
+  await expect(page.getByRole('heading', { name: 'No claim is chosen' })).toBeVisible();
 });
 
 test('what somebody is given comes to them first, and they are told', async ({ as, person }) => {
@@ -84,8 +91,9 @@ test('a claim that was decided meanwhile is named, and none is handed out', asyn
 
 test('a view of the list is saved, shared, renamed and deleted', async ({ as }) => {
   const page = await as('reviewer');
-  const mark = Math.random().toString(36).slice(2, 8);
-  await page.goto('/claims?stage=open&kind=casualty&sort=waiting');
+  const mark = unique();
+  const list = `/claims?stage=open&kind=casualty&q=-${mark}&sort=waiting`;
+  await page.goto(list);
   await page.getByText('Save or change views').click();
   await page.getByLabel('Save what is listed as').fill(`Toll ${mark}`);
   await page.getByLabel('for the whole desk').check();
@@ -94,7 +102,7 @@ test('a view of the list is saved, shared, renamed and deleted', async ({ as }) 
   const other = await as('editor');
   await other.goto('/claims');
   await other.getByRole('navigation', { name: 'Saved views' }).getByRole('link', { name: `Toll ${mark}` }).click();
-  await expect(other).toHaveURL('/claims?stage=open&kind=casualty&sort=waiting');
+  await expect(other).toHaveURL(list);
   await page.getByText('Change views').click();
   await page.getByLabel(`Name of the view Toll ${mark}`).fill(`Dead ${mark}`);
   await page.getByRole('button', { name: `Change the view Toll ${mark}` }).click();

@@ -111,7 +111,7 @@ fn view(
 fn deadline(article: &ArticleRow, draft: &Draft, sets: bool) -> AnyView {
     let set = article.deadline.as_ref().map(|deadline| {
         view! {
-            <p id="deadline-now" data-live="true">{deadline_tag(deadline, article.clearance())} <b>{moment(deadline.at)}</b>
+            <p id="deadline-now" data-live="true">{deadline_tag(deadline, article.clearance())} " " <b>{moment(deadline.at)}</b>
                 <span class="quiet small block">{format!("set by {}", deadline.by)}</span></p>
         }
     });

@@ -14,8 +14,8 @@ use url::form_urlencoded;
 
 /// What the address asks for.
 struct Asked {
-    /// The claims that were ticked; none: those of the filter.
-    claims: Vec<ClaimId>,
+    /// The claims that were ticked; `None`: those of the filter.
+    claims: Option<Vec<ClaimId>>,
     filter: ClaimFilter,
     sort: Sort,
     /// To whom; `None` before anybody is chosen.
@@ -40,10 +40,9 @@ pub fn page() -> AnyView {
             permit::<Review>(&actor)?;
             let asked = read(address.split_once('?').map_or("", |(_, query)| query))?;
             let most = i64::try_from(MOST_AT_ONCE).unwrap_or(200);
-            let rows = if asked.claims.is_empty() {
-                desk.claims(&actor, &asked.filter, asked.sort, None, most).await?.rows
-            } else {
-                desk.claim_rows(&actor, &asked.claims).await?
+            let rows = match &asked.claims {
+                None => desk.claims(&actor, &asked.filter, asked.sort, None, most).await?.rows,
+                Some(claims) => desk.claim_rows(&actor, claims).await?,
             };
             let ids: Vec<ClaimId> = rows.iter().map(|row| row.id).collect();
             let (people, preview) = match &asked.among {
@@ -84,6 +83,9 @@ fn read(query: &str) -> Result<Asked, Error> {
     if claims.len() > MOST_AT_ONCE {
         return Err(Invalid::new("claims", format!("Hand out at most {MOST_AT_ONCE} claims at once.")).into());
     }
+    // Whoever ticked nothing chose nothing, and not everything.
+    let ticked = !claims.is_empty() || which.iter().any(|(name, _)| name == "ticked");
+    let claims = ticked.then_some(claims);
     Ok(Asked { claims, filter, sort, among, which })
 }
 

@@ -152,6 +152,7 @@ fn view(
         if tickable {
             view! {
                 <form method="get" action=paths::ASSIGN>
+                    <input type="hidden" name="ticked" value="yes" />
                     {list}
                     <div class="row hand-out"><button class="btn" data-key="o" data-says="Hand out the ticked claims">"Hand out the ticked " <kbd>"O"</kbd></button>
                         <a class="small" href=paths::assign(&filter, sort)>"Hand out all that are listed, up to 200"</a></div>

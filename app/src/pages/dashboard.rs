@@ -88,7 +88,7 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
         {due.as_ref().map(|(count, _)| {
             let soon = match count.soon {
                 0 => "none is due soon".to_owned(),
-                n => format!("{n} more within 2 h"),
+                n => format!("{n} due within 2 h"),
             };
             let list = if count.overdue > 0 || count.soon == 0 { Due::Overdue } else { Due::Soon };
             kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, "Overdue", count.overdue, soon)
@@ -138,9 +138,14 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     let of_days = flow.as_ref().map_or(7, |flow| flow.days.n());
     let each_day = flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
     let came = flow.as_ref().map(|flow| {
-        let (taken_in, settled, published) =
-            (flow.sum(|day| day.taken_in), flow.sum(|day| day.settled), flow.sum(|day| day.published));
-        view! { <p class="small quiet num">{format!("{} taken in, {} settled, {} published in {} days", number(taken_in as f64), number(settled as f64), number(published as f64), flow.days.n())}</p> }
+        let sums = [
+            (flow.sum(|day| day.taken_in), "taken in"),
+            (flow.sum(|day| day.settled), "settled"),
+            (flow.sum(|day| day.published), "published"),
+            (flow.sum(|day| day.reopened), "reopened"),
+        ];
+        let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
+        view! { <p class="small quiet num">{format!("{words} in {} days", flow.days.n())}</p> }
     });
     let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
     let no_articles = dashboard.articles.is_empty();
@@ -241,7 +246,7 @@ fn stalled(flow: &Flow) -> AnyView {
             let limit = format!("Stalled after {}", lasting(late.limit));
             view! {
                 <tr>
-                    <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text)}</a></th>
+                    <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text, 60)}</a></th>
                     <td class="small">{stage_name(claim.stage)}</td>
                     <td class="num small nowrap" title=limit>{age(claim.stage_since, flow.at)}</td>
                     <td class="small">{who}</td>
@@ -255,7 +260,7 @@ fn stalled(flow: &Flow) -> AnyView {
         .filter(|stage| stage.stalled > 0)
         .map(|stage| {
             let words = format!("{} {}", number(stage.stalled as f64), stage_name(stage.stage));
-            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
+            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> " " <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
         })
         .collect_view();
     view! {
@@ -278,13 +283,18 @@ fn concentration(load: Concentration) -> AnyView {
         .into_any()
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() > 90 { text.chars().take(88).chain(['…']).collect() } else { text.to_owned() }
+/// The beginning of a text, in at most so many characters.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() > most {
+        text.chars().take(most.saturating_sub(2)).chain(['…']).collect()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn waiting_row(waiting: &Waiting, dashboard: &Dashboard) -> AnyView {
     let claim = &waiting.claim;
-    let short = shortened(&claim.text);
+    let short = shortened(&claim.text, 90);
     view! {
         <tr>
             <th scope="row"><a href=paths::claim_in_text(claim.id)>{short}</a></th>

@@ -29,7 +29,7 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
                     </svg>
                 }
             });
-            view! { <li><span>{name}</span> <span class="bar">{bar}</span> <span class="num small">{said}</span></li> }
+            view! { <li><span class="small">{name}</span> <span class="lasts">{bar}</span> <span class="num small">{said}</span></li> }
         })
         .collect_view();
     let time = |time: Option<TimeDelta>| time.map_or_else(|| "–".to_owned(), lasting);
@@ -131,9 +131,11 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
             let count = (total > 0 && days.len() <= 31).then(|| {
                 view! { <text x=format!("{:.1}", x + (step - gap) / 2.0) y=format!("{:.1}", bottom - 3.0) text-anchor="middle">{total}</text> }
             });
+            // The last one ends with the chart.
+            let is_last = at + 1 == days.len() && days.len() > 14;
             let label = (at % every == days.len().saturating_sub(1) % every).then(|| {
                 view! {
-                    <text x=format!("{:.1}", x + (step - gap) / 2.0) y="114" text-anchor="middle">
+                    <text x=format!("{:.1}", if is_last { 420.0 } else { x + (step - gap) / 2.0 }) y="114" text-anchor=if is_last { "end" } else { "middle" }>
                         {day.day.format("%-d %b").to_string()}
                     </text>
                 }

@@ -154,7 +154,6 @@ impl Desk {
         let mut seen = HashSet::new();
         let claims: Vec<ClaimId> = claims.iter().copied().filter(|id| seen.insert(*id)).collect();
         let rows = self.rows(&self.pool, &claims).await?;
-        let firsts = self.judged_by(&claims).await?;
         let works = self.works(&claims).await?;
         let to_give: Vec<ToGive> = rows
             .iter()
@@ -162,7 +161,7 @@ impl Desk {
             .map(|row| ToGive {
                 claim: row.id,
                 with: row.assignee_id,
-                not_to: firsts.get(&row.id).and_then(|by| by.first().copied()),
+                not_to: works.get(&row.id).map(|work| judged_by(&work.so_far)).unwrap_or_default(),
             })
             .collect();
         let given: HashMap<ClaimId, Option<AccountId>> = match among {
@@ -301,27 +300,20 @@ impl Desk {
         Ok(TakenBack { claims, left: given.len() - claims })
     }
 
-    /// Who gave which verdicts of the rounds that these claims are in, the first one first.
-    async fn judged_by(&self, claims: &[ClaimId]) -> Result<HashMap<ClaimId, Vec<AccountId>>> {
-        Ok(self
-            .works(claims)
-            .await?
-            .into_iter()
-            .map(|(claim, work)| {
-                let by = match work.so_far {
-                    SoFar::Nothing => Vec::new(),
-                    SoFar::First(first) => vec![first.by],
-                    SoFar::Both(first, second) => vec![first.by, second.by],
-                };
-                (claim, by)
-            })
-            .collect())
-    }
-
+    /// Where these claims are in the work, without holding them.
     async fn works(&self, claims: &[ClaimId]) -> Result<HashMap<ClaimId, Work>> {
         let mut tx = self.begin(None).await?;
         let locked = crate::work::look_at_all(&mut tx, claims).await?;
         Ok(locked.into_iter().map(|(claim, locked)| (claim, locked.work)).collect())
+    }
+}
+
+/// Who gave the verdicts of a round.
+fn judged_by(so_far: &SoFar) -> Vec<AccountId> {
+    match so_far {
+        SoFar::Nothing => Vec::new(),
+        SoFar::First(first) => vec![first.by],
+        SoFar::Both(first, second) => vec![first.by, second.by],
     }
 }
 

@@ -41,13 +41,13 @@ pub struct Hand {
 }
 
 /// A claim to be given to somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToGive {
     pub claim: ClaimId,
     /// Who has it now.
     pub with: Option<AccountId>,
-    /// Who may not have it: they gave its first verdict.
-    pub not_to: Option<AccountId>,
+    /// Who may not have it: they gave a verdict that another's is compared with.
+    pub not_to: Vec<AccountId>,
 }
 
 /// Gives each claim to whoever has least, in the order of the claims, so that the most urgent ones
@@ -63,7 +63,7 @@ pub fn balance(claims: &[ToGive], hands: &[Hand]) -> Vec<(ClaimId, Option<Accoun
     claims
         .iter()
         .map(|claim| {
-            let may = |at: &usize| hands.get(*at).is_some_and(|hand| Some(hand.person) != claim.not_to);
+            let may = |at: &usize| hands.get(*at).is_some_and(|hand| !claim.not_to.contains(&hand.person));
             let least = has.iter().filter(|(at, _)| may(at)).min_by_key(|(at, n)| (**n, **at));
             let Some(at) = least.map(|(at, _)| *at) else { return (claim.claim, None) };
             has.entry(at).and_modify(|n| *n += 1);
@@ -84,7 +84,7 @@ mod tests {
 
     fn claims(n: u128) -> Vec<ToGive> {
         (0..n)
-            .map(|n| ToGive { claim: ClaimId(Uuid::from_u128(1000 + n)), with: None, not_to: None })
+            .map(|n| ToGive { claim: ClaimId(Uuid::from_u128(1000 + n)), with: None, not_to: Vec::new() })
             .collect()
     }
 
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn nobody_is_given_what_they_gave_the_first_verdict_on() {
         let mut all = claims(3);
-        all[0].not_to = Some(person(1));
+        all[0].not_to = vec![person(1)];
         let one = [Hand { person: person(1), has: 0 }];
         let given = balance(&all, &one);
         assert_eq!(

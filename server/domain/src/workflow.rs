@@ -586,6 +586,29 @@ mod tests {
     }
 
     #[test]
+    fn a_published_claim_cannot_be_assigned() {
+        let someone = Some(person(2).id);
+        assert_eq!(Work::new().may_be_given_to(someone), Ok(()));
+        let settled = settled_by(1);
+        let published = settled.clone().publish(may(1), 2).expect("settled");
+        for (work, stage) in [(settled, Stage::Settled), (published, Stage::Published)] {
+            let refused = work.may_be_given_to(someone);
+            assert_eq!(refused, Err(Blocked::Stage { stage, wanted: "assigned" }));
+            assert_eq!(work.may_be_given_to(None), Ok(()), "nobody may always have it");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_round_is_not_given_to_who_gave_one_of_its_verdicts() {
+        let first = Work::new().judge(may(1), opinion(1, "false"), Takes::Two, 1, at(0)).expect("open").0;
+        assert_eq!(first.may_be_given_to(Some(person(1).id)), Err(Blocked::GaveFirst));
+        assert_eq!(first.may_be_given_to(Some(person(2).id)), Ok(()));
+        let both = judged(first, 2, "verified", 2, 1).expect("another").0;
+        assert_eq!(both.may_be_given_to(Some(person(2).id)), Err(Blocked::GaveFirst));
+        assert_eq!(both.may_be_given_to(Some(person(3).id)), Ok(()));
+    }
+
+    #[test]
     fn a_published_claim_takes_no_verdict_before_it_is_reopened() {
         let settled = settled_by(1);
         let published = settled.publish(may(1), 2).expect("settled");

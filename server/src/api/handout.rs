@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use desk::Assignment;
 use domain::id::{AccountId, ClaimId};
-use domain::policy::Actor;
+use domain::policy::{self, Actor, Review};
 use http::StatusCode;
 
 fn person(actor: &Actor, text: &str) -> Result<AccountId, Trouble> {
@@ -59,6 +59,7 @@ async fn give(
     to: Option<AccountId>,
     once: Option<&desk::Once>,
 ) -> Result<(), Trouble> {
+    let _: policy::Permit<Review> = policy::permit(actor).map_err(desk::Error::from)?;
     if server.desk.claim_row(actor, claim).await?.assignee_id != to {
         server.desk.assign(actor, &[Assignment { claim, to }], once).await?;
     }

@@ -123,10 +123,7 @@ fn is_account(text: &Text<'_>, content: &Range<usize>) -> bool {
                     | "accounts"
                     | "figure"
                     | "figures"
-                    | "number"
-                    | "numbers"
                     | "toll"
-                    | "count"
             )
     })
 }

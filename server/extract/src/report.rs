@@ -222,7 +222,10 @@ fn is_none(text: &Text<'_>, said: &Said) -> bool {
     });
     // "which the committee wrote": the verb has its object before it.
     let object_before = behind
-        && source.is_some_and(|s| matches!(text.low(s.start.wrapping_sub(1)), "which" | "whom"))
+        && source.is_some_and(|s| {
+            matches!(text.low(s.start.wrapping_sub(1)), "which" | "whom")
+                && !text.before(s.start.wrapping_sub(1)).has(Class::PREPOSITION)
+        })
         && !text
             .at(content.start)
             .has(Class::BE.or(Class::HAVE).or(Class::MODAL).or(Class::VERB).or(Class::SUBORDINATOR));

@@ -24,6 +24,9 @@ pub struct Said {
     /// The speaker goes on from an earlier attribution.
     pub carried: bool,
     pub negated: bool,
+    /// How sure the learned tagger is of the cue, 0 to 1 (1 for a pattern of words that needs none);
+    /// nothing where only the rules found it.
+    pub sure: Option<f64>,
 }
 
 impl Said {
@@ -986,6 +989,7 @@ impl Finder<'_, '_> {
                     manner: Manner::Direct,
                     carried: true,
                     negated: false,
+                    sure: None,
                 });
             }
         }
@@ -1011,6 +1015,7 @@ impl Finder<'_, '_> {
                 manner: Manner::Direct,
                 carried: true,
                 negated: false,
+                sure: None,
             });
         }
     }
@@ -1570,6 +1575,7 @@ impl Finder<'_, '_> {
                 manner: Manner::Direct,
                 carried: true,
                 negated: false,
+                sure: None,
             });
         }
     }
@@ -1645,7 +1651,7 @@ impl Finder<'_, '_> {
             return;
         }
         let source = source.filter(|s| !is_nobody(self.text, s, cue.as_ref()));
-        self.said.push(Said { parts, cue, source, told_to, manner, carried: false, negated });
+        self.said.push(Said { parts, cue, source, told_to, manner, carried: false, negated, sure: None });
     }
 }
 

@@ -10,6 +10,7 @@ pub mod schema;
 mod attribution;
 mod claim;
 mod clues;
+mod content;
 mod date;
 mod foreign;
 mod language;

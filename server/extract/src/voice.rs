@@ -2,11 +2,12 @@
 //! that somebody says something, the rules know who goes on speaking and to whom.
 
 use crate::attribution::{self, Said};
+use crate::content;
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::report;
 use crate::tagger::{self, Part, Scores, Stretch};
-use crate::token::{Kind, Text};
+use crate::token::Text;
 use crate::weights::Weights;
 use domain::claim::Manner;
 use std::cell::OnceCell;
@@ -49,42 +50,94 @@ pub fn heard(
         let scores = Scores::of(&weights, stretch);
         let labels = scores.labels();
         if labels.iter().any(|label| *label != 0) {
-            join(text, sentences, passages, stretch, &labels, &scores, &mut tagged);
+            join(sentences, passages, stretch, &labels, &scores, &mut tagged);
         }
     }
     let mut all = merge(text, ruled, tagged);
     for said in &mut all {
+        if said.cue.is_none() && !said.carried {
+            // A title or a motto, which "I" before a colon did not say.
+            said.source = said.source.take().filter(|s| !is_speaker(text, s));
+        }
         said.source = said.source.take().filter(|s| !attribution::is_nobody(text, s, said.cue.as_ref()));
     }
     let naming =
         |s: &Said| s.cue.as_ref().is_some_and(|c| c.clone().any(|k| attribution::is_naming(text, k)));
     report::sift(text, sentences, &mut all);
-    all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s));
+    all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s) && is_due(text, s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
 }
 
-/// What "I" or "you" think, feel or want: part of the speech of whoever says it, no report.
+/// How sure the tagger has to be of an attribution, 0 to 1: the more it differs from "somebody says
+/// that something is so", the surer. Above 1 it is taken for none.
+fn demand(text: &Text<'_>, said: &Said, cue: &Range<usize>) -> f64 {
+    const WEAK: f64 = 0.5;
+    const NAMELESS: f64 = 0.8;
+    const RATHER: f64 = 0.9;
+    const SURE: f64 = 0.95;
+    const QUITE: f64 = 0.97;
+    const NEVER: f64 = 2.0;
+    let quoted = said.manner != Manner::Indirect;
+    let reports = quoted || cue.clone().any(|k| tagger::is_cue(text, k));
+    let strong = || cue.clone().any(|k| text.at(k).has(Class::STRONG_SAY.or(Class::SAYING)));
+    let least = match (reports, proposes(text, said, cue)) {
+        (true, true) if quoted || strong() || said.hull().start < cue.start => 0.0,
+        (true, true) if content::is_counted(text, &said.parts) => 0.0,
+        (true, true) => WEAK,
+        (false, true) => RATHER,
+        // "Workers are denied a fair return"
+        (_, false) if is_passive(text, cue) => NEVER,
+        (true, false) if quoted || content::has_number(text, &said.parts) => RATHER,
+        (true, false) => SURE,
+        (false, false) => QUITE,
+    };
+    if said.source.is_none() && !quoted && !is_passive(text, cue) { least.max(NAMELESS) } else { least }
+}
+
+/// Whether an attribution tells of something that is or is not so: in somebody's own words, in a
+/// clause, or with a figure.
+fn proposes(text: &Text<'_>, said: &Said, cue: &Range<usize>) -> bool {
+    let hull = said.hull();
+    if said.manner == Manner::Direct {
+        return true;
+    }
+    if hull.start < cue.end {
+        return content::is_clause(text, &said.parts) || content::is_counted(text, &said.parts);
+    }
+    content::proposes(text, cue, &hull) || content::is_counted(text, &[content::first_clause(text, &hull)])
+}
+
+/// "was reported", "are denied": the subject is not who speaks.
+fn is_passive(text: &Text<'_>, cue: &Range<usize>) -> bool {
+    let last = cue.end.wrapping_sub(1);
+    text.low(last).ends_with("ed")
+        && text.at(last).has(Class::SAY)
+        && cue.clone().any(|k| text.at(k).has(Class::BE))
+}
+
+/// Whether an attribution is kept: what the tagger marked where it is sure enough, what only the rules
+/// found where it proposes something.
+fn is_due(text: &Text<'_>, said: &Said) -> bool {
+    let Some(cue) = &said.cue else { return said.manner != Manner::Indirect };
+    match said.sure {
+        Some(share) => share >= demand(text, said, cue),
+        None => proposes(text, said, cue) && (said.source.is_some() || is_passive(text, cue)),
+    }
+}
+
+/// "I", "we", "you": whoever speaks, or is spoken to.
+fn is_speaker(text: &Text<'_>, source: &Range<usize>) -> bool {
+    source.len() == 1 && matches!(text.low(source.start), "i" | "we" | "you" | "i'm" | "we're" | "you're")
+}
+
+/// What "I" or "you" think, feel or want, "my hope": part of the speech of whoever says it, no report.
 fn is_own_thought(text: &Text<'_>, said: &Said) -> bool {
-    said.source.as_ref().is_some_and(|s| {
-        s.len() == 1 && matches!(text.low(s.start), "i" | "we" | "you" | "i'm" | "we're" | "you're")
-    }) && said
-        .cue
-        .as_ref()
-        .is_some_and(|cue| !cue.clone().any(|k| text.at(k).has(Class::STRONG_SAY.or(Class::TELL))))
-}
-
-/// Whether a content says something of something: a clause, with a verb.
-fn is_clause(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
-    parts.iter().any(|p| attribution::has_verb(text, p.clone()))
-}
-
-/// Whether a content holds a figure: "announced 41 deaths" needs no verb.
-fn is_counted(text: &Text<'_>, parts: &[Range<usize>]) -> bool {
-    parts
-        .iter()
-        .flat_map(Clone::clone)
-        .any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER))
+    let (Some(source), Some(cue)) = (&said.source, &said.cue) else { return false };
+    let any = |class: Class| cue.clone().any(|k| text.at(k).has(class));
+    let own = source.len() == 1 && matches!(text.low(source.start), "my" | "our" | "your");
+    let yours = text.low(source.start) == "you" && any(Class::BELIEF);
+    own || is_speaker(text, source) && (yours || !any(Class::STRONG_SAY.or(Class::TELL)))
 }
 
 /// A single pronoun says nothing that could be checked.
@@ -119,7 +172,6 @@ fn gather(text: &Text<'_>, all: Vec<Said>) -> Vec<Said> {
 /// Puts the marked pieces of one stretch together: each content to the nearest cue of its sentence,
 /// each cue to the nearest source.
 fn join(
-    text: &Text<'_>,
     sentences: &[Range<usize>],
     passages: &Passages,
     stretch: &Stretch,
@@ -148,27 +200,14 @@ fn join(
         }
     }
     for (cue, parts) in cues.into_iter().zip(parts) {
-        let place = cue.start - stretch.tokens.start;
-        let quoted = parts.iter().any(|p| passages.around(p.start).is_some());
-        let reports = cue.clone().any(|k| tagger::is_cue(text, k));
-        let clause = is_clause(text, &parts) || is_counted(text, &parts);
         if parts.is_empty() {
             continue;
         }
-        // The more it differs from "somebody says that something is so", the surer it has to be.
-        let least = match (reports || quoted, clause) {
-            (true, true) => None,
-            (true, false) => Some(0.7),
-            (false, true) => Some(0.9),
-            (false, false) => Some(0.95),
-        };
-        let share = || sure.get_or_init(|| scores.shares(labels)).get(place).copied().unwrap_or(0.0);
-        if least.is_some_and(|least| share() < least) {
-            continue;
-        }
+        let place = cue.start - stretch.tokens.start;
         let source = nearest(&sources, &cue, |s| sentence(s.start) == sentence(cue.start));
         let source = source.and_then(|s| sources.get(s)).cloned();
-        out.push(made(passages, parts, Some(cue), source));
+        let share = sure.get_or_init(|| scores.shares(labels)).get(place).copied();
+        out.push(Said { sure: share, ..made(passages, parts, Some(cue), source) });
     }
 }
 
@@ -203,7 +242,7 @@ fn made(
     } else {
         Manner::Mixed
     };
-    Said { parts, cue, source, told_to: None, manner, carried: false, negated: false }
+    Said { parts, cue, source, told_to: None, manner, carried: false, negated: false, sure: None }
 }
 
 fn shared(a: &Said, b: &Said) -> usize {
@@ -261,12 +300,7 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
             }
         }
         let Some(twin) = twin else {
-            if rule.manner != Manner::Indirect
-                || is_clause(text, &rule.parts)
-                || is_counted(text, &rule.parts)
-            {
-                more.push(rule);
-            }
+            more.push(rule);
             continue;
         };
         for other in near.iter().filter(|k| **k != twin) {

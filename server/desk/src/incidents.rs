@@ -26,6 +26,7 @@ use domain::ledger::{Estimate, Line, Mark, Range};
 use domain::measure::Indicator;
 use domain::policy::{self, Actor, Curate, Gather, Read};
 use domain::priority::Contribution;
+use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Title};
 use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memberships};
 use serde::{Deserialize, Serialize};
@@ -303,8 +304,9 @@ impl Desk {
     /// `Refused` for nobody, `NotFound`.
     pub async fn incident_figures(&self, actor: &Actor, id: IncidentId) -> Result<Vec<LedgerView>> {
         self.incident_row(actor, id).await?;
+        let scales = self.scales().await?;
         let mut connection = self.pool.acquire().await.doing("connect")?;
-        let records = figures(self, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
+        let records = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
         let mut own: BTreeMap<String, OwnEstimate> = sqlx::query!(
             r#"select distinct on (e.indicator) e.indicator, e.number, e.low, e.best, e.high, e.basis, e.set_at,
                       account.name as by
@@ -529,12 +531,13 @@ impl Desk {
     /// `Refused` below reviewer, `NotFound`, `Invalid` where the incident was merged into another.
     pub async fn confirm_in_incident(&self, actor: &Actor, id: IncidentId, claim: ClaimId) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let incident = hold(&mut tx, id).await?;
         let (words, article) = claim_words(&mut tx, claim).await?;
         let claims: BTreeSet<ClaimId> = [claim].into();
         let before = Kept::of(&mut tx, &claims, &[id], id).await?;
-        self.move_claims(&mut tx, actor, &claims, id).await?;
+        self.move_claims(&scales, &mut tx, actor, &claims, id).await?;
         let what = format!("said that “{}” is about “{}”", brief(&words), incident.title);
         tx.events(&[
             (About::incident(id), Event::IncidentConfirmed { claim, words }),
@@ -557,6 +560,7 @@ impl Desk {
         reason: Option<Reason>,
     ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let incident = hold(&mut tx, id).await?;
         let (words, article) = claim_words(&mut tx, claim).await?;
@@ -581,7 +585,7 @@ impl Desk {
             .collect();
         write_memberships(&mut tx, &before, &wanted).await?;
         wait_again(&mut tx, &claims).await?;
-        self.settle(&mut tx, &[id].into(), &claims).await?;
+        self.settle(&scales, &mut tx, &[id].into(), &claims).await?;
         let what = format!("said that “{}” is not about “{}”", brief(&words), incident.title);
         let reason = reason.map(|reason| reason.as_str().to_owned());
         tx.events(&[
@@ -616,6 +620,7 @@ impl Desk {
                 Invalid::new("claims", format!("Choose 1 to {MOST_MOVED} claims of the incident.")).into()
             );
         }
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let from = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &from, version).await?;
@@ -658,7 +663,7 @@ impl Desk {
             }
             SplitTo::Known(_) => hold(&mut tx, target).await?.title,
         };
-        self.move_claims(&mut tx, actor, &claims, target).await?;
+        self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
         raise(&mut tx, &touched).await?;
         let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
         tx.events(&[
@@ -690,6 +695,7 @@ impl Desk {
         if id == into {
             return Err(Invalid::new("into", "Choose another incident than this one.").into());
         }
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         let from = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &from, version).await?;
@@ -728,7 +734,7 @@ impl Desk {
             .await
             .doing("merge an incident")?;
         raise(&mut tx, &touched).await?;
-        self.settle(&mut tx, &touched.into(), &claims).await?;
+        self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
         let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
         tx.events(&[
             (About::incident(id), Event::IncidentMerged { into, title: target.title.clone(), claims: n }),
@@ -829,6 +835,7 @@ impl Desk {
     /// was taken back already or something that it changed was changed again.
     pub async fn undo_incident_change(&self, actor: &Actor, id: ChangeId) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         lock_incidents(&mut tx).await?;
         let change = sqlx::query!(
@@ -865,7 +872,7 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("note that it was taken back")?;
-        self.settle(&mut tx, &incidents, &after.claims).await?;
+        self.settle(&scales, &mut tx, &incidents, &after.claims).await?;
         let event = Event::IncidentUndone { what: change.what };
         let events: Vec<(About, Event)> =
             incidents.iter().map(|incident| (About::incident(*incident), event.clone())).collect();
@@ -925,6 +932,7 @@ impl Desk {
     /// Makes claims be about an incident because a person says so, and about no other.
     async fn move_claims(
         &self,
+        scales: &Scales,
         tx: &mut Tx,
         actor: &Actor,
         claims: &BTreeSet<ClaimId>,
@@ -964,12 +972,13 @@ impl Desk {
         write_memberships(tx, &before, &wanted).await?;
         let mut incidents: BTreeSet<IncidentId> = before.iter().map(|row| row.incident).collect();
         incidents.insert(to);
-        self.settle(tx, &incidents, claims).await
+        self.settle(scales, tx, &incidents, claims).await
     }
 
     /// What follows once claims have moved: names, counters and contradictions.
     async fn settle(
         &self,
+        scales: &Scales,
         tx: &mut Tx,
         incidents: &BTreeSet<IncidentId>,
         claims: &BTreeSet<ClaimId>,
@@ -977,7 +986,7 @@ impl Desk {
         rebuild(tx, incidents).await?;
         recount(tx, incidents).await?;
         let claims: Vec<ClaimId> = claims.iter().copied().collect();
-        contradictions(self, tx, incidents, &claims).await
+        contradictions(scales, tx, incidents, &claims).await
     }
 
     async fn add_estimate(

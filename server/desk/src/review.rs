@@ -106,14 +106,21 @@ impl Desk {
         once: Option<&Once>,
     ) -> Result<VerdictId> {
         let _: policy::Permit<Review> = policy::permit(actor)?;
+        let judged = self.judged(&form).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
         }
-        let verdict = self.give_in(&mut tx, actor, id, form).await?;
+        let verdict = self.give_in(&mut tx, actor, id, form, judged).await?;
         tx.made(once, verdict.0).await?;
         tx.commit().await?;
         Ok(verdict)
+    }
+
+    /// Reads what a verdict says. Before a transaction begins: it may take a connection of its own.
+    pub(crate) async fn judged(&self, form: &VerdictForm) -> Result<(Judgement, Option<Number>)> {
+        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
+        Ok((judgement, figure_of(form.figure.as_deref())?))
     }
 
     /// Gives a verdict in a transaction that does more.
@@ -123,10 +130,9 @@ impl Desk {
         actor: &Actor,
         id: ClaimId,
         form: VerdictForm,
+        (judgement, figure): (Judgement, Option<Number>),
     ) -> Result<VerdictId> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
-        let figure = figure_of(form.figure.as_deref())?;
         let locked = lock_with_resting(tx, id).await?;
         if locked.work.stage == Stage::Settled {
             let claims = resting(tx.db(), id).await?.len();

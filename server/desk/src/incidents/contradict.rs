@@ -2,7 +2,6 @@
 //! others. A claim that does is marked, with the reason, and goes up in the queue.
 
 use super::keep::recount;
-use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
 use crate::found::Found;
 use crate::scales::mark;
@@ -11,9 +10,10 @@ use crate::work::lock_all;
 use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
-use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, ledger, reading};
+use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, ledger, lowers, reading};
 use domain::measure::{Indicator, Measure};
 use domain::priority;
+use domain::scale::Scales;
 use domain::workflow::Stage;
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -41,7 +41,7 @@ pub struct OnRecord {
 
 /// The figures of incidents, oldest first.
 pub(super) async fn figures(
-    desk: &Desk,
+    scales: &Scales,
     connection: &mut PgConnection,
     incidents: &BTreeSet<IncidentId>,
 ) -> Result<BTreeMap<IncidentId, Vec<OnRecord>>> {
@@ -80,8 +80,6 @@ pub(super) async fn figures(
     .fetch_all(connection)
     .await
     .doing("read the figures of incidents")?;
-    let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
-    let scales = desk.scales_with(given).await?;
     let mut found: BTreeMap<IncidentId, Vec<OnRecord>> = BTreeMap::new();
     for row in rows {
         let measure: Measure = serde_json::from_value(row.body).map_err(|error| Error::Inconsistent {
@@ -89,7 +87,7 @@ pub(super) async fn figures(
             column: "body",
             what: error.to_string(),
         })?;
-        let rating = mark(&scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version);
+        let rating = mark(scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version);
         let origin = match (row.source, &row.mention, &row.outlet) {
             (Some(source), _, _) => Origin::Source(source),
             (None, Some(mention), _) => {
@@ -122,6 +120,7 @@ pub(super) async fn figures(
             confirmation: measure.confirmation,
             is_part: measure.part_of.is_some(),
             denied: measure.denied,
+            lowers: lowers(&row.text),
             side: measure.side.clone(),
             origin,
             source,
@@ -189,12 +188,12 @@ fn is_compared(indicator: Indicator) -> bool {
 /// Marks the claims of incidents that contradict others and takes marks off that no longer hold; also
 /// off `left`, which may have come out of an incident.
 pub(super) async fn contradictions(
-    desk: &Desk,
+    scales: &Scales,
     tx: &mut Tx,
     incidents: &BTreeSet<IncidentId>,
     left: &[ClaimId],
 ) -> Result<()> {
-    let records = figures(desk, tx.db(), incidents).await?;
+    let records = figures(scales, tx.db(), incidents).await?;
     let mut wanted: BTreeMap<ClaimId, (IncidentId, String)> = BTreeMap::new();
     for (incident, records) in &records {
         for (ledger, figures) in ledgers(records) {

@@ -17,6 +17,7 @@ use domain::incident::{
     score,
 };
 use domain::measure::Measure;
+use domain::scale::Scales;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -95,6 +96,8 @@ impl Desk {
     }
 
     pub(crate) async fn gather(&self, id: ArticleId) -> Result<()> {
+        // Nothing that may take another connection once this one is held: others wait with theirs.
+        let scales = self.scales().await?;
         let mut tx = self.begin(None).await?;
         lock_incidents(&mut tx).await?;
         let claims = claims_of(&mut tx, id).await?;
@@ -149,7 +152,7 @@ impl Desk {
                 own.iter().filter(|row| row.decided_by.is_some()).map(|row| row.incident).collect();
             self.place(&tx, claim, about, &barred, &article, &mut pool, &mut wanted);
         }
-        self.write_gathered(&mut tx, &ids, &before, &wanted, &facts, &pool).await?;
+        self.write_gathered(&scales, &mut tx, &ids, &before, &wanted, &facts, &pool).await?;
         tx.commit_what_there_is().await
     }
 
@@ -287,6 +290,7 @@ impl Desk {
     #[expect(clippy::too_many_arguments, reason = "writes everything that was decided at once")]
     async fn write_gathered(
         &self,
+        scales: &Scales,
         tx: &mut Tx,
         claims: &[ClaimId],
         before: &[Membership],
@@ -373,7 +377,7 @@ impl Desk {
         if !events.is_empty() {
             tx.events(&events).await?;
         }
-        contradictions(self, tx, &about, claims).await?;
+        contradictions(scales, tx, &about, claims).await?;
         Ok(())
     }
 }

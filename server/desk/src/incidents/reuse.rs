@@ -8,7 +8,7 @@ use crate::scales::mark;
 use crate::tx::{About, Once};
 use crate::work::lock_all;
 use domain::history::Event;
-use domain::id::{AccountId, ClaimId, VerdictId};
+use domain::id::{ClaimId, VerdictId};
 use domain::link::LinkKind;
 use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Rating;
@@ -26,6 +26,17 @@ pub struct SameAs {
     pub rating: String,
     /// The rating as it was when it was given.
     pub mark: Option<Arc<Rating>>,
+}
+
+/// A verdict to be taken over.
+#[derive(PartialEq)]
+struct TakenOver {
+    text: String,
+    scale: String,
+    rating: String,
+    rationale: String,
+    figure: Option<String>,
+    reviewer: String,
 }
 
 impl Desk {
@@ -86,18 +97,60 @@ impl Desk {
         once: Option<&Once>,
     ) -> Result<VerdictId> {
         let _: policy::Permit<Review> = policy::permit(actor)?;
+        // Read before anything is held, and again below: it may take a connection of its own.
+        let other = self.to_take_over(&self.pool, id, of).await?;
+        let words: String =
+            format!("The same as “{}”, decided by {}: {}", other.text, other.reviewer, other.rationale)
+                .chars()
+                .take(1_900)
+                .collect();
+        let form = VerdictForm {
+            scale: Some(other.scale.clone()),
+            rating: other.rating.clone(),
+            rationale: Rationale::parse(&words)?,
+            figure: other.figure.clone(),
+            version,
+            override_reason: Some(Reason::parse("Takes over the verdict of a claim that says the same.")?),
+        };
+        let judged = self.judged(&form).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
         }
         // Both, in the order of their ids, before either moves.
         let locked = lock_all(&mut tx, &[id, of]).await?;
-        let (Some(claim), true) = (locked.get(&id), locked.contains_key(&of)) else {
-            return Err(Error::NotFound("claim"));
-        };
-        let other = sqlx::query!(
-            r#"select other.text, verdict.scale, verdict.rating, verdict.rationale, verdict.figure_text,
-                      verdict.reviewer_id as "reviewer: AccountId", reviewer.name as reviewer_name
+        let Some(claim) = locked.get(&id) else { return Err(Error::NotFound("claim")) };
+        if self.to_take_over(tx.db(), id, of).await? != other {
+            return Err(Invalid::new("of", "Its verdict was changed this moment: look again.").into());
+        }
+        // Two reviewers mean two judgements: a copy of the first one is not the second.
+        let second = self.second_review_because(&mut tx, id, claim.article, &other.rating).await?;
+        if let Some(why) = second {
+            let words = format!("This claim takes two reviewers: {why}. Give it a verdict of your own.");
+            return Err(Invalid::new("of", words).into());
+        }
+        if !self.has_link(&mut tx, id, of, LinkKind::Duplicate).await? {
+            self.make_link(&mut tx, actor, (id, of), LinkKind::Duplicate, None).await?;
+        }
+        let about = About::claim(id, claim.article);
+        tx.event(about, &Event::VerdictReused { of, words: other.text }).await?;
+        let verdict = self.give_in(&mut tx, actor, id, form, judged).await?;
+        tx.made(once, verdict.0).await?;
+        tx.commit().await?;
+        Ok(verdict)
+    }
+
+    /// The verdict that one claim can take over from another.
+    async fn to_take_over<'a>(
+        &self,
+        from: impl sqlx::PgExecutor<'a>,
+        id: ClaimId,
+        of: ClaimId,
+    ) -> Result<TakenOver> {
+        sqlx::query_as!(
+            TakenOver,
+            r#"select other.text, verdict.scale, verdict.rating, verdict.rationale, verdict.figure_text as figure,
+                      reviewer.name as reviewer
                  from claim
                  join incident_claim mine on mine.claim_id = claim.id and mine.standing = 'confirmed'
                  join incident_claim m on m.incident_id = mine.incident_id and m.standing = 'confirmed'
@@ -111,39 +164,9 @@ impl Desk {
             id.0,
             of.0,
         )
-        .fetch_optional(tx.db())
+        .fetch_optional(from)
         .await
         .doing("read the verdict to take over")?
-        .ok_or_else(|| {
-            Invalid::new("of", "Choose a decided claim of the same incident that says the same.")
-        })?;
-        // Two reviewers mean two judgements: a copy of the first one is not the second.
-        let second = self.second_review_because(&mut tx, id, claim.article, &other.rating).await?;
-        if let Some(why) = second {
-            let words = format!("This claim takes two reviewers: {why}. Give it a verdict of your own.");
-            return Err(Invalid::new("of", words).into());
-        }
-        let words: String =
-            format!("The same as “{}”, decided by {}: {}", other.text, other.reviewer_name, other.rationale)
-                .chars()
-                .take(1_900)
-                .collect();
-        let form = VerdictForm {
-            scale: Some(other.scale),
-            rating: other.rating,
-            rationale: Rationale::parse(&words)?,
-            figure: other.figure_text,
-            version,
-            override_reason: Some(Reason::parse("Takes over the verdict of a claim that says the same.")?),
-        };
-        if !self.has_link(&mut tx, id, of, LinkKind::Duplicate).await? {
-            self.make_link(&mut tx, actor, (id, of), LinkKind::Duplicate, None).await?;
-        }
-        let about = About::claim(id, claim.article);
-        tx.event(about, &Event::VerdictReused { of, words: other.text }).await?;
-        let verdict = self.give_in(&mut tx, actor, id, form).await?;
-        tx.made(once, verdict.0).await?;
-        tx.commit().await?;
-        Ok(verdict)
+        .ok_or_else(|| Invalid::new("of", "Choose a decided claim of the same incident that says the same.").into())
     }
 }

@@ -95,7 +95,7 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     leaves!(1, desk.disable_account(Some(&admin), id)).unwrap();
     leaves!(0, desk.disable_account(Some(&admin), id)).unwrap_err();
     leaves!(1, desk.enable_account(&admin, id)).unwrap();
-    leaves!(12, desk.fill(&admin, 1, |_| {})).unwrap();
+    leaves!(13, desk.fill(&admin, 1, |_| {})).unwrap();
     let _ = before;
 }
 

@@ -14,8 +14,8 @@ const DAY_ONE: &str = "DARUM, Kesmara, March 12 - At least 19 people were killed
     Darum on Tuesday, the health ministry said. The rebel commander Abu Seif said that 60 people were killed.";
 const DAY_TWO: &str = "The death toll from Tuesday's rocket attack on the market of Darum has risen to 41, the health \
     ministry said on Wednesday.";
-const DAY_THREE: &str = "The health ministry on Thursday lowered the death toll of Tuesday's rocket attack on the market of \
-    Darum to 37.";
+const DAY_THREE: &str = "The death toll of Tuesday's rocket attack on the market of Darum was lowered to 37, the health \
+    ministry said on Thursday.";
 const ELSEWHERE: &str = "ORHAN, Kesmara, March 12 - Twelve people were killed when rockets hit a bus station in the town of \
     Orhan on Tuesday, the governor said.";
 
@@ -84,13 +84,14 @@ async fn assert_tallies_equal_a_recount(room: &Newsroom) {
     let wrong = room
         .count(
             "select count(*) from incident_tally t
-              where (t.claims, t.articles, t.open, t.contradictory, t.proposed) is distinct from (
-                select count(*) filter (where m.standing = 'confirmed')::int,
-                       (count(distinct c.article_id) filter (where m.standing = 'confirmed'))::int,
-                       count(*) filter (where m.standing = 'confirmed' and is_undecided(c.stage))::int,
-                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null)::int,
-                       count(*) filter (where m.standing = 'proposed')::int
-                  from incident_claim m join claim c on c.id = m.claim_id where m.incident_id = t.incident_id)",
+               left join lateral (
+                select count(*) filter (where m.standing = 'confirmed') as a,
+                       count(distinct c.article_id) filter (where m.standing = 'confirmed') as b,
+                       count(*) filter (where m.standing = 'confirmed' and is_undecided(c.stage)) as c,
+                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null) as d,
+                       count(*) filter (where m.standing = 'proposed') as e
+                  from incident_claim m join claim c on c.id = m.claim_id where m.incident_id = t.incident_id) n on true
+              where (t.claims, t.articles, t.open, t.contradictory, t.proposed) <> (n.a, n.b, n.c, n.d, n.e)",
         )
         .await;
     assert_eq!(wrong, 0, "counters differ from a recount");
@@ -166,7 +167,7 @@ async fn reading_the_same_text_again_changes_nothing(pool: PgPool) {
     darum(&room, &robin).await;
     let (before, events) = (memberships(&room).await, room.events().await);
     darum(&room, &robin).await;
-    sqlx::query("insert into gathering (claim_id, at) select id, now() - interval '1 year' from claim")
+    sqlx::query("insert into gathering (claim_id, at) select id, '2000-01-01' from claim")
         .execute(&room.pool)
         .await
         .unwrap();
@@ -387,7 +388,7 @@ async fn lists_of_incidents_go_on_where_they_ended(pool: PgPool) {
     let robin = room.reviewer("Robin").await;
     for (n, town) in ["Alba", "Brona", "Cerith", "Dolmar", "Estrin"].iter().enumerate() {
         let text = format!(
-            "{}, March 1 - Nine people were killed by shelling in the town of {town}, police said.",
+            "{} - Nine people were killed by shelling in the town of {town}, police said.",
             town.to_uppercase()
         );
         let day = (chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + TimeDelta::days(70 * n as i64))

@@ -70,6 +70,10 @@ async fn step(desk: &Desk, sweep_due: &mut Instant) -> desk::Result<()> {
     if expired > 0 {
         info!(claims = expired, "gave {expired} claims back to the queue: their leases had run out");
     }
+    let gathered = desk.gather_left().await?;
+    if gathered > 0 {
+        info!(articles = gathered, "brought the claims of {gathered} articles to their incidents");
+    }
     if *sweep_due <= Instant::now() {
         desk.sweep().await?;
         // Somebody who writes for long makes it wait; the next round tries again.

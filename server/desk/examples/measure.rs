@@ -10,7 +10,7 @@
 use desk::{ClaimFilter, Desk, Sort, VerdictForm};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
-use domain::words::{Email, NewPassword, PersonName, Rationale, Reason};
+use domain::words::{ArticleText, Email, NewPassword, PersonName, Rationale, Reason, Title};
 use domain::workflow::Stage;
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -65,6 +65,22 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
     measure("articles", || desk.articles(actor, None, 50)).await?;
     measure("dashboard", || desk.dashboard(actor)).await?;
     measure("export, 200 claims", || desk.export(actor, &everything, None)).await?;
+    let by_filter = |contradictory, open| desk::IncidentFilter { contradictory, open, ..Default::default() };
+    let all = desk::IncidentFilter::default();
+    let first = desk.incidents(actor, &all, None, 1).await?.rows.pop();
+    measure("incidents", || desk.incidents(actor, &all, None, 50)).await?;
+    let (filter, none_such) = (by_filter(false, true), by_filter(true, false));
+    measure("incidents, open", || desk.incidents(actor, &filter, None, 50)).await?;
+    measure("incidents, contradictory", || desk.incidents(actor, &none_such, None, 50)).await?;
+    let named = desk::IncidentFilter { q: Some("village 777".into()), ..Default::default() };
+    measure("incidents, search village 777", || desk.incidents(actor, &named, None, 50)).await?;
+    measure("proposals", || desk.proposals(actor, None, 50)).await?;
+    if let Some(incident) = first {
+        measure("incident", || desk.incident(actor, incident.id)).await?;
+        measure("incident's figures", || desk.incident_figures(actor, incident.id)).await?;
+        let filter = ClaimFilter { incident: Some(incident.id), ..none() };
+        measure("claims of an incident", || desk.claims(actor, &filter, Sort::Priority, None, 50)).await?;
+    }
     let q = |q: &str| ClaimFilter { q: Some(q.to_owned()), ..none() };
     for (name, filter) in [
         ("all", none()),
@@ -119,6 +135,38 @@ async fn writes(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         let form = VerdictForm::new("verified", rationale.clone(), version + 2);
         desk.give_verdict(actor, id, form, None).await?;
     }
+    let mut intake = Vec::new();
+    for n in 0..CALLS / 4 {
+        let town = ["Abrany", "Belkas", "Corvin", "Dalmer", "Ertang", "Fossil", "Gorven", "Hamlet"];
+        let town = format!(
+            "{}{}",
+            town.get(n as usize % 8).unwrap_or(&"Town"),
+            ["ova", "ino", "grad", "sk"][n as usize % 4]
+        );
+        let text = format!(
+            "{}, March 12 - At least {} people were killed when rockets struck a market in the town of {town} on \
+             Tuesday, the health ministry said. Another {} were wounded. The mayor said that {} houses were destroyed. \
+             The rebel command said that {} soldiers were killed near {town}.",
+            town.to_uppercase(),
+            20 + n,
+            60 + n,
+            100 + n,
+            30 + n
+        );
+        let new = desk::NewArticle {
+            title: Title::parse(&format!("Rockets hit {town} market, report {n}")).map_err(words)?,
+            text: ArticleText::parse(&text).map_err(words)?,
+            outlet: None,
+            address: None,
+            author: None,
+            published: "2024-03-12T10:00:00Z".parse().ok(),
+            language: None,
+        };
+        let start = Instant::now();
+        desk.add_article(actor, new, None).await?;
+        intake.push(start.elapsed());
+    }
+    told("add_article, with its incident", intake);
     told("take_next", take);
     told("give_verdict", verdict);
     told("reopen", reopen);

@@ -46,7 +46,8 @@ impl Desk {
                select id as "id!: Uuid" from claim where article_id = (select article_id from claim where id = $1)
                union select article_id from claim where id = $1
                union select id from linked
-               union select article_id from claim where id in (select id from linked)"#,
+               union select article_id from claim where id in (select id from linked)
+               union select incident_id from incident_claim where claim_id = $1"#,
             id.0,
         )
         .fetch_all(&self.pool)

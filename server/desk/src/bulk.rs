@@ -103,6 +103,37 @@ impl Desk {
              select filled.verdict, filled.id, 1, filled.reviewer, 'default', 1, claim.rating,
                     'Made up to fill the desk.', at - (i % 14) * interval '1 day', 1, 'sole', 'open'
                from filled join claim using (id) where claim.rating is not null",
+            // One incident for each article, under a name of its own: places are not called alike.
+            "create temporary table gathered on commit drop as
+             select i, article, at,
+                    (lpad(to_hex((extract(epoch from at) * 1000)::bigint - i), 12, '0') || '7'
+                     || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid as incident,
+                    translate(substr(md5(i::text), 1, 9), '0123456789', 'ghijklmnop') as place,
+                    (at - i * interval '1 second')::date as day
+               from filling",
+            "insert into incident (id, title, place, from_day, to_day, status, version, created_at)
+             select incident, 'Fighting near Village ' || i, initcap(place), day, day, 'open', 1, at from gathered",
+            "insert into incident_claim (incident_id, claim_id, standing, score, reasons, decided_at)
+             select incident, filled.id, 'confirmed', 80, '[{\"points\": 80, \"why\": \"the same article\"}]', filled.at
+               from gathered join filled using (i)",
+            "insert into incident_facts (incident_id, facts)
+             select incident, jsonb_build_object('articles', array[article], 'places', array[place], 'around', array[place],
+                        'kinds', array['fighting'], 'kinds_around', array['fighting'], 'day', array[day, day],
+                        'published', array[day, day], 'indicators', array['killed'])
+               from gathered",
+            "insert into claim_facts (claim_id, facts)
+             select filled.id, f.facts from gathered join filled using (i) join incident_facts f on f.incident_id = incident",
+            "insert into incident_key (key, last_day, incident_id)
+             select k.key, day, incident from gathered, unnest(array[place, 'district ' || i % 50]) as k (key)",
+            "insert into incident_place (key) select place from gathered on conflict do nothing",
+            "insert into incident_tally (incident_id, claims, articles, open, last_at)
+             select incident, 10, 1, (select count(*) from filled join claim using (id)
+                                       where filled.i = gathered.i and is_undecided(claim.stage)), at - i * interval '1 second'
+               from gathered",
+            "insert into event (at, incident_id, kind, body)
+             select at, incident, 'incident_began',
+                    jsonb_build_object('kind', 'incident_began', 'title', 'Fighting near Village ' || i, 'claims', 10)
+               from gathered",
             "insert into event (at, actor_id, article_id, kind, body)
              select at, by, article, 'article_added',
                     jsonb_build_object('kind', 'article_added', 'title', 'Fighting near Village ' || i, 'claims', 10)

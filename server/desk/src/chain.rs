@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 13] = [
+pub const CHECKED_TABLES: [&str; 16] = [
     "article",
     "article_snapshot",
     "attribution",
@@ -29,6 +29,9 @@ pub const CHECKED_TABLES: [&str; 13] = [
     "copy",
     "correction",
     "evidence",
+    "incident",
+    "incident_claim",
+    "incident_estimate",
     "measure",
     "publication",
     "succession",
@@ -345,8 +348,8 @@ impl Desk {
     /// Leaves an event in each chain whose rows a migration wrote, so that it stands for them.
     pub(crate) async fn renew_records(&self, after: i64) -> Result<()> {
         sqlx::query!(
-            "insert into event (at, claim_id, article_id, kind, body)
-             select $1, claim.id, coalesce(claim.article_id, article.id), 'record_renewed',
+            "insert into event (at, claim_id, article_id, incident_id, kind, body)
+             select $1, claim.id, coalesce(claim.article_id, article.id), incident.id, 'record_renewed',
                     jsonb_build_object('kind', 'record_renewed')
                from (select distinct chain from version
                       where id > $2
@@ -354,7 +357,8 @@ impl Desk {
                       order by chain) written
                left join claim on claim.id = written.chain
                left join article on article.id = written.chain
-              where claim.id is not null or article.id is not null
+               left join incident on incident.id = written.chain
+              where claim.id is not null or article.id is not null or incident.id is not null
               order by written.chain",
             self.clock.now(),
             after,
@@ -512,6 +516,7 @@ struct EventRow {
     article_id: Option<Uuid>,
     claim_id: Option<Uuid>,
     account_id: Option<Uuid>,
+    incident_id: Option<Uuid>,
     kind: String,
     body: String,
     chain: Uuid,
@@ -564,6 +569,7 @@ impl EventRow {
             article: self.article_id,
             claim: self.claim_id,
             account: self.account_id,
+            incident: self.incident_id,
             kind: &self.kind,
             body: &self.body,
             standing: Standing {
@@ -583,11 +589,12 @@ impl EventRow {
     }
 
     fn of(&self) -> &'static str {
-        match (self.claim_id, self.article_id, self.account_id) {
-            (Some(_), _, _) => "claim",
-            (None, Some(_), _) => "article",
-            (None, None, Some(_)) => "account",
-            (None, None, None) => "desk",
+        match (self.claim_id, self.article_id, self.account_id, self.incident_id) {
+            (Some(_), _, _, _) => "claim",
+            (None, Some(_), _, _) => "article",
+            (None, None, Some(_), _) => "account",
+            (None, None, None, Some(_)) => "incident",
+            (None, None, None, None) => "desk",
         }
     }
 
@@ -648,7 +655,7 @@ impl Batch {
         sqlx::query_as!(
             EventRow,
             r#"select id, at, actor_id, article_id as "article_id: Uuid", claim_id as "claim_id: Uuid",
-                      account_id, kind, body::text as "body!", chain, number, previous, stage, rating, since,
+                      account_id, incident_id as "incident_id: Uuid", kind, body::text as "body!", chain, number, previous, stage, rating, since,
                       moved, was_stage, was_rating, was_since, kept, content, hash
                  from event where chain between $1 and $2 order by chain, number"#,
             self.first,
@@ -700,6 +707,12 @@ impl Batch {
                  from publication t where claim_id between $1 and $2
                union all select 'copy', evidence.claim_id, t.id::text, to_jsonb(t)::text
                  from evidence join copy t on t.evidence_id = evidence.id where evidence.claim_id between $1 and $2
+               union all select 'incident', id, id::text, to_jsonb(t)::text
+                 from incident t where id between $1 and $2
+               union all select 'incident_claim', incident_id, claim_id::text, to_jsonb(t)::text
+                 from incident_claim t where incident_id between $1 and $2
+               union all select 'incident_estimate', incident_id, id::text, to_jsonb(t)::text
+                 from incident_estimate t where incident_id between $1 and $2
                union all select 'verdict', claim_id, id::text, to_jsonb(t)::text
                  from verdict t where claim_id between $1 and $2"#,
             self.first,
@@ -734,7 +747,7 @@ fn walk(chain: &[EventRow], mut versions: &[VersionRow], seen: &mut Verified) {
     for row in chain {
         let mut wrong = |what: String| seen.found(Some(row.id), row.place(), what);
         let follows = row.number == number + 1;
-        if row.chain != Entry::chain_of(row.claim_id, row.article_id, row.account_id) {
+        if row.chain != Entry::chain_of(row.claim_id, row.article_id, row.account_id, row.incident_id) {
             wrong("stands in a chain that is not its own".to_owned());
         }
         if last.is_some_and(|last| row.id <= last.id) {

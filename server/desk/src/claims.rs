@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
+use crate::incidents::{OfClaim, SameAs};
 use crate::links::LinkView;
 use crate::page::{Cursor, Page};
 use crate::publish::InPublic;
@@ -15,7 +16,7 @@ use domain::figure::{Finding, Read, look_for};
 use domain::grade::{Information, Reliability};
 use domain::grounds::Grounds;
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, SourceId, VerdictId};
+use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, IncidentId, SourceId, VerdictId};
 use domain::measure::{Indicator, Measure};
 use domain::policy::{self, Actor, Read as MayRead};
 use domain::priority::{self, Contribution};
@@ -45,6 +46,8 @@ pub struct ClaimFilter {
     pub indicator: Option<Indicator>,
     pub source: Option<SourceId>,
     pub article: Option<ArticleId>,
+    /// About this incident.
+    pub incident: Option<IncidentId>,
     /// Under this person's lease.
     pub assignee: Option<AccountId>,
     /// Has a verdict by this person.
@@ -66,6 +69,8 @@ pub struct ClaimRow {
     pub stage: Stage,
     pub stage_since: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
+    /// Why it cannot be right together with another claim of its incident.
+    pub contradiction: Option<String>,
     /// Key of the rating that stands.
     pub rating: Option<String>,
     /// The rating as it was when it was given.
@@ -284,6 +289,10 @@ pub struct ClaimView {
     /// that waits for a second is there for its author only.
     pub verdicts: Vec<VerdictView>,
     pub links: Vec<LinkView>,
+    /// The incident that it is about, then those that it may be about.
+    pub incidents: Vec<OfClaim>,
+    /// A decided claim whose verdict it could take over.
+    pub same_as: Option<SameAs>,
     /// How many claims rest on this one's verdict.
     pub resting_on_it: i64,
     /// Where it stands in public; `None` where it never did.
@@ -301,7 +310,10 @@ impl ClaimView {
     pub fn contributions(&self) -> Vec<Contribution> {
         let worth = f64::from(self.checkworthiness);
         let claim = &self.claim;
-        priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures)
+        let mut parts =
+            priority::contributions(claim.kind, worth, !self.attributions.is_empty(), &claim.measures);
+        parts.extend(priority::contradiction(claim.contradiction.as_deref()));
+        parts
     }
 
     /// What a verdict on the claim would rest on.
@@ -339,6 +351,7 @@ struct RawRow {
     stage: String,
     stage_since: DateTime<Utc>,
     created_at: DateTime<Utc>,
+    contradiction: Option<String>,
     rating: Option<String>,
     rating_scale: Option<String>,
     rating_version: Option<i32>,
@@ -366,6 +379,7 @@ impl ClaimRow {
             priority: row.priority,
             stage_since: row.stage_since,
             created_at: row.created_at,
+            contradiction: row.contradiction,
             rating: row.rating,
             version: row.version,
             source: row.source,
@@ -540,6 +554,7 @@ impl Desk {
                     $after,
                     after_id,
                     limit,
+                    filter.incident.map(|id| id.0),
                 )
                 .fetch_all(&self.reads)
                 .await
@@ -558,6 +573,8 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
+                      and ($13::uuid is null or id in (select claim_id from incident_claim m
+                                                        where m.incident_id = $13 and m.standing = 'confirmed'))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id
@@ -575,6 +592,8 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
+                      and ($13::uuid is null or id in (select claim_id from incident_claim m
+                                                        where m.incident_id = $13 and m.standing = 'confirmed'))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or id < $11::uuid)
                     order by id desc
@@ -592,6 +611,8 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
+                      and ($13::uuid is null or id in (select claim_id from incident_claim m
+                                                        where m.incident_id = $13 and m.standing = 'confirmed'))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
                     order by stage_since, id
@@ -610,7 +631,7 @@ impl Desk {
             RawRow,
             r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
                       claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
-                      claim.rating, claim.rating_scale, claim.rating_version, claim.version,
+                      claim.contradiction, claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
@@ -733,6 +754,8 @@ impl Desk {
             neighbours,
             evidence: evidence_of(&self.pool, id, &claim.measures).await?,
             links: self.links_of(id).await?,
+            incidents: self.incidents_of(actor, id).await?,
+            same_as: self.same_as(actor, id).await?,
             resting_on_it: self.resting_on(id).await?,
             in_public: self.in_public(id).await?,
             verdicts: self.verdicts(id, actor.id, base.verdict_id).await?,

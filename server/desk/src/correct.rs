@@ -122,6 +122,7 @@ impl Desk {
         let about = About::claim(id, locked.article);
         tx.events(&events.into_iter().map(|event| (about, event)).collect::<Vec<_>>()).await?;
         tx.commit().await?;
+        self.gather_soon(locked.article).await;
         Ok(true)
     }
 
@@ -171,6 +172,7 @@ impl Desk {
         tx.events(&events).await?;
         tx.made(once, id.0).await?;
         tx.commit().await?;
+        self.gather_soon(locked.article).await;
         Ok(ids)
     }
 
@@ -240,7 +242,9 @@ impl Desk {
         }));
         tx.events(&events).await?;
         tx.made(once, id.0).await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.gather_soon(locked.article).await;
+        Ok(())
     }
 }
 

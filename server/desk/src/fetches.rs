@@ -42,7 +42,7 @@ fn named(filter: &ClaimFilter) -> serde_json::Value {
         "kind": filter.kind,
         "indicator": filter.indicator,
         "source": filter.source,
-        "article": filter.article,
+        "article": filter.article, "incident": filter.incident,
         "assignee": filter.assignee,
         "reviewer": filter.reviewer,
         "q": filter.q.as_deref().map(storable),

@@ -268,7 +268,8 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("add claims")?;
-        insert_details(tx, &rows).await
+        insert_details(tx, &rows).await?;
+        to_gather(tx, claims).await
     }
 
     /// Writes anew what claims say, and in which text. Their stage and their verdicts stay.
@@ -290,7 +291,8 @@ impl Desk {
                     in_latest = $2 = (select snapshot_id from article_snapshot v
                                        where v.article_id = claim.article_id order by number desc limit 1),
                     checkworthiness = r.checkworthiness, reasons = r.reasons, extractor = r.extractor,
-                    source_id = r.source_id, indicators = r.indicators, priority = r.priority,
+                    source_id = r.source_id, indicators = r.indicators,
+                    priority = least(100, r.priority + case when claim.contradiction is null then 0 else $4 end),
                     search = search_words(r.text, r.who, $3)
                from jsonb_to_recordset($1) as r (
                     id uuid, span_start int, span_end int, text text, statement text, kind text,
@@ -300,6 +302,7 @@ impl Desk {
             rows.claims,
             snapshot.0,
             title,
+            priority::CONTRADICTION,
         )
         .execute(tx.db())
         .await
@@ -313,7 +316,8 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("clear what was read before")?;
-        insert_details(tx, &rows).await
+        insert_details(tx, &rows).await?;
+        to_gather(tx, claims).await
     }
 
     /// What claims say, as rows to be written with a fixed number of statements for any number of
@@ -412,6 +416,12 @@ impl Desk {
             })
             .collect())
     }
+}
+
+/// What was written is to be brought to its incident: see `incidents::gather`.
+async fn to_gather(tx: &mut Tx, claims: &[(ClaimId, Found)]) -> Result<()> {
+    let ids = claims.iter().map(|(id, _)| *id).collect();
+    crate::incidents::wait_again(tx, &ids).await
 }
 
 /// Writes who says so and what is counted.

@@ -124,6 +124,7 @@ impl Desk {
             tx.commit_nothing_changed().await?;
         } else {
             tx.commit().await?;
+            self.gather_soon(added.article).await;
         }
         Ok(added)
     }

@@ -26,6 +26,7 @@ mod figure;
 mod found;
 mod grounds;
 mod identities;
+mod incidents;
 mod intake;
 mod leases;
 mod links;
@@ -76,6 +77,11 @@ pub use evidence::{EvidenceForm, OriginGiven};
 pub use export::ExportRow;
 pub use fetches::{Fetched, Fetcher};
 pub use identities::{House, Identity, IdentityRow};
+pub use incidents::{
+    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerView, Member, Membership,
+    OfClaim, OnRecord, OwnEstimate, Proposal, SameAs, SplitTo, Standing as IncidentStanding,
+    Status as IncidentStatus,
+};
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};

@@ -138,7 +138,29 @@ impl Desk {
         tx.commit().await
     }
 
-    async fn make_link(
+    /// Whether a claim is linked to another like this.
+    pub(crate) async fn has_link(
+        &self,
+        tx: &mut Tx,
+        claim: ClaimId,
+        other: ClaimId,
+        kind: LinkKind,
+    ) -> Result<bool> {
+        sqlx::query_scalar!(
+            r#"select exists (
+                   select from claim_link l
+                    where l.claim_id = $1 and l.other_id = $2 and l.kind = $3
+                      and not exists (select from claim_link_end e where e.link_id = l.id)) as "known!""#,
+            claim.0,
+            other.0,
+            kind.word(),
+        )
+        .fetch_one(tx.db())
+        .await
+        .doing("look for a link")
+    }
+
+    pub(crate) async fn make_link(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -155,19 +177,7 @@ impl Desk {
                 Invalid::new("other", "There is no such claim; paste the address of its page.").into()
             );
         };
-        let known = sqlx::query_scalar!(
-            r#"select exists (
-                   select from claim_link l
-                    where l.claim_id = $1 and l.other_id = $2 and l.kind = $3
-                      and not exists (select from claim_link_end e where e.link_id = l.id)) as "known!""#,
-            claim.0,
-            other.0,
-            kind.word(),
-        )
-        .fetch_one(tx.db())
-        .await
-        .doing("look for a link")?;
-        if known {
+        if self.has_link(tx, claim, other, kind).await? {
             return Err(Invalid::new("other", "The two claims are linked like this already.").into());
         }
         let texts: HashMap<ClaimId, String> =

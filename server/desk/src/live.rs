@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Result};
-use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::id::{AccountId, ArticleId, ClaimId, IncidentId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -11,6 +11,9 @@ use sqlx::postgres::PgListener;
 pub struct Changed {
     pub article: Option<ArticleId>,
     pub claim: Option<ClaimId>,
+    /// An incident changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
     /// The desk's policy was changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub policy: bool,

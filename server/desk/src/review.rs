@@ -89,14 +89,35 @@ impl Desk {
         form: VerdictForm,
         once: Option<&Once>,
     ) -> Result<VerdictId> {
-        let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
-        let figure = figure_of(form.figure.as_deref())?;
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let judged = self.judged(&form).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(VerdictId(first));
         }
-        let locked = lock(&mut tx, id).await?;
+        let verdict = self.give_in(&mut tx, actor, id, form, judged).await?;
+        tx.made(once, verdict.0).await?;
+        tx.commit().await?;
+        Ok(verdict)
+    }
+
+    /// Reads what a verdict says. Before a transaction begins: it may take a connection of its own.
+    pub(crate) async fn judged(&self, form: &VerdictForm) -> Result<(Judgement, Option<Number>)> {
+        let judgement = self.judgement(form.scale.as_deref(), &form.rating).await?;
+        Ok((judgement, figure_of(form.figure.as_deref())?))
+    }
+
+    /// Gives a verdict in a transaction that does more.
+    pub(crate) async fn give_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ClaimId,
+        form: VerdictForm,
+        (judgement, figure): (Judgement, Option<Number>),
+    ) -> Result<VerdictId> {
+        let permit: policy::Permit<Review> = policy::permit(actor)?;
+        let locked = lock(tx, id).await?;
         if locked.work.stage == Stage::Settled {
             let claims = resting(tx.db(), id).await?.len();
             if claims > 0 {
@@ -105,7 +126,7 @@ impl Desk {
         }
         let because = match &locked.work.so_far {
             SoFar::First(_) => None,
-            _ => self.second_review_because(&mut tx, id, locked.article, &judgement.rating.key).await?,
+            _ => self.second_review_because(tx, id, locked.article, &judgement.rating.key).await?,
         };
         let opinion = opinion_of(actor, &judgement, figure.as_ref());
         let takes = if because.is_some() { Takes::Two } else { Takes::One };
@@ -113,17 +134,17 @@ impl Desk {
         let (work, part) = match locked.work.judge(permit, opinion, takes, form.version, tx.now) {
             Ok(judged) => judged,
             Err(Blocked::Stale { current, .. }) => {
-                return Err(stale_verdict(&mut tx, id, &form, current).await?);
+                return Err(stale_verdict(tx, id, &form, current).await?);
             }
-            Err(blocked) => return Err(held(&mut tx, blocked).await),
+            Err(blocked) => return Err(held(tx, blocked).await),
         };
-        let supersedes = self.name_of_standing(&mut tx, id, before.rating.as_deref()).await?;
+        let supersedes = self.name_of_standing(tx, id, before.rating.as_deref()).await?;
         let reason = form.override_reason.as_ref();
-        let given = self.hold(&mut tx, actor, id, judgement, figure.as_ref(), reason).await?;
+        let given = self.hold(tx, actor, id, judgement, figure.as_ref(), reason).await?;
         let verdict = VerdictId(self.new_id());
-        let stood = if before.rating.is_some() { standing(&mut tx, id).await? } else { None };
+        let stood = if before.rating.is_some() { standing(tx, id).await? } else { None };
         let number = insert_verdict(
-            &mut tx,
+            tx,
             &NewVerdict {
                 id: verdict,
                 claim: id,
@@ -140,7 +161,7 @@ impl Desk {
         )
         .await?;
         let stands = (work.stage == Stage::Settled).then_some(verdict);
-        keep(&mut tx, id, &work, Some(Given { reviewer: actor.id, stands })).await?;
+        keep(tx, id, &work, Some(Given { reviewer: actor.id, stands })).await?;
         let about = About::claim(id, locked.article);
         let rationale = form.rationale.as_str().to_owned();
         let rating = given.named();
@@ -151,7 +172,7 @@ impl Desk {
                 tx.event(about, &Event::FirstVerdictGiven { number, because }).await?;
             }
             Part::Second => {
-                let shown = self.first_shown(&mut tx, id, work.round).await?;
+                let shown = self.first_shown(tx, id, work.round).await?;
                 let agrees = work.stage == Stage::Settled;
                 let given_second = Event::SecondVerdictGiven { number, rating, rationale, agrees };
                 tx.events(&[(about, given_second), (about, shown)]).await?;
@@ -167,10 +188,8 @@ impl Desk {
             }
         }
         if stands.is_some() {
-            requeue_where_it_moved(&mut tx, actor, id, stood).await?;
+            requeue_where_it_moved(tx, actor, id, stood).await?;
         }
-        tx.made(once, verdict.0).await?;
-        tx.commit().await?;
         Ok(verdict)
     }
 

@@ -3,7 +3,7 @@
 use crate::error::{Doing, Error, Result};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId};
+use domain::id::{AccountId, ArticleId, ClaimId, IncidentId};
 use domain::words::Invalid;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -14,11 +14,12 @@ pub(crate) struct About {
     pub article: Option<ArticleId>,
     pub claim: Option<ClaimId>,
     pub account: Option<AccountId>,
+    pub incident: Option<IncidentId>,
 }
 
 impl About {
     pub fn claim(claim: ClaimId, article: ArticleId) -> Self {
-        Self { claim: Some(claim), article: Some(article), account: None }
+        Self { claim: Some(claim), article: Some(article), ..Self::default() }
     }
 
     pub fn article(article: ArticleId) -> Self {
@@ -27,6 +28,10 @@ impl About {
 
     pub fn account(account: AccountId) -> Self {
         Self { account: Some(account), ..Self::default() }
+    }
+
+    pub fn incident(incident: IncidentId) -> Self {
+        Self { incident: Some(incident), ..Self::default() }
     }
 }
 
@@ -74,6 +79,7 @@ impl Tx {
         let articles: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.article.map(|id| id.0)).collect();
         let claims: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.claim.map(|id| id.0)).collect();
         let accounts: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.account.map(|id| id.0)).collect();
+        let incidents: Vec<Option<Uuid>> = events.iter().map(|(a, _)| a.incident.map(|id| id.0)).collect();
         let kinds: Vec<String> = events.iter().map(|(_, e)| e.kind().to_owned()).collect();
         let bodies = events
             .iter()
@@ -81,15 +87,16 @@ impl Tx {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Error::Task(error.to_string()))?;
         sqlx::query!(
-            "insert into event (at, actor_id, article_id, claim_id, account_id, kind, body)
-             select $1, $2, e.article_id, e.claim_id, e.account_id, e.kind, e.body
-               from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::jsonb[])
-                 as e (article_id, claim_id, account_id, kind, body)",
+            "insert into event (at, actor_id, article_id, claim_id, account_id, incident_id, kind, body)
+             select $1, $2, e.article_id, e.claim_id, e.account_id, e.incident_id, e.kind, e.body
+               from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::jsonb[])
+                 as e (article_id, claim_id, account_id, incident_id, kind, body)",
             self.now,
             self.actor.map(|id| id.0),
             &articles as &[Option<Uuid>],
             &claims as &[Option<Uuid>],
             &accounts as &[Option<Uuid>],
+            &incidents as &[Option<Uuid>],
             &kinds,
             &bodies,
         )

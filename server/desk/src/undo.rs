@@ -126,7 +126,41 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("put back the verdict that stood")?;
-        tx.event(About::claim(claim, locked.article), &Event::VerdictUndone { number: given.number }).await?;
+        // A verdict that was taken over made the claim a duplicate.
+        let links = sqlx::query!(
+            r#"with ended as (
+                   insert into claim_link_end (link_id, claim_id, reason, ended_by, ended_at)
+                   select l.id, l.claim_id, 'The verdict was taken back.', $2, $3
+                     from claim_link l
+                    where l.claim_id = $1 and l.kind = 'duplicate' and l.made_at = $4 and l.made_by = $2
+                      and exists (select from event e where e.claim_id = $1 and e.kind = 'verdict_reused' and e.at = $4)
+                   on conflict do nothing
+                   returning link_id)
+               select l.other_id as "other: ClaimId", claim.text
+                 from ended join claim_link l on l.id = ended.link_id join claim on claim.id = l.other_id"#,
+            claim.0,
+            actor.id.0,
+            now,
+            given.given_at,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("end the link of a verdict that was taken over")?;
+        let about = About::claim(claim, locked.article);
+        let mut events: Vec<(About, Event)> = links
+            .into_iter()
+            .map(|link| {
+                let event = Event::LinkEnded {
+                    what: domain::link::LinkKind::Duplicate.label().to_owned(),
+                    other: link.other,
+                    words: link.text,
+                    reason: "The verdict was taken back.".to_owned(),
+                };
+                (about, event)
+            })
+            .collect();
+        events.push((about, Event::VerdictUndone { number: given.number }));
+        tx.events(&events).await?;
         tx.commit().await?;
         let typed = [
             ("scale", given.scale),

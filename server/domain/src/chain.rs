@@ -40,6 +40,7 @@ pub struct Entry<'a> {
     pub article: Option<Uuid>,
     pub claim: Option<Uuid>,
     pub account: Option<Uuid>,
+    pub incident: Option<Uuid>,
     pub kind: &'a str,
     /// JSON as the database writes it.
     pub body: &'a str,
@@ -63,9 +64,14 @@ pub struct Standing<'a> {
 
 impl Entry<'_> {
     /// The chain that an event about these belongs to: the claim's, else the article's, else the
-    /// account's, else the desk's.
-    pub fn chain_of(claim: Option<Uuid>, article: Option<Uuid>, account: Option<Uuid>) -> Uuid {
-        claim.or(article).or(account).unwrap_or(Uuid::nil())
+    /// account's, else the incident's, else the desk's.
+    pub fn chain_of(
+        claim: Option<Uuid>,
+        article: Option<Uuid>,
+        account: Option<Uuid>,
+        incident: Option<Uuid>,
+    ) -> Uuid {
+        claim.or(article).or(account).or(incident).unwrap_or(Uuid::nil())
     }
 
     pub fn hash(&self) -> Hash {
@@ -77,6 +83,10 @@ impl Entry<'_> {
             bytes.text(standing.stage).text(standing.rating).moment(standing.since);
         }
         bytes.flag(self.moved).int(self.kept).bytes(self.content);
+        // Events had no incident before there were any: theirs keep their hashes.
+        if self.incident.is_some() {
+            bytes.uuid(self.incident);
+        }
         bytes.end()
     }
 }
@@ -242,6 +252,7 @@ mod tests {
             article: Some(Uuid::from_u128(2)),
             claim: Some(Uuid::from_u128(1)),
             account: None,
+            incident: None,
             kind: "published",
             body: "{}",
             standing: Standing { stage: Some("open"), rating: None, since: None },

@@ -41,6 +41,8 @@ pub struct Figure {
     /// It counts only some: "including nine children", or of another claim's total.
     pub is_part: bool,
     pub denied: bool,
+    /// Its wording says that an earlier count is taken back: see [`lowers`].
+    pub lowers: bool,
     /// Whose people or things were counted.
     pub side: Option<String>,
     pub origin: Origin,
@@ -168,6 +170,14 @@ pub fn reading(reading: Reading, words: &str) -> Reading {
     }
 }
 
+/// Whether the words around a figure say that it replaces a higher one.
+pub fn lowers(words: &str) -> bool {
+    const WORDS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];
+    words.split_whitespace().any(|word| {
+        WORDS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    }) || words.contains("revised down")
+}
+
 /// What one original source says, over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -243,6 +253,7 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
     for line in &lines {
         revisions(line, figures, &mut marks);
     }
+    taken_back(figures, &mut marks);
     conflicts(&lines, figures, &mut marks);
     mixed_up(figures, elsewhere, &mut marks);
     outliers(&lines, figures, &mut marks);
@@ -326,6 +337,33 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
             )
         };
         marks.push(Mark { kind, figures: vec![*after_at, *before_at], why });
+    }
+}
+
+/// Figures whose own words say that a higher one no longer holds, where it is on record.
+fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
+    for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.lowers && figure.is_total())
+    {
+        let known = |mark: &Mark| mark.figures.first() == Some(&place);
+        if marks.iter().any(known) {
+            continue;
+        }
+        let higher = figures
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.is_total() && other.at < figure.at && figure.counts_with(other))
+            .filter(|(_, other)| figure.reach().1 < other.reach().0)
+            .max_by_key(|(_, other)| other.at);
+        if let Some((at, before)) = higher {
+            marks.push(Mark {
+                kind: MarkKind::BackwardRevision,
+                figures: vec![place, at],
+                why: format!(
+                    "{} reports that a count was lowered to {}; {} had said {}.",
+                    figure.source, figure.words, before.source, before.words
+                ),
+            });
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
     ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
-    CorrectionView, DayRow, EvidenceView, HistoryEntry, MarkedClaim, NotificationView, PartView, Related,
-    ReviewerRow, Succession, VerdictView,
+    CorrectionView, DayRow, EvidenceView, HistoryEntry, IncidentStanding, IncidentStatus, MarkedClaim,
+    NotificationView, OfClaim, PartView, Related, ReviewerRow, SameAs, Succession, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::clearance::Standing;
@@ -14,6 +14,7 @@ use domain::correction::Part;
 use domain::figure::Found;
 use domain::grade::Reliability;
 use domain::grounds::Need;
+use domain::ledger::MarkKind;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
@@ -48,6 +49,9 @@ word_lists! {
     VerdictPartWord = VerdictPart;
     KindWord = ClaimKind;
     IndicatorWord = Indicator;
+    StandingWord = IncidentStanding;
+    StatusWord = IncidentStatus;
+    MarkWord = MarkKind;
     BoundWord = Bound;
     ClassWord = Class;
     ReadingWord = Reading;
@@ -348,6 +352,8 @@ pub struct Claim {
     stage: Stage,
     stage_since: DateTime<Utc>,
     created_at: DateTime<Utc>,
+    /// Why it cannot be right together with another claim of its incident, where it cannot.
+    contradiction: Option<String>,
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
     /// What the rating was called when it was given.
@@ -386,6 +392,7 @@ impl From<ClaimRow> for Claim {
             stage: row.stage,
             stage_since: row.stage_since,
             created_at: row.created_at,
+            contradiction: row.contradiction,
             rating: row.rating,
             rating_name: row.mark.map(|rating| rating.name.clone()),
             scale: row.scale,
@@ -437,10 +444,67 @@ pub struct FullClaim {
     came_from: Vec<RelatedClaim>,
     /// Of this claim and of those whose place it took.
     evidence: Vec<Evidence>,
+    /// The incident that it is about, then those that it may be about.
+    incidents: Vec<IncidentOfClaim>,
+    /// A decided claim that says the same: its verdict can be taken over.
+    same_as: Option<SameClaim>,
     /// A first verdict is in, and a second reviewer is waited for.
     second_review: Option<SecondReview>,
     /// Newest first. A first verdict that waits for a second is there for its author only.
     verdicts: Vec<Verdict>,
+}
+
+/// An incident as one of its claims shows it.
+#[derive(Serialize, ToSchema)]
+pub struct IncidentOfClaim {
+    id: Uuid,
+    title: String,
+    #[schema(value_type = StandingWord)]
+    standing: IncidentStanding,
+    /// What the rules came to.
+    score: i16,
+    reasons: Vec<Contribution>,
+    /// Who says so; null: the rules.
+    by: Option<String>,
+}
+
+impl From<OfClaim> for IncidentOfClaim {
+    fn from(of: OfClaim) -> Self {
+        Self {
+            id: of.incident.0,
+            title: of.title,
+            standing: of.standing,
+            score: of.score,
+            reasons: of.reasons.into_iter().map(Into::into).collect(),
+            by: of.by,
+        }
+    }
+}
+
+/// A decided claim that says the same as this one.
+#[derive(Serialize, ToSchema)]
+pub struct SameClaim {
+    claim: Uuid,
+    text: String,
+    article: String,
+    outlet: Option<String>,
+    #[schema(value_type = RatingWord)]
+    rating: String,
+    /// What the rating was called when it was given.
+    rating_name: Option<String>,
+}
+
+impl From<SameAs> for SameClaim {
+    fn from(same: SameAs) -> Self {
+        Self {
+            claim: same.claim.0,
+            text: same.text,
+            article: same.article_title,
+            outlet: same.outlet,
+            rating: same.rating,
+            rating_name: same.mark.map(|rating| rating.name.clone()),
+        }
+    }
 }
 
 /// A claim that takes two reviewers, of whom one is in.
@@ -473,10 +537,9 @@ impl From<ClaimView> for FullClaim {
     fn from(view: ClaimView) -> Self {
         let contributions = view.contributions();
         Self {
-            contributions: contributions
-                .into_iter()
-                .map(|part| Contribution { points: part.points, why: part.why })
-                .collect(),
+            contributions: contributions.into_iter().map(Into::into).collect(),
+            incidents: view.incidents.into_iter().map(Into::into).collect(),
+            same_as: view.same_as.map(Into::into),
             statement: view.statement,
             corrections: view.corrections.into_iter().map(Into::into).collect(),
             became: view.became.into_iter().map(Into::into).collect(),
@@ -513,6 +576,12 @@ impl From<ClaimView> for FullClaim {
 pub struct Contribution {
     points: i32,
     why: String,
+}
+
+impl From<domain::priority::Contribution> for Contribution {
+    fn from(part: domain::priority::Contribution) -> Self {
+        Self { points: part.points, why: part.why }
+    }
 }
 
 /// A part of a claim that stands as a person left it.

@@ -208,6 +208,7 @@ mod tests {
         News::Changed(Changed {
             article: Some(ArticleId(Uuid::from_u128(article))),
             claim: claim.map(|claim| ClaimId(Uuid::from_u128(claim))),
+            incident: None,
             policy: false,
             told: None,
         })

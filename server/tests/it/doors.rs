@@ -157,6 +157,18 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/notifications/read", VIEWER),
     ("get", "/claims/{id}/dependants", VIEWER),
     ("post", "/claims/{id}/corrections", REVIEWER),
+    ("post", "/claims/{id}/reuse-verdict", REVIEWER),
+    ("get", "/incidents", VIEWER),
+    ("get", "/incidents/proposals", VIEWER),
+    ("get", "/incidents/{id}", VIEWER),
+    ("get", "/incidents/{id}/figures", VIEWER),
+    ("post", "/incidents/{id}/confirm", REVIEWER),
+    ("post", "/incidents/{id}/reject", REVIEWER),
+    ("post", "/incidents/{id}/split", EDITOR),
+    ("post", "/incidents/{id}/merge", EDITOR),
+    ("post", "/incidents/{id}/rename", EDITOR),
+    ("post", "/incidents/{id}/estimate", EDITOR),
+    ("post", "/incidents/{id}/undo", REVIEWER),
     ("get", "/scales", VIEWER),
     ("get", "/dashboard", VIEWER),
     ("get", "/history/head", VIEWER),
@@ -349,6 +361,14 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "text": "T" })
     } else if path.starts_with("/comments/") && !path.ends_with("/resolve") {
         serde_json::json!({ "text": "T", "version": 1 })
+    } else if path.starts_with("/incidents/") {
+        let id = uuid::Uuid::nil();
+        serde_json::json!({
+            "claim": id, "claims": [id], "title": "T", "into": (!path.ends_with("/split")).then_some(id), "version": 1,
+            "indicator": "killed", "figure": "41", "basis": "Seen.", "change": id,
+        })
+    } else if path.ends_with("/reuse-verdict") {
+        serde_json::json!({ "of": uuid::Uuid::nil(), "version": 1 })
     } else if path.ends_with("/split") {
         serde_json::json!({ "version": 9, "parts": [{ "words": "twelve" }, { "words": "seven" }] })
     } else if path.ends_with("/merge") {

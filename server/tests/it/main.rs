@@ -13,6 +13,7 @@ mod harness;
 mod headers;
 mod history;
 mod hostile;
+mod incidents;
 mod intake;
 mod live;
 mod mail;

@@ -95,7 +95,7 @@ async fn every_change_leaves_its_events_and_a_refused_one_none(pool: PgPool) {
     leaves!(1, desk.disable_account(Some(&admin), id)).unwrap();
     leaves!(0, desk.disable_account(Some(&admin), id)).unwrap_err();
     leaves!(1, desk.enable_account(&admin, id)).unwrap();
-    leaves!(12, desk.fill(&admin, 1, |_| {})).unwrap();
+    leaves!(13, desk.fill(&admin, 1, |_| {})).unwrap();
     let _ = before;
 }
 
@@ -160,7 +160,7 @@ async fn who_listens_hears_of_every_change_that_is_in_and_of_no_other(pool: PgPo
     let article = Some(room.desk.claim_row(&noor, claim).await.unwrap().article);
     assert_eq!(
         told.recv().await,
-        Some(Some(desk::Changed { article, claim: Some(claim), policy: false, told: None }))
+        Some(Some(desk::Changed { article, claim: Some(claim), incident: None, policy: false, told: None }))
     );
     assert!(told.try_recv().is_err());
     listening.abort();

@@ -18,6 +18,7 @@ mod grounds;
 mod harness;
 mod history;
 mod identities;
+mod incidents;
 mod intake;
 mod lists;
 mod mail;

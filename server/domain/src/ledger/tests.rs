@@ -22,6 +22,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         confirmation: Confirmation::Claimed,
         is_part: false,
         denied: false,
+        lowers: false,
         side: None,
         origin: Origin::Source(SourceId(Uuid::from_u128(id))),
         source: source.to_owned(),
@@ -67,6 +68,15 @@ fn a_ministry_that_cuts_its_own_toll_revised_it_backwards() {
     let figures = [killed("Ministry", 41.0, DAY), killed("Ministry", 37.0, 2 * DAY)];
     assert_eq!(marks(&figures), [(MarkKind::BackwardRevision, vec![1, 0])]);
     assert_eq!(ledger(Indicator::Killed, &figures, &[]).lines[0].current, Some(1));
+}
+
+#[test]
+fn a_report_that_a_toll_was_lowered_is_marked_with_the_toll_it_takes_back() {
+    let lowered = Figure { lowers: true, ..killed("Meridian Post", 37.0, 2 * DAY) };
+    let figures = [killed("Health ministry", 41.0, DAY), lowered];
+    let found = marks(&figures);
+    assert!(found.contains(&(MarkKind::BackwardRevision, vec![1, 0])), "{found:?}");
+    assert!(lowers("the ministry lowered the toll to 37") && !lowers("19 people were killed"));
 }
 
 #[test]

@@ -1,0 +1,1243 @@
+//! Incidents: the events in the world that claims are about. Listed, read with their ledgers, and
+//! what people say of them: which claims belong, what they are called, which are one. All of it can be
+//! taken back.
+
+mod contradict;
+mod gather;
+mod keep;
+mod reuse;
+
+pub use contradict::OnRecord;
+pub use keep::{Membership, Standing};
+pub use reuse::SameAs;
+
+use crate::Desk;
+use crate::claims::ClaimRow;
+use crate::error::{Doing, Error, Result, storable, word};
+use crate::figure::read_number;
+use crate::page::{Cursor, Page};
+use crate::tx::{About, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use contradict::{contradictions, figures, ledgers};
+use domain::closed_set;
+use domain::history::Event;
+use domain::id::{AccountId, ChangeId, ClaimId, IncidentId};
+use domain::ledger::{Estimate, Line, Mark, Range};
+use domain::measure::Indicator;
+use domain::policy::{self, Actor, Curate, Gather, Read};
+use domain::priority::Contribution;
+use domain::scale::Scales;
+use domain::words::{Invalid, Reason, Title};
+use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memberships};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Most claims that are moved at a time.
+const MOST_MOVED: usize = 500;
+
+closed_set! {
+    /// Whether an incident stands by itself.
+    Status {
+        Open = "open", "open";
+        Merged = "merged", "merged into another";
+    }
+}
+
+/// Which incidents to list; what is `None` or false does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentFilter {
+    /// Words of the title or the place.
+    pub q: Option<String>,
+    /// Those that were not over before this day.
+    pub from: Option<NaiveDate>,
+    /// Those that had begun by this day.
+    pub to: Option<NaiveDate>,
+    /// With figures that contradict each other.
+    pub contradictory: bool,
+    /// With claims that have no verdict yet.
+    pub open: bool,
+    /// With claims of which a person must say whether they belong.
+    pub proposed: bool,
+}
+
+/// An incident in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentRow {
+    pub id: IncidentId,
+    pub title: String,
+    pub place: Option<String>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub status: Status,
+    pub merged_into: Option<IncidentId>,
+    pub version: i32,
+    pub claims: i32,
+    pub articles: i32,
+    /// Claims without a verdict that stands.
+    pub open: i32,
+    pub contradictory: i32,
+    pub proposed: i32,
+    /// When its newest article was published.
+    pub last_at: DateTime<Utc>,
+}
+
+/// What an editor holds to be the figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnEstimate {
+    pub range: Range,
+    pub basis: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    /// How many there have been of this indicator.
+    pub number: i32,
+}
+
+/// The figures of one indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LedgerView {
+    pub indicator: Indicator,
+    /// Oldest first; lines and marks name them by their places here.
+    pub figures: Vec<OnRecord>,
+    pub lines: Vec<Line>,
+    pub marks: Vec<Mark>,
+    /// What the rules make of them.
+    pub computed: Option<Estimate>,
+    /// What an editor holds instead.
+    pub own: Option<OwnEstimate>,
+}
+
+/// A claim of which the rules or a person said something.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub claim: ClaimRow,
+    pub standing: Standing,
+    pub score: i16,
+    pub reasons: Vec<Contribution>,
+    /// `None`: the rules.
+    pub by: Option<String>,
+    pub at: DateTime<Utc>,
+    /// Why it contradicts another claim, where it does.
+    pub contradiction: Option<String>,
+}
+
+/// Something that a person did and can be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeView {
+    pub id: ChangeId,
+    pub what: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub undone: Option<(String, DateTime<Utc>)>,
+}
+
+/// What happened to an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentEntry {
+    pub at: DateTime<Utc>,
+    pub by: Option<String>,
+    pub event: Event,
+}
+
+/// Everything about one incident.
+#[derive(Clone, Debug)]
+pub struct IncidentView {
+    pub incident: IncidentRow,
+    pub ledgers: Vec<LedgerView>,
+    /// Confirmed ones first, then those proposed; by the time of their articles.
+    pub members: Vec<Member>,
+    /// Newest first.
+    pub changes: Vec<ChangeView>,
+    /// Oldest first.
+    pub history: Vec<IncidentEntry>,
+}
+
+/// A claim that waits for a person to say whether it belongs.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    pub incident: IncidentId,
+    pub title: String,
+    pub claim: ClaimRow,
+    pub score: i16,
+    pub reasons: Vec<Contribution>,
+    pub at: DateTime<Utc>,
+}
+
+/// The incident of a claim, as the claim's page shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfClaim {
+    pub incident: IncidentId,
+    pub title: String,
+    pub standing: Standing,
+    pub score: i16,
+    pub reasons: Vec<Contribution>,
+    /// `None`: the rules.
+    pub by: Option<String>,
+}
+
+/// Rows as they were or are, to put them back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    claims: BTreeSet<ClaimId>,
+    memberships: Vec<Value>,
+    incidents: Vec<Value>,
+    estimates: Vec<Value>,
+}
+
+struct RawRow {
+    id: IncidentId,
+    title: String,
+    place: Option<String>,
+    from_day: Option<NaiveDate>,
+    to_day: Option<NaiveDate>,
+    status: String,
+    merged_into: Option<IncidentId>,
+    version: i32,
+    claims: i32,
+    articles: i32,
+    open: i32,
+    contradictory: i32,
+    proposed: i32,
+    last_at: DateTime<Utc>,
+}
+
+impl TryFrom<RawRow> for IncidentRow {
+    type Error = Error;
+    fn try_from(row: RawRow) -> Result<Self> {
+        Ok(Self {
+            status: word("incident", "status", &row.status)?,
+            id: row.id,
+            title: row.title,
+            place: row.place,
+            from: row.from_day,
+            to: row.to_day,
+            merged_into: row.merged_into,
+            version: row.version,
+            claims: row.claims,
+            articles: row.articles,
+            open: row.open,
+            contradictory: row.contradictory,
+            proposed: row.proposed,
+            last_at: row.last_at,
+        })
+    }
+}
+
+impl Desk {
+    /// Incidents, those with the newest reports first, a page at a time.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn incidents(
+        &self,
+        actor: &Actor,
+        filter: &IncidentFilter,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<IncidentRow>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let limit = limit.clamp(1, 200);
+        let q = filter.q.as_deref().map(storable).filter(|q| !q.trim().is_empty());
+        let rows = sqlx::query_as!(
+            RawRow,
+            r#"select incident.id as "id: IncidentId", incident.title, incident.place, incident.from_day, incident.to_day,
+                      incident.status, incident.merged_into as "merged_into: IncidentId", incident.version,
+                      t.claims, t.articles, t.open, t.contradictory, t.proposed, t.last_at
+                 from incident_tally t
+                 join incident on incident.id = t.incident_id
+                where t.claims > 0
+                  and ($1::text is null or to_tsvector('simple', incident.title || ' ' || coalesce(incident.place, ''))
+                                           @@ websearch_to_tsquery('simple', $1))
+                  and ($2::date is null or incident.to_day >= $2)
+                  and ($3::date is null or incident.from_day <= $3)
+                  and (not $4::bool or t.contradictory > 0)
+                  and (not $5::bool or t.open > 0)
+                  and (not $6::bool or t.proposed > 0)
+                  and ($7::timestamptz is null or (t.last_at, t.incident_id) < ($7, $8::uuid))
+                order by t.last_at desc, t.incident_id desc
+                limit $9"#,
+            q,
+            filter.from,
+            filter.to,
+            filter.contradictory,
+            filter.open,
+            filter.proposed,
+            after.map(|cursor| cursor.moment()).transpose()?,
+            after.map(|cursor| cursor.id),
+            limit + 1,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("list incidents")?;
+        let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<IncidentRow>>>()?;
+        Ok(Page::of(rows, limit, |row| Cursor { key: row.last_at.timestamp_micros(), id: row.id.0 }))
+    }
+
+    /// One incident as a list shows it.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, `NotFound`.
+    pub async fn incident_row(&self, actor: &Actor, id: IncidentId) -> Result<IncidentRow> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        sqlx::query_as!(
+            RawRow,
+            r#"select incident.id as "id: IncidentId", incident.title, incident.place, incident.from_day, incident.to_day,
+                      incident.status, incident.merged_into as "merged_into: IncidentId", incident.version,
+                      coalesce(t.claims, 0) as "claims!", coalesce(t.articles, 0) as "articles!",
+                      coalesce(t.open, 0) as "open!", coalesce(t.contradictory, 0) as "contradictory!",
+                      coalesce(t.proposed, 0) as "proposed!", coalesce(t.last_at, incident.created_at) as "last_at!"
+                 from incident left join incident_tally t on t.incident_id = incident.id
+                where incident.id = $1"#,
+            id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read an incident")?
+        .ok_or(Error::NotFound("incident"))?
+        .try_into()
+    }
+
+    /// The ledgers of an incident: its figures by indicator, with what is made of them.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, `NotFound`.
+    pub async fn incident_figures(&self, actor: &Actor, id: IncidentId) -> Result<Vec<LedgerView>> {
+        self.incident_row(actor, id).await?;
+        let scales = self.scales().await?;
+        let mut connection = self.pool.acquire().await.doing("connect")?;
+        let records = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
+        let mut own: BTreeMap<String, OwnEstimate> = sqlx::query!(
+            r#"select distinct on (e.indicator) e.indicator, e.number, e.low, e.best, e.high, e.basis, e.set_at,
+                      account.name as by
+                 from incident_estimate e join account on account.id = e.set_by
+                where e.incident_id = $1
+                order by e.indicator, e.number desc"#,
+            id.0,
+        )
+        .fetch_all(&mut *connection)
+        .await
+        .doing("read an incident's estimates")?
+        .into_iter()
+        .filter(|row| row.low.is_some() || row.best.is_some() || row.high.is_some())
+        .map(|row| {
+            let range = Range { low: row.low, best: row.best, high: row.high };
+            let own = OwnEstimate { range, basis: row.basis, by: row.by, at: row.set_at, number: row.number };
+            (row.indicator, own)
+        })
+        .collect();
+        let mut views: Vec<LedgerView> = ledgers(&records)
+            .into_iter()
+            .map(|(ledger, figures)| {
+                let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();
+                LedgerView {
+                    indicator: ledger.indicator,
+                    figures: records
+                        .iter()
+                        .filter(|record| of.contains(&(record.figure.claim, record.figure.position)))
+                        .cloned()
+                        .collect(),
+                    lines: ledger.lines,
+                    marks: ledger.marks,
+                    computed: ledger.estimate,
+                    own: own.remove(ledger.indicator.word()),
+                }
+            })
+            .collect();
+        // An editor may know a figure that no claim states.
+        for (indicator, own) in own {
+            views.push(LedgerView {
+                indicator: word("incident_estimate", "indicator", &indicator)?,
+                figures: Vec::new(),
+                lines: Vec::new(),
+                marks: Vec::new(),
+                computed: None,
+                own: Some(own),
+            });
+        }
+        views.sort_by_key(|view| view.indicator);
+        Ok(views)
+    }
+
+    /// Everything about one incident.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, `NotFound`.
+    pub async fn incident(&self, actor: &Actor, id: IncidentId) -> Result<IncidentView> {
+        let incident = self.incident_row(actor, id).await?;
+        let rows = sqlx::query!(
+            r#"select m.claim_id as "claim: ClaimId", m.standing, m.score, m.reasons, account.name as "by?", m.decided_at,
+                      claim.contradiction
+                 from incident_claim m
+                 join claim on claim.id = m.claim_id
+                 join article on article.id = claim.article_id
+                 left join account on account.id = m.decided_by
+                where m.incident_id = $1 and m.standing <> 'rejected'
+                order by m.standing, coalesce(article.published_at, article.added_at), article.id, claim.span_start
+                limit 1000"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read an incident's claims")?;
+        let ids: Vec<ClaimId> = rows.iter().map(|row| row.claim).collect();
+        let mut claims: BTreeMap<ClaimId, ClaimRow> =
+            self.rows(&self.pool, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let members = rows
+            .into_iter()
+            .filter_map(|row| Some((claims.remove(&row.claim)?, row)))
+            .map(|(claim, row)| {
+                Ok(Member {
+                    claim,
+                    standing: word("incident_claim", "standing", &row.standing)?,
+                    score: row.score,
+                    reasons: reasons(row.reasons)?,
+                    by: row.by,
+                    at: row.decided_at,
+                    contradiction: row.contradiction,
+                })
+            })
+            .collect::<Result<_>>()?;
+        let changes = sqlx::query!(
+            r#"select c.id as "id: ChangeId", c.what, c.at, account.name as by, undoer.name as "undone_by?", c.undone_at
+                 from incident_change c
+                 join account on account.id = c.by
+                 left join account undoer on undoer.id = c.undone_by
+                where c.incident_id = $1 order by c.at desc, c.id desc limit 50"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read what was done with an incident")?
+        .into_iter()
+        .map(|row| ChangeView {
+            id: row.id,
+            what: row.what,
+            by: row.by,
+            at: row.at,
+            undone: row.undone_by.zip(row.undone_at),
+        })
+        .collect();
+        let history = sqlx::query!(
+            r#"select event.at, account.name as "by?", event.body
+                 from event left join account on account.id = event.actor_id
+                where event.incident_id = $1 order by event.id desc limit 200"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read an incident's history")?
+        .into_iter()
+        .rev()
+        .map(|row| {
+            let event = serde_json::from_value(row.body).map_err(|error| Error::Inconsistent {
+                table: "event",
+                column: "body",
+                what: error.to_string(),
+            })?;
+            Ok(IncidentEntry { at: row.at, by: row.by, event })
+        })
+        .collect::<Result<_>>()?;
+        let ledgers = self.incident_figures(actor, id).await?;
+        Ok(IncidentView { incident, ledgers, members, changes, history })
+    }
+
+    /// Claims of which a person must say whether they belong to an incident, newest first.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn proposals(
+        &self,
+        actor: &Actor,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<Proposal>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let limit = limit.clamp(1, 200);
+        let rows = sqlx::query!(
+            r#"select m.incident_id as "incident: IncidentId", incident.title, m.claim_id as "claim: ClaimId", m.score,
+                      m.reasons, m.decided_at
+                 from incident_claim m join incident on incident.id = m.incident_id
+                where m.standing = 'proposed'
+                  and ($1::timestamptz is null or (m.decided_at, m.claim_id) < ($1, $2::uuid))
+                order by m.decided_at desc, m.claim_id desc
+                limit $3"#,
+            after.map(|cursor| cursor.moment()).transpose()?,
+            after.map(|cursor| cursor.id),
+            limit + 1,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("list what is proposed")?;
+        let page =
+            Page::of(rows, limit, |row| Cursor { key: row.decided_at.timestamp_micros(), id: row.claim.0 });
+        let ids: Vec<ClaimId> = page.rows.iter().map(|row| row.claim).collect();
+        let claims: BTreeMap<ClaimId, ClaimRow> =
+            self.rows(&self.pool, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let proposals = page
+            .rows
+            .into_iter()
+            .filter_map(|row| Some((claims.get(&row.claim)?.clone(), row)))
+            .map(|(claim, row)| {
+                Ok(Proposal {
+                    incident: row.incident,
+                    title: row.title,
+                    claim,
+                    score: row.score,
+                    reasons: reasons(row.reasons)?,
+                    at: row.decided_at,
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Page { rows: proposals, next: page.next })
+    }
+
+    /// What a claim is about, and may be about: the one that is confirmed first.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, or where the database fails.
+    pub async fn incidents_of(&self, actor: &Actor, claim: ClaimId) -> Result<Vec<OfClaim>> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        sqlx::query!(
+            r#"select m.incident_id as "incident: IncidentId", incident.title, m.standing, m.score, m.reasons,
+                      account.name as "by?"
+                 from incident_claim m
+                 join incident on incident.id = m.incident_id
+                 left join account on account.id = m.decided_by
+                where m.claim_id = $1 and m.standing <> 'rejected'
+                order by m.standing, m.score desc"#,
+            claim.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read what a claim is about")?
+        .into_iter()
+        .map(|row| {
+            Ok(OfClaim {
+                incident: row.incident,
+                title: row.title,
+                standing: word("incident_claim", "standing", &row.standing)?,
+                score: row.score,
+                reasons: reasons(row.reasons)?,
+                by: row.by,
+            })
+        })
+        .collect()
+    }
+
+    /// Says that a claim is about an incident; it leaves the one that it was in.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, `NotFound`, `Invalid` where the incident was merged into another.
+    pub async fn confirm_in_incident(&self, actor: &Actor, id: IncidentId, claim: ClaimId) -> Result<()> {
+        let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let incident = hold(&mut tx, id).await?;
+        let (words, article) = claim_words(&mut tx, claim).await?;
+        let claims: BTreeSet<ClaimId> = [claim].into();
+        let before = Kept::of(&mut tx, &claims, &[id], id).await?;
+        self.move_claims(&scales, &mut tx, actor, &claims, id).await?;
+        let what = format!("said that “{}” is about “{}”", brief(&words), incident.title);
+        tx.events(&[
+            (About::incident(id), Event::IncidentConfirmed { claim, words }),
+            (About::claim(claim, article), Event::JoinedIncident { incident: id, title: incident.title }),
+        ])
+        .await?;
+        self.keep_change(&mut tx, actor, id, &what, &claims, &[id], before).await?;
+        tx.commit().await
+    }
+
+    /// Says that a claim is not about an incident. The rules look for another.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, `NotFound`.
+    pub async fn reject_from_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        reason: Option<Reason>,
+    ) -> Result<()> {
+        let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let incident = hold(&mut tx, id).await?;
+        let (words, article) = claim_words(&mut tx, claim).await?;
+        let claims: BTreeSet<ClaimId> = [claim].into();
+        let kept = Kept::of(&mut tx, &claims, &[id], id).await?;
+        let before = memberships_of(&mut tx, &[claim]).await?;
+        if !before.iter().any(|row| row.incident == id) {
+            return Err(Error::NotFound("claim of this incident"));
+        }
+        let now = tx.now;
+        let wanted: Vec<Membership> = before
+            .iter()
+            .map(|row| match row.incident == id {
+                true => Membership {
+                    standing: Standing::Rejected,
+                    decided_by: Some(actor.id),
+                    decided_at: now,
+                    ..row.clone()
+                },
+                false => row.clone(),
+            })
+            .collect();
+        write_memberships(&mut tx, &before, &wanted).await?;
+        wait_again(&mut tx, &claims).await?;
+        self.settle(&scales, &mut tx, &[id].into(), &claims).await?;
+        let what = format!("said that “{}” is not about “{}”", brief(&words), incident.title);
+        let reason = reason.map(|reason| reason.as_str().to_owned());
+        tx.events(&[
+            (About::incident(id), Event::IncidentRejected { claim, words, reason }),
+            (About::claim(claim, article), Event::LeftIncident { incident: id, title: incident.title }),
+        ])
+        .await?;
+        self.keep_change(&mut tx, actor, id, &what, &claims, &[id], kept).await?;
+        tx.commit().await?;
+        self.gather_soon(article).await;
+        Ok(())
+    }
+
+    /// Moves claims out of an incident into another, or into a new one that is made for them; gives
+    /// which.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound`, `Invalid` where a claim is not in it or the title is
+    /// missing, `Stale` where the incident changed since the version seen.
+    pub async fn split_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        claims: &[ClaimId],
+        to: SplitTo,
+    ) -> Result<IncidentId> {
+        let _: policy::Permit<Curate> = policy::permit(actor)?;
+        let claims: BTreeSet<ClaimId> = claims.iter().copied().collect();
+        if claims.is_empty() || claims.len() > MOST_MOVED {
+            return Err(
+                Invalid::new("claims", format!("Choose 1 to {MOST_MOVED} claims of the incident.")).into()
+            );
+        }
+        let scales = self.scales().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let from = hold(&mut tx, id).await?;
+        self.fresh(&mut tx, &from, version).await?;
+        let list: Vec<ClaimId> = claims.iter().copied().collect();
+        let before = memberships_of(&mut tx, &list).await?;
+        let inside = |claim: &&ClaimId| {
+            before
+                .iter()
+                .any(|row| row.claim == **claim && row.incident == id && row.standing == Standing::Confirmed)
+        };
+        if claims.iter().filter(inside).count() < claims.len() {
+            return Err(Invalid::new("claims", "Choose claims that are in this incident.").into());
+        }
+        let target = match &to {
+            SplitTo::New(_) => IncidentId(self.new_id()),
+            SplitTo::Known(other) if *other == id => {
+                return Err(Invalid::new("to", "Choose another incident than this one.").into());
+            }
+            SplitTo::Known(other) => *other,
+        };
+        let touched = [id, target];
+        let kept = Kept::of(&mut tx, &claims, &touched, id).await?;
+        let now = tx.now;
+        let title = match &to {
+            SplitTo::New(title) => {
+                sqlx::query!(
+                    "insert into incident (id, title, place, from_day, to_day, status, is_titled, version, created_at,
+                                           created_by)
+                     select $1, $2, place, from_day, to_day, 'open', true, 1, $3, $4 from incident where id = $5",
+                    target.0,
+                    title.as_str(),
+                    now,
+                    actor.id.0,
+                    id.0,
+                )
+                .execute(tx.db())
+                .await
+                .doing("add an incident")?;
+                title.to_string()
+            }
+            SplitTo::Known(_) => hold(&mut tx, target).await?.title,
+        };
+        self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
+        raise(&mut tx, &touched).await?;
+        let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
+        tx.events(&[
+            (About::incident(id), Event::IncidentSplit { into: target, title: title.clone(), claims: n }),
+            (
+                About::incident(target),
+                Event::IncidentSplitOff { from: id, title: from.title.clone(), claims: n },
+            ),
+        ])
+        .await?;
+        let what = format!("split {n} claims off into “{title}”");
+        self.keep_change(&mut tx, actor, id, &what, &claims, &touched, kept).await?;
+        tx.commit().await?;
+        Ok(target)
+    }
+
+    /// Makes two incidents one: all claims of the first are about the other.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound`, `Invalid` for an incident with itself, `Stale`.
+    pub async fn merge_incidents(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        into: IncidentId,
+    ) -> Result<()> {
+        let _: policy::Permit<Curate> = policy::permit(actor)?;
+        if id == into {
+            return Err(Invalid::new("into", "Choose another incident than this one.").into());
+        }
+        let scales = self.scales().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let from = hold(&mut tx, id).await?;
+        self.fresh(&mut tx, &from, version).await?;
+        let target = hold(&mut tx, into).await?;
+        let claims: BTreeSet<ClaimId> = sqlx::query_scalar!(
+            r#"select claim_id as "claim: ClaimId" from incident_claim
+                where incident_id = $1 and standing in ('confirmed', 'proposed')"#,
+            id.0,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("read an incident's claims")?
+        .into_iter()
+        .collect();
+        let touched = [id, into];
+        let kept = Kept::of(&mut tx, &claims, &touched, id).await?;
+        let list: Vec<ClaimId> = claims.iter().copied().collect();
+        let before = memberships_of(&mut tx, &list).await?;
+        let elsewhere = |row: &Membership| row.incident != id;
+        let mut wanted: Vec<Membership> = before.iter().filter(|row| elsewhere(row)).cloned().collect();
+        for row in before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected) {
+            let there = wanted.iter().position(|other| other.claim == row.claim && other.incident == into);
+            let confirmed = row.standing == Standing::Confirmed;
+            match there {
+                Some(there) => {
+                    if let Some(other) = wanted.get_mut(there).filter(|_| confirmed) {
+                        *other = Membership { incident: into, ..row.clone() };
+                    }
+                }
+                None => wanted.push(Membership { incident: into, ..row.clone() }),
+            }
+        }
+        write_memberships(&mut tx, &before, &wanted).await?;
+        sqlx::query!("update incident set status = 'merged', merged_into = $2 where id = $1", id.0, into.0,)
+            .execute(tx.db())
+            .await
+            .doing("merge an incident")?;
+        raise(&mut tx, &touched).await?;
+        self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
+        let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
+        tx.events(&[
+            (About::incident(id), Event::IncidentMerged { into, title: target.title.clone(), claims: n }),
+            (About::incident(into), Event::IncidentTookIn { from: id, title: from.title.clone(), claims: n }),
+        ])
+        .await?;
+        let what = format!("merged “{}” into “{}”", from.title, target.title);
+        self.keep_change(&mut tx, actor, into, &what, &claims, &touched, kept).await?;
+        tx.commit().await
+    }
+
+    /// Gives an incident a title of a person's.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound`, `Stale`.
+    pub async fn rename_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        title: Title,
+    ) -> Result<()> {
+        let _: policy::Permit<Curate> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let incident = hold(&mut tx, id).await?;
+        self.fresh(&mut tx, &incident, version).await?;
+        if incident.title == title.as_str() {
+            return tx.commit_nothing_changed().await;
+        }
+        let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
+        sqlx::query!(
+            "update incident set title = $2, is_titled = true, version = version + 1 where id = $1",
+            id.0,
+            title.as_str(),
+        )
+        .execute(tx.db())
+        .await
+        .doing("rename an incident")?;
+        let (before, after) = (incident.title, title.to_string());
+        let what = format!("renamed it from “{before}” to “{after}”");
+        tx.event(About::incident(id), &Event::IncidentRenamed { before, after }).await?;
+        self.keep_change(&mut tx, actor, id, &what, &BTreeSet::new(), &[id], kept).await?;
+        tx.commit().await
+    }
+
+    /// Sets the desk's figure of an incident, as people write it ("37-44", "at least 12"), or leaves it
+    /// to the rules again.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound`, `Invalid` for a figure without a number.
+    pub async fn set_estimate(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        indicator: Indicator,
+        figure: Option<&str>,
+        basis: Reason,
+    ) -> Result<()> {
+        let _: policy::Permit<Curate> = policy::permit(actor)?;
+        let range = match figure.map(str::trim).filter(|figure| !figure.is_empty()) {
+            Some(figure) => {
+                let read = read_number(figure)?;
+                let best = read.best.filter(|best| {
+                    read.low.is_none_or(|low| low <= *best) && read.high.is_none_or(|high| *best <= high)
+                });
+                Some(Range { low: read.low, best, high: read.high })
+            }
+            None => None,
+        };
+        let mut tx = self.begin(Some(actor.id)).await?;
+        hold(&mut tx, id).await?;
+        let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
+        let before = estimate_of(&mut tx, id, indicator).await?;
+        if before.is_none() && range.is_none() {
+            return tx.commit_nothing_changed().await;
+        }
+        self.add_estimate(&mut tx, actor, id, indicator, range, basis.as_str()).await?;
+        let after = range.map(|range| range.in_words());
+        let what = match &after {
+            Some(after) => format!("set the figure of {} to {after}", indicator.label()),
+            None => format!("left the figure of {} to the rules", indicator.label()),
+        };
+        let event = Event::IncidentEstimated {
+            indicator,
+            before: before.map(|range| range.in_words()),
+            after,
+            basis: basis.as_str().to_owned(),
+        };
+        tx.event(About::incident(id), &event).await?;
+        self.keep_change(&mut tx, actor, id, &what, &BTreeSet::new(), &[id], kept).await?;
+        tx.commit().await
+    }
+
+    /// Takes back what a person did with incidents, and puts everything as it was.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, and below editor for what takes one; `NotFound`; `Invalid` where it
+    /// was taken back already or something that it changed was changed again.
+    pub async fn undo_incident_change(&self, actor: &Actor, id: ChangeId) -> Result<()> {
+        let _: policy::Permit<Gather> = policy::permit(actor)?;
+        let scales = self.scales().await?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        lock_incidents(&mut tx).await?;
+        let change = sqlx::query!(
+            r#"select incident_id as "incident: IncidentId", what, before, after, undone_at
+                 from incident_change where id = $1 for update"#,
+            id.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("read what was done with an incident")?
+        .ok_or(Error::NotFound("change"))?;
+        let (before, after) = (Kept::read(change.before)?, Kept::read(change.after)?);
+        if before.incidents != after.incidents || before.estimates != after.estimates {
+            let _: policy::Permit<Curate> = policy::permit(actor)?;
+        }
+        if change.undone_at.is_some() {
+            return Err(Invalid::new("change", "This was taken back already.").into());
+        }
+        let touched: Vec<IncidentId> =
+            after.incidents.iter().filter_map(|row| id_of(row, "id")).map(IncidentId).collect();
+        let now = Kept::of(&mut tx, &after.claims, &touched, change.incident).await?;
+        if !now.still(&after) {
+            let words = "Something that this changed was changed again since: take that back first.";
+            return Err(Invalid::new("change", words).into());
+        }
+        let incidents = self.put_back(&mut tx, actor, &before, &now, &touched).await?;
+        let at = tx.now;
+        sqlx::query!(
+            "update incident_change set undone_by = $2, undone_at = $3 where id = $1",
+            id.0,
+            actor.id.0,
+            at,
+        )
+        .execute(tx.db())
+        .await
+        .doing("note that it was taken back")?;
+        self.settle(&scales, &mut tx, &incidents, &after.claims).await?;
+        let event = Event::IncidentUndone { what: change.what };
+        let events: Vec<(About, Event)> =
+            incidents.iter().map(|incident| (About::incident(*incident), event.clone())).collect();
+        tx.events(&events).await?;
+        tx.commit().await
+    }
+
+    /// Writes rows as they were. Gives the incidents that it concerns.
+    async fn put_back(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        before: &Kept,
+        now: &Kept,
+        touched: &[IncidentId],
+    ) -> Result<BTreeSet<IncidentId>> {
+        let list: Vec<ClaimId> = before.claims.iter().copied().collect();
+        let is = memberships_of(tx, &list).await?;
+        let was = before.memberships.iter().map(membership).collect::<Result<Vec<_>>>()?;
+        let mut incidents: BTreeSet<IncidentId> = touched.iter().copied().collect();
+        incidents.extend(is.iter().chain(&was).map(|row| row.incident));
+        write_memberships(tx, &is, &was).await?;
+        for row in &before.incidents {
+            sqlx::query!(
+                "update incident i
+                    set title = r.title, is_titled = r.is_titled, status = r.status, merged_into = r.merged_into,
+                        version = i.version + 1
+                   from jsonb_to_record($1) as r (id uuid, title text, is_titled bool, status text, merged_into uuid)
+                  where i.id = r.id",
+                row,
+            )
+            .execute(tx.db())
+            .await
+            .doing("put an incident back")?;
+        }
+        for row in &now.estimates {
+            let indicator: Indicator = word(
+                "incident_estimate",
+                "indicator",
+                row.get("indicator").and_then(Value::as_str).unwrap_or_default(),
+            )?;
+            let incident = id_of(row, "incident_id").map(IncidentId);
+            let of = |kept: &&Value| kept.get("indicator") == row.get("indicator");
+            let was = before.estimates.iter().find(of);
+            if was == Some(row) {
+                continue;
+            }
+            let Some(incident) = incident else { continue };
+            let n = |name: &str| was.and_then(|was| was.get(name)).and_then(Value::as_f64);
+            let range = was.map(|_| Range { low: n("low"), best: n("best"), high: n("high") });
+            let range = range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some());
+            self.add_estimate(tx, actor, incident, indicator, range, "Taken back.").await?;
+        }
+        Ok(incidents)
+    }
+
+    /// Makes claims be about an incident because a person says so, and about no other.
+    async fn move_claims(
+        &self,
+        scales: &Scales,
+        tx: &mut Tx,
+        actor: &Actor,
+        claims: &BTreeSet<ClaimId>,
+        to: IncidentId,
+    ) -> Result<()> {
+        let list: Vec<ClaimId> = claims.iter().copied().collect();
+        let before = memberships_of(tx, &list).await?;
+        let now = tx.now;
+        let mut wanted: Vec<Membership> = before
+            .iter()
+            .filter(|row| row.incident != to)
+            .map(|row| match row.standing {
+                // The rules must not bring it back.
+                Standing::Confirmed => Membership {
+                    standing: Standing::Rejected,
+                    decided_by: Some(actor.id),
+                    decided_at: now,
+                    ..row.clone()
+                },
+                _ => row.clone(),
+            })
+            .collect();
+        // What is decided is no longer proposed elsewhere.
+        wanted.retain(|row| row.standing != Standing::Proposed);
+        for claim in claims {
+            let there = before.iter().find(|row| row.claim == *claim && row.incident == to);
+            wanted.push(Membership {
+                incident: to,
+                claim: *claim,
+                standing: Standing::Confirmed,
+                score: there.map_or(0, |row| row.score),
+                reasons: there.map(|row| row.reasons.clone()).unwrap_or_default(),
+                decided_by: Some(actor.id),
+                decided_at: now,
+            });
+        }
+        write_memberships(tx, &before, &wanted).await?;
+        let mut incidents: BTreeSet<IncidentId> = before.iter().map(|row| row.incident).collect();
+        incidents.insert(to);
+        self.settle(scales, tx, &incidents, claims).await
+    }
+
+    /// What follows once claims have moved: names, counters and contradictions.
+    async fn settle(
+        &self,
+        scales: &Scales,
+        tx: &mut Tx,
+        incidents: &BTreeSet<IncidentId>,
+        claims: &BTreeSet<ClaimId>,
+    ) -> Result<()> {
+        rebuild(tx, incidents).await?;
+        recount(tx, incidents).await?;
+        let claims: Vec<ClaimId> = claims.iter().copied().collect();
+        contradictions(scales, tx, incidents, &claims).await
+    }
+
+    async fn add_estimate(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: IncidentId,
+        indicator: Indicator,
+        range: Option<Range>,
+        basis: &str,
+    ) -> Result<()> {
+        let now = tx.now;
+        sqlx::query!(
+            "insert into incident_estimate (id, incident_id, indicator, number, low, best, high, basis, set_by, set_at)
+             select $1, $2, $3, coalesce(max(number), 0) + 1, $4, $5, $6, $7, $8, $9
+               from incident_estimate where incident_id = $2 and indicator = $3",
+            self.new_id(),
+            id.0,
+            indicator.word(),
+            range.and_then(|range| range.low),
+            range.and_then(|range| range.best),
+            range.and_then(|range| range.high),
+            basis,
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("set a figure")?;
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a row with a column for each")]
+    async fn keep_change(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: IncidentId,
+        what: &str,
+        claims: &BTreeSet<ClaimId>,
+        touched: &[IncidentId],
+        before: Kept,
+    ) -> Result<()> {
+        let after = Kept::of(tx, claims, touched, id).await?;
+        let now = tx.now;
+        sqlx::query!(
+            "insert into incident_change (id, incident_id, what, before, after, by, at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            self.new_id(),
+            id.0,
+            what,
+            json!(before),
+            json!(after),
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("keep what was done with an incident")?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Stale` where the incident is no longer as it was seen.
+    async fn fresh(&self, tx: &mut Tx, incident: &Held, seen: i32) -> Result<()> {
+        if incident.version == seen {
+            return Ok(());
+        }
+        let by = sqlx::query_scalar!(
+            "select account.name from incident_change c join account on account.id = c.by
+              where c.incident_id = $1 order by c.at desc limit 1",
+            incident.id.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("look up who changed an incident")?
+        .unwrap_or_else(|| "Somebody".to_owned());
+        Err(Error::Stale { by, current: incident.version, differences: Vec::new() })
+    }
+}
+
+/// Where claims go that are split off.
+#[derive(Clone, Debug)]
+pub enum SplitTo {
+    New(Title),
+    Known(IncidentId),
+}
+
+/// An incident as a change finds it.
+struct Held {
+    id: IncidentId,
+    title: String,
+    version: i32,
+}
+
+/// Holds all incidents, and reads one that stands by itself.
+async fn hold(tx: &mut Tx, id: IncidentId) -> Result<Held> {
+    lock_incidents(tx).await?;
+    let row = sqlx::query!(
+        r#"select title, version, merged_into as "merged_into: IncidentId" from incident where id = $1 for no key update"#,
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("hold an incident")?
+    .ok_or(Error::NotFound("incident"))?;
+    if row.merged_into.is_some() {
+        return Err(Invalid::new("incident", "This incident was merged into another: go there.").into());
+    }
+    Ok(Held { id, title: row.title, version: row.version })
+}
+
+async fn raise(tx: &mut Tx, incidents: &[IncidentId]) -> Result<()> {
+    let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
+    sqlx::query!("update incident set version = version + 1 where id = any($1)", &ids)
+        .execute(tx.db())
+        .await
+        .doing("note that an incident changed")?;
+    Ok(())
+}
+
+async fn claim_words(tx: &mut Tx, id: ClaimId) -> Result<(String, domain::id::ArticleId)> {
+    let row = sqlx::query!("select text, article_id from claim where id = $1", id.0)
+        .fetch_optional(tx.db())
+        .await
+        .doing("read a claim")?
+        .ok_or(Error::NotFound("claim"))?;
+    Ok((row.text, row.article_id))
+}
+
+/// The rules are to look at these claims again.
+pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Result<()> {
+    let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
+    let now = tx.now;
+    sqlx::query!(
+        "insert into gathering (claim_id, at) select unnest($1::uuid[]), $2
+         on conflict (claim_id) do update set at = excluded.at",
+        &ids,
+        now,
+    )
+    .execute(tx.db())
+    .await
+    .doing("have claims brought to their incidents")?;
+    Ok(())
+}
+
+async fn estimate_of(tx: &mut Tx, id: IncidentId, indicator: Indicator) -> Result<Option<Range>> {
+    let row = sqlx::query!(
+        "select low, best, high from incident_estimate
+          where incident_id = $1 and indicator = $2 order by number desc limit 1",
+        id.0,
+        indicator.word(),
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("read a figure")?;
+    let range = row.map(|row| Range { low: row.low, best: row.best, high: row.high });
+    Ok(range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some()))
+}
+
+fn brief(words: &str) -> String {
+    if words.chars().count() <= 80 {
+        words.to_owned()
+    } else {
+        words.chars().take(79).chain(['…']).collect()
+    }
+}
+
+fn id_of(row: &Value, name: &str) -> Option<Uuid> {
+    row.get(name)?.as_str()?.parse().ok()
+}
+
+/// A kept row of `incident_claim`.
+fn membership(row: &Value) -> Result<Membership> {
+    let wrong = |what: &str| Error::Inconsistent {
+        table: "incident_change",
+        column: "before",
+        what: what.to_owned(),
+    };
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    Ok(Membership {
+        incident: IncidentId(id_of(row, "incident_id").ok_or_else(|| wrong("no incident"))?),
+        claim: ClaimId(id_of(row, "claim_id").ok_or_else(|| wrong("no claim"))?),
+        standing: word("incident_change", "before", text("standing").unwrap_or_default())?,
+        score: row
+            .get("score")
+            .and_then(Value::as_i64)
+            .and_then(|n| i16::try_from(n).ok())
+            .unwrap_or_default(),
+        reasons: reasons(row.get("reasons").cloned().unwrap_or_default())?,
+        decided_by: id_of(row, "decided_by").map(AccountId),
+        decided_at: text("decided_at").and_then(|at| at.parse().ok()).ok_or_else(|| wrong("no time"))?,
+    })
+}
+
+impl Kept {
+    /// What there is of these claims and incidents now.
+    async fn of(
+        tx: &mut Tx,
+        claims: &BTreeSet<ClaimId>,
+        incidents: &[IncidentId],
+        estimates_of: IncidentId,
+    ) -> Result<Self> {
+        let list: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
+        let memberships = sqlx::query_scalar!(
+            r#"select to_jsonb(m) as "row!" from incident_claim m where claim_id = any($1)
+                order by claim_id, incident_id"#,
+            &list,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("keep how claims stand")?;
+        let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
+        let rows = sqlx::query_scalar!(
+            r#"select jsonb_build_object('id', id, 'title', title, 'is_titled', is_titled, 'status', status,
+                                         'merged_into', merged_into) as "row!"
+                 from incident where id = any($1) order by id"#,
+            &ids,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("keep how incidents stand")?;
+        let estimates = sqlx::query_scalar!(
+            r#"select distinct on (e.indicator)
+                      jsonb_build_object('incident_id', incident_id, 'indicator', indicator, 'number', number,
+                                         'low', low, 'best', best, 'high', high) as "row!"
+                 from incident_estimate e where incident_id = $1 order by e.indicator, e.number desc"#,
+            estimates_of.0,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("keep how figures stand")?;
+        Ok(Self { claims: claims.clone(), memberships, incidents: rows, estimates })
+    }
+
+    fn read(kept: Value) -> Result<Self> {
+        serde_json::from_value(kept).map_err(|error| Error::Inconsistent {
+            table: "incident_change",
+            column: "before",
+            what: error.to_string(),
+        })
+    }
+
+    /// Whether everything stands as a change left it; what the rules did since does not matter.
+    fn still(&self, after: &Self) -> bool {
+        let by_people = |kept: &Self| -> Vec<Value> {
+            let is = |row: &&Value| row.get("decided_by").is_some_and(|by| !by.is_null());
+            kept.memberships.iter().filter(is).cloned().collect()
+        };
+        by_people(self) == by_people(after)
+            && self.incidents == after.incidents
+            && self.estimates == after.estimates
+    }
+}

@@ -1,0 +1,272 @@
+//! The figures of incidents as they are read for a ledger, and which claims they show to contradict
+//! others. A claim that does is marked, with the reason, and goes up in the queue.
+
+use super::keep::recount;
+use crate::error::{Doing, Error, Result, word};
+use crate::found::Found;
+use crate::scales::mark;
+use crate::tx::{About, Tx};
+use crate::work::lock_all;
+use domain::grade::Reliability;
+use domain::history::Event;
+use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
+use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, ledger, lowers, reading};
+use domain::measure::{Indicator, Measure};
+use domain::priority;
+use domain::scale::Scales;
+use domain::workflow::Stage;
+use sqlx::PgConnection;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Most figures that are read of one incident; more are never of one event.
+pub(super) const MOST_FIGURES: i64 = 5_000;
+
+/// A figure as it is on record, with what a page shows beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnRecord {
+    pub figure: Figure,
+    pub measure: Measure,
+    pub article: ArticleId,
+    pub article_title: String,
+    pub text: String,
+    pub source_id: Option<SourceId>,
+    pub stage: Stage,
+    pub rating: Option<String>,
+    /// What the rating is called.
+    pub rating_name: Option<String>,
+    pub contradiction: Option<String>,
+    pub version: i32,
+}
+
+/// The figures of incidents, oldest first.
+pub(super) async fn figures(
+    scales: &Scales,
+    connection: &mut PgConnection,
+    incidents: &BTreeSet<IncidentId>,
+) -> Result<BTreeMap<IncidentId, Vec<OnRecord>>> {
+    let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select m.incident_id as "incident: IncidentId", claim.id as "claim: ClaimId", claim.article_id as "article: ArticleId",
+                  coalesce(claim.statement, claim.text) as "text!", claim.stage, claim.rating, claim.rating_scale,
+                  claim.rating_version, claim.contradiction, claim.version, claim.source_id as "source: SourceId",
+                  measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
+                  hop.party as "party?", outlet.name as "outlet?", article.title,
+                  coalesce(article.published_at, article.added_at) as "at!",
+                  (select g.grade from source_grade g where g.source_id = claim.source_id
+                    order by g.id desc limit 1) as grade,
+                  array(select coalesce(s.name, a.mention) from attribution a
+                          left join source s on s.id = a.source_id
+                         where a.claim_id = claim.id and a.hop > 0 order by a.hop) as "relays!",
+                  verdict.figure_low as "figure_low?", verdict.figure_best as "figure_best?",
+                  verdict.figure_high as "figure_high?"
+             from incident_claim m
+             join claim on claim.id = m.claim_id and claim.stage <> 'dismissed'
+             join measure on measure.claim_id = claim.id
+             join article on article.id = claim.article_id
+             left join outlet on outlet.id = article.outlet_id
+             left join source on source.id = claim.source_id
+             left join attribution hop on hop.claim_id = claim.id and hop.hop = 0
+             left join verdict on verdict.id = claim.verdict_id and claim.rating is not null
+            where m.incident_id = any($1) and m.standing = 'confirmed'
+            order by coalesce(article.published_at, article.added_at), claim.article_id, claim.span_start, claim.id,
+                     measure.position
+            limit $2"#,
+        &ids,
+        MOST_FIGURES,
+    )
+    .fetch_all(connection)
+    .await
+    .doing("read the figures of incidents")?;
+    let mut found: BTreeMap<IncidentId, Vec<OnRecord>> = BTreeMap::new();
+    for row in rows {
+        let measure: Measure = serde_json::from_value(row.body).map_err(|error| Error::Inconsistent {
+            table: "measure",
+            column: "body",
+            what: error.to_string(),
+        })?;
+        let rating = mark(scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version);
+        let origin = match (row.source, &row.mention, &row.outlet) {
+            (Some(source), _, _) => Origin::Source(source),
+            (None, Some(mention), _) => {
+                Origin::Unnamed(format!("{}: {}", row.article, mention.to_lowercase()))
+            }
+            (None, None, Some(outlet)) => Origin::Outlet(outlet.clone()),
+            (None, None, None) => Origin::Outlet(row.article.to_string()),
+        };
+        let source = row
+            .source_name
+            .or(row.mention)
+            .or_else(|| row.outlet.clone())
+            .unwrap_or_else(|| "The article".to_owned());
+        let supported = [row.figure_low, row.figure_best, row.figure_high]
+            .iter()
+            .any(Option::is_some)
+            .then_some(Range { low: row.figure_low, best: row.figure_best, high: row.figure_high });
+        let figure = Figure {
+            claim: row.claim,
+            position: u32::try_from(row.position).unwrap_or_default(),
+            indicator: measure.indicator,
+            low: measure.low,
+            best: measure.best,
+            high: measure.high,
+            bound: measure.bound,
+            words: measure.in_words(),
+            counts: measure.counts.clone(),
+            unit: measure.unit.clone(),
+            reading: reading(measure.reading, &near(&row.text, &measure.text)),
+            confirmation: measure.confirmation,
+            is_part: measure.part_of.is_some(),
+            denied: measure.denied,
+            lowers: lowers(&row.text),
+            side: measure.side.clone(),
+            origin,
+            source,
+            reliability: match row.grade {
+                Some(grade) => word("source_grade", "grade", &grade)?,
+                None => Reliability::F,
+            },
+            party: row.party,
+            outlet: row.outlet,
+            relays: row.relays,
+            at: row.at,
+            verdict: rating.as_ref().map(|rating| rating.tone),
+            supported,
+        };
+        found.entry(row.incident).or_default().push(OnRecord {
+            figure,
+            measure,
+            article: row.article,
+            article_title: row.title,
+            text: row.text,
+            source_id: row.source,
+            stage: word("claim", "stage", &row.stage)?,
+            rating_name: rating.map(|rating| rating.name.clone()),
+            rating: row.rating,
+            contradiction: row.contradiction,
+            version: row.version,
+        });
+    }
+    Ok(found)
+}
+
+/// The number with the words beside it, which say whether it is "more".
+fn near(text: &str, number: &str) -> String {
+    let Some(at) = text.find(number) else { return number.to_owned() };
+    let (before, after) = text.split_at(at);
+    let before = before.split_whitespace().next_back().unwrap_or_default();
+    let after = after.get(number.len()..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
+    format!("{before} {number} {after}")
+}
+
+/// Ledgers of one incident, one for each indicator that has figures, in the order of indicators.
+pub(super) fn ledgers(records: &[OnRecord]) -> Vec<(Ledger, Vec<Figure>)> {
+    let mut of: BTreeMap<Indicator, Vec<Figure>> = BTreeMap::new();
+    for record in records {
+        let figure = &record.figure;
+        if figure.point().is_some() || figure.low.is_some() || figure.high.is_some() {
+            of.entry(figure.indicator).or_default().push(figure.clone());
+        }
+    }
+    of.iter()
+        .map(|(indicator, figures)| {
+            let elsewhere: Vec<Figure> =
+                of.iter().filter(|(other, _)| *other != indicator).flat_map(|(_, f)| f.clone()).collect();
+            (ledger(*indicator, figures, &elsewhere), figures.clone())
+        })
+        .collect()
+}
+
+/// Only figures of harm and loss contradict each other: two counts of anything else may well count
+/// different things.
+fn is_compared(indicator: Indicator) -> bool {
+    !matches!(indicator, Indicator::Count | Indicator::Other | Indicator::Money | Indicator::Percent)
+}
+
+/// Marks the claims of incidents that contradict others and takes marks off that no longer hold; also
+/// off `left`, which may have come out of an incident.
+pub(super) async fn contradictions(
+    scales: &Scales,
+    tx: &mut Tx,
+    incidents: &BTreeSet<IncidentId>,
+    left: &[ClaimId],
+) -> Result<()> {
+    let records = figures(scales, tx.db(), incidents).await?;
+    let mut wanted: BTreeMap<ClaimId, (IncidentId, String)> = BTreeMap::new();
+    for (incident, records) in &records {
+        for (ledger, figures) in ledgers(records) {
+            if !is_compared(ledger.indicator) {
+                continue;
+            }
+            for figure in &figures {
+                if let Some(why) = contradicted(&ledger, figure.claim, &figures) {
+                    wanted.entry(figure.claim).or_insert((*incident, why));
+                }
+            }
+        }
+    }
+    let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
+    let left: Vec<Uuid> = left.iter().map(|id| id.0).collect();
+    let now_marked = sqlx::query!(
+        r#"select claim.id, claim.contradiction as "why!", m.incident_id as "incident?: IncidentId"
+             from claim left join incident_claim m on m.claim_id = claim.id and m.standing = 'confirmed'
+            where claim.contradiction is not null
+              and claim.id in (select claim_id from incident_claim where incident_id = any($1)
+                               union select unnest($2::uuid[]))"#,
+        &ids,
+        &left,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("read which claims contradict others")?;
+    let mut changes: BTreeMap<ClaimId, (Option<IncidentId>, Option<String>)> = wanted
+        .iter()
+        .map(|(claim, (incident, why))| (*claim, (Some(*incident), Some(why.clone()))))
+        .collect();
+    for row in now_marked {
+        // One that is in an incident which is not looked at here keeps its mark.
+        let looked_at = row.incident.is_none_or(|incident| incidents.contains(&incident));
+        match changes.get(&row.id) {
+            Some((_, Some(why))) if *why == row.why => {
+                changes.remove(&row.id);
+            }
+            Some(_) => {}
+            None if looked_at => {
+                changes.insert(row.id, (row.incident, None));
+            }
+            None => {}
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<ClaimId> = changes.keys().copied().collect();
+    let locked = lock_all(tx, &ids).await?;
+    let found: HashMap<ClaimId, Found> = Found::load(tx, &ids).await?;
+    let mut rows = Vec::new();
+    let mut events = Vec::new();
+    for (claim, (incident, why)) in &changes {
+        let (Some(found), Some(locked)) = (found.get(claim), locked.get(claim)) else { continue };
+        let mut parts =
+            priority::contributions(found.kind, found.worth, !found.hops.is_empty(), &found.measures);
+        parts.extend(priority::contradiction(why.as_deref()));
+        rows.push(serde_json::json!({ "id": claim, "why": why, "priority": priority::total(&parts) }));
+        let incident = incident.unwrap_or(IncidentId(Uuid::nil()));
+        let event = match why {
+            Some(why) => Event::Contradicted { incident, why: why.clone() },
+            None => Event::ContradictionEnded { incident },
+        };
+        events.push((About::claim(*claim, locked.article), event));
+    }
+    sqlx::query!(
+        "update claim set contradiction = r.why, priority = r.priority
+           from jsonb_to_recordset($1) as r (id uuid, why text, priority smallint)
+          where claim.id = r.id",
+        serde_json::json!(rows),
+    )
+    .execute(tx.db())
+    .await
+    .doing("mark claims that contradict others")?;
+    tx.events(&events).await?;
+    recount(tx, incidents).await
+}

@@ -1,0 +1,410 @@
+use crate::harness::{Newsroom, because, is_refused, outlet, verdict};
+use chrono::{DateTime, TimeDelta, Utc};
+use desk::{Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SplitTo};
+use domain::id::{ArticleId, ClaimId, IncidentId};
+use domain::ledger::MarkKind;
+use domain::link::LinkKind;
+use domain::measure::Indicator;
+use domain::policy::{Actor, Role};
+use domain::words::{ArticleText, Title};
+use domain::workflow::Stage;
+use sqlx::PgPool;
+
+const DAY_ONE: &str = "DARUM, Kesmara, March 12 - At least 19 people were killed when rockets struck a market in the town of \
+    Darum on Tuesday, the health ministry said. The rebel commander Abu Seif said that 60 people were killed.";
+const DAY_TWO: &str = "The death toll from Tuesday's rocket attack on the market of Darum has risen to 41, the health \
+    ministry said on Wednesday.";
+const DAY_THREE: &str = "The death toll of Tuesday's rocket attack on the market of Darum was lowered to 37, the health \
+    ministry said on Thursday.";
+const ELSEWHERE: &str = "ORHAN, Kesmara, March 12 - Twelve people were killed when rockets hit a bus station in the town of \
+    Orhan on Tuesday, the governor said.";
+
+async fn report(room: &Newsroom, by: &Actor, title: &str, text: &str, day: &str) -> ArticleId {
+    let published: DateTime<Utc> = format!("{day}T10:00:00Z").parse().unwrap();
+    let new = NewArticle {
+        title: Title::parse(title).unwrap(),
+        text: ArticleText::parse(text).unwrap(),
+        outlet: outlet(title.split(' ').next().unwrap_or_default()),
+        address: None,
+        author: None,
+        published: Some(published),
+        language: None,
+    };
+    room.desk.add_article(by, new, None).await.unwrap().article
+}
+
+async fn darum(room: &Newsroom, by: &Actor) -> Vec<ArticleId> {
+    vec![
+        report(room, by, "Wire: rockets hit Darum market, 19 dead", DAY_ONE, "2024-03-12").await,
+        report(room, by, "Post: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await,
+        report(room, by, "Courier: Darum market toll cut to 37", DAY_THREE, "2024-03-14").await,
+    ]
+}
+
+async fn incidents(room: &Newsroom, by: &Actor) -> Vec<IncidentRow> {
+    room.desk.incidents(by, &IncidentFilter::default(), None, 50).await.unwrap().rows
+}
+
+async fn only(room: &Newsroom, by: &Actor) -> IncidentView {
+    let all = incidents(room, by).await;
+    assert_eq!(all.len(), 1, "{all:#?}");
+    room.desk.incident(by, all[0].id).await.unwrap()
+}
+
+fn killed(view: &IncidentView) -> &desk::LedgerView {
+    view.ledgers.iter().find(|ledger| ledger.indicator == Indicator::Killed).expect("figures of the killed")
+}
+
+fn marks(view: &IncidentView) -> Vec<MarkKind> {
+    killed(view).marks.iter().map(|mark| mark.kind).collect()
+}
+
+async fn in_incident(room: &Newsroom, id: IncidentId) -> Vec<ClaimId> {
+    let ids: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "select claim_id from incident_claim where incident_id = $1 and standing = 'confirmed' order by claim_id",
+    )
+    .bind(id.0)
+    .fetch_all(&room.pool)
+    .await
+    .unwrap();
+    ids.into_iter().map(ClaimId).collect()
+}
+
+async fn memberships(room: &Newsroom) -> String {
+    sqlx::query_scalar(
+        "select string_agg(incident_id || ' ' || claim_id || ' ' || standing || ' ' || coalesce(decided_by::text, ''), E'\n'
+                           order by incident_id, claim_id) from incident_claim",
+    )
+    .fetch_one(&room.pool)
+    .await
+    .unwrap()
+}
+
+async fn assert_tallies_equal_a_recount(room: &Newsroom) {
+    let wrong = room
+        .count(
+            "select count(*) from incident_tally t
+               left join lateral (
+                select count(*) filter (where m.standing = 'confirmed') as a,
+                       count(distinct c.article_id) filter (where m.standing = 'confirmed') as b,
+                       count(*) filter (where m.standing = 'confirmed' and is_undecided(c.stage)) as c,
+                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null) as d,
+                       count(*) filter (where m.standing = 'proposed') as e
+                  from incident_claim m join claim c on c.id = m.claim_id where m.incident_id = t.incident_id) n on true
+              where (t.claims, t.articles, t.open, t.contradictory, t.proposed) <> (n.a, n.b, n.c, n.d, n.e)",
+        )
+        .await;
+    assert_eq!(wrong, 0, "counters differ from a recount");
+}
+
+async fn assert_history_holds(room: &Newsroom) {
+    let seen = room.desk.verify_history(None, None, |_| {}).await.unwrap();
+    assert_eq!(seen.findings, []);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn reports_of_one_event_become_one_incident_and_those_of_another_do_not(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    assert_eq!((view.incident.articles, view.incident.claims), (3, 4));
+    assert!(view.incident.title.starts_with("Darum"), "{}", view.incident.title);
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    assert_eq!(incidents(&room, &robin).await.len(), 2);
+    let of_darum = IncidentFilter { q: Some("darum".into()), ..IncidentFilter::default() };
+    assert_eq!(room.desk.incidents(&robin, &of_darum, None, 50).await.unwrap().rows.len(), 1);
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_ministry_that_cuts_its_toll_is_marked_and_stays_one_line(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let ledger = killed(&view);
+    let ministry =
+        ledger.lines.iter().find(|line| line.source.to_lowercase().contains("ministry")).expect("its line");
+    assert_eq!((ministry.figures.len(), ministry.outlets), (3, 3));
+    assert!(marks(&view).contains(&MarkKind::BackwardRevision), "{:#?}", ledger.marks);
+    assert_eq!(ledger.computed.as_ref().and_then(|estimate| estimate.range.best), Some(37.0));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn figures_that_cannot_both_be_right_go_up_in_the_queue_and_come_down_again(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    assert!(marks(&view).contains(&MarkKind::Conflict));
+    let marked: Vec<ClaimId> =
+        view.members.iter().filter(|m| m.contradiction.is_some()).map(|m| m.claim.id).collect();
+    assert_eq!(marked.len(), 2, "{:#?}", view.members);
+    assert_eq!(view.incident.contradictory, 2);
+    for claim in &marked {
+        let claim = room.desk.claim(&robin, *claim).await.unwrap();
+        assert!(claim.contributions().iter().any(|part| part.why.contains("contradicts")));
+        assert_eq!(
+            i32::from(claim.claim.priority),
+            claim.contributions().iter().map(|p| p.points).sum::<i32>()
+        );
+        assert!(claim.history.iter().any(|entry| entry.event.kind() == "contradicted"));
+    }
+    let rebel =
+        view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    room.desk.reject_from_incident(&robin, view.incident.id, rebel, None).await.unwrap();
+    assert_eq!(room.count("select count(*) from claim where contradiction is not null").await, 0);
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn reading_the_same_text_again_changes_nothing(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let (before, events) = (memberships(&room).await, room.events().await);
+    darum(&room, &robin).await;
+    sqlx::query("insert into gathering (claim_id, at) select id, '2000-01-01' from claim")
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    assert_eq!(room.desk.gather_left().await.unwrap(), 3);
+    assert_eq!(memberships(&room).await, before);
+    assert_eq!(room.events().await, events);
+    assert_eq!(room.count("select count(*) from gathering").await, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_a_person_said_stands_whatever_the_rules_think(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let claim = view.members[0].claim.id;
+    let before = memberships(&room).await;
+    room.desk
+        .reject_from_incident(&robin, view.incident.id, claim, Some(because("Another market.")))
+        .await
+        .unwrap();
+    assert!(!in_incident(&room, view.incident.id).await.contains(&claim));
+    // The rules looked for another incident, and did not put it back.
+    let of_claim = room.desk.incidents_of(&robin, claim).await.unwrap();
+    assert!(of_claim.iter().all(|of| of.incident != view.incident.id), "{of_claim:?}");
+    let view = room.desk.incident(&robin, view.incident.id).await.unwrap();
+    room.desk.undo_incident_change(&robin, view.changes[0].id).await.unwrap();
+    assert_eq!(memberships(&room).await, before);
+    assert!(room.desk.undo_incident_change(&robin, view.changes[0].id).await.is_err(), "once");
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_claim_is_about_one_incident_and_moves_when_a_person_says_so(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let orhan = report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let claim = room.claims_of(orhan).await[0];
+    let own = room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident;
+    let darum = incidents(&room, &robin).await.into_iter().find(|row| row.id != own).expect("Darum").id;
+    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    let of_claim = room.desk.incidents_of(&robin, claim).await.unwrap();
+    assert_eq!(of_claim.len(), 1);
+    assert_eq!((of_claim[0].incident, of_claim[0].standing), (darum, IncidentStanding::Confirmed));
+    assert_eq!(of_claim[0].by.as_deref(), Some("Robin"));
+    let history = room.desk.history(&robin, claim, None).await.unwrap();
+    assert!(history.iter().any(|entry| entry.event.kind() == "joined_incident"));
+    let view = room.desk.incident(&robin, darum).await.unwrap();
+    room.desk.undo_incident_change(&robin, view.changes[0].id).await.unwrap();
+    assert_eq!(room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident, own);
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_merge_can_be_taken_back_and_leaves_everything_as_it_was(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let all = incidents(&room, &edith).await;
+    let (from, into) = (all[1].clone(), all[0].clone());
+    let before = memberships(&room).await;
+    assert!(is_refused(&room.desk.merge_incidents(&robin, from.id, from.version, into.id).await));
+    room.desk.merge_incidents(&edith, from.id, from.version, into.id).await.unwrap();
+    let rows = incidents(&room, &edith).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].claims, from.claims + into.claims);
+    let merged = room.desk.incident_row(&edith, from.id).await.unwrap();
+    assert_eq!(merged.merged_into, Some(into.id));
+    let again = room.desk.merge_incidents(&edith, from.id, merged.version, into.id).await;
+    assert!(matches!(again, Err(Error::Invalid(_))), "{again:?}");
+    let change = room.desk.incident(&edith, into.id).await.unwrap().changes[0].id;
+    assert!(is_refused(&room.desk.undo_incident_change(&robin, change).await));
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    assert_eq!(memberships(&room).await, before);
+    assert_eq!(incidents(&room, &edith).await.len(), 2);
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn claims_are_split_off_and_a_change_that_was_built_upon_is_not_taken_back(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &edith).await;
+    let (id, version) = (view.incident.id, view.incident.version);
+    let claims: Vec<ClaimId> = view.members.iter().take(2).map(|member| member.claim.id).collect();
+    let new = |title: &str| SplitTo::New(Title::parse(title).unwrap());
+    let stale = room.desk.split_incident(&edith, id, version + 1, &claims, new("Second strike")).await;
+    assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
+    let before = memberships(&room).await;
+    let other = room.desk.split_incident(&edith, id, version, &claims, new("Second strike")).await.unwrap();
+    assert_eq!(in_incident(&room, other).await.len(), 2);
+    assert_eq!(room.desk.incident_row(&edith, other).await.unwrap().title, "Second strike");
+    let change = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
+    room.desk.confirm_in_incident(&robin, id, claims[0]).await.unwrap();
+    let blocked = room.desk.undo_incident_change(&edith, change).await;
+    assert!(matches!(blocked, Err(Error::Invalid(_))), "{blocked:?}");
+    let last = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
+    room.desk.undo_incident_change(&edith, last).await.unwrap();
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    assert_eq!(memberships(&room).await, before);
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &edith).await.incident.id;
+    let set = |figure: Option<&'static str>| {
+        room.desk.set_estimate(&edith, id, Indicator::Killed, figure, because("Names compared."))
+    };
+    assert!(matches!(set(Some("many")).await, Err(Error::Invalid(_))));
+    set(Some("37-44")).await.unwrap();
+    let own = killed(&only(&room, &edith).await).own.clone().expect("the editor's");
+    assert_eq!((own.range.low, own.range.high, own.number), (Some(37.0), Some(44.0), 1));
+    assert_eq!((own.basis.as_str(), own.by.as_str()), ("Names compared.", "Edith"));
+    set(None).await.unwrap();
+    assert_eq!(killed(&only(&room, &edith).await).own, None);
+    let change = only(&room, &edith).await.changes[0].id;
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    assert_eq!(killed(&only(&room, &edith).await).own.clone().map(|own| own.range), Some(own.range));
+    let view = only(&room, &edith).await;
+    room.desk
+        .rename_incident(&edith, id, view.incident.version, Title::parse("Market of Darum").unwrap())
+        .await
+        .unwrap();
+    assert_eq!(only(&room, &edith).await.incident.title, "Market of Darum");
+    let kinds: Vec<&str> = only(&room, &edith).await.history.iter().map(|entry| entry.event.kind()).collect();
+    assert!(kinds.contains(&"incident_began") && kinds.contains(&"incident_renamed"), "{kinds:?}");
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_may_only_read_changes_no_incident(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, vera) = (room.reviewer("Robin").await, room.person("Vera", Role::Viewer).await);
+    darum(&room, &robin).await;
+    let view = only(&room, &vera).await;
+    let (id, claim) = (view.incident.id, view.members[0].claim.id);
+    assert!(is_refused(&room.desk.confirm_in_incident(&vera, id, claim).await));
+    assert!(is_refused(&room.desk.reject_from_incident(&vera, id, claim, None).await));
+    let title = Title::parse("T").unwrap();
+    assert!(is_refused(&room.desk.rename_incident(&robin, id, 1, title.clone()).await));
+    assert!(is_refused(&room.desk.split_incident(&robin, id, 1, &[claim], SplitTo::New(title)).await));
+    let own = room.desk.set_estimate(&robin, id, Indicator::Killed, Some("41"), because("Seen.")).await;
+    assert!(is_refused(&own));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_verdict_on_a_copy_is_taken_over_with_one_word_and_taken_back_with_another(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, rosa) = (room.reviewer("Robin").await, room.reviewer("Rosa").await);
+    darum(&room, &robin).await;
+    let copy = report(&room, &robin, "Mirror: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await;
+    let copy = room.claims_of(copy).await[0];
+    let view = only(&room, &robin).await;
+    let first = view
+        .members
+        .iter()
+        .find(|m| m.claim.text.contains("41") && m.claim.id != copy)
+        .expect("the first")
+        .claim
+        .id;
+    assert_eq!(room.desk.same_as(&rosa, copy).await.unwrap(), None, "nothing is decided");
+    let version = room.version_of(first).await;
+    room.desk.give_verdict(&robin, first, verdict("unverified", version), None).await.unwrap();
+    let same = room.desk.same_as(&rosa, copy).await.unwrap().expect("the decided one");
+    assert_eq!((same.claim, same.rating.as_str()), (first, "unverified"));
+    let other = view.members.iter().find(|m| m.claim.text.contains("60")).expect("another figure").claim.id;
+    let version = room.version_of(copy).await;
+    assert!(matches!(
+        room.desk.reuse_verdict(&rosa, copy, other, version, None).await,
+        Err(Error::Invalid(_))
+    ));
+    let verdict = room.desk.reuse_verdict(&rosa, copy, first, version, None).await.unwrap();
+    let claim = room.view(&rosa, copy).await;
+    assert_eq!((claim.claim.stage, claim.claim.rating.as_deref()), (Stage::Settled, Some("unverified")));
+    assert!(
+        claim
+            .links
+            .iter()
+            .any(|link| link.kind == LinkKind::Duplicate && link.outgoing && link.other == first)
+    );
+    assert!(claim.history.iter().any(|entry| entry.event.kind() == "verdict_reused"));
+    assert_tallies_equal_a_recount(&room).await;
+    room.desk.undo_verdict(&rosa, verdict).await.unwrap();
+    let claim = room.view(&rosa, copy).await;
+    assert_eq!((claim.claim.rating, claim.links.len()), (None, 0));
+    assert_tallies_equal_a_recount(&room).await;
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_decided_claim_is_no_longer_open_in_its_incident(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    room.judge(&robin, view.members[0].claim.id, "verified").await;
+    let row = room.desk.incident_row(&robin, view.incident.id).await.unwrap();
+    assert_eq!(row.open, view.incident.open - 1);
+    assert_tallies_equal_a_recount(&room).await;
+    let filter = desk::ClaimFilter { incident: Some(view.incident.id), ..Default::default() };
+    let listed = room.desk.claims(&robin, &filter, desk::Sort::Priority, None, 50).await.unwrap().rows;
+    assert_eq!(listed.len(), usize::try_from(view.incident.claims).unwrap());
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn lists_of_incidents_go_on_where_they_ended(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    for (n, town) in ["Alba", "Brona", "Cerith", "Dolmar", "Estrin"].iter().enumerate() {
+        let text = format!(
+            "{} - Nine people were killed by shelling in the town of {town}, police said.",
+            town.to_uppercase()
+        );
+        let day = (chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + TimeDelta::days(70 * n as i64))
+            .to_string();
+        report(&room, &robin, &format!("Wire: shelling in {town}"), &text, &day).await;
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = room.desk.incidents(&robin, &IncidentFilter::default(), after, 2).await.unwrap();
+        seen.extend(page.rows.into_iter().map(|row| row.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let all: Vec<IncidentId> = incidents(&room, &robin).await.into_iter().map(|row| row.id).collect();
+    assert_eq!((seen.len(), seen), (5, all));
+}

@@ -1,0 +1,646 @@
+//! `/api/v1/incidents`: the events that claims are about, with every source's figures over time.
+
+use super::bodies::{
+    Claim, Contribution, IndicatorWord, MarkWord, RatingWord, StageWord, StandingWord, StatusWord,
+};
+use super::request::{Caller, Id, Query, Sent};
+use crate::http::Server;
+use crate::http::problem::{Problem, Trouble};
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use desk::{IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
+use domain::id::{ChangeId, ClaimId, IncidentId};
+use domain::ledger::MarkKind;
+use domain::measure::Indicator;
+use domain::words::{Invalid, Reason, Title};
+use domain::workflow::Stage;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An event in the world that claims are about.
+#[derive(Serialize, ToSchema)]
+pub struct Incident {
+    id: Uuid,
+    title: String,
+    place: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    #[schema(value_type = StatusWord)]
+    status: IncidentStatus,
+    /// The incident that it was merged into.
+    merged_into: Option<Uuid>,
+    /// Send it with a change.
+    version: i32,
+    claims: i32,
+    articles: i32,
+    /// Claims without a verdict that stands.
+    open: i32,
+    /// Claims that contradict another.
+    contradictory: i32,
+    /// Claims of which a person must say whether they belong.
+    proposed: i32,
+    /// When its newest article was published.
+    last_at: DateTime<Utc>,
+}
+
+/// A page of incidents.
+#[derive(Serialize, ToSchema)]
+pub struct Incidents {
+    incidents: Vec<Incident>,
+    next: Option<String>,
+}
+
+/// Lowest, most likely and highest; a side that is open is null.
+#[derive(Serialize, ToSchema)]
+pub struct FigureRange {
+    low: Option<f64>,
+    best: Option<f64>,
+    high: Option<f64>,
+    words: String,
+}
+
+/// One figure that one claim states.
+#[derive(Serialize, ToSchema)]
+pub struct LedgerFigure {
+    claim: Uuid,
+    article: Uuid,
+    article_title: String,
+    outlet: Option<String>,
+    /// When the article was published.
+    at: DateTime<Utc>,
+    low: Option<f64>,
+    best: Option<f64>,
+    high: Option<f64>,
+    words: String,
+    counts: Option<String>,
+    side: Option<String>,
+    /// The original source.
+    source: String,
+    source_id: Option<Uuid>,
+    party: Option<String>,
+    /// Who passed it on.
+    relays: Vec<String>,
+    /// It counts only some.
+    is_part: bool,
+    denied: bool,
+    /// It says how many there are in all.
+    is_total: bool,
+    #[schema(value_type = StageWord)]
+    stage: Stage,
+    #[schema(value_type = Option<RatingWord>)]
+    rating: Option<String>,
+    contradiction: Option<String>,
+}
+
+/// What one original source says, over time.
+#[derive(Serialize, ToSchema)]
+pub struct LedgerLine {
+    source: String,
+    party: Option<String>,
+    side: Option<String>,
+    counts: Option<String>,
+    /// Indices of `figures`, oldest first.
+    figures: Vec<u32>,
+    /// Index of the latest that says how many there are in all.
+    current: Option<u32>,
+    outlets: u32,
+}
+
+/// Something that does not fit.
+#[derive(Serialize, ToSchema)]
+pub struct LedgerMark {
+    #[schema(value_type = MarkWord)]
+    kind: MarkKind,
+    /// Indices of `figures`, the one that stands out first.
+    figures: Vec<u32>,
+    why: String,
+}
+
+/// The desk's figure.
+#[derive(Serialize, ToSchema)]
+pub struct DeskFigure {
+    #[serde(flatten)]
+    range: FigureRange,
+    /// The rules that gave it, or what the editor wrote.
+    basis: Vec<String>,
+    /// The editor; null: the rules.
+    by: Option<String>,
+    at: Option<DateTime<Utc>>,
+}
+
+/// The figures of one indicator.
+#[derive(Serialize, ToSchema)]
+pub struct IndicatorFigures {
+    #[schema(value_type = IndicatorWord)]
+    indicator: Indicator,
+    figures: Vec<LedgerFigure>,
+    lines: Vec<LedgerLine>,
+    marks: Vec<LedgerMark>,
+    /// An editor's, or else what the rules make of the figures.
+    estimate: Option<DeskFigure>,
+    /// What the rules make of them.
+    computed: Option<DeskFigure>,
+}
+
+/// All figures of an incident.
+#[derive(Serialize, ToSchema)]
+pub struct Figures {
+    incident: Uuid,
+    indicators: Vec<IndicatorFigures>,
+}
+
+/// A claim of an incident.
+#[derive(Serialize, ToSchema)]
+pub struct MemberClaim {
+    #[serde(flatten)]
+    claim: Claim,
+    #[schema(value_type = StandingWord)]
+    standing: IncidentStanding,
+    score: i16,
+    why: Vec<Contribution>,
+    /// Who says so; null: the rules.
+    by: Option<String>,
+    decided_at: DateTime<Utc>,
+}
+
+/// Something that a person did with an incident.
+#[derive(Serialize, ToSchema)]
+pub struct IncidentChange {
+    id: Uuid,
+    what: String,
+    by: String,
+    at: DateTime<Utc>,
+    undone_by: Option<String>,
+}
+
+/// Everything about one incident.
+#[derive(Serialize, ToSchema)]
+pub struct FullIncident {
+    #[serde(flatten)]
+    incident: Incident,
+    indicators: Vec<IndicatorFigures>,
+    members: Vec<MemberClaim>,
+    /// Newest first; each can be taken back by its id.
+    changes: Vec<IncidentChange>,
+}
+
+/// A claim that may be about an incident.
+#[derive(Serialize, ToSchema)]
+pub struct ProposedClaim {
+    incident: Uuid,
+    incident_title: String,
+    claim: Claim,
+    score: i16,
+    why: Vec<Contribution>,
+    at: DateTime<Utc>,
+}
+
+/// A page of proposals.
+#[derive(Serialize, ToSchema)]
+pub struct Proposals {
+    proposals: Vec<ProposedClaim>,
+    next: Option<String>,
+}
+
+/// A claim to be put in or taken out.
+#[derive(Deserialize, ToSchema)]
+pub struct ChosenClaim {
+    pub claim: Uuid,
+    pub reason: Option<String>,
+}
+
+/// Claims to be moved into a new incident with a `title`, or `into` one that is there.
+#[derive(Deserialize, ToSchema)]
+pub struct NewSplit {
+    pub claims: Vec<Uuid>,
+    pub title: Option<String>,
+    pub into: Option<Uuid>,
+    pub version: i32,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct NewMerge {
+    pub into: Uuid,
+    pub version: i32,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct NewTitle {
+    pub title: String,
+    pub version: i32,
+}
+
+/// The desk's figure in words, such as “37-44” or “at least 12”; without one it is left to the rules.
+#[derive(Deserialize, ToSchema)]
+pub struct NewEstimate {
+    #[schema(value_type = IndicatorWord)]
+    pub indicator: Indicator,
+    pub figure: Option<String>,
+    pub basis: String,
+}
+
+/// What is to be taken back.
+#[derive(Deserialize, ToSchema)]
+pub struct ChosenChange {
+    pub change: Uuid,
+}
+
+/// The claim whose verdict is taken over.
+#[derive(Deserialize, ToSchema)]
+pub struct Reused {
+    pub of: Uuid,
+    pub version: i32,
+}
+
+/// The verdict that was given.
+#[derive(Serialize, ToSchema)]
+pub struct ReusedVerdict {
+    pub verdict: Uuid,
+}
+
+impl From<desk::IncidentRow> for Incident {
+    fn from(row: desk::IncidentRow) -> Self {
+        Self {
+            id: row.id.0,
+            title: row.title,
+            place: row.place,
+            from: row.from,
+            to: row.to,
+            status: row.status,
+            merged_into: row.merged_into.map(|id| id.0),
+            version: row.version,
+            claims: row.claims,
+            articles: row.articles,
+            open: row.open,
+            contradictory: row.contradictory,
+            proposed: row.proposed,
+            last_at: row.last_at,
+        }
+    }
+}
+
+impl From<domain::ledger::Range> for FigureRange {
+    fn from(range: domain::ledger::Range) -> Self {
+        Self { words: range.in_words(), low: range.low, best: range.best, high: range.high }
+    }
+}
+
+impl From<desk::OnRecord> for LedgerFigure {
+    fn from(record: desk::OnRecord) -> Self {
+        let figure = record.figure;
+        Self {
+            is_total: figure.is_total(),
+            claim: figure.claim.0,
+            article: record.article.0,
+            article_title: record.article_title,
+            outlet: figure.outlet,
+            at: figure.at,
+            low: figure.low,
+            best: figure.best,
+            high: figure.high,
+            words: figure.words,
+            counts: figure.counts,
+            side: figure.side,
+            source: figure.source,
+            source_id: record.source_id.map(|id| id.0),
+            party: figure.party,
+            relays: figure.relays,
+            is_part: figure.is_part,
+            denied: figure.denied,
+            stage: record.stage,
+            rating: record.rating,
+            contradiction: record.contradiction,
+        }
+    }
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+impl From<desk::LedgerView> for IndicatorFigures {
+    fn from(view: desk::LedgerView) -> Self {
+        let computed = |estimate: domain::ledger::Estimate| DeskFigure {
+            range: estimate.range.into(),
+            basis: estimate.basis,
+            by: None,
+            at: None,
+        };
+        let own = view.own.map(|own| DeskFigure {
+            range: own.range.into(),
+            basis: vec![own.basis],
+            by: Some(own.by),
+            at: Some(own.at),
+        });
+        Self {
+            indicator: view.indicator,
+            figures: view.figures.into_iter().map(Into::into).collect(),
+            lines: view
+                .lines
+                .into_iter()
+                .map(|line| LedgerLine {
+                    source: line.source,
+                    party: line.party,
+                    side: line.side,
+                    counts: line.counts,
+                    figures: line.figures.into_iter().map(index).collect(),
+                    current: line.current.map(index),
+                    outlets: index(line.outlets),
+                })
+                .collect(),
+            marks: view
+                .marks
+                .into_iter()
+                .map(|mark| LedgerMark {
+                    kind: mark.kind,
+                    figures: mark.figures.into_iter().map(index).collect(),
+                    why: mark.why,
+                })
+                .collect(),
+            estimate: own.or_else(|| view.computed.clone().map(computed)),
+            computed: view.computed.map(computed),
+        }
+    }
+}
+
+/// Incidents, those with the newest reports first.
+#[utoipa::path(get, path = "/incidents", tag = "incidents",
+    params(
+        ("q" = Option<String>, Query, description = "Words of the title or the place"),
+        ("from" = Option<NaiveDate>, Query, description = "Not over before this day"),
+        ("to" = Option<NaiveDate>, Query, description = "Begun by this day"),
+        ("contradictory" = Option<bool>, Query, description = "true: with figures that contradict each other"),
+        ("open" = Option<bool>, Query, description = "true: with claims that have no verdict yet"),
+        ("proposed" = Option<bool>, Query, description = "true: with claims that wait for a person's word"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before, with the same filter"),
+        ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
+    responses((status = 200, body = Incidents), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn list(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    mut query: Query,
+) -> Result<Json<Incidents>, Trouble> {
+    let filter = IncidentFilter {
+        q: query.text("q")?,
+        from: query.parsed("from")?,
+        to: query.parsed("to")?,
+        contradictory: query.parsed("contradictory")?.unwrap_or_default(),
+        open: query.parsed("open")?.unwrap_or_default(),
+        proposed: query.parsed("proposed")?.unwrap_or_default(),
+    };
+    if filter.q.as_ref().is_some_and(|q| q.len() > 1_000) {
+        return Err(Trouble::invalid("q", "Search for fewer words."));
+    }
+    let (after, limit) = query.page()?;
+    query.finish()?;
+    let page = server.desk.incidents(&actor, &filter, after, limit).await?;
+    Ok(Json(Incidents {
+        incidents: page.rows.into_iter().map(Into::into).collect(),
+        next: page.next.map(|next| next.to_string()),
+    }))
+}
+
+/// Claims of which a person must say whether they belong to an incident, newest first.
+#[utoipa::path(get, path = "/incidents/proposals", tag = "incidents",
+    params(("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
+    responses((status = 200, body = Proposals), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn proposals(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    mut query: Query,
+) -> Result<Json<Proposals>, Trouble> {
+    let (after, limit) = query.page()?;
+    query.finish()?;
+    let page = server.desk.proposals(&actor, after, limit).await?;
+    let proposals = page
+        .rows
+        .into_iter()
+        .map(|proposal| ProposedClaim {
+            incident: proposal.incident.0,
+            incident_title: proposal.title,
+            claim: proposal.claim.into(),
+            score: proposal.score,
+            why: proposal.reasons.into_iter().map(Into::into).collect(),
+            at: proposal.at,
+        })
+        .collect();
+    Ok(Json(Proposals { proposals, next: page.next.map(|next| next.to_string()) }))
+}
+
+/// Everything about one incident.
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = Uuid, Path)),
+    responses((status = 200, body = FullIncident), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn one(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+) -> Result<Json<FullIncident>, Trouble> {
+    query.finish()?;
+    let view = server.desk.incident(&actor, id).await?;
+    Ok(Json(FullIncident {
+        incident: view.incident.into(),
+        indicators: view.ledgers.into_iter().map(Into::into).collect(),
+        members: view
+            .members
+            .into_iter()
+            .map(|member| MemberClaim {
+                claim: member.claim.into(),
+                standing: member.standing,
+                score: member.score,
+                why: member.reasons.into_iter().map(Into::into).collect(),
+                by: member.by,
+                decided_at: member.at,
+            })
+            .collect(),
+        changes: view
+            .changes
+            .into_iter()
+            .map(|change| IncidentChange {
+                id: change.id.0,
+                what: change.what,
+                by: change.by,
+                at: change.at,
+                undone_by: change.undone.map(|(by, _)| by),
+            })
+            .collect(),
+    }))
+}
+
+/// Every source's figures of an incident, over time, with what does not fit and the desk's own.
+#[utoipa::path(get, path = "/incidents/{id}/figures", tag = "incidents", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Figures), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn figures(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+) -> Result<Json<Figures>, Trouble> {
+    query.finish()?;
+    let views = server.desk.incident_figures(&actor, id).await?;
+    Ok(Json(Figures { incident: id.0, indicators: views.into_iter().map(Into::into).collect() }))
+}
+
+/// Say that a claim is about this incident.
+#[utoipa::path(post, path = "/incidents/{id}/confirm", tag = "incidents", request_body = ChosenClaim,
+    params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn confirm(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<ChosenClaim>,
+) -> Result<StatusCode, Trouble> {
+    query.finish()?;
+    server.desk.confirm_in_incident(&actor, id, ClaimId(body.claim)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Say that a claim is not about this incident.
+#[utoipa::path(post, path = "/incidents/{id}/reject", tag = "incidents", request_body = ChosenClaim,
+    params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn reject(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<ChosenClaim>,
+) -> Result<StatusCode, Trouble> {
+    query.finish()?;
+    let reason = body.reason.as_deref().map(Reason::parse).transpose()?;
+    server.desk.reject_from_incident(&actor, id, ClaimId(body.claim), reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Move claims into another incident, or a new one; gives that one.
+#[utoipa::path(post, path = "/incidents/{id}/split", tag = "incidents", request_body = NewSplit,
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
+pub async fn split(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<NewSplit>,
+) -> Result<Json<Incident>, Trouble> {
+    query.finish()?;
+    let to = match (body.title, body.into) {
+        (Some(title), None) => SplitTo::New(Title::parse(&title)?),
+        (None, Some(into)) => SplitTo::Known(IncidentId(into)),
+        _ => {
+            return Err(Trouble::invalid(
+                "title",
+                "Give a title for a new incident, or the one to move into.",
+            ));
+        }
+    };
+    let claims: Vec<ClaimId> = body.claims.into_iter().map(ClaimId).collect();
+    let target = server.desk.split_incident(&actor, id, body.version, &claims, to).await?;
+    Ok(Json(server.desk.incident_row(&actor, target).await?.into()))
+}
+
+/// Make this incident part of another; gives that one.
+#[utoipa::path(post, path = "/incidents/{id}/merge", tag = "incidents", request_body = NewMerge,
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
+pub async fn merge(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<NewMerge>,
+) -> Result<Json<Incident>, Trouble> {
+    query.finish()?;
+    let into = IncidentId(body.into);
+    server.desk.merge_incidents(&actor, id, body.version, into).await?;
+    Ok(Json(server.desk.incident_row(&actor, into).await?.into()))
+}
+
+/// Give an incident another title.
+#[utoipa::path(post, path = "/incidents/{id}/rename", tag = "incidents", request_body = NewTitle,
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
+pub async fn rename(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<NewTitle>,
+) -> Result<Json<Incident>, Trouble> {
+    query.finish()?;
+    server.desk.rename_incident(&actor, id, body.version, Title::parse(&body.title)?).await?;
+    Ok(Json(server.desk.incident_row(&actor, id).await?.into()))
+}
+
+/// Set the desk's figure of an incident, or leave it to the rules.
+#[utoipa::path(post, path = "/incidents/{id}/estimate", tag = "incidents", request_body = NewEstimate,
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Figures), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn estimate(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<NewEstimate>,
+) -> Result<Json<Figures>, Trouble> {
+    query.finish()?;
+    let basis = Reason::parse(&body.basis).map_err(|invalid| Invalid { field: "basis", ..invalid })?;
+    server.desk.set_estimate(&actor, id, body.indicator, body.figure.as_deref(), basis).await?;
+    let views = server.desk.incident_figures(&actor, id).await?;
+    Ok(Json(Figures { incident: id.0, indicators: views.into_iter().map(Into::into).collect() }))
+}
+
+/// Take back what a person did with incidents.
+#[utoipa::path(post, path = "/incidents/{id}/undo", tag = "incidents", request_body = ChosenChange,
+    params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn undo(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<IncidentId>,
+    query: Query,
+    Sent { body, .. }: Sent<ChosenChange>,
+) -> Result<StatusCode, Trouble> {
+    query.finish()?;
+    let _ = id;
+    server.desk.undo_incident_change(&actor, ChangeId(body.change)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give a claim the verdict of another that says the same.
+#[utoipa::path(post, path = "/claims/{id}/reuse-verdict", tag = "incidents", request_body = Reused,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ReusedVerdict), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the current version and what differs", body = Problem),
+        (status = 422, description = "Also where the other does not say the same, or it takes two reviewers", body = Problem)))]
+pub async fn reuse(
+    State(server): State<Server>,
+    Caller(actor): Caller,
+    Id(id): Id<ClaimId>,
+    query: Query,
+    Sent { body, once }: Sent<Reused>,
+) -> Result<(StatusCode, Json<ReusedVerdict>), Trouble> {
+    query.finish()?;
+    let verdict =
+        server.desk.reuse_verdict(&actor, id, ClaimId(body.of), body.version, once.as_ref()).await?;
+    Ok((StatusCode::CREATED, Json(ReusedVerdict { verdict: verdict.0 })))
+}

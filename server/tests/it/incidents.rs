@@ -1,0 +1,110 @@
+use crate::harness::{World, root};
+use domain::policy::Role;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+fn named<'a>(incidents: &'a Value, word: &str) -> &'a Value {
+    let all = incidents["incidents"].as_array().expect("incidents");
+    let found = all.iter().filter(|one| one["title"].as_str().is_some_and(|title| title.contains(word)));
+    found
+        .max_by_key(|one| one["claims"].as_i64())
+        .unwrap_or_else(|| panic!("no incident {word}: {incidents:#}"))
+}
+
+fn of_killed(figures: &Value) -> &Value {
+    let indicators = figures["indicators"].as_array().expect("indicators");
+    indicators.iter().find(|one| one["indicator"] == "killed").expect("figures of the killed")
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_demo_desk_has_incidents_with_sides_outlets_and_a_toll_that_was_cut(pool: PgPool) {
+    let world = World::new(pool).await;
+    server::seed::load(&world.desk, &root().join("seeds")).await.expect("loaded");
+    let program = world.program(Role::Editor).await;
+    let incidents = program.get("/incidents?limit=200").await.json();
+    assert!(incidents["incidents"].as_array().expect("incidents").len() >= 8, "{incidents:#}");
+    let darum = named(&incidents, "Darum");
+    assert!(darum["articles"].as_i64() >= Some(3), "{darum:#}");
+    let figures =
+        program.get(&format!("/incidents/{}/figures", darum["id"].as_str().expect("an id"))).await.json();
+    let killed = of_killed(&figures);
+    let kinds: Vec<&str> =
+        killed["marks"].as_array().expect("marks").iter().filter_map(|mark| mark["kind"].as_str()).collect();
+    assert!(kinds.contains(&"backward_revision"), "{killed:#}");
+    let lines = killed["lines"].as_array().expect("lines");
+    assert!(lines.len() >= 4, "{lines:#?}");
+    assert!(
+        killed["estimate"]["best"].as_f64().is_some_and(|best| (37.0..=44.0).contains(&best)),
+        "{killed:#}"
+    );
+    // Several outlets that quote one ministry are one line.
+    let raids = incidents["incidents"].as_array().expect("incidents").iter();
+    let mut most = 0;
+    for one in raids {
+        let path = format!("/incidents/{}/figures", one["id"].as_str().expect("an id"));
+        let figures = program.get(&path).await.json();
+        for of in figures["indicators"].as_array().expect("indicators") {
+            for line in of["lines"].as_array().expect("lines") {
+                most = most.max(line["outlets"].as_i64().unwrap_or_default());
+            }
+        }
+    }
+    assert!(most >= 2, "no line has two outlets");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn programs_read_and_change_incidents(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let (reviewer, editor) = (world.program(Role::Reviewer).await, world.program(Role::Editor).await);
+    let incidents = editor.get("/incidents").await.json();
+    let incident = &incidents["incidents"][0];
+    let id = incident["id"].as_str().expect("an incident of the article").to_owned();
+    let full = editor.get(&format!("/incidents/{id}")).await.json();
+    let members = full["members"].as_array().expect("members");
+    assert!(!members.is_empty());
+    let claim = members[0]["id"].as_str().expect("a claim").to_owned();
+    assert!(claims.iter().any(|id| id.to_string() == claim));
+    let of_claim = editor.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!(of_claim["incidents"][0]["id"], id.as_str());
+    let listed = editor.get(&format!("/claims?incident={id}")).await.json();
+    assert_eq!(listed["claims"].as_array().map(Vec::len), Some(members.len()));
+
+    let renamed = editor
+        .post(
+            &format!("/incidents/{id}/rename"),
+            &json!({ "title": "The market", "version": full["version"] }),
+        )
+        .await;
+    assert_eq!((renamed.status.as_u16(), renamed.json()["title"].clone()), (200, json!("The market")));
+    let stale = editor
+        .post(&format!("/incidents/{id}/rename"), &json!({ "title": "Another", "version": full["version"] }))
+        .await;
+    assert_eq!(stale.problem().0, 409);
+    let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "Names compared." });
+    let figures = editor.post(&format!("/incidents/{id}/estimate"), &estimate).await.json();
+    assert_eq!(of_killed(&figures)["estimate"]["low"], 10.0);
+    let refused = reviewer.post(&format!("/incidents/{id}/estimate"), &estimate).await;
+    assert_eq!(refused.problem().0, 403);
+    let split =
+        json!({ "claims": [claim], "title": "The other market", "version": renamed.json()["version"] });
+    let split = editor.post(&format!("/incidents/{id}/split"), &split).await;
+    assert_eq!(split.status.as_u16(), 200, "{}", split.text);
+    let other = split.json()["id"].as_str().expect("an id").to_owned();
+    let back = reviewer.post(&format!("/incidents/{id}/confirm"), &json!({ "claim": claim })).await;
+    assert_eq!(back.status.as_u16(), 204, "{}", back.text);
+    let change = editor.get(&format!("/incidents/{id}")).await.json()["changes"][0]["id"].clone();
+    let undone = reviewer.post(&format!("/incidents/{id}/undo"), &json!({ "change": change })).await;
+    assert_eq!(undone.status.as_u16(), 204, "{}", undone.text);
+    let of_claim = editor.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!(of_claim["incidents"][0]["id"], other.as_str());
+    let version = editor.get(&format!("/incidents/{other}")).await.json()["version"].clone();
+    let merged =
+        editor.post(&format!("/incidents/{other}/merge"), &json!({ "into": id, "version": version })).await;
+    assert_eq!(merged.status.as_u16(), 200, "{}", merged.text);
+    assert_eq!(editor.get("/incidents/proposals").await.status.as_u16(), 200);
+    for path in [format!("/incidents/{}", Uuid::nil()), format!("/incidents/{}/figures", Uuid::nil())] {
+        assert_eq!(editor.get(&path).await.problem().0, 404);
+    }
+}

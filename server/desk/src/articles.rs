@@ -59,6 +59,8 @@ pub struct MarkedClaim {
     pub assignee: Option<String>,
     /// How close the article's deadline was when that was last weighed.
     pub phase: Option<Phase>,
+    /// Why it cannot be right together with another claim of its incident.
+    pub contradiction: Option<String>,
     /// The claim so that it is understood alone; `None` where its own words already are.
     pub statement: Option<String>,
     pub checkworthiness: f32,
@@ -77,6 +79,7 @@ impl MarkedClaim {
         let mut parts =
             priority::contributions(self.kind, worth, !self.attributions.is_empty(), &self.measures);
         parts.extend(self.phase.map(Phase::contribution));
+        parts.extend(priority::contradiction(self.contradiction.as_deref()));
         parts
     }
 }
@@ -241,7 +244,7 @@ impl Desk {
         let rows = sqlx::query!(
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
                       claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", assignee.name as "assignee?", claim.in_latest,
-                      claim.statement, claim.checkworthiness, claim.reasons,
+                      claim.statement, claim.checkworthiness, claim.reasons, claim.contradiction,
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from claim
@@ -288,6 +291,7 @@ impl Desk {
                     holder: row.holder,
                     assignee: row.assignee,
                     phase,
+                    contradiction: row.contradiction,
                 };
                 Ok((claim, row.in_latest))
             })

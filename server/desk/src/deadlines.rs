@@ -275,7 +275,7 @@ async fn hold_claims(tx: &mut Tx, article: ArticleId) -> Result<()> {
 /// Works the priority of an article's claims out again; the claims are held in the order of their ids.
 async fn reprice(tx: &mut Tx, article: ArticleId, phase: Option<Phase>) -> Result<Vec<Repriced>> {
     let rows = sqlx::query!(
-        r#"select id, kind, checkworthiness, priority, is_in_work(stage) as "is_in_work!",
+        r#"select id, kind, checkworthiness, priority, contradiction, is_in_work(stage) as "is_in_work!",
                   exists (select from attribution where attribution.claim_id = claim.id) as "has_source!",
                   (select jsonb_agg(body order by position) from measure where measure.claim_id = claim.id) as measures
              from claim where article_id = $1 order by id for update of claim"#,
@@ -292,6 +292,7 @@ async fn reprice(tx: &mut Tx, article: ArticleId, phase: Option<Phase>) -> Resul
             let worth = f64::from(row.checkworthiness);
             let mut parts = priority::contributions(kind, worth, row.has_source, &measures);
             parts.extend(phase.map(Phase::contribution));
+            parts.extend(priority::contradiction(row.contradiction.as_deref()));
             let after = priority::total(&parts);
             Ok(Repriced { claim: row.id, is_in_work: row.is_in_work, before: row.priority, after })
         })

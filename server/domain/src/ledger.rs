@@ -170,6 +170,22 @@ pub fn reading(reading: Reading, words: &str) -> Reading {
     }
 }
 
+/// Whether a text gives a number of some of those who were counted before: "seven of the dead were
+/// children", "among them were two guards". In news such a number never is a toll of its own.
+pub fn counts_some(text: &str, number: &str) -> bool {
+    const AFTER: &[&str] =
+        &[" of the ", " of them", " of those", " of these", " of whom", " of his ", " of its "];
+    const BEFORE: &[&str] = &["including", "among them", "among whom", "among the dead", "among the victims"];
+    let text = text.to_lowercase();
+    let Some(at) = text.find(&number.to_lowercase()).filter(|_| !number.is_empty()) else { return false };
+    let (before, rest) = text.split_at(at);
+    let after = rest.get(number.len()..).unwrap_or_default();
+    // "Among them were five children and two guards" counts both: some words may stand between.
+    let close: Vec<&str> = before.split_whitespace().rev().take(8).collect();
+    let close = close.into_iter().rev().collect::<Vec<_>>().join(" ");
+    AFTER.iter().any(|words| after.starts_with(words)) || BEFORE.iter().any(|words| close.contains(words))
+}
+
 /// Whether the words around a figure say that it replaces a higher one.
 pub fn lowers(words: &str) -> bool {
     const WORDS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];

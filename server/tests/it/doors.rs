@@ -214,6 +214,8 @@ const API: &[(&str, &str, Least)] = &[
 const OTHERS: &[(&str, Least)] = &[
     ("/admin/history/head.json", ADMIN),
     ("/agreement.csv", REVIEWER),
+    ("/incidents/{id}/killed.svg", VIEWER),
+    ("/incidents/{id}/killed.csv", VIEWER),
     ("/dashboard/stages.csv", VIEWER),
     ("/dashboard/stalled.csv", VIEWER),
     ("/dashboard/throughput.csv", VIEWER),
@@ -297,6 +299,10 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let slug = public.rsplit('/').next().unwrap_or_default();
     world.desk.checkpoint(None).await.expect("a checkpoint");
     let source = a_source(&world, claim).await;
+    let viewer = world.actor(Role::Viewer);
+    let incidents =
+        world.desk.incidents(viewer, &desk::IncidentFilter::default(), None, 1).await.expect("a list");
+    let incident = incidents.rows.first().expect("the article tells of an event").id;
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
@@ -306,6 +312,7 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
             let id = match *path {
                 path if path.starts_with("/claims") => claim.to_string(),
                 path if path.starts_with("/sources") => source.clone(),
+                path if path.starts_with("/incidents") => incident.to_string(),
                 path if path.starts_with("/admin/scales") => "default".to_owned(),
                 _ => article.to_string(),
             };

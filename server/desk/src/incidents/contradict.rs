@@ -7,10 +7,11 @@ use crate::found::Found;
 use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::lock_all;
+use domain::deadline::Phase;
 use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
-use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, ledger, lowers, reading};
+use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, counts_some, ledger, lowers, reading};
 use domain::measure::{Indicator, Measure};
 use domain::priority;
 use domain::scale::Scales;
@@ -118,7 +119,7 @@ pub(super) async fn figures(
             unit: measure.unit.clone(),
             reading: reading(measure.reading, &near(&row.text, &measure.text)),
             confirmation: measure.confirmation,
-            is_part: measure.part_of.is_some(),
+            is_part: measure.part_of.is_some() || counts_some(&row.text, &measure.text),
             denied: measure.denied,
             lowers: lowers(&row.text),
             side: measure.side.clone(),
@@ -245,12 +246,14 @@ pub(super) async fn contradictions(
     let ids: Vec<ClaimId> = changes.keys().copied().collect();
     let locked = lock_all(tx, &ids).await?;
     let found: HashMap<ClaimId, Found> = Found::load(tx, &ids).await?;
+    let phases = phases_of(tx, locked.values().map(|locked| locked.article)).await?;
     let mut rows = Vec::new();
     let mut events = Vec::new();
     for (claim, (incident, why)) in &changes {
         let (Some(found), Some(locked)) = (found.get(claim), locked.get(claim)) else { continue };
         let mut parts =
             priority::contributions(found.kind, found.worth, !found.hops.is_empty(), &found.measures);
+        parts.extend(phases.get(&locked.article).copied().map(Phase::contribution));
         parts.extend(priority::contradiction(why.as_deref()));
         rows.push(serde_json::json!({ "id": claim, "why": why, "priority": priority::total(&parts) }));
         let incident = incident.unwrap_or(IncidentId(Uuid::nil()));
@@ -271,4 +274,23 @@ pub(super) async fn contradictions(
     .doing("mark claims that contradict others")?;
     tx.events(&events).await?;
     recount(tx, incidents).await
+}
+
+/// How close the deadlines of articles are, where they have one.
+async fn phases_of(
+    tx: &mut Tx,
+    articles: impl Iterator<Item = ArticleId>,
+) -> Result<HashMap<ArticleId, Phase>> {
+    let ids: Vec<Uuid> = articles.map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
+    sqlx::query!(
+        r#"select id as "id: ArticleId", deadline_phase as "phase!" from article
+            where id = any($1) and deadline_phase is not null"#,
+        &ids,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("read deadlines")?
+    .into_iter()
+    .map(|row| Ok((row.id, word("article", "deadline_phase", &row.phase)?)))
+    .collect()
 }

@@ -401,7 +401,8 @@ async fn what_waits_for_a_second_review_blocks_the_article(pool: PgPool) {
 async fn until_waiting(pool: &PgPool, statements: i64) {
     loop {
         let waiting: i64 = sqlx::query_scalar(
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+            "select count(distinct pid) from pg_locks join pg_stat_activity using (pid)
+              where not granted and datname = current_database()",
         )
         .fetch_one(pool)
         .await

@@ -53,6 +53,25 @@ fn marks_beside(figures: &[Figure], elsewhere: &[Figure]) -> Vec<(MarkKind, Vec<
 }
 
 #[test]
+fn some_of_those_who_were_counted_are_no_toll() {
+    for (text, number) in [
+        ("Seven of the dead were children", "seven"),
+        ("its teams had counted 44 dead, including nine children", "nine"),
+        ("Among them were five children and two market guards", "two"),
+    ] {
+        assert!(counts_some(text, number), "{text}");
+    }
+    for (text, number) in [
+        ("At least 12 people were killed", "12"),
+        ("dozens of soldiers died", "dozens"),
+        ("none", "12"),
+        ("x", ""),
+    ] {
+        assert!(!counts_some(text, number), "{text}");
+    }
+}
+
+#[test]
 fn ten_outlets_that_quote_one_ministry_are_one_line() {
     let figures: Vec<Figure> = (0..10)
         .map(|n| Figure { outlet: Some(format!("Outlet {n}")), ..killed("Ministry", 234.0, n) })

@@ -45,7 +45,7 @@ use std::ops::Range;
 use token::Text;
 
 /// Names this reading in whatever it finds: what a claim was found by is kept with it.
-pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.1" } else { "rules/2.1" };
+pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.2" } else { "rules/2.2" };
 
 /// What the caller knows about the text.
 #[derive(Clone, Debug, Default)]

@@ -55,19 +55,31 @@ macro_rules! clue {
     };
 }
 
-/// All clues of the sentence, in order.
-pub fn each(
-    text: &Text<'_>,
-    range: &Range<usize>,
-    quantities: &[Quantity],
-    dated: bool,
-    mut sink: impl FnMut(Group, u32),
-) {
-    words(text, range, &mut sink);
-    typed(text, range, quantities, dated, |hash| sink(Group::Typed, hash));
+/// What takes the clues of sentences, in order.
+pub trait Sink<'t> {
+    fn clue(&mut self, group: Group, hash: u32);
+
+    /// The letters of a word that has this hash: each part of it is a clue.
+    fn letters(&mut self, word: &'t str, _hash: u64) {
+        letters(word, |hash| self.clue(Group::Letters, hash));
+    }
 }
 
-fn words(text: &Text<'_>, range: &Range<usize>, sink: &mut impl FnMut(Group, u32)) {
+/// What the steps before found in a sentence.
+pub struct Found<'f> {
+    /// The marks of each token of the text.
+    pub marks: &'f [Marks],
+    pub quantities: &'f [Quantity],
+    pub dated: bool,
+}
+
+/// All clues of the sentence, in order.
+pub fn each<'t>(text: &'t Text<'_>, range: &Range<usize>, found: &Found<'_>, sink: &mut impl Sink<'t>) {
+    words(text, range, sink);
+    typed(text, range, found, |hash| sink.clue(Group::Typed, hash));
+}
+
+fn words<'t>(text: &'t Text<'_>, range: &Range<usize>, sink: &mut impl Sink<'t>) {
     let start = feed(SEED, b"<");
     let (mut last, mut before) = (start, start);
     for k in range.clone() {
@@ -85,22 +97,23 @@ fn words(text: &Text<'_>, range: &Range<usize>, sink: &mut impl FnMut(Group, u32
             }
             _ => continue,
         };
-        sink(Group::Words, close(whole));
-        sink(Group::Words, close(pair(last, whole)));
-        sink(Group::Words, close(pair(pair(before, 1), whole)));
+        sink.clue(Group::Words, close(whole));
+        sink.clue(Group::Words, close(pair(last, whole)));
+        sink.clue(Group::Words, close(pair(pair(before, 1), whole)));
         before = last;
         last = whole;
         if token.kind == Kind::Word {
-            letters(low, sink);
+            sink.letters(low, whole);
         }
     }
-    sink(Group::Words, close(feed(last, b">")));
+    sink.clue(Group::Words, close(feed(last, b">")));
 }
 
 /// How many bytes a part of a word has at most; the shortest has two fewer.
 const LONGEST: usize = 5;
 
-fn letters(word: &str, sink: &mut impl FnMut(Group, u32)) {
+/// Hands out the parts of a word.
+pub fn letters(word: &str, mut sink: impl FnMut(u32)) {
     let bytes = word.as_bytes();
     let at = |k: usize| if k == 0 { b' ' } else { bytes.get(k - 1).copied().unwrap_or(b' ') };
     let length = bytes.len() + 2;
@@ -109,24 +122,19 @@ fn letters(word: &str, sink: &mut impl FnMut(Group, u32)) {
         for (size, k) in (from..length.min(from + LONGEST)).enumerate() {
             hash = feed(hash, &[at(k)]);
             if size >= 2 {
-                sink(Group::Letters, close(hash));
+                sink(close(hash));
             }
         }
     }
 }
 
-fn typed(
-    text: &Text<'_>,
-    range: &Range<usize>,
-    quantities: &[Quantity],
-    dated: bool,
-    mut show: impl FnMut(u32),
-) {
+fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: impl FnMut(u32)) {
+    let Found { marks, quantities, dated } = *found;
     let first = (range.start..range.end).find(|&k| text.at(k).is_word());
     let opening = first.map_or("", |k| text.low(k));
     let classes = range.clone().fold(Class::NONE, |all, k| all.or(text.at(k).class));
     let has = |class: Class| classes.meets(class);
-    let said = range.clone().fold(Marks::NONE, |all, k| all.or(marks::of(text, k)));
+    let said = range.clone().fold(Marks::NONE, |all, k| all.or(marks::at(marks, k)));
     let says = |mark: Marks| said.meets(mark);
     let length = range.clone().filter(|&k| text.at(k).is_word()).count();
     for (least, name) in [
@@ -282,7 +290,7 @@ fn typed(
         .filter(|&k| {
             text.at(k).is_word()
                 && (text.low(k).len() > 4 && text.low(k).ends_with("ed")
-                    || marks::of(text, k).meets(Marks::PAST))
+                    || marks::at(marks, k).meets(Marks::PAST))
         })
         .count();
     if past > 0 {

@@ -46,7 +46,15 @@ pub fn tokens_in(places: &[(u32, u32)], span: (u32, u32)) -> Range<usize> {
 pub mod worth {
     pub use crate::clues::{Group, named};
     pub use crate::linear::{Sums, UNIT, Weights, write};
-    use crate::{clues, date, quantity, token};
+    use crate::{clues, date, marks, quantity, token};
+
+    struct All(Vec<(Group, u32)>);
+
+    impl clues::Sink<'_> for All {
+        fn clue(&mut self, group: Group, hash: u32) {
+            self.0.push((group, hash));
+        }
+    }
 
     /// The clues of a text that is one sentence.
     pub fn clues(source: &str) -> Vec<(Group, u32)> {
@@ -57,10 +65,10 @@ pub mod worth {
             taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
         }
         let quantities = quantity::scan(&text, &taken);
-        let mut found = Vec::new();
-        clues::each(&text, &(0..text.len()), &quantities, !dates.is_empty(), |group, hash| {
-            found.push((group, hash))
-        });
-        found
+        let marks = marks::all(&text);
+        let found = clues::Found { marks: &marks, quantities: &quantities, dated: !dates.is_empty() };
+        let mut all = All(Vec::new());
+        clues::each(&text, &(0..text.len()), &found, &mut all);
+        all.0
     }
 }

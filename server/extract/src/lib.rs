@@ -45,7 +45,7 @@ use std::ops::Range;
 use token::Text;
 
 /// Names this reading in whatever it finds: what a claim was found by is kept with it.
-pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.1" } else { "rules/2.1" };
+pub const EXTRACTOR: &str = if cfg!(feature = "model") { "rules+tagger/2.2" } else { "rules/2.2" };
 
 /// What the caller knows about the text.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +156,8 @@ fn shown_sentences(
     said: &[attribution::Said],
     english: bool,
 ) -> Vec<Sentence> {
+    let marks = marks::all(text);
+    let mut scale = worth::Scale::of(text.len());
     sentences
         .iter()
         .zip(&told(sentences, said))
@@ -169,12 +171,13 @@ fn shown_sentences(
             let mine = claims.partition_point(|c| c.start < start);
             let claimed = claims.get(mine).is_some_and(|c| c.start < end);
             let inside = quantities.get(first..last).unwrap_or_default();
-            let worth = worth::sentence(text, range, inside, dated, claimed, english);
+            let found = clues::Found { marks: &marks, quantities: inside, dated };
+            let worth = worth::sentence(text, range, &found, &mut scale, claimed, english);
             Sentence {
                 start,
                 end,
                 checkworthiness: worth::chance(worth),
-                subjectivity: opinion::subjectivity(text, range, worth, *told),
+                subjectivity: opinion::subjectivity(text, &marks, range, worth, *told),
             }
         })
         .collect()

@@ -70,14 +70,19 @@ pub struct Sums([(i64, u32); 3]);
 
 impl Sums {
     pub fn add(&mut self, group: Group, weight: i32) {
+        self.add_many(group, i64::from(weight), 1);
+    }
+
+    /// The sum of the weights of several clues.
+    pub fn add_many(&mut self, group: Group, weights: i64, count: u32) {
         let [words, letters, typed] = &mut self.0;
         let sum = match group {
             Group::Words => words,
             Group::Letters => letters,
             Group::Typed => typed,
         };
-        sum.0 += i64::from(weight);
-        sum.1 += 1;
+        sum.0 += weights;
+        sum.1 += count;
     }
 
     /// The sum, where words and letters count by the root of their number, so that a long sentence is

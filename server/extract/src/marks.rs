@@ -54,9 +54,14 @@ impl Marks {
     }
 }
 
-/// The marks of a token; figures and signs have none.
-pub fn of(text: &Text<'_>, at: usize) -> Marks {
-    if text.at(at).is_word() { word(text.low(at)) } else { Marks::NONE }
+/// The marks of each token of a text; figures and signs have none.
+pub fn all(text: &Text<'_>) -> Vec<Marks> {
+    (0..text.len()).map(|k| if text.at(k).is_word() { word(text.low(k)) } else { Marks::NONE }).collect()
+}
+
+/// The marks of the token at a place; none outside the text.
+pub fn at(marks: &[Marks], place: usize) -> Marks {
+    marks.get(place).copied().unwrap_or(Marks::NONE)
 }
 
 fn word(low: &str) -> Marks {

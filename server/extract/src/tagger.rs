@@ -9,6 +9,7 @@ use crate::token::{Kind, Text};
 pub use crate::weights::LABELS;
 use crate::weights::{Sums, Weights, mix};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The weights are whole numbers of this part of one.
 pub const UNITS: f64 = 24.0;
@@ -385,10 +386,19 @@ fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
     labels
 }
 
+/// `libm::exp` of units: sums of small differences come again and again.
+fn raised(units: i32) -> f64 {
+    static TABLE: LazyLock<Vec<f64>> =
+        LazyLock::new(|| (0..2048).map(|k| libm::exp(f64::from(-k) / UNITS)).collect());
+    usize::try_from(-units)
+        .ok()
+        .and_then(|k| TABLE.get(k).copied())
+        .unwrap_or_else(|| libm::exp(f64::from(units) / UNITS))
+}
+
 /// The share of each chosen label (forward and backward sums).
 fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec<f64> {
     type Row = [f64; LABELS];
-    let raised = |units: i32| libm::exp(f64::from(units) / UNITS);
     let mut step = [[0.0; LABELS]; LABELS];
     for (before, row) in step.iter_mut().enumerate() {
         for (label, slot) in row.iter_mut().enumerate().filter(|(label, _)| may_follow(before, *label)) {

@@ -175,11 +175,11 @@ pub fn shooting(text: &Text<'_>, incident: Incident) -> Option<Shooting> {
     let mut told = Shooting { incident, ..Shooting::default() };
     for i in 0..looked {
         let word = text.low(i);
-        let own = matches!(text.low(i + 1), "himself" | "herself" | "self");
+        let own = || matches!(text.low(i + 1), "himself" | "herself" | "self");
         told.attacker |= matches!(
             word,
             "killed" | "killing" | "shot" | "shooting" | "kills" | "shoots" | "on" | "kill" | "and"
-        ) && own
+        ) && own()
             || matches!(word, "his" | "her") && text.low(i + 1) == "own" && text.low(i + 2) == "life"
             || killed_attacker(text, i);
         told.included |= matches!(word, "including" | "includes" | "include" | "plus" | "and")

@@ -2,7 +2,7 @@
 //! can read why a claim ranks where it does. A sentence's score is learned from debates; it stays out of
 //! the claims', because what makes a debate's sentence worth checking is commonplace in news.
 
-use crate::clues;
+use crate::clues::{self, Group};
 use crate::lexicon::Class;
 use crate::linear::{Sums, Weights};
 use crate::quantity::Quantity;
@@ -128,24 +128,65 @@ const BYTES: &[u8] = include_bytes!("../model/worth.bin");
 #[cfg(not(feature = "model"))]
 const BYTES: &[u8] = &[];
 
+/// Weighs the sentences of one text. The words of a text come again and again, so what the parts of a
+/// word weigh is kept.
+pub struct Scale<'t> {
+    /// A word, the sum of its parts' weights and their number, at the place that its hash gives.
+    words: Vec<(&'t str, i64, u32)>,
+    sums: Sums,
+}
+
+impl Scale<'_> {
+    /// For a text of so many tokens.
+    pub fn of(tokens: usize) -> Self {
+        /// How many words are kept at most: nearly all of a long article's.
+        const MOST: usize = 1024;
+        Self { words: vec![("", 0, 0); tokens.next_power_of_two().min(MOST)], sums: Sums::default() }
+    }
+}
+
+struct Weighing<'s, 't> {
+    weights: &'s Weights<'static>,
+    scale: &'s mut Scale<'t>,
+}
+
+impl<'t> clues::Sink<'t> for Weighing<'_, 't> {
+    fn clue(&mut self, group: Group, hash: u32) {
+        self.scale.sums.add(group, self.weights.of(hash));
+    }
+
+    fn letters(&mut self, word: &'t str, hash: u64) {
+        let place = (hash ^ hash >> 32) as usize & (self.scale.words.len() - 1);
+        let Some(kept) = self.scale.words.get_mut(place) else { return };
+        if kept.0 != word {
+            *kept = (word, 0, 0);
+            clues::letters(word, |hash| {
+                kept.1 += i64::from(self.weights.of(hash));
+                kept.2 += 1;
+            });
+        }
+        self.scale.sums.add_many(Group::Letters, kept.1, kept.2);
+    }
+}
+
 /// How far a sentence is worth checking: a sum that is above 0 where it is. Learned from debates where
 /// the weights are there and the text is English, else by rules.
-pub fn sentence(
-    text: &Text<'_>,
+pub fn sentence<'t>(
+    text: &'t Text<'_>,
     range: &Range<usize>,
-    quantities: &[Quantity],
-    has_date: bool,
+    found: &clues::Found<'_>,
+    scale: &mut Scale<'t>,
     has_claim: bool,
     english: bool,
 ) -> f64 {
     match &WEIGHTS {
         Some(weights) if english => {
-            let mut sums = Sums::default();
-            clues::each(text, range, quantities, has_date, |group, hash| sums.add(group, weights.of(hash)));
-            sums.total(weights.constant)
+            scale.sums = Sums::default();
+            clues::each(text, range, found, &mut Weighing { weights, scale });
+            scale.sums.total(weights.constant)
         }
         _ => {
-            let share = by_rules(text, range, quantities, has_date, has_claim);
+            let share = by_rules(text, range, found.quantities, found.dated, has_claim);
             libm::log(share / (1.0 - share))
         }
     }

@@ -1,7 +1,7 @@
 // Ctrl K: anything, from anywhere, without the mouse.
-import { expect, islands, test } from '../support/desk.ts';
+import { a11y, expect, islands, test } from '../support/desk.ts';
 
-test('Ctrl K finds claims, articles, sources and places, and Enter goes there', async ({ as, a11y }) => {
+test('Ctrl K finds claims, articles, sources and places, and Enter goes there', async ({ as }) => {
   const page = await as('guest');
   await page.goto('/dashboard');
   await islands(page);

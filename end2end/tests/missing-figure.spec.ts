@@ -60,7 +60,7 @@ test('a toll that its evidence does not have is caught before it is called verif
   await expect(page.locator('#verdicts .given').first()).toContainText('Verified');
 });
 
-test('whoever insists says why, and that stays with the verdict', async ({ as, hasScripts }) => {
+test('whoever insists says why, and that stays with the verdict', async ({ as }) => {
   const page = await as('reviewer');
   const town = unique();
   await bringIn(page, { title: `Flood in ${town}`, text: `Nine people were killed by the flood in ${town}, the fire brigade said.` });
@@ -76,7 +76,7 @@ test('whoever insists says why, and that stays with the verdict', async ({ as, h
   await expect((await history(page)).filter({ hasText: 'gave it although something was missing' })).toContainText('The list is legible');
 });
 
-test('a number of something else is not the figure', async ({ as, hasScripts }) => {
+test('a number of something else is not the figure', async ({ as }) => {
   const page = await as('reviewer');
   const town = unique();
   await bringIn(page, { title: `Typhoon at ${town}`, text: `The typhoon killed 2,357 people in ${town}, the disaster agency said.` });

@@ -206,7 +206,7 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
     let line = |member: &Member, chosen: bool| {
         let claim = &member.claim;
         let contradiction = member.contradiction.clone().map(|why| {
-            view! { <p class="small st false">{icon("disputed")} " " {why}</p> }
+            view! { <p class="small why"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
         });
         let box_id = format!("choose-{}", claim.id);
         let tick = chosen.then(|| {

@@ -510,7 +510,7 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
         let letter = letter(drawn.nth).to_string();
         view! {
             <svg class="key" viewBox="0 0 34 14" aria-hidden="true"><g class=format!("line s{}", drawn.nth)><path class="step" d="M0 7H34" />{point(current, 17.0, 7.0)}</g></svg>
-            <b class="letter-key" aria-hidden="true">{letter}</b>
+            " " <b class="letter-key" aria-hidden="true">{letter}</b> " "
         }
     });
     let totals = line.totals.iter().filter_map(|at| figures.get(*at));

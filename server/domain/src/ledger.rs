@@ -273,6 +273,8 @@ const POSSIBLE_DROP: f64 = 0.5;
 const OTHER_COUNT: f64 = 0.2;
 /// So many times more or less than the middle of the others stands out: the desk's own rule.
 const FAR: f64 = 3.0;
+/// As [`TELLS`], for numbers that say of nothing that they count it.
+const BARE_TELLS: f64 = 100.0;
 /// Numbers below this are the same by chance in many counts.
 const TELLS: f64 = 20.0;
 /// An article that comes this long after another may carry a later count; before that they speak of
@@ -507,6 +509,11 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
                 || other.unit.is_some()
                 || figure.unit.is_some()
             {
+                continue;
+            }
+            // A bare number ("the earlier figure of 41") mostly speaks of the figure itself; a large one may be
+            // of something else whose noun stands elsewhere.
+            if other.indicator == Indicator::Count && other.counts.is_none() && n < BARE_TELLS {
                 continue;
             }
             // The same number of everything is no accident only where it is not a round one.

@@ -1,0 +1,77 @@
+// What each side says of one event, how it is told when it does not fit, and that people have the last
+// word on what belongs to it.
+import { a11y, expect, test, unique } from '../support/desk.ts';
+import { bringIn } from '../support/articles.ts';
+
+/** Two reports of one strike in a town that nothing else is about. */
+async function twoReports(page: import('@playwright/test').Page, town: string): Promise<void> {
+  await bringIn(page, {
+    title: `Rockets hit ${town}`,
+    outlet: 'Courier',
+    published: '2024-05-03T10:00',
+    text: `A rocket attack on the town of ${town} on 3 May 2024 killed 41 people, the health ministry said on Friday.\n`,
+  });
+  await bringIn(page, {
+    title: `${town} count disputed`,
+    outlet: 'Herald',
+    published: '2024-05-03T18:00',
+    text: `The Civil Rescue League said that the rocket attack on ${town} on 3 May 2024 killed 19 people.\n`,
+  });
+}
+
+test('two sources that contradict each other stand on one ledger, each with its number', async ({ as, hasScripts }) => {
+  const page = await as('editor');
+  const town = `Orha${unique()}`;
+  await twoReports(page, town);
+  await page.goto(`/incidents?q=${town}`);
+  await page.locator('.incident-item .says').first().click();
+  const figures = page.locator('#figures');
+  await expect(figures).toContainText('41');
+  await expect(figures).toContainText('19');
+  await expect(figures.getByRole('img', { name: /Killed by source over time/ }).first()).toBeVisible();
+  await expect(figures.getByRole('list', { name: 'What does not fit' })).toContainText('not all of these can be right');
+  if (hasScripts) await a11y(page);
+  await figures.getByText(/^All \d+ figures on record/).click();
+  await expect(figures.getByRole('table')).toContainText('Civil Rescue League');
+  for (const ending of ['svg', 'csv'] as const) {
+    const link = figures.getByRole('link', { name: ending === 'svg' ? 'Chart as SVG' : 'Figures as CSV' });
+    const answer = await page.request.get((await link.getAttribute('href'))!);
+    expect(answer.status()).toBe(200);
+    const text = await answer.text();
+    expect(text).toContain('Civil Rescue League');
+    if (ending === 'svg') expect(text).toMatch(/^<\?xml[^>]*>\s*<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  }
+});
+
+test('a person takes a claim out of an incident, and takes that back', async ({ as }) => {
+  const page = await as('editor');
+  const town = `Orha${unique()}`;
+  await twoReports(page, town);
+  await page.goto(`/incidents?q=${town}`);
+  await page.locator('.incident-item .says').first().click();
+  const address = page.url();
+  const members = page.locator('#members .claim-item');
+  const before = await members.count();
+  expect(before).toBeGreaterThan(1);
+  await members.first().getByRole('button', { name: /^Not about it/ }).click();
+  await expect(page.getByRole('status').first()).toContainText('not about this incident');
+  await expect(members).toHaveCount(before - 1);
+  await page.locator('#changes').getByRole('button', { name: /^Undo/ }).first().click();
+  await page.goto(address);
+  await expect(members).toHaveCount(before);
+});
+
+test('an editor sets what the desk holds, with its basis, and it goes before the rules', async ({ as }) => {
+  const page = await as('editor');
+  const town = `Orha${unique()}`;
+  await twoReports(page, town);
+  await page.goto(`/incidents?q=${town}`);
+  await page.locator('.incident-item .says').first().click();
+  await page.getByText('Set what the desk holds').click();
+  await page.getByLabel('The figure').fill('19-41');
+  await page.getByLabel('On what basis').fill('Both counts until the lists are compared.');
+  await page.getByRole('button', { name: 'Set it' }).click();
+  await expect(page.locator('.holds')).toContainText('19–41');
+  await page.getByText('Set by an editor').click();
+  await expect(page.locator('.basis')).toContainText('Both counts until the lists are compared.');
+});

@@ -46,6 +46,14 @@ test('pictures of the workbench in light and dark', async ({ as }, info) => {
   await picture(page, 'workbench-dark', info.outputPath('dark.png'));
 });
 
+test('picture of the figure ledger', async ({ as }, info) => {
+  const page = await as(demo.owen);
+  await page.goto('/incidents?q=Darum');
+  await page.locator('.incident-item .says').filter({ hasText: '9 Oct' }).click();
+  await expect(page.locator('#figures')).toBeVisible();
+  await picture(page, 'ledger', info.outputPath('picture.png'));
+});
+
 test('picture of what can be corrected', async ({ as }, info) => {
   const page = await as(demo.leila);
   await toClaim(page, HELD);

@@ -128,6 +128,7 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     pair("indicator", filter.indicator.map(|indicator| indicator.to_string()));
     pair("source", filter.source.map(|id| id.to_string()));
     pair("article", filter.article.map(|id| id.to_string()));
+    pair("incident", filter.incident.map(|id| id.to_string()));
     pair("assignee", filter.assignee.map(|id| id.to_string()));
     pair("reviewer", filter.reviewer.map(|id| id.to_string()));
     pair("q", filter.q.clone());

@@ -48,6 +48,7 @@ fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
         indicator: word::<Indicator>("indicator", ToString::to_string)?,
         source: word("source", |_| "this is not an id".to_owned())?,
         article: word("article", |_| "this is not an id".to_owned())?,
+        incident: word("incident", |_| "this is not an id".to_owned())?,
         assignee: word("assignee", |_| "this is not an id".to_owned())?,
         reviewer: word("reviewer", |_| "this is not an id".to_owned())?,
         q: query("q").map(|q| q.chars().take(300).collect()),
@@ -78,6 +79,7 @@ fn view(
     let kept = [
         ("source", filter.source.map(|id| id.to_string()), "one source"),
         ("article", filter.article.map(|id| id.to_string()), "one article"),
+        ("incident", filter.incident.map(|id| id.to_string()), "one incident"),
         ("assignee", filter.assignee.map(|id| id.to_string()), "in one person’s hands"),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), "verdicts by one person"),
     ];

@@ -170,6 +170,20 @@ pub fn reading(reading: Reading, words: &str) -> Reading {
     }
 }
 
+/// Whether the words around a number say that it counts some of those counted elsewhere: "seven of the
+/// dead", "among them five children". Extraction tells it within a sentence; here it stands alone.
+pub fn counts_some(before: &str, after: &str) -> bool {
+    const OF: &[&str] =
+        &["of the ", "of them", "of those", "of whom", "of its ", "of his ", "of her ", "of their "];
+    const AMONG: &[&str] = &["among them", "among the", "including", "included", "among those"];
+    let (before, after) = (before.to_lowercase(), after.trim_start().to_lowercase());
+    // "including" a clause ago is about something else.
+    let mut near: Vec<&str> = before.split_whitespace().rev().take(4).collect();
+    near.reverse();
+    let near = near.join(" ");
+    OF.iter().any(|of| after.starts_with(of)) || AMONG.iter().any(|among| near.contains(among))
+}
+
 /// Whether the words around a figure say that it replaces a higher one.
 pub fn lowers(words: &str) -> bool {
     const WORDS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];
@@ -262,8 +276,7 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
 }
 
 fn lines(figures: &[Figure]) -> Vec<Line> {
-    let mut by_origin: BTreeMap<(&Origin, Option<String>, Option<String>, bool), Vec<usize>> =
-        BTreeMap::new();
+    let mut by_origin: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, figure) in figures.iter().enumerate() {
         let side = figure.side.as_deref().map(str::to_lowercase);
         by_origin.entry((&figure.origin, side, figure.class(), figure.seen())).or_default().push(place);
@@ -594,7 +607,7 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
     let top = current.iter().map(grade).min()?;
     let unreliable = current.iter().filter(|figure| grade(figure) >= 4).count();
     if unreliable > 0 && top < 4 {
-        current.retain(|figure| grade(&figure) < 4);
+        current.retain(|figure| grade(figure) < 4);
         basis.push("Sources graded D or E are left out where better ones speak.".to_owned());
     }
     let (low, high) = ends(&current);

@@ -58,6 +58,7 @@ impl News {
                 if one.article.is_some() && one.article == two.article =>
             {
                 Self::Changed(Changed {
+                    incident: one.incident.filter(|id| two.incident == Some(*id)),
                     article: one.article,
                     claim: one.claim.filter(|id| two.claim == Some(*id)),
                     policy: false,

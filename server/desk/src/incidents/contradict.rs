@@ -10,7 +10,7 @@ use crate::work::lock_all;
 use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
-use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, ledger, lowers, reading};
+use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, counts_some, ledger, lowers, reading};
 use domain::measure::{Indicator, Measure};
 use domain::priority;
 use domain::scale::Scales;
@@ -116,7 +116,7 @@ pub(super) async fn figures(
             unit: measure.unit.clone(),
             reading: reading(measure.reading, &near(&row.text, &measure.text)),
             confirmation: measure.confirmation,
-            is_part: measure.part_of.is_some(),
+            is_part: measure.part_of.is_some() || is_some_of(&row.text, &measure.text),
             denied: measure.denied,
             lowers: lowers(&row.text),
             side: measure.side.clone(),
@@ -148,6 +148,13 @@ pub(super) async fn figures(
         });
     }
     Ok(found)
+}
+
+/// Whether the words around a number say that it counts only some.
+fn is_some_of(text: &str, number: &str) -> bool {
+    let Some(at) = text.find(number) else { return false };
+    let (before, after) = text.split_at(at);
+    counts_some(before, after.get(number.len()..).unwrap_or_default())
 }
 
 /// The number with the words beside it, which say whether it is "more".

@@ -292,6 +292,15 @@ fn a_toll_is_new_only_where_the_words_say_so() {
 }
 
 #[test]
+fn some_of_those_counted_elsewhere_are_no_toll() {
+    assert!(counts_some("The director said that ", " of the dead were children"));
+    assert!(counts_some("Among them were ", " children"));
+    assert!(counts_some("the dead included ", " children"));
+    assert!(!counts_some("the ministry said that ", " people were killed in the capital of the province"));
+    assert!(!counts_some("including the north of the town, where shells fell for hours, ", " people died"));
+}
+
+#[test]
 fn the_same_number_of_the_same_source_says_the_same() {
     let one = killed("Ministry", 234.0, 0);
     assert!(says_the_same(&one, &Figure { outlet: Some("Other".into()), ..killed("Ministry", 234.0, 40) }));

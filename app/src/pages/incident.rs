@@ -7,7 +7,7 @@ use crate::actions::{estimate_form, incident_form};
 use crate::paths;
 use crate::ui::{
     Draft, Frame, NARROW, WIDE, capital, field, frame, icon, ledger_answer, ledger_chart, ledger_key,
-    ledger_notes, ledger_table, moment, standing_tag,
+    ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
 };
 use desk::{
     ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
@@ -95,7 +95,8 @@ fn view(
         .iter()
         .map(|ledger| {
             let here = Some(ledger.indicator) == shown;
-            let marks = ledger.marks.len();
+            let (whole, figures) = drawn(ledger);
+            let marks = ledger_note_count(&whole, &figures);
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
                 <a class="tab" href=paths::ledger(row.id, ledger.indicator) aria-current=here.then_some("true")>
@@ -218,7 +219,7 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
         });
         let by = match &member.by {
             Some(name) => format!("{name} says that it belongs"),
-            None => format!("fits by {} of 100", member.score),
+            None => super::claim::incident::fits(member.score),
         };
         let out = (gathers && member.standing == IncidentStanding::Confirmed).then(|| {
             view! {

@@ -157,7 +157,7 @@ fn proposals_view(page: Page<Proposal>, may: bool, notice: Notice) -> AnyView {
                 let claim = &proposal.claim;
                 view! {
                     <li class="claim-item">
-                        <span class="num priority" title="How well it fits, 0 to 100">{proposal.score}</span>
+                        <span class="num priority" title="How well it fits, in points">{proposal.score}</span>
                         <div>
                             <a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a>
                             <p class="quiet small">{claim.article_title.clone()}</p>

@@ -48,7 +48,7 @@ fn view(report: &Report, notice: Notice) -> AnyView {
 fn claim(one: &ReportClaim) -> AnyView {
     let claim = &one.claim;
     let figures = claim.measures.iter().map(measure_chips).collect_view();
-    let who = claim.source.clone().map_or_else(|| "the article itself".to_owned(), |source| source);
+    let who = claim.source.clone().unwrap_or_else(|| "the article itself".to_owned());
     let verdict = one.verdict.as_ref().filter(|_| claim.stage.is_decided() || claim.mark.is_some()).map(|verdict| {
         let figure = verdict.figure.clone().map(|figure| format!(" The evidence supports {figure}."));
         view! { <p>{verdict.rationale.clone()} {figure} <span class="quiet small block">{verdict.reviewer.clone()} ", " {moment(verdict.given_at)}</span></p> }

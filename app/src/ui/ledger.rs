@@ -267,7 +267,9 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             // The number goes before the end of a long name.
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                format!("{} {}{more}", cut(&last.words, 14), cut(&drawn.line.source, 22))
+                let number = cut(&last.words, 14);
+                let left = 29_usize.saturating_sub(number.chars().count() + more.len()).max(6);
+                format!("{number} {}{more}", cut(&drawn.line.source, left))
             } else {
                 format!("{}{more}", letter(drawn.nth))
             };
@@ -514,7 +516,7 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
         }
     });
     let totals = line.totals.iter().filter_map(|at| figures.get(*at));
-    let before = totals.filter(|one| one.at < current.at && one.point() != current.point()).last();
+    let before = totals.rev().find(|one| one.at < current.at && one.point() != current.point());
     let was = before.map(|before| {
         let falls = before.point() > current.point();
         let (class, arrow) = if falls { ("falls", "↓ revised from ") } else { ("quiet", "↑ from ") };
@@ -530,6 +532,11 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
             <span class="small quiet">{format!(" {}, {outlets}", current.at.format("%-d %b %H:%M"))}</span></li>
     }
     .into_any()
+}
+
+/// How many things do not fit.
+pub fn ledger_note_count(ledger: &Ledger, figures: &[Figure]) -> usize {
+    notes_of(ledger, figures).len()
 }
 
 /// What does not fit, numbered as in the chart.

@@ -613,8 +613,9 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null or id in (select claim_id from incident_claim m
-                                                        where m.incident_id = $14 and m.standing = 'confirmed'))
+                      and ($14::uuid is null
+                           or id = any(array(select claim_id from incident_claim m
+                                              where m.incident_id = $14 and m.standing = 'confirmed')))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id
@@ -633,8 +634,9 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null or id in (select claim_id from incident_claim m
-                                                        where m.incident_id = $14 and m.standing = 'confirmed'))
+                      and ($14::uuid is null
+                           or id = any(array(select claim_id from incident_claim m
+                                              where m.incident_id = $14 and m.standing = 'confirmed')))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::bigint is null or id < $11::uuid)
                     order by id desc
@@ -653,8 +655,9 @@ impl Desk {
                       and ($6::uuid is null or article_id = $6)
                       and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null or id in (select claim_id from incident_claim m
-                                                        where m.incident_id = $14 and m.standing = 'confirmed'))
+                      and ($14::uuid is null
+                           or id = any(array(select claim_id from incident_claim m
+                                              where m.incident_id = $14 and m.standing = 'confirmed')))
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
                       and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
                     order by stage_since, id

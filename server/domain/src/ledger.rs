@@ -298,8 +298,7 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
 }
 
 fn lines(figures: &[Figure]) -> Vec<Line> {
-    let mut by_origin: BTreeMap<(&Origin, Option<String>, Option<String>, bool), Vec<usize>> =
-        BTreeMap::new();
+    let mut by_origin: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, figure) in figures.iter().enumerate() {
         let side = figure.side.as_deref().map(str::to_lowercase);
         by_origin.entry((&figure.origin, side, figure.class(), figure.seen())).or_default().push(place);
@@ -682,7 +681,7 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
     let top = current.iter().map(grade).min()?;
     let unreliable = current.iter().filter(|figure| grade(figure) >= 4).count();
     if unreliable > 0 && top < 4 {
-        current.retain(|figure| grade(&figure) < 4);
+        current.retain(|figure| grade(figure) < 4);
         basis.push("Sources graded D or E are left out where better ones speak.".to_owned());
     }
     let (low, high) = ends(&current);

@@ -19,6 +19,11 @@ pub fn reasons(parts: &[Contribution]) -> AnyView {
     view! { <ul class="sum small">{rows}</ul> }.into_any()
 }
 
+/// How well the rules find that a claim belongs, in words.
+pub fn fits(score: i16) -> String {
+    if score > 0 { format!("fits by {score} points") } else { "the incident began with it".to_owned() }
+}
+
 /// The two answers to whether a claim belongs. `from` is where they lead back to: a claim's id or a
 /// list's name; empty for the incident.
 pub fn decide(incident: IncidentId, claim: ClaimId, from: &str) -> AnyView {
@@ -47,7 +52,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
             let says = match (of.standing, &of.by) {
                 (IncidentStanding::Proposed, _) => "may be about it: a person decides".to_owned(),
                 (_, Some(name)) => format!("{name} says so"),
-                (_, None) => format!("fits by {} of 100", of.score),
+                (_, None) => fits(of.score),
             };
             let asks = (may && of.standing == IncidentStanding::Proposed).then(|| decide(of.incident, claim.id, &claim.id.to_string()));
             let out = (may && of.standing == IncidentStanding::Confirmed).then(|| {

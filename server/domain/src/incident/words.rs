@@ -1076,7 +1076,7 @@ pub(super) fn named(text: &str, spelling: &Spelling, people: &HashSet<String>) -
         token.capital
             && !CALENDAR.contains(&low)
             && !PLAIN.contains(&low)
-            && !(token.begins && !goes_on && !spelling.is_name(low))
+            && (!token.begins || goes_on || spelling.is_name(low))
             && token.word.chars().any(char::is_lowercase)
     };
     let joins = |token: &Token<'_>| {

@@ -268,7 +268,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
                 let number = cut(&last.words, 14);
-                let left = 29_usize.saturating_sub(number.chars().count() + more.len()).max(6);
+                let left = 25_usize.saturating_sub(number.chars().count() + more.len()).max(6);
                 format!("{number} {}{more}", cut(&drawn.line.source, left))
             } else {
                 format!("{}{more}", letter(drawn.nth))

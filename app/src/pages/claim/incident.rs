@@ -134,7 +134,7 @@ pub fn same(view: &ClaimView, same: &SameAs) -> AnyView {
             <input type="hidden" name="of" value=same.claim.to_string() />
             <p>"Says the same as “" <a href=paths::claim_in_text(same.claim)>{same.text.clone()}</a> "” ("
                 {same.outlet.clone().unwrap_or_else(|| same.article_title.clone())} "): " {mark}</p>
-            <button class="btn go" data-key="r" data-says="Take over the verdict of the claim that says the same">"Take over this verdict " <kbd>"R"</kbd></button>
+            <button class="btn go" data-key="i" data-says="Take over the verdict of the claim that says the same">"Take over this verdict " <kbd>"I"</kbd></button>
         </form>
     }
     .into_any()

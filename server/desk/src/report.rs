@@ -141,7 +141,7 @@ impl MarkedClaim {
         let rating = self.mark.as_ref().filter(|_| self.stage.is_decided())?;
         printable(&Judged {
             words: self.statement.as_deref().unwrap_or(&self.text),
-            measure: self.measures.iter().find(|measure| measure.part_of.is_none()),
+            measures: &self.measures,
             source: self.source.as_deref(),
             tone: rating.tone,
             figure,

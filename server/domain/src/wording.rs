@@ -10,8 +10,8 @@ use crate::scale::Tone;
 pub struct Judged<'a> {
     /// The claim so that it is understood alone.
     pub words: &'a str,
-    /// Its first figure of harm or loss, if it has one.
-    pub measure: Option<&'a Measure>,
+    /// Its figures.
+    pub measures: &'a [Measure],
     /// Who says so; `None`: the article itself.
     pub source: Option<&'a str>,
     pub tone: Tone,
@@ -20,12 +20,18 @@ pub struct Judged<'a> {
 }
 
 /// The sentence that may be printed; `None` where nothing of the claim can stand: it is false and no
-/// figure is known to be right.
+/// figure is known to be right. A claim of several figures is told in its own words, and where its
+/// verdict gives another figure, by nobody but a person: it is not known which of them it replaces.
 pub fn printable(judged: &Judged<'_>) -> Option<String> {
+    let mut totals = judged.measures.iter().filter(|measure| measure.part_of.is_none());
+    let measure = match (totals.next(), totals.next()) {
+        (Some(_), Some(_)) if judged.figure.is_some() => return None,
+        (Some(only), None) => Some(only),
+        _ => None,
+    };
     let source = judged.source.map(str::trim).filter(|source| !source.is_empty());
-    let said = judged.measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
-    let supported =
-        judged.measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
+    let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
+    let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
     let according = |what: &str| match source {
         Some(source) => format!("{}, according to {source}", opened(what)),
         None => opened(what),
@@ -166,7 +172,14 @@ mod tests {
         tone: Tone,
         figure: Option<&str>,
     ) -> Option<String> {
-        printable(&Judged { words: "the bridge over the Orla was destroyed.", measure, source, tone, figure })
+        let measures = measure.map(std::slice::from_ref).unwrap_or_default();
+        printable(&Judged {
+            words: "the bridge over the Orla was destroyed.",
+            measures,
+            source,
+            tone,
+            figure,
+        })
     }
 
     #[test]
@@ -209,6 +222,27 @@ mod tests {
         let forty = killed(Bound::Exact, 40.0, "40", None);
         assert_eq!(said(Some(&forty), Some("the governor"), Tone::False, None), None);
         assert_eq!(said(None, None, Tone::False, Some("12")), None);
+    }
+
+    #[test]
+    fn of_several_figures_nobody_knows_which_one_a_verdict_replaces() {
+        let seven = killed(Bound::Exact, 7.0, "seven", Some("tanks"));
+        let five = killed(Bound::Exact, 5.0, "five", Some("vehicles"));
+        let measures = [seven, five];
+        let both = |figure| {
+            let words = "seven tanks and five vehicles were destroyed";
+            printable(&Judged {
+                words,
+                measures: &measures,
+                source: Some("the army"),
+                tone: Tone::Disputed,
+                figure,
+            })
+        };
+        assert_eq!(both(Some("5")), None);
+        let expected =
+            "Seven tanks and five vehicles were destroyed, according to the army; others dispute this.";
+        assert_eq!(both(None).as_deref(), Some(expected));
     }
 
     #[test]

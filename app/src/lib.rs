@@ -2,6 +2,7 @@
 //! browser as well, and nothing else is.
 
 pub mod islands;
+pub mod language;
 
 #[cfg(not(target_family = "wasm"))]
 pub mod actions;

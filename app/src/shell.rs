@@ -13,6 +13,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
+use phrase::view;
 
 /// The document. No script stands in it: the one script tag names a file and carries the nonce.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {

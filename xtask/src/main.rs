@@ -22,6 +22,7 @@ mod structure;
 mod tally;
 mod test;
 mod wasm;
+mod words;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,11 @@ enum Command {
     Storm(storm::Options),
     /// Regenerate `.sqlx`, the query cache that lets the workspace build without a database
     Prepare,
+    /// Bring the catalogues of the interface's languages in step with the source
+    ///
+    /// Texts that are new stand there untranslated, what is gone is dropped. `--check` only looks, as
+    /// `test` does.
+    Words(words::Options),
     /// Learn the weights that extraction carries again, from the labelled texts
     ///
     /// Writes `server/extract/model`. The same texts give the same bytes on every machine.
@@ -81,6 +87,7 @@ fn main() -> ExitCode {
         Command::Database(options) => database::run(&options),
         Command::Storm(options) => storm::run(&options),
         Command::Prepare => sqlx_cache::prepare(),
+        Command::Words(options) => words::run(&options),
         Command::Train(options) => learn::train(&options),
         Command::Evaluate(options) => learn::evaluate(&options),
     };

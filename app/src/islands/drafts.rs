@@ -2,6 +2,7 @@
 //! last key, and at once when the page is left, so that nothing typed is lost.
 
 use leptos::prelude::*;
+use phrase::view;
 
 #[island]
 pub fn Drafts() -> impl IntoView {

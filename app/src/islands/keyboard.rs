@@ -3,6 +3,7 @@
 //! `data-enter="send"` (Shift+Enter makes a new line), and `?` lists the keys.
 
 use leptos::prelude::*;
+use phrase::view;
 
 #[island]
 pub fn Keyboard() -> impl IntoView {

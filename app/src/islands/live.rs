@@ -3,6 +3,7 @@
 //! somebody is typing are left alone.
 
 use leptos::prelude::*;
+use phrase::view;
 
 /// `article` and `claim` say what the page is about, by id; empty strings mean that everything
 /// matters. A page that does not follow what happens still hears what its reader is told of.

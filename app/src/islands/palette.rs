@@ -2,6 +2,7 @@
 //! does the same without it.
 
 use leptos::prelude::*;
+use phrase::view;
 
 #[island]
 pub fn Palette() -> impl IntoView {

@@ -3,6 +3,7 @@
 //! once something is selected.
 
 use leptos::prelude::*;
+use phrase::view;
 
 #[island]
 pub fn Selection() -> impl IntoView {

@@ -8,6 +8,7 @@ use desk::{Choices, IdentityRow, SecondFactor, TokenRow};
 use domain::notification::Channel;
 use domain::policy::Actor;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();

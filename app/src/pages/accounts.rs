@@ -6,6 +6,7 @@ use crate::ui::{Draft, Frame, day, field, frame, select};
 use desk::AccountRow;
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     signed_in(

@@ -5,6 +5,7 @@ use crate::paths;
 use crate::ui::{ADMIN_SECTIONS, Frame, frame};
 use domain::policy::{self, ManageAccounts, Permit};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     signed_in(

@@ -8,6 +8,7 @@ use desk::{AgreementRow, Agreements, Error, Period};
 use domain::agreement::{Agreement, ENOUGH};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let asked = read_query();

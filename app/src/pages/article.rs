@@ -14,6 +14,7 @@ use domain::id::ArticleId;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let wanted = id::<ArticleId>();

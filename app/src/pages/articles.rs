@@ -7,6 +7,7 @@ use desk::{ArticleRow, Cursor, Due, Error, Page};
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());

@@ -10,6 +10,7 @@ use domain::id::{AccountId, ClaimId};
 use domain::policy::{Actor, Review, Role, permit};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::view;
 use url::form_urlencoded;
 
 /// What the address asks for.

@@ -13,6 +13,7 @@ use domain::scale::Scales;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::HashMap;
 use std::str::FromStr;
 use url::form_urlencoded;

@@ -7,6 +7,7 @@ use desk::{BrokenCopy, CopiesStanding, Cursor, Page, RunView};
 use domain::copy::size_in_words;
 use domain::measure::number;
 use leptos::prelude::*;
+use phrase::view;
 
 const ROWS: i64 = 50;
 

@@ -12,6 +12,7 @@ use domain::id::ClaimId;
 use domain::measure::{Class, Confirmation, Indicator, Measure, Reading};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::HashMap;
 
 /// What was typed into these forms before, by form.

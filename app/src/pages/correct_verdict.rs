@@ -18,6 +18,7 @@ use domain::policy::{self, Actor, Review, Role};
 use domain::scale::{DEFAULT, Scale, Scales};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

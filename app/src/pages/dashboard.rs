@@ -16,6 +16,7 @@ use domain::measure::number;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let wanted = as_of();

@@ -7,6 +7,7 @@ use crate::ui::{ADMIN_SECTIONS, Frame, capital, frame, standing_tag};
 use desk::{ClaimFilter, FoundThings, LONGEST_SEARCH, Sort};
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let wanted: String =

@@ -5,6 +5,7 @@ use crate::paths;
 use crate::ui::{Frame, frame, moment};
 use desk::{CheckpointRow, Cursor, Page};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());

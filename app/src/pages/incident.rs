@@ -18,6 +18,7 @@ use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::BTreeSet;
 
 /// The forms of the page with what was typed into them.

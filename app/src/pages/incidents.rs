@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use desk::{Cursor, IncidentFilter, IncidentRow, Page, Proposal};
 use domain::policy::Role;
 use leptos::prelude::*;
+use phrase::view;
 
 const PER_PAGE: i64 = 40;
 

@@ -5,6 +5,7 @@ use crate::paths;
 use crate::ui::{Draft, Frame, field, frame, text_area};
 use domain::policy::{self, Intake};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     signed_in(

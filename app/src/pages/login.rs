@@ -6,6 +6,7 @@ use crate::ui::{Frame, field, frame};
 use domain::elsewhere::Refusal;
 use domain::problem::Kind;
 use leptos::prelude::*;
+use phrase::view;
 
 /// The cookie in which a refused attempt leaves the address that was typed.
 const TYPED: &str = "cd_email=";

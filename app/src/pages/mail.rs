@@ -5,6 +5,7 @@ use crate::ui::{Frame, frame, moment};
 use crate::{paths, request};
 use desk::{MailRow, Outbox};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let sends = request::site().sends_mail;

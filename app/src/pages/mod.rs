@@ -38,6 +38,7 @@ use desk::{CanUndo, Desk, Error, LastHandout};
 use domain::policy::Actor;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use phrase::view;
 use std::future::Future;
 
 /// A message of the last action, at the top of a page.

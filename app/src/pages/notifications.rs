@@ -8,6 +8,7 @@ use desk::{Cursor, Error, NotificationFilter, NotificationView, Page};
 use domain::notification::{Level, Occasion};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::view;
 
 const PER_PAGE: i64 = 30;
 

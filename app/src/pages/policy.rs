@@ -12,6 +12,7 @@ use domain::measure::Indicator;
 use domain::policy::{self, ManageDesk, Role};
 use domain::scale::Scales;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

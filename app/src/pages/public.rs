@@ -14,6 +14,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
+use phrase::view;
 
 /// `/public/claims/{slug}`
 pub fn claim() -> AnyView {

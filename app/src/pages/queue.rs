@@ -8,6 +8,7 @@ use desk::{ClaimRow, Queue, TakenOver};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     signed_in(

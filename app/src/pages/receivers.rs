@@ -6,6 +6,7 @@ use crate::paths;
 use crate::ui::{Draft, Frame, capital, day, field, frame, moment};
 use desk::{DeliveryRow, DeliveryState, ReceiverRow};
 use leptos::prelude::*;
+use phrase::view;
 
 struct Loaded {
     receivers: Vec<ReceiverRow>,

@@ -8,6 +8,7 @@ use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, sta
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let wanted = id::<ArticleId>();

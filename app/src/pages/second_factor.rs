@@ -6,6 +6,7 @@ use crate::request::{self, FreshCodes};
 use crate::ui::{Frame, day, field, frame, qr_code};
 use desk::{Enrolment, SecondFactor};
 use leptos::prelude::*;
+use phrase::view;
 
 const BEGIN: &str = "/actions/account/second-factor/begin";
 const CONFIRM: &str = "/actions/account/second-factor/confirm";

@@ -9,6 +9,7 @@ use domain::grade::Reliability;
 use domain::id::SourceId;
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     let wanted = id::<SourceId>();

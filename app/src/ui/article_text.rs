@@ -2,6 +2,7 @@
 
 use domain::text::{CharIndex, Span};
 use leptos::prelude::*;
+use phrase::view;
 
 /// One marked stretch.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use super::time::moment;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use phrase::view;
 
 /// Asks for a moment and shows the page at `address` as the desk knew it then. `id` tells the fields
 /// of one page apart.

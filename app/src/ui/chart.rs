@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use desk::{DayRow, FlowDay, StageTime};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 /// Where time goes: for each stage half of the stays and nine of ten of them, as bars of one scale,
 /// with the table behind them.

@@ -2,6 +2,7 @@
 
 use desk::Fields;
 use leptos::prelude::*;
+use phrase::view;
 
 /// What was typed into a form before, and what was wrong with it.
 #[derive(Clone, Debug, Default)]

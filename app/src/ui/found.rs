@@ -8,6 +8,7 @@ use domain::correction::Part;
 use domain::measure::{Bound, Measure};
 use domain::priority::Contribution;
 use leptos::prelude::*;
+use phrase::view;
 
 /// A figure in words: the number first, then what is known about it.
 pub fn measure_chips(measure: &Measure) -> AnyView {

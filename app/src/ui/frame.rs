@@ -6,6 +6,7 @@ use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use phrase::view;
 
 /// What a page says of itself.
 pub struct Frame<'a> {

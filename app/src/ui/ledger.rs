@@ -9,6 +9,7 @@ use domain::ledger::{Figure, Ledger, Line, MarkKind};
 use domain::measure::{Confirmation, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

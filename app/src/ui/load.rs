@@ -7,6 +7,7 @@ use domain::problem::Kind;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use phrase::view;
 use std::future::Future;
 
 /// Draws `view` of what `future` gives.

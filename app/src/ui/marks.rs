@@ -4,6 +4,7 @@ use domain::copy::Outcome;
 use domain::scale::{Icon, Rating, Tone};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 /// The class that colours a standing.
 pub fn tone_class(tone: Option<Tone>) -> &'static str {

@@ -1,6 +1,7 @@
 //! A QR code as SVG, drawn on the server.
 
 use leptos::prelude::*;
+use phrase::view;
 use qrcode::{Color, QrCode};
 use std::fmt::Write as _;
 

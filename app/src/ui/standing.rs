@@ -6,6 +6,7 @@ use domain::clearance::{Clearance, Standing};
 use domain::deadline::Phase;
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 /// A bar of an article's claims by standing, with its words for who does not see it.
 pub fn stack(standings: &[Standing]) -> AnyView {

@@ -3,6 +3,7 @@
 //! in the browser.
 
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn escaped_text_area(
     id: &str,

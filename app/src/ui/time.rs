@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
+use phrase::view;
 
 /// "20 March 2024, 14:10 UTC".
 pub fn moment(at: DateTime<Utc>) -> AnyView {

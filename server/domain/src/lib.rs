@@ -2,6 +2,9 @@
 //! value or a decision about values: no I/O, no clock, no randomness, and it compiles for the
 //! browser as well.
 
+// The macros of `phrase` name this crate.
+extern crate self as domain;
+
 pub mod agreement;
 pub mod chain;
 pub mod claim;
@@ -19,11 +22,13 @@ pub mod grounds;
 pub mod history;
 pub mod id;
 pub mod incident;
+pub mod language;
 pub mod ledger;
 pub mod link;
 pub mod load;
 pub mod measure;
 pub mod notification;
+pub mod phrase;
 pub mod policy;
 pub mod priority;
 pub mod problem;

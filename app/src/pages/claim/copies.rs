@@ -9,6 +9,7 @@ use domain::copy::{MediaType, Outcome, size_in_words};
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::Actor;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::HashMap;
 
 /// The copies of all evidence on the page, and what was typed for new ones.

@@ -11,6 +11,7 @@ use domain::claim::{SourceBy, SourceKind, Stance};
 use domain::grade::Information;
 use domain::measure::Measure;
 use leptos::prelude::*;
+use phrase::view;
 
 pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyView {
     let claim = view.claim.id;

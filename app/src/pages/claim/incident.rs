@@ -9,6 +9,7 @@ use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::priority::Contribution;
 use leptos::prelude::*;
+use phrase::view;
 
 /// Why the rules think that a claim belongs, as a sum.
 pub fn reasons(parts: &[Contribution]) -> AnyView {

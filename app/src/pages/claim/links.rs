@@ -7,6 +7,7 @@ use crate::ui::{Draft, capital, field, moment, select_of, standing_tag};
 use desk::{Candidate, ClaimView, LinkView};
 use domain::link::LinkKind;
 use leptos::prelude::*;
+use phrase::view;
 
 pub(super) fn links(view: &ClaimView, candidates: &[Candidate], draft: &Draft, reviews: bool) -> AnyView {
     if view.links.is_empty() && !reviews {

@@ -38,6 +38,7 @@ use domain::policy::{Actor, Role};
 use domain::scale::Scales;
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::view;
 
 pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     let (draft, note) = (&bench.reason, &bench.note);

@@ -10,6 +10,7 @@ use domain::notification::Level;
 use domain::policy::{Actor, Role};
 use domain::talk::{Piece, pieces};
 use leptos::prelude::*;
+use phrase::view;
 use std::collections::HashMap;
 
 /// What was typed into these forms before, by form.

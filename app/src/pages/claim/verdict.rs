@@ -9,6 +9,7 @@ use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale};
 use domain::workflow::{Part, Stage};
 use leptos::prelude::*;
+use phrase::view;
 
 /// What was found: the verdict that stands with those it rests on, or those that wait.
 pub(super) fn verdicts(view: &ClaimView) -> AnyView {

@@ -6,6 +6,7 @@ use crate::ui::{Draft, field, select_of, text_area, tick};
 use domain::grounds::Need;
 use domain::scale::{Icon, MAX_NEEDS, RATINGS, Scale, Tone};
 use leptos::prelude::*;
+use phrase::view;
 
 /// The form that makes a new version of a scale; `draft` is what was typed and not saved.
 pub(super) fn change_form(scale: &Scale, draft: &Draft) -> AnyView {

@@ -11,6 +11,7 @@ use desk::ScaleVersion;
 use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale, Scales};
 use leptos::prelude::*;
+use phrase::view;
 
 pub fn page() -> AnyView {
     signed_in(

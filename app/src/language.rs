@@ -46,6 +46,42 @@ mod here {
         if language == Language::English { &English } else { catalogue(language) }
     }
 
+    /// A number, grouped as the reader's language does: "12,400", "12 400".
+    pub fn number(number: f64) -> String {
+        speaker(language()).number(number)
+    }
+
+    /// "20 March 2024".
+    pub fn day(day: NaiveDate) -> String {
+        speaker(language()).day(day)
+    }
+
+    /// "20 March 2024, 14:10 UTC".
+    pub fn moment(at: DateTime<Utc>) -> String {
+        speaker(language()).moment(at)
+    }
+
+    /// "20 Mar", where there is little room.
+    pub fn short_day(day: NaiveDate) -> String {
+        format!("{} {}", day.day(), t(short_month(day)))
+    }
+
+    /// "20 Mar 14:10".
+    pub fn short_moment(at: DateTime<Utc>) -> String {
+        format!("{} {}", short_day(at.date_naive()), at.format("%H:%M"))
+    }
+
+    /// The days from one to another: "3–5 May 2024".
+    pub fn days(from: NaiveDate, to: NaiveDate) -> String {
+        if from == to {
+            day(from)
+        } else if (from.year(), from.month()) == (to.year(), to.month()) {
+            format!("{}–{}", from.day(), day(to))
+        } else {
+            format!("{} – {}", day(from), day(to))
+        }
+    }
+
     /// One language's texts.
     pub struct Catalogue {
         language: Language,
@@ -176,6 +212,25 @@ mod here {
                 words.to_owned()
             }
         }
+    }
+
+    fn short_month(day: NaiveDate) -> &'static str {
+        use phrase::msg;
+        const MONTHS: [&str; 12] = [
+            msg!("Jan"),
+            msg!("Feb"),
+            msg!("Mar"),
+            msg!("Apr"),
+            msg!("May"),
+            msg!("Jun"),
+            msg!("Jul"),
+            msg!("Aug"),
+            msg!("Sep"),
+            msg!("Oct"),
+            msg!("Nov"),
+            msg!("Dec"),
+        ];
+        MONTHS.get(day.month0() as usize).copied().unwrap_or_default()
     }
 
     /// The month as it stands in a date: the catalogue has it in the case that goes with a day.

@@ -13,7 +13,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
-use phrase::view;
+use phrase::{t, view};
 
 /// The document. No script stands in it: the one script tag names a file and carries the nonce.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
@@ -109,7 +109,7 @@ pub fn App() -> impl IntoView {
 fn not_found() -> AnyView {
     set_status(Kind::NotFound);
     frame(
-        Frame { title: "Nothing here", here: "", live: None },
+        Frame { title: t!("Nothing here"), here: "", live: None },
         view! {
             <div class="page narrow">
                 <h1>"There is nothing here"</h1>

@@ -45,6 +45,9 @@ pub struct Options {
     /// Only say what is missing, and fail where something is
     #[arg(long)]
     check: bool,
+    /// List literals that read like words for people and are not marked
+    #[arg(long, conflicts_with = "check")]
+    unmarked: bool,
 }
 
 /// A text and where it stands.
@@ -57,6 +60,9 @@ struct Text {
 pub fn run(options: &Options) -> Result<()> {
     if options.check {
         return check();
+    }
+    if options.unmarked {
+        return list_unmarked();
     }
     let texts = texts()?;
     for (language, forms, rule) in LANGUAGES {
@@ -177,6 +183,81 @@ fn metadata(language: &str, rule: &str) -> Result<CatalogMetadata> {
     CatalogMetadata::parse(&head).context("the head of a catalogue is not as gettext has it")
 }
 
+/// Prints every literal of the pages and of the rules that reads like words for people, and that no macro
+/// marks: an aid for who writes them, since only a person can tell words from names of things.
+fn list_unmarked() -> Result<()> {
+    for folder in SOURCES {
+        for path in structure::rust_files(&project::root().join(folder)) {
+            let source =
+                fs::read_to_string(&path).with_context(|| format!("could not read {}", project::shown(&path)))?;
+            let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+            let tokens: TokenStream = source
+                .parse()
+                .map_err(|error| anyhow::anyhow!("{error}"))
+                .with_context(|| format!("{} is not Rust", project::shown(&path)))?;
+            unmarked(tokens, &mut |line, text| println!("{}:{line}: {text:?}", project::shown(&path)));
+        }
+    }
+    Ok(())
+}
+
+fn unmarked(tokens: TokenStream, say: &mut impl FnMut(usize, &str)) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => match macro_of(&tokens, at).as_str() {
+                // What is left of a view's own literals are names of classes and the like.
+                "view" => unmarked(
+                    group.stream().into_iter().filter(|token| !matches!(token, TokenTree::Literal(_))).collect(),
+                    say,
+                ),
+                "closed_set" | "query" | "query_as" | "query_scalar" => {}
+                name if marks(name) > 0 => {
+                    let mut left = marks(name);
+                    let rest = group.stream().into_iter().filter(|token| {
+                        let is_mark = left > 0 && matches!(token, TokenTree::Literal(l) if scan::text_of(l).is_some());
+                        left -= usize::from(is_mark);
+                        !is_mark
+                    });
+                    unmarked(rest.collect(), say);
+                }
+                _ if is_attribute(&tokens, at) => {}
+                _ => unmarked(group.stream(), say),
+            },
+            TokenTree::Literal(literal) => {
+                if let Some(text) = scan::text_of(literal).filter(|text| reads_like_words(text)) {
+                    say(literal.span().start().line, &text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_attribute(tokens: &[TokenTree], at: usize) -> bool {
+    matches!(at.checked_sub(1).and_then(|before| tokens.get(before)), Some(TokenTree::Punct(sign)) if matches!(sign.as_char(), '#' | '!')) && tokens.get(at.saturating_sub(2)).is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '#')) || matches!(at.checked_sub(1).and_then(|b| tokens.get(b)), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
+}
+
+/// The name of the macro that a group belongs to.
+fn macro_of(tokens: &[TokenTree], at: usize) -> String {
+    match at.checked_sub(2).and_then(|from| tokens.get(from..at)) {
+        Some([TokenTree::Ident(name), TokenTree::Punct(sign)])
+            if sign.as_char() == '!' && sign.spacing() == Spacing::Alone =>
+        {
+            name.to_string()
+        }
+        _ => String::new(),
+    }
+}
+
+fn reads_like_words(text: &str) -> bool {
+    let bytes = text.trim().as_bytes();
+    let spaced = bytes.windows(3).any(|w| w[1] == b' ' && w[0].is_ascii_alphabetic() && w[2].is_ascii_alphabetic());
+    let hole = text.contains("} ") || text.contains(" {");
+    let capital = bytes.len() > 2 && bytes[0].is_ascii_uppercase() && bytes[1].is_ascii_lowercase();
+    (spaced || hole || capital) && scan::has_words(text)
+}
+
 /// Every text of the source, without the spaces around it, in order.
 fn texts() -> Result<BTreeMap<String, Text>> {
     let mut texts: BTreeMap<String, Text> = BTreeMap::new();
@@ -229,14 +310,7 @@ fn find(tokens: TokenStream, found: &mut Vec<Found>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        let name = match at.checked_sub(2).and_then(|from| tokens.get(from..at)) {
-            Some([TokenTree::Ident(name), TokenTree::Punct(sign)])
-                if sign.as_char() == '!' && sign.spacing() == Spacing::Alone =>
-            {
-                name.to_string()
-            }
-            _ => String::new(),
-        };
+        let name = macro_of(&tokens, at);
         match name.as_str() {
             "view" => {
                 scan::view(group.stream(), |_, text| {

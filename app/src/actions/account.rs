@@ -8,6 +8,7 @@ use domain::id::{AccountId, TokenId};
 use domain::policy::{ManageAccounts, OwnAccount, Role};
 use domain::words::{Email, Invalid, NewPassword, PersonName, Reason};
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft a new account is; its password is never kept.
 pub const FORM: &str = "account";
@@ -79,7 +80,7 @@ pub async fn reset_second_factor(
     let account: AccountId = id("account", &account)?;
     let done = match Reason::parse(&reason) {
         Ok(reason) => desk.reset_second_factor(Some(&actor), account, &reason).await,
-        Err(invalid) => Err(Invalid::new("reason", format!("Say why. {}", invalid.fix)).into()),
+        Err(invalid) => Err(Invalid::new("reason", t!("Say why. {}", invalid.fix)).into()),
     };
     match done {
         Ok(()) => go_done(paths::ACCOUNTS, Done::SecondFactorReset),
@@ -119,5 +120,5 @@ pub async fn revoke_token(#[server(default)] token: String) -> Result<(), Proble
 }
 
 fn parse_role(role: &str) -> Result<Role, Error> {
-    role.parse().map_err(|_| Invalid::new("role", "Choose a role.").into())
+    role.parse().map_err(|_| Invalid::new("role", t!("Choose a role.")).into())
 }

@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, LOCATION};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use phrase::t;
 
 /// The form whose draft carries a message to the next page.
 pub const FLASH: &str = "flash";
@@ -216,6 +217,6 @@ pub fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
 pub fn id<T: std::str::FromStr>(field: &'static str, text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| {
         crate::ui::set_status(Kind::Invalid);
-        Problem { kind: Kind::Invalid, words: format!("{field}: this is not an id.") }
+        Problem { kind: Kind::Invalid, words: t!("{field}: this is not an id.") }
     })
 }

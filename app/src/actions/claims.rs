@@ -16,6 +16,7 @@ use domain::words::{
 };
 use domain::workflow::Stage;
 use leptos::prelude::*;
+use phrase::t;
 use std::collections::BTreeMap;
 
 /// Where somebody else was faster: for each field that differs, whose words are to stay, and what
@@ -202,7 +203,7 @@ pub async fn give_verdict(
 
 /// The key of a rating, once one is chosen.
 pub(super) fn chosen_rating(key: &str) -> Result<String, Invalid> {
-    if key.is_empty() { Err(Invalid::new("rating", "Choose a rating.")) } else { Ok(key.to_owned()) }
+    if key.is_empty() { Err(Invalid::new("rating", t!("Choose a rating."))) } else { Ok(key.to_owned()) }
 }
 
 /// Where the form stands that a verdict is given with, or a decision between two.
@@ -280,9 +281,9 @@ struct Typed {
 
 impl Typed {
     fn parse(&self) -> Result<EvidenceForm, Error> {
-        let stance = || Invalid::new("stance", "Say what it does to the claim.");
-        let kind = || Invalid::new("source_kind", "Choose what sort of source it is.");
-        let information = || Invalid::new("information", "Choose a grade from 1 to 6.");
+        let stance = || Invalid::new("stance", t!("Say what it does to the claim."));
+        let kind = || Invalid::new("source_kind", t!("Choose what sort of source it is."));
+        let information = || Invalid::new("information", t!("Choose a grade from 1 to 6."));
         let source_kind = match self.source_kind.trim() {
             "" => None,
             word => Some(word.parse::<SourceKind>().map_err(|_| kind())?),

@@ -1,6 +1,7 @@
 //! Looking at copies of evidence. What brings a copy is the server's: it reads files as they come.
 
 use super::answer::{Done, asked, back, go_done, id};
+use crate::language::t;
 use crate::paths;
 use crate::problem::Problem;
 use domain::copy::Outcome;
@@ -8,6 +9,7 @@ use domain::id::{ClaimId, CopyId, EvidenceId};
 use domain::policy::{KeepCopies, Review};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft what is said of a new copy is; a file itself is never kept as a draft.
 pub fn copy_form(evidence: EvidenceId) -> String {
@@ -26,8 +28,7 @@ pub async fn verify_copy(
     let page = format!("{}#copy-{copy}", paths::claim(claim));
     let found = desk.verify_copy(&actor, copy).await;
     let broken = |outcome: Outcome| -> desk::Error {
-        let words =
-            format!("The copy is {}: it is not what was kept. An admin sees it too.", outcome.label());
+        let words = t!("The copy is {}: it is not what was kept. An admin sees it too.", t(outcome.label()));
         // Of no field: nothing can be mended here.
         Invalid::new("", words).into()
     };

@@ -14,6 +14,7 @@ use domain::measure::{Class, Confirmation, Indicator, Reading};
 use domain::policy::{Actor, Correct};
 use domain::words::{ClaimWords, Invalid, Organisation, SourceName, SourceRole};
 use leptos::prelude::*;
+use phrase::t;
 use std::str::FromStr;
 
 /// The form whose draft a claim's corrected words are.
@@ -119,7 +120,7 @@ fn source(says: &str, name: &str, kind: &str, role: &str, organisation: &str) ->
             role: SourceRole::optional(role)?,
             organisation: Organisation::optional(organisation)?,
         })),
-        _ => Err(Invalid::new("says", "Say who says so.").into()),
+        _ => Err(Invalid::new("says", t!("Say who says so.")).into()),
     }
 }
 
@@ -318,7 +319,7 @@ fn word<T: FromStr>(field: &'static str, word: &str) -> Result<Option<T>, Error>
     if word.is_empty() {
         return Ok(None);
     }
-    word.parse().map(Some).map_err(|_| Invalid::new(field, "Choose one of the list.").into())
+    word.parse().map(Some).map_err(|_| Invalid::new(field, t!("Choose one of the list.")).into())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use desk::Fields;
 use domain::policy::Read;
 use domain::problem::Kind;
 use leptos::prelude::*;
+use phrase::t;
 
 /// Keeps the fields of a form; the browser sends them as JSON while somebody types.
 #[server(prefix = "/actions", endpoint = "drafts/keep")]
@@ -19,10 +20,10 @@ pub async fn keep_draft(
         Problem { kind: Kind::Invalid, words: words.to_owned() }
     };
     if !is_form(&form) {
-        return Err(refuse("form: there is no such form."));
+        return Err(refuse(t!("form: there is no such form.")));
     }
     let mut fields: Fields =
-        serde_json::from_str(&fields).map_err(|_| refuse("fields: send a JSON object of strings."))?;
+        serde_json::from_str(&fields).map_err(|_| refuse(t!("fields: send a JSON object of strings.")))?;
     // What starts with a mark is ours, not typed.
     fields.retain(|name, _| !name.starts_with('!'));
     let failed = |error: desk::Error| {

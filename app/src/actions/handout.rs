@@ -8,6 +8,7 @@ use domain::id::{AccountId, ArticleId, ClaimId, HandoutId};
 use domain::policy::{Actor, Review, SetDeadlines};
 use domain::words::{Invalid, moment};
 use leptos::prelude::*;
+use phrase::{t, tn};
 
 /// The form whose draft an article's deadline is.
 pub fn deadline_form(article: ArticleId) -> String {
@@ -26,7 +27,7 @@ pub async fn set_deadline(
     let form = deadline_form(article);
     let at = match (clear.is_empty(), deadline.trim()) {
         (false, _) => Ok(None),
-        (true, "") => Err(Invalid::new("deadline", "Choose a moment, or clear the deadline.")),
+        (true, "") => Err(Invalid::new("deadline", t!("Choose a moment, or clear the deadline."))),
         (true, text) => moment("deadline", text).map(Some),
     };
     let done = match at {
@@ -95,8 +96,7 @@ pub async fn hand_out(
     match desk.assign(&actor, &given, None).await {
         Ok(_) => {
             let words = match given.len() {
-                1 => "One claim was handed out.".to_owned(),
-                n => format!("{n} claims were handed out."),
+                n => tn!(n, "One claim was handed out.", "{n} claims were handed out."),
             };
             go_told(&desk, &actor, paths::CLAIMS, Done::HandedOut, &words).await
         }
@@ -113,8 +113,11 @@ pub async fn undo_hand_out(#[server(default)] handout: String) -> Result<(), Pro
         Ok(back) if back.left == 0 => go_done(paths::CLAIMS, Done::HandingOutUndone),
         Ok(back) => {
             let words = match back.left {
-                1 => "One claim has moved since and stays as it is.".to_owned(),
-                n => format!("{n} claims have moved since and stay as they are."),
+                n => tn!(
+                    n,
+                    "One claim has moved since and stays as it is.",
+                    "{n} claims have moved since and stay as they are."
+                ),
             };
             return go_told(&desk, &actor, paths::CLAIMS, Done::HandingOutUndone, &words).await;
         }

@@ -10,6 +10,7 @@ use domain::measure::Indicator;
 use domain::policy::{Curate, Gather, Review};
 use domain::words::{Invalid, Reason, Title};
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft an incident's change is.
 pub fn incident_form(incident: IncidentId) -> String {
@@ -83,7 +84,7 @@ pub async fn join_incident(
     let page = paths::claim_part(claim, "incident");
     let done = async {
         let incident = incident_in(&incident)
-            .ok_or_else(|| Invalid::new("incident", "Paste the address of the incident’s page."))?;
+            .ok_or_else(|| Invalid::new("incident", t!("Paste the address of the incident’s page.")))?;
         desk.confirm_in_incident(&actor, incident, claim).await
     }
     .await;
@@ -134,7 +135,7 @@ pub async fn merge_incidents(
     let incident: IncidentId = id("incident", &incident)?;
     let done = async {
         let into = incident_in(&into)
-            .ok_or_else(|| Invalid::new("into", "Paste the address of the other incident’s page."))?;
+            .ok_or_else(|| Invalid::new("into", t!("Paste the address of the other incident’s page.")))?;
         desk.merge_incidents(&actor, incident, version.parse().unwrap_or_default(), into).await?;
         Ok::<_, Error>(into)
     }
@@ -167,7 +168,7 @@ pub async fn split_incident(
             .iter()
             .map(|claim| claim.parse::<ClaimId>())
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|_| Invalid::new("claims", "Choose claims of the list."))?;
+            .map_err(|_| Invalid::new("claims", t!("Choose claims of the list.")))?;
         let to = match incident_in(&title) {
             // The address of another incident, instead of a title for a new one.
             Some(other) if title.contains('/') => SplitTo::Known(other),

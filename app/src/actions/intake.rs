@@ -8,6 +8,7 @@ use desk::{Error, NewArticle, Outcome};
 use domain::policy::Intake;
 use domain::words::{ArticleText, Author, Invalid, OutletName, Title, WebAddress};
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft an article is.
 pub const FORM: &str = "intake";
@@ -82,6 +83,6 @@ pub fn moment(text: &str) -> Result<Option<DateTime<Utc>>, Invalid> {
         None => text
             .parse::<DateTime<Utc>>()
             .map(Some)
-            .map_err(|_| Invalid::new("published", "Write it as 2024-03-20T14:10, in UTC.")),
+            .map_err(|_| Invalid::new("published", t!("Write it as 2024-03-20T14:10, in UTC."))),
     }
 }

@@ -9,6 +9,7 @@ use domain::link::LinkKind;
 use domain::policy::Review;
 use domain::words::{Invalid, Reason};
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft a claim's new link is.
 pub fn link_form(claim: ClaimId) -> String {
@@ -29,7 +30,8 @@ pub(super) fn claim_in(pasted: &str) -> Option<ClaimId> {
 /// `Invalid` where neither names one.
 pub(super) fn chosen(candidate: &str, pasted: &str) -> Result<ClaimId, Invalid> {
     let named = if pasted.trim().is_empty() { candidate } else { pasted };
-    claim_in(named).ok_or_else(|| Invalid::new("other", "Choose a claim, or paste the address of its page."))
+    claim_in(named)
+        .ok_or_else(|| Invalid::new("other", t!("Choose a claim, or paste the address of its page.")))
 }
 
 #[server(prefix = "/actions", endpoint = "claims/link")]
@@ -45,7 +47,7 @@ pub async fn link_claims(
     let form = link_form(claim);
     let done = async {
         let kind: LinkKind =
-            kind.parse().map_err(|_| Invalid::new("kind", "Say what this claim is to the other."))?;
+            kind.parse().map_err(|_| Invalid::new("kind", t!("Say what this claim is to the other.")))?;
         let other = chosen(&candidate, &other)?;
         desk.link(&actor, claim, other, kind, Reason::optional(&reason)?).await
     }

@@ -11,6 +11,7 @@ use domain::notification::{Channel, Level, Occasion};
 use domain::policy::{OwnAccount, Read};
 use domain::words::Invalid;
 use leptos::prelude::*;
+use phrase::t;
 
 /// Where a form of the list of notifications came from: that list, or the claim.
 fn came_from(page: &str, claim: Option<ClaimId>) -> String {
@@ -106,7 +107,7 @@ pub async fn choose(
                 .map_err(|unknown| Invalid::new("channel", format!("{unknown}.")))?;
             channels.push((*occasion, channel));
         }
-        let hour = hour.parse().map_err(|_| Invalid::new("hour", "Choose an hour from 0 to 23."))?;
+        let hour = hour.parse().map_err(|_| Invalid::new("hour", t!("Choose an hour from 0 to 23.")))?;
         Ok(Choices { channels, hour })
     };
     let done = match given() {

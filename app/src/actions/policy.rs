@@ -13,6 +13,7 @@ use domain::policy::{Actor, ManageDesk, Role};
 use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Side};
 use leptos::prelude::*;
+use phrase::t;
 use std::str::FromStr;
 
 /// The form whose draft a new rule is.
@@ -37,7 +38,7 @@ pub async fn set_grounds(
     let typed =
         fields([("override_by", &override_by), ("missing_figure", &missing_figure), ("reason", &reason)]);
     let change = |policy: &mut DeskPolicy| {
-        let choose = |field| Invalid::new(field, "Choose one of the list.");
+        let choose = |field| Invalid::new(field, t!("Choose one of the list."));
         policy.grounds.override_by = match override_by.as_str() {
             "nobody" => None,
             role => Some(role.parse::<Role>().map_err(|_| choose("override_by"))?),
@@ -97,7 +98,7 @@ pub async fn remove_rule(
     let at = at.parse::<usize>().unwrap_or(usize::MAX);
     let change = |policy: &mut DeskPolicy| {
         if at >= policy.second_review.rules.len() {
-            return Err(Invalid::new("reason", "There is no such rule any more.").into());
+            return Err(Invalid::new("reason", t!("There is no such rule any more.")).into());
         }
         policy.second_review.rules.remove(at);
         Ok(())
@@ -135,12 +136,12 @@ fn rule(
     let at_least = if number.is_empty() {
         None
     } else {
-        let fix = "Write a whole number, such as 50, or leave it empty.";
+        let fix = t!("Write a whole number, such as 50, or leave it empty.");
         Some(number.parse().map_err(|_| Invalid::new("at_least", fix))?)
     };
     let rating = rating.trim();
     if !rating.is_empty() && scales.by_key(rating).is_none() {
-        return Err(Invalid::new("rating", "Choose one of the ratings.").into());
+        return Err(Invalid::new("rating", t!("Choose one of the ratings.")).into());
     }
     Ok(Rule {
         kind: word("kind", kind)?,
@@ -156,7 +157,7 @@ fn word<T: FromStr>(field: &'static str, word: &str) -> Result<Option<T>, Error>
     if word.is_empty() {
         return Ok(None);
     }
-    word.parse().map(Some).map_err(|_| Invalid::new(field, "Choose one of the list.").into())
+    word.parse().map(Some).map_err(|_| Invalid::new(field, t!("Choose one of the list.")).into())
 }
 
 /// Changes the settings as they were seen and goes back to their page.

@@ -12,6 +12,7 @@ use domain::policy::{Actor, ManageScales};
 use domain::scale::{Faulty, RATINGS, Rating, Scale};
 use domain::words::Reason;
 use leptos::prelude::*;
+use phrase::t;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -107,9 +108,10 @@ impl RatingTyped {
             }
             // Rows that say nothing are left out, so the place in the form is said here.
             let place = |field: &str| format!("needs][{row}][{field}");
-            let kind = need.kind.parse().map_err(|_| faulty(&place("kind"), "Choose one of the list."))?;
+            let kind =
+                need.kind.parse().map_err(|_| faulty(&place("kind"), t!("Choose one of the list.")))?;
             if needs.iter().any(|above: &Precondition| above.kind == kind) {
-                return Err(faulty(&place("kind"), "This precondition stands above already."));
+                return Err(faulty(&place("kind"), t!("This precondition stands above already.")));
             }
             let least = match need.least.trim() {
                 "" => 1,
@@ -117,26 +119,26 @@ impl RatingTyped {
                     .parse()
                     .ok()
                     .filter(|least| (1..=domain::scale::MAX_LEAST).contains(least))
-                    .ok_or_else(|| faulty(&place("least"), "Use a number from 1 to 20."))?,
+                    .ok_or_else(|| faulty(&place("least"), t!("Use a number from 1 to 20.")))?,
             };
             needs.push(Precondition { kind, least });
         }
         let mut keys = self.shortcut.trim().chars();
         let shortcut = keys.next().map(|key| key.to_ascii_lowercase());
         if keys.next().is_some() {
-            return Err(faulty("shortcut", "Use one small letter or one digit, or none."));
+            return Err(faulty("shortcut", t!("Use one small letter or one digit, or none.")));
         }
         Ok(Rating {
             key: self.key.trim().to_owned(),
             name: self.name.clone(),
             meaning: self.meaning.clone(),
             shortcut,
-            tone: self.tone.parse().map_err(|_| faulty("tone", "Choose what it says of a claim."))?,
-            icon: self.icon.parse().map_err(|_| faulty("icon", "Choose a drawing."))?,
+            tone: self.tone.parse().map_err(|_| faulty("tone", t!("Choose what it says of a claim.")))?,
+            icon: self.icon.parse().map_err(|_| faulty("icon", t!("Choose a drawing.")))?,
             claim_review: match self.claim_review.trim() {
                 "" => None,
                 number => Some(number.parse().map_err(|_| {
-                    faulty("claim_review", "Use a number from 1 (worst) to 5 (best), or none.")
+                    faulty("claim_review", t!("Use a number from 1 (worst) to 5 (best), or none."))
                 })?),
             },
             asserts_figure: !self.asserts_figure.is_empty(),

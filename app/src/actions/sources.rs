@@ -10,6 +10,7 @@ use domain::id::SourceId;
 use domain::policy::{Grade, NameSources};
 use domain::words::{Invalid, Reason};
 use leptos::prelude::*;
+use phrase::t;
 
 /// The form whose draft a source's grade is.
 pub fn grade_form(source: SourceId) -> String {
@@ -26,7 +27,7 @@ pub async fn grade_source(
     let source: SourceId = id("source", &source)?;
     let form = grade_form(source);
     let done = async {
-        let choose = |_| Error::from(Invalid::new("grade", "Choose a grade from A to F."));
+        let choose = |_| Error::from(Invalid::new("grade", t!("Choose a grade from A to F.")));
         let parsed: Reliability = grade.parse().map_err(choose)?;
         desk.grade_source(&actor, source, parsed, Reason::parse(&reason)?, None).await
     }

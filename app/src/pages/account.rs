@@ -1,6 +1,7 @@
 //! `/account`: one's own account.
 
 use super::{Notice, query, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{Frame, day, field, frame, select};
@@ -8,7 +9,7 @@ use desk::{Choices, IdentityRow, SecondFactor, TokenRow};
 use domain::notification::Channel;
 use domain::policy::Actor;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let email = request::signed_in().map(|who| who.email).unwrap_or_default();
@@ -28,9 +29,9 @@ pub fn page() -> AnyView {
 /// What the server's refusals of a password change mean; a closed set, for it travels in the address.
 fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
     let words = match asked? {
-        "old_password" => "This is not your present password.",
-        "new_password" => "Use 12 to 256 characters; a few words are easy to remember.",
-        "repeat_password" => "This is not the same as the new password.",
+        "old_password" => t!("This is not your present password."),
+        "new_password" => t!("Use 12 to 256 characters; a few words are easy to remember."),
+        "repeat_password" => t!("This is not the same as the new password."),
         _ => return None,
     };
     (asked == Some(field)).then(|| words.to_owned())
@@ -40,10 +41,10 @@ fn password_wrong(asked: Option<&str>, field: &str) -> Option<String> {
 fn second_factor_card(factor: &SecondFactor) -> AnyView {
     let (words, link) = match factor.since {
         Some(since) => {
-            let left = format!("; recovery codes left: {}.", factor.codes_left);
-            (view! { "On since " {day(since)} {left} }.into_any(), "Change it")
+            let left = t!("; recovery codes left: {}.", factor.codes_left);
+            (view! { "On since " {day(since)} {left} }.into_any(), t!("Change it"))
         }
-        None => ("Off: signing in takes no code.".into_any(), "Set it up"),
+        None => (t!("Off: signing in takes no code.").into_any(), t!("Set it up")),
     };
     view! {
         <section class="card">
@@ -63,19 +64,19 @@ fn told(choices: &Choices) -> AnyView {
             let id = format!("told-{occasion}");
             let options = Channel::ALL
                 .iter()
-                .map(|channel| view! { <option value=channel.word() selected={channel == chosen}>{channel.label()}</option> })
+                .map(|channel| view! { <option value=channel.word() selected={channel == chosen}>{t(channel.label())}</option> })
                 .collect_view();
             view! {
                 <div class="told-of">
-                    <label for=id.clone()>{occasion.label()}</label>
+                    <label for=id.clone()>{t(occasion.label())}</label>
                     <select id=id name=occasion.word()>{options}</select>
                 </div>
             }
         })
         .collect_view();
     let mail = match request::site().sends_mail {
-        true => "Mail goes out only for what you have not read here before.",
-        false => "This desk sends no mail at present; what you choose holds once it does.",
+        true => t!("Mail goes out only for what you have not read here before."),
+        false => t!("This desk sends no mail at present; what you choose holds once it does."),
     };
     let hours = (0..24).map(|hour| (hour.to_string(), format!("{hour:02}:00 UTC"))).collect();
     view! {
@@ -83,7 +84,7 @@ fn told(choices: &Choices) -> AnyView {
             <h2 id="told-title">"What you are told of"</h2>
             <p class="small quiet">"“Here” is the bell at the top of every page. " {mail}</p>
             <div class="told-list">{rows}</div>
-            {select("hour", "hour", "The daily mail comes at", hours, &choices.hour.to_string())}
+            {select("hour", "hour", t!("The daily mail comes at"), hours, &choices.hour.to_string())}
             <div class="row"><span></span><button class="btn go">"Keep this choice"</button></div>
         </form>
     }
@@ -103,7 +104,7 @@ fn links_card(links: Vec<IdentityRow>) -> AnyView {
                     <p>{link.email.clone()} " at " <span class="quiet">{link.issuer.clone()}</span> ", since " {day(link.linked_at)}</p>
                     <form method="post" action="/actions/account/unlink">
                         <input type="hidden" name="issuer" value=link.issuer.clone() />
-                        <button class="btn" aria-label=format!("Unlink {} at {}", link.email, link.issuer)>"Unlink"</button>
+                        <button class="btn" aria-label=t!("Unlink {} at {}", link.email, link.issuer)>"Unlink"</button>
                     </form>
                 </div>
             }
@@ -146,7 +147,7 @@ fn view(
                 None => view! {
                     <form method="post" action="/actions/tokens/revoke" class="inline">
                         <input type="hidden" name="token" value=token.id.to_string() />
-                        <button class="btn small" aria-label=format!("Revoke {}", token.name)>"Revoke"</button>
+                        <button class="btn small" aria-label=t!("Revoke {}", token.name)>"Revoke"</button>
                     </form>
                 }
                 .into_any(),
@@ -167,21 +168,21 @@ fn view(
         .into_any()
     };
     frame(
-        Frame { title: "Your account", here: paths::ACCOUNT, live: None },
+        Frame { title: t!("Your account"), here: paths::ACCOUNT, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
                 <div class="row top">
-                    <div><h1>{actor.name.clone()}</h1><p class="quiet">{email.to_owned()} " · " {actor.role.label()}</p></div>
+                    <div><h1>{actor.name.clone()}</h1><p class="quiet">{email.to_owned()} " · " {t(actor.role.label())}</p></div>
                     <form method="post" action="/actions/account/sign-out"><button class="btn">"Sign out"</button></form>
                 </div>
                 <form method="post" action="/actions/account/password" class="form card" aria-labelledby="change-password">
                     <h2 id="change-password">"Change the password"</h2>
                     // Password keepers want to know whose password it is.
                     <input class="hidden" type="email" name="username" autocomplete="username" value=email.to_owned() readonly tabindex="-1" aria-hidden="true" />
-                    {password("old_password", "Present password", "")}
-                    {password("new_password", "New password", "At least 12 characters.")}
-                    {password("repeat_password", "New password again", "")}
+                    {password("old_password", t!("Present password"), "")}
+                    {password("new_password", t!("New password"), t!("At least 12 characters."))}
+                    {password("repeat_password", t!("New password again"), "")}
                     <div class="row"><span></span><button class="btn go">"Change the password"</button></div>
                 </form>
                 {second_factor_card(factor)}

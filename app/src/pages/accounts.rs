@@ -1,12 +1,13 @@
 //! `/admin/accounts`: who works here.
 
 use super::{Notice, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, day, field, frame, select};
 use desk::AccountRow;
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     signed_in(
@@ -19,7 +20,7 @@ pub fn page() -> AnyView {
 }
 
 fn roles() -> Vec<(String, String)> {
-    Role::ALL.iter().map(|role| (role.word().to_owned(), role.label().to_owned())).collect()
+    Role::ALL.iter().map(|role| (role.word().to_owned(), t(role.label()).to_owned())).collect()
 }
 
 fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -> AnyView {
@@ -29,7 +30,7 @@ fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -
         field(name, name, kind, label, hint, draft.typed(name).unwrap_or_default(), true, draft.wrong(name))
     };
     frame(
-        Frame { title: "Accounts", here: paths::ACCOUNTS, live: None },
+        Frame { title: t!("Accounts"), here: paths::ACCOUNTS, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -45,10 +46,10 @@ fn view(accounts: Vec<AccountRow>, draft: Draft, actor: Actor, notice: Notice) -
                 <form method="post" action="/actions/accounts/create" class="form card" aria-labelledby="new-account">
                     <h2 id="new-account">"New account"</h2>
                     {refused}
-                    <div class="two-fields">{typed("name", "text", "Name", "")} {typed("email", "email", "E-mail address", "")}</div>
+                    <div class="two-fields">{typed("name", "text", t!("Name"), "")} {typed("email", "email", t!("E-mail address"), "")}</div>
                     <div class="two-fields">
-                        {select("role", "role", "Role", roles(), &draft.or("role", "reviewer"))}
-                        {typed("new_password", "password", "First password", "At least 12 characters; the person can change it.")}
+                        {select("role", "role", t!("Role"), roles(), &draft.or("role", "reviewer"))}
+                        {typed("new_password", "password", t!("First password"), t!("At least 12 characters; the person can change it."))}
                     </div>
                     <div class="row"><span></span><button class="btn go">"Create the account"</button></div>
                 </form>
@@ -67,11 +68,11 @@ fn second_factor(row: &AccountRow, mine: bool) -> AnyView {
         let id = format!("why-{}", row.id);
         view! {
             <details>
-                <summary aria-label=format!("Reset the second factor of {}", row.name)>"Reset"</summary>
+                <summary aria-label=t!("Reset the second factor of {}", row.name)>"Reset"</summary>
                 <form method="post" action="/actions/accounts/reset-second-factor" class="form">
                     <input type="hidden" name="account" value=row.id.to_string() />
-                    {field(&id, "reason", "text", "Why", "", String::new(), true, None)}
-                    <button class="btn small" aria-label=format!("Reset it for {}", row.name)>"Reset it"</button>
+                    {field(&id, "reason", "text", t!("Why"), "", String::new(), true, None)}
+                    <button class="btn small" aria-label=t!("Reset it for {}", row.name)>"Reset it"</button>
                 </form>
             </details>
         }
@@ -83,18 +84,18 @@ fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
     let mine = row.id == actor.id;
     let id = row.id.to_string();
     let role = if mine || row.disabled_at.is_some() {
-        view! { <span>{row.role.label()}</span> }.into_any()
+        view! { <span>{t(row.role.label())}</span> }.into_any()
     } else {
         let options = Role::ALL
             .iter()
             .map(|role| {
-                view! { <option value=role.word() selected={*role == row.role}>{role.label()}</option> }
+                view! { <option value=role.word() selected={*role == row.role}>{t(role.label())}</option> }
             })
             .collect_view();
         view! {
             <form method="post" action="/actions/accounts/role" class="inline">
                 <input type="hidden" name="account" value=id.clone() />
-                <label class="hidden" for=format!("role-{id}")>{format!("Role of {}", row.name)}</label>
+                <label class="hidden" for=format!("role-{id}")>{t!("Role of {}", row.name)}</label>
                 <select id=format!("role-{id}") name="role">{options}</select>
                 <button class="btn small">"Set"</button>
             </form>
@@ -106,14 +107,14 @@ fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
         (false, None) => view! {
             <form method="post" action="/actions/accounts/disable" class="inline">
                 <input type="hidden" name="account" value=id />
-                <button class="btn small" aria-label=format!("Disable {}", row.name)>"Disable"</button>
+                <button class="btn small" aria-label=t!("Disable {}", row.name)>"Disable"</button>
             </form>
         }
         .into_any(),
         (false, Some(_)) => view! {
             <form method="post" action="/actions/accounts/enable" class="inline">
                 <input type="hidden" name="account" value=id />
-                <button class="btn small" aria-label=format!("Enable {}", row.name)>"Enable"</button>
+                <button class="btn small" aria-label=t!("Enable {}", row.name)>"Enable"</button>
             </form>
         }
         .into_any(),

@@ -5,7 +5,7 @@ use crate::paths;
 use crate::ui::{ADMIN_SECTIONS, Frame, frame};
 use domain::policy::{self, ManageAccounts, Permit};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     signed_in(
@@ -22,13 +22,13 @@ fn view(notice: Notice) -> AnyView {
         .iter()
         .map(|section| {
             view! {
-                <dt><a href=section.address>{section.name}</a></dt>
-                <dd class="quiet">{section.says}</dd>
+                <dt><a href=section.address>{crate::language::t(section.name)}</a></dt>
+                <dd class="quiet">{crate::language::t(section.says)}</dd>
             }
         })
         .collect_view();
     frame(
-        Frame { title: "Administration", here: paths::ADMIN, live: None },
+        Frame { title: t!("Administration"), here: paths::ADMIN, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}

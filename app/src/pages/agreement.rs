@@ -1,6 +1,7 @@
 //! `/agreement`: how far reviewers agree who did not see each other's verdict.
 
 use super::{Notice, query, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Frame, capital, field, frame};
 use chrono::NaiveDate;
@@ -8,7 +9,7 @@ use desk::{AgreementRow, Agreements, Error, Period};
 use domain::agreement::{Agreement, ENOUGH};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let asked = read_query();
@@ -24,7 +25,9 @@ pub fn page() -> AnyView {
 fn read_query() -> Result<Period, Error> {
     let day = |name: &'static str| -> Result<Option<NaiveDate>, Error> {
         query(name)
-            .map(|text| text.parse().map_err(|_| Invalid::new(name, "Write the day as 2026-03-12.").into()))
+            .map(|text| {
+                text.parse().map_err(|_| Invalid::new(name, t!("Write the day as 2026-03-12.")).into())
+            })
             .transpose()
     };
     Ok(Period { from: day("from")?, to: day("to")? })
@@ -38,9 +41,9 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
         .filter(|(_, day)| !day.is_empty())
         .fold(paths::AGREEMENT_CSV.to_owned(), |address, (name, day)| paths::with(&address, name, day));
     let whose = if agreements.is_own {
-        "Claims that you and somebody else judged"
+        t!("Claims that you and somebody else judged")
     } else {
-        "Claims that two reviewers judged"
+        t!("Claims that two reviewers judged")
     };
     let content = if agreements.all.judged == 0 {
         view! {
@@ -51,21 +54,21 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
     } else {
         view! {
             <div class="stack-of-cards">
-                {card("scales", "By scale", "Scale", &agreements.scales, |scale| capital(&scale.replace('_', " ")), false)}
-                {card("kinds", "By kind of claim", "Kind", &agreements.kinds, |kind| capital(kind.label()), false)}
-                {card("pairs", "By pair of reviewers", "Reviewers", &agreements.pairs, |(one, other)| format!("{one} and {other}"), true)}
+                {card("scales", t!("By scale"), t!("Scale"), &agreements.scales, |scale| capital(&scale.replace('_', " ")), false)}
+                {card("kinds", t!("By kind of claim"), t!("Kind"), &agreements.kinds, |kind| capital(t(kind.label())), false)}
+                {card("pairs", t!("By pair of reviewers"), t!("Reviewers"), &agreements.pairs, |(one, other)| t!("{one} and {other}"), true)}
             </div>
         }
         .into_any()
     };
     frame(
-        Frame { title: "Agreement", here: paths::DASHBOARD, live: None },
+        Frame { title: t!("Agreement"), here: paths::DASHBOARD, live: None },
         view! {
             <div class="page">
                 {notice.view()}
                 <div class="row"><h1>"Agreement"</h1> <a class="btn small" href=csv>"Download as CSV"</a></div>
                 <form class="filters" method="get" action=paths::AGREEMENT aria-label="Period">
-                    {field("from", "from", "date", "From", "", from, false, None)}
+                    {field("from", "from", "date", t!("From"), "", from, false, None)}
                     {field("to", "to", "date", "To", "", to, false, None)}
                     <div class="end"><button class="btn">"Show"</button></div>
                 </form>
@@ -83,8 +86,8 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
 
 fn in_all(all: &Agreement) -> String {
     match (all.share, all.alpha) {
-        (Some(share), Some(alpha)) => format!("They agree on {}, α {}.", per_cent(share), plain(alpha)),
-        (Some(share), None) => format!("They agree on {}.", per_cent(share)),
+        (Some(share), Some(alpha)) => t!("They agree on {}, α {}.", per_cent(share), plain(alpha)),
+        (Some(share), None) => t!("They agree on {}.", per_cent(share)),
         _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Notice, as_of, id, signed_in};
 use crate::actions::deadline_form;
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, deadline_tag,
@@ -14,7 +15,7 @@ use domain::id::ArticleId;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let wanted = id::<ArticleId>();
@@ -89,15 +90,15 @@ fn view(
                     <section id="article-claims" data-live="true">
                         <h2><span>"Claims"</span> <a class="small" href=paths::claims_of(article.id, None)>"as a list"</a></h2>
                         {none.then(|| view! { <p class="quiet">{if article.language == "en" {
-                            "No checkable claims were found.".to_owned()
+                            t!("No checkable claims were found.").to_owned()
                         } else {
-                            format!("The text is in “{}”; claims are lifted out of English texts only.", article.language)
+                            t!("The text is in “{}”; claims are lifted out of English texts only.", article.language)
                         }}</p> })}
                         <ol class="claims tight">{claims}</ol>
                         {earlier}
                     </section>
                     <section class="small quiet">
-                        <p>{format!("Version {} · added by {} on ", view.snapshots, view.added_by)} {moment(view.taken_at)}</p>
+                        <p>{t!("Version {} · added by {} on ", view.snapshots, view.added_by)} {moment(view.taken_at)}</p>
                         <p class="hash">"SHA-256 " <code>{hash}</code></p>
                         {past.is_none().then(|| as_of_form(paths::article(article.id), "as-of-at", None))}
                     </section>
@@ -113,7 +114,7 @@ fn deadline(article: &ArticleRow, draft: &Draft, sets: bool) -> AnyView {
     let set = article.deadline.as_ref().map(|deadline| {
         view! {
             <p id="deadline-now" data-live="true">{deadline_tag(deadline, article.clearance())} " " <b>{moment(deadline.at)}</b>
-                <span class="quiet small block">{format!("set by {}", deadline.by)}</span></p>
+                <span class="quiet small block">{t!("set by {}", deadline.by)}</span></p>
         }
     });
     if !sets {
@@ -129,11 +130,11 @@ fn deadline(article: &ArticleRow, draft: &Draft, sets: bool) -> AnyView {
         <h2>"Deadline"</h2>
         {set}
         <details open=!draft.is_empty()>
-            <summary class="small">{if article.deadline.is_some() { "Move or clear it" } else { "Set a deadline" }}</summary>
+            <summary class="small">{if article.deadline.is_some() { t!("Move or clear it") } else { t!("Set a deadline") }}</summary>
             <form method="post" action="/actions/articles/deadline" class="form" data-draft=deadline_form(article.id)>
                 <input type="hidden" name="article" value=id />
                 {draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> })}
-                {field("deadline-at", "deadline", "datetime-local", "Every claim decided by (UTC)", "Its claims go up in the queue; you and who watches them are told two hours before and when it passes.", draft.or("deadline", &there.unwrap_or_default()), true, draft.wrong("deadline"))}
+                {field("deadline-at", "deadline", "datetime-local", t!("Every claim decided by (UTC)"), t!("Its claims go up in the queue; you and who watches them are told two hours before and when it passes."), draft.or("deadline", &there.unwrap_or_default()), true, draft.wrong("deadline"))}
                 <div class="row"><span>{clear}</span> <button class="btn small">"Set the deadline"</button></div>
             </form>
         </details>
@@ -153,7 +154,7 @@ pub fn byline(
         parts.push(outlet.into_any());
     }
     if let Some(author) = author.clone() {
-        parts.push(format!("by {author}").into_any());
+        parts.push(t!("by {author}").into_any());
     }
     if let Some(published) = published {
         parts.push(published);
@@ -181,7 +182,7 @@ pub fn mark_class(claim: &MarkedClaim) -> &'static str {
 fn standing_words(claim: &MarkedClaim) -> String {
     match (claim.stage.is_decided(), &claim.mark) {
         (true, Some(rating)) => format!("{}: {}", rating.name, claim.text),
-        _ => format!("{}: {}", claim.stage.label(), claim.text),
+        _ => format!("{}: {}", t(claim.stage.label()), claim.text),
     }
 }
 
@@ -189,8 +190,8 @@ fn item(claim: &MarkedClaim) -> AnyView {
     let with = claim
         .holder
         .clone()
-        .map(|name| format!(" · with {name}"))
-        .or_else(|| claim.assignee.clone().map(|name| format!(" · for {name}")));
+        .map(|name| t!(" · with {name}"))
+        .or_else(|| claim.assignee.clone().map(|name| t!(" · for {name}")));
     let who = claim.attributions.iter().map(hop).collect_view();
     let figures = claim.measures.iter().map(measure_chips).collect_view();
     let alone = claim.statement.clone().map(|statement| {
@@ -202,7 +203,7 @@ fn item(claim: &MarkedClaim) -> AnyView {
                 <a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a>
                 {alone}
                 <div class="small said">{who}</div>
-                <div class="chips"><span class="tag">{claim.kind.label()}</span> {figures}</div>
+                <div class="chips"><span class="tag">{t(claim.kind.label())}</span> {figures}</div>
                 <div class="small quiet row">
                     {priority(claim.priority, claim.contributions(), &claim.reasons, None)} {with}
                 </div>

@@ -7,7 +7,7 @@ use desk::{ArticleRow, Cursor, Due, Error, Page};
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());
@@ -35,7 +35,7 @@ fn choices(shown: Option<Due>) -> AnyView {
     };
     view! {
         <nav class="periods small" aria-label="Which articles">
-            {link(None, "newest")} {link(Some(Due::All), "with a deadline")} {link(Some(Due::Soon), "due soon")} {link(Some(Due::Overdue), "overdue")}
+            {link(None, "newest")} {link(Some(Due::All), t!("with a deadline"))} {link(Some(Due::Soon), t!("due soon"))} {link(Some(Due::Overdue), "overdue")}
         </nav>
     }
     .into_any()
@@ -63,7 +63,7 @@ fn view(page: Page<ArticleRow>, due: Option<Due>, paged: bool, actor: &Actor, no
         view! { <div class="card flush scroll">{articles_table(page.rows)}</div> }.into_any()
     };
     frame(
-        Frame { title: "Articles", here: paths::ARTICLES, live: Some((String::new(), String::new())) },
+        Frame { title: t!("Articles"), here: paths::ARTICLES, live: Some((String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}

@@ -10,7 +10,7 @@ use domain::id::{AccountId, ClaimId};
 use domain::policy::{Actor, Review, Role, permit};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 use url::form_urlencoded;
 
 /// What the address asks for.
@@ -64,12 +64,14 @@ fn read(query: &str) -> Result<Asked, Error> {
     for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
         match name.as_str() {
             "claim" => {
-                claims.push(value.parse().map_err(|_| Invalid::new("claim", "claim: this is not an id"))?);
+                claims
+                    .push(value.parse().map_err(|_| Invalid::new("claim", t!("claim: this is not an id")))?);
                 which.push((name, value));
             }
             "to" if value == "nobody" => nobody = true,
-            "to" => people
-                .push(value.parse::<AccountId>().map_err(|_| Invalid::new("to", "to: this is not an id"))?),
+            "to" => people.push(
+                value.parse::<AccountId>().map_err(|_| Invalid::new("to", t!("to: this is not an id")))?,
+            ),
             "done" | "notice" | "cursor" => {}
             _ if value.is_empty() => {}
             _ => which.push((name, value)),
@@ -82,7 +84,7 @@ fn read(query: &str) -> Result<Asked, Error> {
         (false, false) => Some(Among::People(people)),
     };
     if claims.len() > MOST_AT_ONCE {
-        return Err(Invalid::new("claims", format!("Hand out at most {MOST_AT_ONCE} claims at once.")).into());
+        return Err(Invalid::new("claims", t!("Hand out at most {MOST_AT_ONCE} claims at once.")).into());
     }
     // Whoever ticked nothing chose nothing, and not everything.
     let ticked = !claims.is_empty() || which.iter().any(|(name, _)| name == "ticked");
@@ -106,8 +108,8 @@ fn view(seen: &Seen, actor: &Actor, notice: Notice) -> AnyView {
         .map(|person| {
             let id = format!("to-{}", person.id);
             let has = match person.has {
-                0 => "has none".to_owned(),
-                n => format!("has {n}"),
+                0 => t!("has none").to_owned(),
+                n => t!("has {n}"),
             };
             view! {
                 <li class="choice"><input type="checkbox" id=id.clone() name="to" value=person.id.to_string() checked=chosen(person.id) />
@@ -116,8 +118,7 @@ fn view(seen: &Seen, actor: &Actor, notice: Notice) -> AnyView {
         })
         .collect_view();
     let title = match all {
-        1 => "Hand out one claim".to_owned(),
-        n => format!("Hand out {n} claims"),
+        n => tn!(n, "Hand out one claim", "Hand out {n} claims"),
     };
     let content = if all == 0 {
         view! {
@@ -127,9 +128,11 @@ fn view(seen: &Seen, actor: &Actor, notice: Notice) -> AnyView {
         .into_any()
     } else {
         let why = if editor {
-            "Tick one person to give them all, or several to spread the claims so that all of them have about the same number. Whoever gave a claim’s first verdict is left out for it."
+            t!(
+                "Tick one person to give them all, or several to spread the claims so that all of them have about the same number. Whoever gave a claim’s first verdict is left out for it."
+            )
         } else {
-            "You can take claims on yourself; an editor hands them to others."
+            t!("You can take claims on yourself; an editor hands them to others.")
         };
         let listed = seen.preview.is_none().then(|| {
             let rows = seen.rows.iter().map(|row| line(row, ().into_any())).collect_view();
@@ -152,7 +155,7 @@ fn view(seen: &Seen, actor: &Actor, notice: Notice) -> AnyView {
         .into_any()
     };
     frame(
-        Frame { title: "Hand out claims", here: paths::CLAIMS, live: None },
+        Frame { title: t!("Hand out claims"), here: paths::CLAIMS, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -198,8 +201,11 @@ fn preview(preview: &Preview) -> AnyView {
     let refused = preview.rows.iter().filter(|row| row.why_not.is_some()).count();
     let left_out = (refused > 0).then(|| {
         let words = match refused {
-            1 => "One claim cannot be handed out and stays as it is; the list says why.".to_owned(),
-            n => format!("{n} claims cannot be handed out and stay as they are; the list says why."),
+            n => tn!(
+                n,
+                "One claim cannot be handed out and stays as it is; the list says why.",
+                "{n} claims cannot be handed out and stay as they are; the list says why."
+            ),
         };
         view! { <p class="notice bad">{words}</p> }
     });
@@ -210,7 +216,7 @@ fn preview(preview: &Preview) -> AnyView {
                 <input type="hidden" name="pairs" value=pairs />
                 <input type="hidden" name="page" value=request::address() />
                 <span class="quiet small">"Nothing has changed yet. It can be undone for fifteen minutes."</span>
-                <button class="btn go" data-key="p" data-says="Hand out">{if n == 1 { "Change one claim ".to_owned() } else { format!("Change {n} claims ") }} <kbd>"P"</kbd></button>
+                <button class="btn go" data-key="p" data-says="Hand out">{tn!(n, "Change one claim ", "Change {n} claims ")} <kbd>"P"</kbd></button>
             </form>
         }
         .into_any(),
@@ -237,18 +243,18 @@ fn outcome(row: &PreviewRow) -> AnyView {
         (None, _) if !row.changes() => view! { <span class="small quiet">"stays as it is"</span> }.into_any(),
         (None, Some(to)) => view! {
             <span class="small">"to " <b>{to.name.clone()}</b></span>
-            {had.map(|had| view! { <span class="small quiet">{format!("from {had}")}</span> })}
+            {had.map(|had| view! { <span class="small quiet">{t!("from {had}")}</span> })}
         }
         .into_any(),
         (None, None) => {
-            view! { <span class="small">{format!("off the list of {}", had.unwrap_or_default())}</span> }
+            view! { <span class="small">{t!("off the list of {}", had.unwrap_or_default())}</span> }
                 .into_any()
         }
     }
 }
 
 fn line(row: &ClaimRow, end: AnyView) -> AnyView {
-    let who = row.assignee.clone().map(|name| format!(" · for {name}"));
+    let who = row.assignee.clone().map(|name| t!(" · for {name}"));
     view! {
         <li class="claim-item">
             <span class="num priority" title="Priority, 0 to 100">{row.priority}</span>

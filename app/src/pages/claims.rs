@@ -2,6 +2,7 @@
 
 use super::{Notice, query, signed_in};
 use crate::actions::VIEW_FORM;
+use crate::language::t;
 use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick};
 use crate::{paths, request};
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use domain::scale::Scales;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 use std::collections::HashMap;
 use std::str::FromStr;
 use url::form_urlencoded;
@@ -41,7 +42,7 @@ fn read_query() -> Result<(ClaimFilter, Sort, Option<Cursor>), Error> {
     let address = request::address();
     let (filter, sort) = read_filter(address.split_once('?').map_or("", |(_, query)| query))?;
     let cursor = query("cursor").map(|text| {
-        text.parse::<Cursor>().map_err(|invalid| Invalid::new("cursor", format!("cursor: {}", invalid.fix)))
+        text.parse::<Cursor>().map_err(|invalid| Invalid::new("cursor", t!("cursor: {}", invalid.fix)))
     });
     Ok((filter, sort, cursor.transpose()?))
 }
@@ -66,8 +67,7 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         words
             .get(name)
             .map(|text| {
-                text.parse()
-                    .map_err(|error| Error::from(Invalid::new(name, format!("{name}: {}", known(&error)))))
+                text.parse().map_err(|error| Error::from(Invalid::new(name, t!("{name}: {}", known(&error)))))
             })
             .transpose()
     }
@@ -76,11 +76,11 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         rating: words.get("rating").cloned(),
         kind: word::<ClaimKind>(&words, "kind", ToString::to_string)?,
         indicator: word::<Indicator>(&words, "indicator", ToString::to_string)?,
-        source: word(&words, "source", |_| "this is not an id".to_owned())?,
-        article: word(&words, "article", |_| "this is not an id".to_owned())?,
-        incident: word(&words, "incident", |_| "this is not an id".to_owned())?,
-        assignee: word(&words, "assignee", |_| "this is not an id".to_owned())?,
-        reviewer: word(&words, "reviewer", |_| "this is not an id".to_owned())?,
+        source: word(&words, "source", |_| t!("this is not an id").to_owned())?,
+        article: word(&words, "article", |_| t!("this is not an id").to_owned())?,
+        incident: word(&words, "incident", |_| t!("this is not an id").to_owned())?,
+        assignee: word(&words, "assignee", |_| t!("this is not an id").to_owned())?,
+        reviewer: word(&words, "reviewer", |_| t!("this is not an id").to_owned())?,
         q: words.get("q").map(|q| q.chars().take(300).collect()),
     };
     Ok((filter, word::<Sort>(&words, "sort", ToString::to_string)?.unwrap_or(Sort::Priority)))
@@ -96,22 +96,22 @@ fn view(
 ) -> AnyView {
     let adds = actor.role >= Role::Reviewer;
     let any = |label: &str| vec![(String::new(), label.to_owned())];
-    let mut stages = any("any stage");
-    stages.extend(Stage::ALL.iter().map(|s| (s.word().to_owned(), s.label().to_owned())));
-    let mut ratings = any("any rating");
+    let mut stages = any(t!("any stage"));
+    stages.extend(Stage::ALL.iter().map(|s| (s.word().to_owned(), t(s.label()).to_owned())));
+    let mut ratings = any(t!("any rating"));
     ratings.extend(scales.ratings().into_iter().map(|r| (r.key.clone(), r.name.to_lowercase())));
-    let mut kinds = any("any kind");
-    kinds.extend(ClaimKind::ALL.iter().map(|k| (k.word().to_owned(), k.label().to_owned())));
-    let mut indicators = any("anything counted");
-    indicators.extend(Indicator::ALL.iter().map(|i| (i.word().to_owned(), i.label().to_owned())));
-    let sorts = Sort::ALL.iter().map(|s| (s.word().to_owned(), s.label().to_owned())).collect();
+    let mut kinds = any(t!("any kind"));
+    kinds.extend(ClaimKind::ALL.iter().map(|k| (k.word().to_owned(), t(k.label()).to_owned())));
+    let mut indicators = any(t!("anything counted"));
+    indicators.extend(Indicator::ALL.iter().map(|i| (i.word().to_owned(), t(i.label()).to_owned())));
+    let sorts = Sort::ALL.iter().map(|s| (s.word().to_owned(), t(s.label()).to_owned())).collect();
     // Narrowings that only links set stay while the others change.
     let kept = [
-        ("source", filter.source.map(|id| id.to_string()), "one source"),
-        ("article", filter.article.map(|id| id.to_string()), "one article"),
-        ("incident", filter.incident.map(|id| id.to_string()), "one incident"),
-        ("assignee", filter.assignee.map(|id| id.to_string()), "for one person"),
-        ("reviewer", filter.reviewer.map(|id| id.to_string()), "verdicts by one person"),
+        ("source", filter.source.map(|id| id.to_string()), t!("one source")),
+        ("article", filter.article.map(|id| id.to_string()), t!("one article")),
+        ("incident", filter.incident.map(|id| id.to_string()), t!("one incident")),
+        ("assignee", filter.assignee.map(|id| id.to_string()), t!("for one person")),
+        ("reviewer", filter.reviewer.map(|id| id.to_string()), t!("verdicts by one person")),
     ];
     let hidden = kept
         .iter()
@@ -136,7 +136,7 @@ fn view(
     let list = if page.rows.is_empty() {
         view! {
             <div class="card empty">
-                <h2>{if filtered { "No claim fits" } else { "No claims yet" }}</h2>
+                <h2>{if filtered { t!("No claim fits") } else { t!("No claims yet") }}</h2>
                 {if filtered {
                     view! { <p><a href=paths::CLAIMS>"Show all claims"</a>" or loosen a filter."</p> }.into_any()
                 } else {
@@ -165,7 +165,7 @@ fn view(
         }
     };
     frame(
-        Frame { title: "Claims", here: paths::CLAIMS, live: Some((String::new(), String::new())) },
+        Frame { title: t!("Claims"), here: paths::CLAIMS, live: Some((String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
@@ -177,11 +177,11 @@ fn view(
                         <input id="q" name="q" type="search" value=filter.q.clone().unwrap_or_default()
                             placeholder="words, “a phrase”, -without" />
                     </div>
-                    {select("stage", "stage", "Stage", stages, filter.stage.map_or("", Stage::word))}
-                    {select("rating", "rating", "Rating", ratings, filter.rating.as_deref().unwrap_or(""))}
-                    {select("kind", "kind", "Kind", kinds, filter.kind.map_or("", ClaimKind::word))}
-                    {select("indicator", "indicator", "Counted", indicators, filter.indicator.map_or("", Indicator::word))}
-                    {select("sort", "sort", "Order", sorts, sort.word())}
+                    {select("stage", "stage", t!("Stage"), stages, filter.stage.map_or("", Stage::word))}
+                    {select("rating", "rating", t!("Rating"), ratings, filter.rating.as_deref().unwrap_or(""))}
+                    {select("kind", "kind", t!("Kind"), kinds, filter.kind.map_or("", ClaimKind::word))}
+                    {select("indicator", "indicator", t!("Counted"), indicators, filter.indicator.map_or("", Indicator::word))}
+                    {select("sort", "sort", t!("Order"), sorts, sort.word())}
                     <div class="field end"><button class="btn">"Show"</button>
                         {filtered.then(|| view! { <a class="small" href=paths::CLAIMS>"Clear"</a> })}</div>
                 </form>
@@ -217,8 +217,8 @@ fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, act
                 <input type="hidden" name="query" value=query_again />
                 {draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> })}
                 <div class="filters">
-                    {field("view-name", "name", "text", "Save what is listed as", "", draft.typed("name").unwrap_or_default(), true, draft.wrong("name"))}
-                    <div class="end">{tick("view-shared", "shared", "for the whole desk", draft.typed("shared").is_some_and(|word| !word.is_empty()))}
+                    {field("view-name", "name", "text", t!("Save what is listed as"), "", draft.typed("name").unwrap_or_default(), true, draft.wrong("name"))}
+                    <div class="end">{tick("view-shared", "shared", t!("for the whole desk"), draft.typed("shared").is_some_and(|word| !word.is_empty()))}
                         <button class="btn">"Save"</button></div>
                 </div>
             </form>
@@ -234,15 +234,15 @@ fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, act
                 <li>
                     <form method="post" action="/actions/views/change" class="inline">
                         <input type="hidden" name="view" value=id.clone() /> <input type="hidden" name="query" value=query />
-                        <label class="hidden" for=name.clone()>{format!("Name of the view {}", view.name)}</label>
+                        <label class="hidden" for=name.clone()>{t!("Name of the view {}", view.name)}</label>
                         <input id=name name="name" value=view.name.clone() required maxlength="80" />
                         {view.is_own.then(|| view! { <span class="choice small"><input type="checkbox" id=shared.clone() name="shared" value="yes" checked=view.shared />
                             <label for=shared.clone()>"for the desk"</label></span> })}
-                        <button class="btn small" aria-label=format!("Change the view {}", view.name)>"Change"</button>
+                        <button class="btn small" aria-label=t!("Change the view {}", view.name)>"Change"</button>
                     </form>
                     <form method="post" action="/actions/views/delete" class="inline">
                         <input type="hidden" name="view" value=id /> <input type="hidden" name="query" value=query_too />
-                        <button class="btn small" aria-label=format!("Delete the view {}", view.name)>"Delete"</button>
+                        <button class="btn small" aria-label=t!("Delete the view {}", view.name)>"Delete"</button>
                     </form>
                 </li>
             }
@@ -252,7 +252,7 @@ fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, act
     let manage = (save.is_some() || any).then(|| {
         view! {
             <details open=!draft.is_empty()>
-                <summary class="small">{if save.is_some() { "Save or change views" } else { "Change views" }}</summary>
+                <summary class="small">{if save.is_some() { t!("Save or change views") } else { t!("Change views") }}</summary>
                 {save}
                 <ul class="views-own">{changes}</ul>
             </details>
@@ -270,18 +270,18 @@ fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, act
 
 fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
     let ticked = (ticks && row.stage.is_in_work()).then(|| {
-        view! { <input type="checkbox" name="claim" value=row.id.to_string() data-pick="true" aria-label=format!("Choose: {}", row.text) /> }
+        view! { <input type="checkbox" name="claim" value=row.id.to_string() data-pick="true" aria-label=t!("Choose: {}", row.text) /> }
     });
     let assignee = row
         .assignee
         .clone()
         .filter(|name| row.holder.as_ref() != Some(name))
-        .map(|name| view! { <span class="quiet small">{format!("for {name}")}</span> });
+        .map(|name| view! { <span class="quiet small">{t!("for {name}")}</span> });
     let figures = row
         .measures
         .iter()
         .take(3)
-        .map(|m| view! { <span class="tag num">{format!("{} {}", m.in_words(), m.indicator.label())}</span> })
+        .map(|m| view! { <span class="tag num">{format!("{} {}", m.in_words(), t(m.indicator.label()))}</span> })
         .collect_view();
     let who = row.source.clone().zip(row.source_id).map(|(name, id)| {
         let href =
@@ -289,7 +289,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
         view! { <a href=href>{name}</a> " · " }
     });
     let holder =
-        row.holder.clone().map(|name| view! { <span class="quiet small">{format!("with {name}")}</span> });
+        row.holder.clone().map(|name| view! { <span class="quiet small">{t!("with {name}")}</span> });
     view! {
         <li class="claim-item">
             <span class="num priority" title="Priority, 0 to 100">{ticked} {row.priority}</span>
@@ -298,7 +298,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
                 <p class="quiet small">
                     {who}
                     <a href=paths::article(row.article)>{row.article_title.clone()}</a>
-                    {row.outlet.clone().map(|outlet| format!(" · {outlet}"))}
+                    {row.outlet.clone().map(|outlet| t!(" · {outlet}"))}
                     " · " {age(row.stage_since, now)}
                 </p>
                 <div class="chips">{figures}</div>

@@ -5,9 +5,8 @@ use crate::paths;
 use crate::ui::{Frame, copy_outcome, day, frame, icon, moment};
 use desk::{BrokenCopy, CopiesStanding, Cursor, Page, RunView};
 use domain::copy::size_in_words;
-use domain::measure::number;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 const ROWS: i64 = 50;
 
@@ -30,17 +29,17 @@ pub fn page() -> AnyView {
 
 fn view(copies: Copies, notice: Notice) -> AnyView {
     let Copies { standing, broken } = copies;
-    let many =
-        |n: u64, one: &str, more: &str| format!("{} {}", number(n as f64), if n == 1 { one } else { more });
     let verdict = match (standing.files, standing.broken) {
         (0, _) => view! { <span class="st open">{icon("open")} "nothing kept yet"</span> }.into_any(),
         (_, 0) => view! { <span class="st verified">{icon("verified")} "all intact"</span> }.into_any(),
-        (_, broken) => view! { <span class="st false">{icon("false")} {format!("{} broken", number(broken as f64))}</span> }.into_any(),
+        (_, broken) => {
+            view! { <span class="st false">{icon("false")} {t!("{broken} broken")}</span> }.into_any()
+        }
     };
-    let kept = format!(
+    let kept = t!(
         "{} of {}, {}, in {}",
-        many(standing.copies, "copy", "copies"),
-        many(standing.files, "file", "different files"),
+        tn!(standing.copies, "{n} copy", "{n} copies"),
+        tn!(standing.files, "{n} file", "{n} different files"),
         size_in_words(standing.bytes),
         standing.place,
     );
@@ -49,7 +48,7 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
         Some(run) => finished(run),
         None => view! { <p class="quiet">"There was no look at all copies yet. The next one begins at 02:00 UTC."</p> }.into_any(),
     };
-    let go = if standing.running.is_some() { "Begin again from the first" } else { "Verify all now" };
+    let go = if standing.running.is_some() { t!("Begin again from the first") } else { t!("Verify all now") };
     let next = broken.next.map(|cursor| {
         view! { <p class="pages"><a class="btn" rel="next" href=paths::broken_copies(cursor) data-key="j" data-says="Next page">"Next page " <kbd>"J"</kbd></a></p> }
     });
@@ -69,7 +68,7 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
         .into_any()
     };
     frame(
-        Frame { title: "Copies", here: paths::COPIES, live: None },
+        Frame { title: t!("Copies"), here: paths::COPIES, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -88,17 +87,17 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
 
 fn asked(run: &RunView) -> String {
     match &run.asked_by {
-        Some(by) => format!("asked for by {by}"),
+        Some(by) => t!("asked for by {by}"),
         None if run.is_nightly => "nightly".to_owned(),
-        None => "asked for on the command line".to_owned(),
+        None => t!("asked for on the command line").to_owned(),
     }
 }
 
 fn running(run: &RunView, files: u64) -> AnyView {
     let trouble = run.trouble.clone().map(|why| {
-        view! { <p class="notice bad" role="alert">{format!("It does not get on: {why}. It goes on by itself once that is mended.")}</p> }
+        view! { <p class="notice bad" role="alert">{t!("It does not get on: {why}. It goes on by itself once that is mended.")}</p> }
     });
-    let far = format!("{} of {} files so far", number(run.checked.min(files) as f64), number(files as f64));
+    let far = tn!(files, "{} of {n} file so far", "{} of {n} files so far", run.checked.min(files));
     view! {
         <div>
             <p>"Being looked at, " {asked(run)} ", since " {moment(run.started_at)} ": " {far} "."</p>
@@ -110,12 +109,12 @@ fn running(run: &RunView, files: u64) -> AnyView {
 
 fn finished(run: &RunView) -> AnyView {
     let found = match run.broken {
-        0 => "all intact".to_owned(),
-        broken => format!("{} not what was kept", number(broken as f64)),
+        0 => t!("all intact").to_owned(),
+        broken => t!("{broken} not what was kept"),
     };
     let ended = run.finished_at.map(moment);
     view! {
-        <p class="quiet">"Last looked at " {ended} " (" {asked(run)} "): " {format!("{} files, {found}.", number(run.checked as f64))}</p>
+        <p class="quiet">"Last looked at " {ended} " (" {asked(run)} "): " {tn!(run.checked, "{n} file, {found}.", "{n} files, {found}.")}</p>
     }
     .into_any()
 }

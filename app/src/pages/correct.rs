@@ -3,6 +3,7 @@
 
 use super::claim::{differences, refusal};
 use crate::actions::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, capital, field, select_of, text_area};
 use desk::{ClaimView, Neighbour};
@@ -12,7 +13,7 @@ use domain::id::ClaimId;
 use domain::measure::{Class, Confirmation, Indicator, Measure, Reading};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 use std::collections::HashMap;
 
 /// What was typed into these forms before, by form.
@@ -58,7 +59,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                 view,
                 measure_form(id, Some(of)),
                 "measure",
-                format!("Figure: {}", measure.described()),
+                t!("Figure: {}", measure.described()),
                 draft,
                 measure_fields(&format!("measure-{of}"), Some((of, measure)), draft),
             )
@@ -77,12 +78,12 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
             <details class="adding" open=is_open>
                 <summary data-key="c" data-says="Correct what was found" data-then="correct-words">"Correct what was found " <kbd>"C"</kbd></summary>
                 <div class="parts">
-                    {part(view, words_form(id), "words", "The words".to_owned(), words, words_fields(view, words))}
-                    {part(view, kind_form(id), "kind", format!("Kind: {}", claim.kind.label()), kind, kind_fields(view, kind))}
-                    {part(view, source_form(id), "source", format!("Who says so: {said}"), source, source_fields(view, source))}
+                    {part(view, words_form(id), "words", t!("The words").to_owned(), words, words_fields(view, words))}
+                    {part(view, kind_form(id), "kind", t!("Kind: {}", t(claim.kind.label())), kind, kind_fields(view, kind))}
+                    {part(view, source_form(id), "source", t!("Who says so: {said}"), source, source_fields(view, source))}
                     {figures}
-                    {part(view, measure_form(id, None), "measure", "Add a figure".to_owned(), new, measure_fields("measure-new", None, new))}
-                    {part(view, split_form(id), "split", "Split into several claims".to_owned(), split, split_fields(view, split))}
+                    {part(view, measure_form(id, None), "measure", t!("Add a figure").to_owned(), new, measure_fields("measure-new", None, new))}
+                    {part(view, split_form(id), "split", t!("Split into several claims").to_owned(), split, split_fields(view, split))}
                     {merge(view, draft(merge_form(id)))}
                 </div>
             </details>
@@ -104,10 +105,10 @@ fn part(
     let version = draft.current().unwrap_or(view.claim.version);
     let is_new = form == measure_form(claim, None);
     let words = match action {
-        "split" => "Split it",
-        "merge" => "Merge them",
-        _ if is_new => "Add it",
-        _ => "Correct it",
+        "split" => t!("Split it"),
+        "merge" => t!("Merge them"),
+        _ if is_new => t!("Add it"),
+        _ => t!("Correct it"),
     };
     view! {
         <details class="part" open=!draft.is_empty()>
@@ -160,8 +161,8 @@ fn words_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     let words = text_area(
         "correct-words",
         "words",
-        "The claim’s words",
-        "As they stand in the article, without a gap. They are looked up near where the claim is now.",
+        t!("The claim’s words"),
+        t!("As they stand in the article, without a gap. They are looked up near where the claim is now."),
         4,
         &draft.or("words", &view.claim.text),
         draft.wrong("words"),
@@ -174,16 +175,17 @@ fn words_fields(view: &ClaimView, draft: &Draft) -> AnyView {
 }
 
 fn kind_fields(view: &ClaimView, draft: &Draft) -> AnyView {
-    let kinds = ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())).collect();
+    let kinds =
+        ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())).collect();
     let chosen = draft.or("kind", view.claim.kind.word());
-    select_of("correct-kind", "kind", "Kind", kinds, &chosen, draft.wrong("kind"))
+    select_of("correct-kind", "kind", t!("Kind"), kinds, &chosen, draft.wrong("kind"))
 }
 
 fn source_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     let there = view.attributions.first();
     let says = draft.or("says", if there.is_some() { "named" } else { "article" });
     let kinds =
-        SourceKind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())).collect();
+        SourceKind::ALL.iter().map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())).collect();
     let kind = there.and_then(|hop| hop.kind).unwrap_or(SourceKind::Person);
     let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
     let option = |value: &'static str, words: &'static str| {
@@ -199,14 +201,14 @@ fn source_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     view! {
         <fieldset class="field">
             <legend>"Who says so"</legend>
-            <div class="choices">{option("named", "Somebody else:")} {option("article", "The article itself")}</div>
+            <div class="choices">{option("named", t!("Somebody else:"))} {option("article", t!("The article itself"))}</div>
             {wrong}
         </fieldset>
         <div class="pairs">
-            {field("source-name", "name", "text", "Name", "", or("name", there.and_then(|hop| hop.name.clone())), false, draft.wrong("name"))}
-            {select_of("source-kind", "kind", "Is a", kinds, &draft.or("kind", kind.word()), draft.wrong("kind"))}
-            {field("source-role", "role", "text", "Role", "", or("role", there.and_then(|hop| hop.role.clone())), false, draft.wrong("role"))}
-            {field("source-organisation", "organisation", "text", "Organisation", "", or("organisation", there.and_then(|hop| hop.organisation.clone())), false, draft.wrong("organisation"))}
+            {field("source-name", "name", "text", t!("Name"), "", or("name", there.and_then(|hop| hop.name.clone())), false, draft.wrong("name"))}
+            {select_of("source-kind", "kind", t!("Is a"), kinds, &draft.or("kind", kind.word()), draft.wrong("kind"))}
+            {field("source-role", "role", "text", t!("Role"), "", or("role", there.and_then(|hop| hop.role.clone())), false, draft.wrong("role"))}
+            {field("source-organisation", "organisation", "text", t!("Organisation"), "", or("organisation", there.and_then(|hop| hop.organisation.clone())), false, draft.wrong("organisation"))}
         </div>
     }
     .into_any()
@@ -233,7 +235,7 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
     };
     macro_rules! of {
         ($set:ty) => {
-            <$set>::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())).collect()
+            <$set>::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())).collect()
         };
     }
     // What is not ticked is not sent, so that nothing typed is no answer.
@@ -245,14 +247,14 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
     view! {
         <input type="hidden" name="of" value=there.map(|(of, _)| of.to_string()).unwrap_or_default() />
         <div class="pairs">
-            {words("figure", "How many", "“at least 12”, “38-44”, “dozens”", typed("figure", measure.map(|m| m.text.as_str())))}
-            {list("indicator", "Of what", of!(Indicator), measure.map_or(Indicator::Killed, |m| m.indicator).word())}
-            {words("counts", "Who or what is counted", "", typed("counts", measure.and_then(|m| m.counts.as_deref())))}
-            {words("side", "Whose side", "", typed("side", measure.and_then(|m| m.side.as_deref())))}
-            {list("class", "Civilians or combatants", of!(Class), measure.map_or(Class::Unknown, |m| m.class).word())}
-            {list("confirmation", "How it is known", of!(Confirmation), measure.map_or(Confirmation::Unknown, |m| m.confirmation).word())}
-            {list("reading", "New, or a total", of!(Reading), measure.map_or(Reading::Unknown, |m| m.reading).word())}
-            {words("unit", "Unit", "", typed("unit", measure.and_then(|m| m.unit.as_deref())))}
+            {words("figure", t!("How many"), t!("“at least 12”, “38-44”, “dozens”"), typed("figure", measure.map(|m| m.text.as_str())))}
+            {list("indicator", t!("Of what"), of!(Indicator), measure.map_or(Indicator::Killed, |m| m.indicator).word())}
+            {words("counts", t!("Who or what is counted"), "", typed("counts", measure.and_then(|m| m.counts.as_deref())))}
+            {words("side", t!("Whose side"), "", typed("side", measure.and_then(|m| m.side.as_deref())))}
+            {list("class", t!("Civilians or combatants"), of!(Class), measure.map_or(Class::Unknown, |m| m.class).word())}
+            {list("confirmation", t!("How it is known"), of!(Confirmation), measure.map_or(Confirmation::Unknown, |m| m.confirmation).word())}
+            {list("reading", t!("New, or a total"), of!(Reading), measure.map_or(Reading::Unknown, |m| m.reading).word())}
+            {words("unit", t!("Unit"), "", typed("unit", measure.and_then(|m| m.unit.as_deref())))}
         </div>
         <span class="choice">
             <input type="checkbox" id=denied_id.clone() name="denied" value="yes" checked=denied />
@@ -264,9 +266,9 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
 
 fn split_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     view! {
-        {text_area("split-parts", "parts", "The parts", "Put an empty line between one part and the next. Each part has words of the article, without a gap.", 6,
+        {text_area("split-parts", "parts", t!("The parts"), t!("Put an empty line between one part and the next. Each part has words of the article, without a gap."), 6,
             &draft.or("parts", &view.claim.text), draft.wrong("parts"))}
-        <p class="hint">{format!("Two to {MAX_PARTS} parts. Each becomes a claim of its own; this one is set aside and leads to them.")}</p>
+        <p class="hint">{t!("Two to {MAX_PARTS} parts. Each becomes a claim of its own; this one is set aside and leads to them.")}</p>
     }
     .into_any()
 }
@@ -303,12 +305,19 @@ fn merge(view: &ClaimView, draft: &Draft) -> AnyView {
     let wrong = draft.wrong("with").map(|wrong| view! { <p class="wrong">{wrong}</p> });
     let fields = view! {
         <fieldset class="field">
-            <legend>{capital("claims that go into this one")}</legend>
+            <legend>{capital(t!("claims that go into this one"))}</legend>
             <div class="lines">{choices}</div>
             {wrong}
             <p class="hint">"This claim will reach from the first of their words to the last. They are set aside and lead here."</p>
         </fieldset>
     }
     .into_any();
-    part(view, merge_form(view.claim.id), "merge", "Merge with a claim next to it".to_owned(), draft, fields)
+    part(
+        view,
+        merge_form(view.claim.id),
+        "merge",
+        t!("Merge with a claim next to it").to_owned(),
+        draft,
+        fields,
+    )
 }

@@ -4,6 +4,7 @@
 use super::claim::{differences, refusal};
 use super::{Notice, id, query, signed_in};
 use crate::actions::{WITHDRAW, correct_verdict_form, typed_correction};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, capital, clearance_tag, field, frame, moment, rating_icon, rating_tag, standing_tag,
@@ -18,7 +19,7 @@ use domain::policy::{self, Actor, Review, Role};
 use domain::scale::{DEFAULT, Scale, Scales};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ fn draw(loaded: &Loaded, actor: &Actor, notice: Notice) -> AnyView {
     let claim = &loaded.view.claim;
     let is_public = claim.stage == Stage::Published;
     let content = if !claim.stage.is_decided() {
-        view! { <p>{format!("This claim is {}: there is no verdict to correct. Give it one on its page.", claim.stage.label())}</p> }
+        view! { <p>{t!("This claim is {}: there is no verdict to correct. Give it one on its page.", t(claim.stage.label()))}</p> }
             .into_any()
     } else if is_public && actor.role < Role::Editor {
         view! { <p>"This claim is published. An editor can correct its verdict."</p> }.into_any()
@@ -78,7 +79,7 @@ fn draw(loaded: &Loaded, actor: &Actor, notice: Notice) -> AnyView {
         }
     };
     frame(
-        Frame { title: "Correct the verdict", here: paths::CLAIMS, live: None },
+        Frame { title: t!("Correct the verdict"), here: paths::CLAIMS, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
@@ -140,8 +141,8 @@ fn form(loaded: &Loaded) -> AnyView {
         }
     });
     let note = is_public.then(|| {
-        text_area("note", "note", "What readers are told",
-            "What was wrong, what is right, and since when you know. It stands at the top of the public page and in the feed.",
+        text_area("note", "note", t!("What readers are told"),
+            t!("What was wrong, what is right, and since when you know. It stands at the top of the public page and in the feed."),
             4, &draft.typed("note").unwrap_or_default(), draft.wrong("note"))
     });
     let rationale = draft.or("rationale", standing.map_or("", |verdict| verdict.rationale.as_str()));
@@ -155,8 +156,8 @@ fn form(loaded: &Loaded) -> AnyView {
             {outcome}
             <fieldset class="rate"><legend class="hidden">"Rating"</legend>{ratings}</fieldset>
             {wrong_rating}
-            {text_area("rationale", "rationale", "Why", "", 4, &rationale, draft.wrong("rationale"))}
-            {field("figure", "figure", "text", "Figure the evidence supports", "", figure, false, draft.wrong("figure"))}
+            {text_area("rationale", "rationale", t!("Why"), "", 4, &rationale, draft.wrong("rationale"))}
+            {field("figure", "figure", "text", t!("Figure the evidence supports"), "", figure, false, draft.wrong("figure"))}
             {note}
             <div class="row">
                 <span class="small quiet"><span data-draft-state="true" role="status"></span></span>
@@ -196,14 +197,14 @@ fn check(loaded: &Loaded, correction: &Correction, dependants: &Dependants) -> A
         <section id="dependants" class="depends">
             <h2>"What depends on it"</h2>
             {nothing}
-            {group("Claims that rest on it", dependants.claims.iter().map(|one| resting(one, new(&one.key()))).collect())}
-            {group("Held right now; they keep the claim and are told", dependants.held().filter_map(|one| {
+            {group(t!("Claims that rest on it"), dependants.claims.iter().map(|one| resting(one, new(&one.key()))).collect())}
+            {group(t!("Held right now; they keep the claim and are told"), dependants.held().filter_map(|one| {
                 Some(held(one, new(&one.holder_key()?)))
             }).collect())}
-            {group("Articles that change", dependants.articles.iter().map(|one| article(one, new(&one.key()))).collect())}
-            {group("Public pages", dependants.pages.iter().map(|one| public(one, new(&one.key()))).collect())}
-            {group("Fetched since the verdict", dependants.fetches.iter().map(|one| fetch(one, new(&one.key()))).collect())}
-            {group("Receivers that were told", dependants.receivers.iter().map(|one| receiver(one, new(&one.key()))).collect())}
+            {group(t!("Articles that change"), dependants.articles.iter().map(|one| article(one, new(&one.key()))).collect())}
+            {group(t!("Public pages"), dependants.pages.iter().map(|one| public(one, new(&one.key()))).collect())}
+            {group(t!("Fetched since the verdict"), dependants.fetches.iter().map(|one| fetch(one, new(&one.key()))).collect())}
+            {group(t!("Receivers that were told"), dependants.receivers.iter().map(|one| receiver(one, new(&one.key()))).collect())}
         </section>
         <form method="post" action="/actions/claims/correct-verdict" class="form" id="confirm">
             <input type="hidden" name="claim" value=claim.id.to_string() />
@@ -214,10 +215,10 @@ fn check(loaded: &Loaded, correction: &Correction, dependants: &Dependants) -> A
             <div class="row">
                 <a href=paths::correct_verdict(claim.id)>"Change what I wrote"</a>
                 <button class="btn go big">{match (withdraws, waiting) {
-                    (true, 0) => "Withdraw it".to_owned(),
-                    (true, n) => format!("Withdraw it and put {n} back into the queue"),
-                    (false, 0) => "Correct it".to_owned(),
-                    (false, n) => format!("Correct it and put {n} back into the queue"),
+                    (true, 0) => t!("Withdraw it").to_owned(),
+                    (true, n) => t!("Withdraw it and put {n} back into the queue"),
+                    (false, 0) => t!("Correct it").to_owned(),
+                    (false, n) => t!("Correct it and put {n} back into the queue"),
                 }}</button>
             </div>
         </form>
@@ -274,12 +275,12 @@ fn group(title: &'static str, items: Vec<AnyView>) -> AnyView {
 
 fn resting(one: &DependantClaim, new: impl IntoView) -> AnyView {
     let becomes = match (one.becomes(), &one.holder) {
-        (Some(stage), _) => format!("{} → {}", one.stage.label(), stage.label()),
-        (None, _) => format!("{}, stays there", one.stage.label()),
+        (Some(stage), _) => format!("{} → {}", t(one.stage.label()), t(stage.label())),
+        (None, _) => t!("{}, stays there", t(one.stage.label())),
     };
     view! {
         <li><a href=paths::claim(one.id)>{one.text.clone()}</a> {new}
-            <span class="small quiet block">{capital(one.how.label())} " it · " {becomes} " · " {one.article_title.clone()}</span></li>
+            <span class="small quiet block">{capital(t(one.how.label()))} " it · " {becomes} " · " {one.article_title.clone()}</span></li>
     }
     .into_any()
 }
@@ -299,8 +300,11 @@ fn article(one: &DependantArticle, new: impl IntoView) -> AnyView {
 }
 
 fn public(one: &DependantPage, new: impl IntoView) -> AnyView {
-    let says =
-        if one.own { "says what is corrected, at the top" } else { "says that the claim is under review" };
+    let says = if one.own {
+        t!("says what is corrected, at the top")
+    } else {
+        t!("says that the claim is under review")
+    };
     view! {
         <li><a href=paths::public_claim(&one.slug)>{one.text.clone()}</a> {new} <span class="small quiet block">{says}</span></li>
     }
@@ -308,18 +312,18 @@ fn public(one: &DependantPage, new: impl IntoView) -> AnyView {
 }
 
 fn fetch(one: &DependantFetch, new: impl IntoView) -> AnyView {
-    let by = one.by.clone().unwrap_or_else(|| "somebody at the command line".to_owned());
-    let token = one.token.clone().map(|token| format!(" with the token “{token}”"));
-    let times = if one.times == 1 { "once".to_owned() } else { format!("{} times", one.times) };
+    let by = one.by.clone().unwrap_or_else(|| t!("somebody at the command line").to_owned());
+    let token = one.token.clone().map(|token| t!(" with the token “{token}”"));
+    let times = tn!(one.times, "once", "{n} times");
     view! {
-        <li>{capital(one.what.label())} " by " <b>{by}</b> {token} {new}
+        <li>{capital(t(one.what.label()))} " by " <b>{by}</b> {token} {new}
             <span class="small quiet block">{times} ", last " {moment(one.last)}</span></li>
     }
     .into_any()
 }
 
 fn receiver(one: &DependantReceiver, new: impl IntoView) -> AnyView {
-    let then = if one.is_disabled { "disabled; will not be told" } else { "will be told of this" };
+    let then = if one.is_disabled { t!("disabled; will not be told") } else { t!("will be told of this") };
     view! {
         <li><b>{one.name.clone()}</b> {new} <span class="small quiet block">"told last " {moment(one.last)} "; " {then}</span></li>
     }

@@ -2,12 +2,13 @@
 //! opens over every page shows the part `found` of it.
 
 use super::{Notice, query, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{ADMIN_SECTIONS, Frame, capital, frame, standing_tag};
 use desk::{ClaimFilter, FoundThings, LONGEST_SEARCH, Sort};
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let wanted: String =
@@ -29,24 +30,28 @@ struct Command {
 fn commands(actor: &Actor, wanted: &str) -> Vec<Command> {
     let command = |name: &str, says, address| Command { name: name.to_owned(), says, address };
     let mut all = vec![
-        command("Desk", "what waits, and the next claim", paths::DESK),
-        command("Claims", "every claim, by filters", paths::CLAIMS),
-        command("Articles", "what has been read", paths::ARTICLES),
-        command("Incidents", "events, with every source’s figures over time", paths::INCIDENTS),
-        command("Dashboard", "what stands where, what blocks, who is at it", paths::DASHBOARD),
-        command("Notifications", "what happened to claims you watch", paths::NOTIFICATIONS),
-        command("Your account", "password, second factor, sessions, tokens", paths::ACCOUNT),
-        command("What readers see", "published claims and corrections", paths::PUBLIC),
+        command(t!("Desk"), t!("what waits, and the next claim"), paths::DESK),
+        command(t!("Claims"), t!("every claim, by filters"), paths::CLAIMS),
+        command(t!("Articles"), t!("what has been read"), paths::ARTICLES),
+        command(t!("Incidents"), t!("events, with every source’s figures over time"), paths::INCIDENTS),
+        command(t!("Dashboard"), t!("what stands where, what blocks, who is at it"), paths::DASHBOARD),
+        command(t!("Notifications"), t!("what happened to claims you watch"), paths::NOTIFICATIONS),
+        command(t!("Your account"), t!("password, second factor, sessions, tokens"), paths::ACCOUNT),
+        command(t!("What readers see"), t!("published claims and corrections"), paths::PUBLIC),
     ];
     if actor.role >= Role::Reviewer {
-        all.push(command("Add article", "paste a text, and its claims wait a moment later", paths::INTAKE));
-        all.push(command("Agreement", "how often reviewers agree, beyond chance", paths::AGREEMENT));
+        all.push(command(
+            t!("Add article"),
+            t!("paste a text, and its claims wait a moment later"),
+            paths::INTAKE,
+        ));
+        all.push(command(t!("Agreement"), t!("how often reviewers agree, beyond chance"), paths::AGREEMENT));
     }
     if actor.role == Role::Admin {
-        all.push(command("Administration", "what admins look after", paths::ADMIN));
+        all.push(command(t!("Administration"), t!("what admins look after"), paths::ADMIN));
         all.extend(ADMIN_SECTIONS.iter().map(|section| Command {
-            name: format!("Administration: {}", section.name),
-            says: section.says,
+            name: t!("Administration: {}", crate::language::t(section.name)),
+            says: crate::language::t(section.says),
             address: section.address,
         }));
     }
@@ -59,7 +64,7 @@ fn commands(actor: &Actor, wanted: &str) -> Vec<Command> {
 
 fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> AnyView {
     let takes = actor.role >= Role::Reviewer
-        && (wanted.is_empty() || "take the next claim".contains(&wanted.to_lowercase()));
+        && (wanted.is_empty() || t!("take the next claim").contains(&wanted.to_lowercase()));
     let commands = commands(actor, wanted);
     let nothing = !wanted.is_empty() && found.is_empty() && commands.is_empty() && !takes;
     let part = |id: &'static str, name: &'static str, rows: Vec<AnyView>| {
@@ -96,8 +101,8 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
         .iter()
         .map(|source| {
             let about = match &source.organisation {
-                Some(organisation) => format!("{}, {organisation}", source.kind.label()),
-                None => source.kind.label().to_owned(),
+                Some(organisation) => t!("{}, {organisation}", t(source.kind.label())),
+                None => t(source.kind.label()).to_owned(),
             };
             view! { <li><a href=paths::source(source.id)>{source.name.clone()}</a> <span class="small quiet">{about}</span></li> }
                 .into_any()
@@ -109,7 +114,7 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
         .map(|person| {
             view! {
                 <li><a href=paths::claims_by(person.id)>{person.name.clone()}</a>
-                    <span class="small quiet">{capital(person.role.label())} ": verdicts by them, or " <a href=paths::claims_held_by(person.id)>"what they hold"</a></span></li>
+                    <span class="small quiet">{capital(t(person.role.label()))} ": verdicts by them, or " <a href=paths::claims_held_by(person.id)>"what they hold"</a></span></li>
             }
             .into_any()
         })
@@ -129,7 +134,7 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
         }
     });
     frame(
-        Frame { title: "Find", here: paths::FIND, live: None },
+        Frame { title: t!("Find"), here: paths::FIND, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
@@ -141,11 +146,11 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
                 </form>
                 <div id="found" class="card found">
                     {nothing.then(|| view! { <p>"Nothing has these words in its text or name. Try fewer, or a part of a name."</p> })}
-                    {part("found-claims", "Claims", claims)} {all_claims}
-                    {part("found-articles", "Articles", articles)}
-                    {part("found-sources", "Sources", sources)}
-                    {part("found-people", "People", people)}
-                    {part("found-places", "Go to", places)}
+                    {part("found-claims", t!("Claims"), claims)} {all_claims}
+                    {part("found-articles", t!("Articles"), articles)}
+                    {part("found-sources", t!("Sources"), sources)}
+                    {part("found-people", t!("People"), people)}
+                    {part("found-places", t!("Go to"), places)}
                     {take}
                 </div>
             </div>

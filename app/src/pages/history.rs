@@ -5,7 +5,7 @@ use crate::paths;
 use crate::ui::{Frame, frame, moment};
 use desk::{CheckpointRow, Cursor, Page};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());
@@ -42,13 +42,13 @@ fn view(page: Page<CheckpointRow>, uncovered: i64, paged: bool, notice: Notice) 
         .into_any()
     };
     let since = match uncovered {
-        0 => "Every event is covered by a checkpoint.".to_owned(),
-        1 => "One event came after the last checkpoint.".to_owned(),
-        100_000.. => "More than a hundred thousand events came after the last checkpoint.".to_owned(),
-        count => format!("{count} events came after the last checkpoint."),
+        0 => t!("Every event is covered by a checkpoint.").to_owned(),
+        1 => t!("One event came after the last checkpoint.").to_owned(),
+        100_000.. => t!("More than a hundred thousand events came after the last checkpoint.").to_owned(),
+        count => t!("{count} events came after the last checkpoint."),
     };
     frame(
-        Frame { title: "History", here: paths::HISTORY, live: None },
+        Frame { title: t!("History"), here: paths::HISTORY, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -75,7 +75,7 @@ fn head(row: &CheckpointRow) -> AnyView {
     let head = &row.head;
     view! {
         <div class="row">
-            <p class="small">{format!("Checkpoint {}, {} events: ", head.checkpoint, head.events)} <code>{head.hash.clone()}</code></p>
+            <p class="small">{t!("Checkpoint {}, {} events: ", head.checkpoint, head.events)} <code>{head.hash.clone()}</code></p>
             <a class="btn go" href=paths::HISTORY_HEAD download=format!("claimdesk-head-{}.json", head.checkpoint)>"Download the head"</a>
         </div>
     }
@@ -84,7 +84,7 @@ fn head(row: &CheckpointRow) -> AnyView {
 
 fn row(row: &CheckpointRow) -> AnyView {
     let head = &row.head;
-    let by = row.by.clone().unwrap_or_else(|| "the system".to_owned());
+    let by = row.by.clone().unwrap_or_else(|| t!("the system").to_owned());
     let short: String = head.hash.chars().take(16).collect();
     view! {
         <tr>

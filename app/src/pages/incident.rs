@@ -1,7 +1,7 @@
 //! `/incidents/{id}`: the figure ledger. What each source says now, who revised, what does not fit and
 //! what the desk holds; then the claims that are about the event, and what people did with them.
 
-use super::incidents::{count, days};
+use super::incidents::days;
 use super::{Notice, id, query, signed_in};
 use crate::actions::{estimate_form, incident_form};
 use crate::paths;
@@ -18,7 +18,7 @@ use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{tn, view};
 use std::collections::BTreeSet;
 
 /// The forms of the page with what was typed into them.
@@ -84,9 +84,9 @@ fn view(
     let about: Vec<String> = [
         row.place.clone(),
         days(row.from, row.to),
-        Some(count(row.claims.into(), "claim", "claims")),
-        Some(count(row.articles.into(), "article", "articles")),
-        Some(count(i64::try_from(sources.len()).unwrap_or_default(), "original source", "original sources")),
+        Some(tn!(row.claims, "one claim", "{n} claims")),
+        Some(tn!(row.articles, "one article", "{n} articles")),
+        Some(tn!(sources.len(), "one original source", "{n} original sources")),
     ]
     .into_iter()
     .flatten()
@@ -168,7 +168,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
                 <p class="small"><a href=paths::ledger_file(row.id, of, "svg")>"Chart as SVG"</a> " · " <a href=paths::ledger_file(row.id, of, "csv")>"Figures as CSV"</a></p>
             </div>
-            <details class="table-behind"><summary>{format!("All {} on record", count(i64::try_from(n).unwrap_or_default(), "figure", "figures"))}</summary>
+            <details class="table-behind"><summary>{tn!(n, "The one figure on record", "All {n} figures on record")}</summary>
                 {ledger_table(&ledger, &figures)}</details>
             {estimate}
         </section>
@@ -346,7 +346,7 @@ fn history(incident: &IncidentView) -> AnyView {
         .collect_view();
     let n = i64::try_from(incident.history.len()).unwrap_or_default();
     view! {
-        <details class="card" id="history"><summary>{format!("History, {}", count(n, "entry", "entries"))}</summary>
+        <details class="card" id="history"><summary>{tn!(n, "History, one entry", "History, {n} entries")}</summary>
             <ol class="history">{entries}</ol></details>
     }
     .into_any()

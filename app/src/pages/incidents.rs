@@ -2,13 +2,14 @@
 //! they belong.
 
 use super::{Notice, query, signed_in};
+use crate::language;
 use crate::paths;
 use crate::ui::{Frame, age, frame, icon, standing_tag, tick};
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{Cursor, IncidentFilter, IncidentRow, Page, Proposal};
 use domain::policy::Role;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 const PER_PAGE: i64 = 40;
 
@@ -47,7 +48,7 @@ fn view(
     let filtered = *filter != IncidentFilter::default();
     let list = if page.rows.is_empty() {
         view! {
-            <div class="card empty"><h2>{if filtered { "No incident fits" } else { "No incidents yet" }}</h2>
+            <div class="card empty"><h2>{if filtered { t!("No incident fits") } else { t!("No incidents yet") }}</h2>
                 {if filtered {
                     view! { <p><a href=paths::INCIDENTS>"Show all incidents"</a></p> }.into_any()
                 } else {
@@ -60,7 +61,7 @@ fn view(
         view! { <div class="card flush"><ol class="claims">{rows}</ol></div> }.into_any()
     };
     frame(
-        Frame { title: "Incidents", here: paths::INCIDENTS, live: Some((String::new(), String::new())) },
+        Frame { title: t!("Incidents"), here: paths::INCIDENTS, live: Some((String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
@@ -68,8 +69,8 @@ fn view(
                 <form class="filters" method="get" action=paths::INCIDENTS aria-label="Filters">
                     <div class="field grow"><label for="q">"Words"</label>
                         <input id="q" name="q" type="search" value=filter.q.clone().unwrap_or_default() placeholder="words of a title or a place" /></div>
-                    {tick("contradictory", "contradictory", "With contradictions", filter.contradictory)}
-                    {tick("open", "open", "With open claims", filter.open)}
+                    {tick("contradictory", "contradictory", t!("With contradictions"), filter.contradictory)}
+                    {tick("open", "open", t!("With open claims"), filter.open)}
                     <div class="field end"><button class="btn">"Show"</button>
                         {filtered.then(|| view! { <a class="small" href=paths::INCIDENTS>"Clear"</a> })}</div>
                 </form>
@@ -83,42 +84,32 @@ fn view(
 
 /// The days of an incident in words: "3 May 2024", "3–5 May 2024".
 pub fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<String> {
-    let long = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     match (from, to) {
-        (Some(from), Some(to)) if from == to => Some(long(from)),
-        (Some(from), Some(to)) if from.format("%Y-%m").to_string() == to.format("%Y-%m").to_string() => {
-            Some(format!("{}–{}", from.format("%-d"), long(to)))
-        }
-        (Some(from), Some(to)) => Some(format!("{} – {}", long(from), long(to))),
-        (Some(day), None) | (None, Some(day)) => Some(long(day)),
+        (Some(from), Some(to)) => Some(language::days(from, to)),
+        (Some(day), None) | (None, Some(day)) => Some(language::day(day)),
         (None, None) => None,
     }
-}
-
-/// "one claim", "27 claims".
-pub fn count(n: i64, one: &str, many: &str) -> String {
-    if n == 1 { format!("one {one}") } else { format!("{} {many}", domain::measure::number(n as f64)) }
 }
 
 fn item(row: &IncidentRow, now: DateTime<Utc>) -> AnyView {
     let about: Vec<String> = [
         row.place.clone(),
         days(row.from, row.to),
-        Some(count(row.claims.into(), "claim", "claims")),
-        Some(count(row.articles.into(), "article", "articles")),
+        Some(tn!(row.claims, "one claim", "{n} claims")),
+        Some(tn!(row.articles, "one article", "{n} articles")),
     ]
     .into_iter()
     .flatten()
     .collect();
     let contradictory = (row.contradictory > 0).then(|| {
-        view! { <span class="st false">{icon("disputed")} " " {count(row.contradictory.into(), "contradiction", "contradictions")}</span> }
+        view! { <span class="st false">{icon("disputed")} " " {tn!(row.contradictory, "one contradiction", "{n} contradictions")}</span> }
     });
     let open = (row.open > 0)
-        .then(|| view! { <span class="st open">{icon("open")} " " {format!("{} open", row.open)}</span> });
+        .then(|| view! { <span class="st open">{icon("open")} " " {t!("{} open", row.open)}</span> });
     let done =
         (row.open == 0).then(|| view! { <span class="st verified">{icon("verified")} " all decided"</span> });
     let proposed = (row.proposed > 0)
-        .then(|| view! { <span class="st context">{format!("{} proposed", row.proposed)}</span> });
+        .then(|| view! { <span class="st context">{t!("{} proposed", row.proposed)}</span> });
     view! {
         <li class="claim-item incident-item">
             <div>
@@ -174,7 +165,7 @@ fn proposals_view(page: Page<Proposal>, may: bool, notice: Notice) -> AnyView {
         view! { <div class="card flush"><ol class="claims">{rows}</ol></div> }.into_any()
     };
     frame(
-        Frame { title: "Proposals", here: paths::INCIDENTS, live: None },
+        Frame { title: t!("Proposals"), here: paths::INCIDENTS, live: None },
         view! {
             <div class="page">
                 {notice.view()}

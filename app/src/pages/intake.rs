@@ -5,7 +5,7 @@ use crate::paths;
 use crate::ui::{Draft, Frame, field, frame, text_area};
 use domain::policy::{self, Intake};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     signed_in(
@@ -40,7 +40,7 @@ fn view(draft: Draft, notice: Notice) -> AnyView {
             field(name, name, kind, label, hint, value(name), required, draft.wrong(name))
         };
     frame(
-        Frame { title: "Add an article", here: paths::INTAKE, live: None },
+        Frame { title: t!("Add an article"), here: paths::INTAKE, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
@@ -48,14 +48,14 @@ fn view(draft: Draft, notice: Notice) -> AnyView {
                 <p class="quiet">"Paste the text; its claims are lifted out with who says them. The text is kept unchanged, with its SHA-256."</p>
                 {refused} {summary}
                 <form method="post" action="/actions/articles/add" class="form card" data-draft=crate::actions::INTAKE_FORM>
-                    {typed("title", "text", "Title", "The headline.", true)}
+                    {typed("title", "text", t!("Title"), t!("The headline."), true)}
                     <div class="two-fields">
-                        {typed("outlet", "text", "Outlet", "Who publishes it.", false)}
-                        {typed("author", "text", "Author", "", false)}
+                        {typed("outlet", "text", t!("Outlet"), t!("Who publishes it."), false)}
+                        {typed("author", "text", t!("Author"), "", false)}
                     </div>
-                    {typed("address", "url", "Address", "Where it stands on the web. A later text under the same address becomes its next version.", false)}
-                    {typed("published", "datetime-local", "Published (UTC)", "Dates such as “on Tuesday” are read from here.", false)}
-                    {text_area("text", "text", "Text", "Paragraphs set apart by empty lines; at most 1 MiB.", 16, &value("text"), draft.wrong("text"))}
+                    {typed("address", "url", t!("Address"), t!("Where it stands on the web. A later text under the same address becomes its next version."), false)}
+                    {typed("published", "datetime-local", t!("Published (UTC)"), t!("Dates such as “on Tuesday” are read from here."), false)}
+                    {text_area("text", "text", t!("Text"), t!("Paragraphs set apart by empty lines; at most 1 MiB."), 16, &value("text"), draft.wrong("text"))}
                     <div class="row">
                         <span class="quiet small" data-draft-state="true" role="status"></span>
                         <button class="btn go">"Find its claims"</button>

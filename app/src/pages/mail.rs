@@ -5,7 +5,7 @@ use crate::ui::{Frame, frame, moment};
 use crate::{paths, request};
 use desk::{MailRow, Outbox};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let sends = request::site().sends_mail;
@@ -17,16 +17,15 @@ pub fn page() -> AnyView {
 
 fn view(outbox: Outbox, sends: bool, notice: Notice) -> AnyView {
     let stands = match (sends, outbox.waiting) {
-        (false, 0) => {
+        (false, 0) => t!(
             "This desk sends no mail: no mail server is set (CLAIMDESK_SMTP_URL). People are told in the app."
-                .to_owned()
-        }
+        )
+        .to_owned(),
         (false, n) => {
-            format!("{n} wait, and this server sends no mail: no mail server is set (CLAIMDESK_SMTP_URL).")
+            t!("{n} wait, and this server sends no mail: no mail server is set (CLAIMDESK_SMTP_URL).")
         }
-        (true, 0) => "Nothing waits.".to_owned(),
-        (true, 1) => "One mail waits to go out.".to_owned(),
-        (true, n) => format!("{n} mails wait to go out."),
+        (true, 0) => t!("Nothing waits.").to_owned(),
+        (true, n) => tn!(n, "One mail waits to go out.", "{n} mails wait to go out."),
     };
     let list = if outbox.failed.is_empty() {
         view! { <div class="card empty"><h2>"No mail has failed"</h2><p class="quiet">"What the mail server does not take stands here, with the reason."</p></div> }
@@ -36,7 +35,7 @@ fn view(outbox: Outbox, sends: bool, notice: Notice) -> AnyView {
         view! { <div class="card flush"><ol class="claims told">{rows}</ol></div> }.into_any()
     };
     frame(
-        Frame { title: "Mail", here: paths::MAIL, live: None },
+        Frame { title: t!("Mail"), here: paths::MAIL, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -59,7 +58,7 @@ fn row(mail: MailRow) -> AnyView {
         view! {
             <form method="post" action=format!("/actions/mail/{action}") class="inline">
                 <input type="hidden" name="mail" value=id.clone() />
-                <button class="btn small" aria-label=format!("{words}: the mail to {}", mail.name)>{words}</button>
+                <button class="btn small" aria-label=t!("{words}: the mail to {}", mail.name)>{words}</button>
             </form>
         }
     };
@@ -71,7 +70,7 @@ fn row(mail: MailRow) -> AnyView {
                 <p class="small">{mail.failed.clone()} {next}</p>
                 <p class="quiet small">"put together " {moment(mail.made_at)}</p>
             </div>
-            <span class="chips">{button("again", "Try again")} {button("drop", "Throw away")}</span>
+            <span class="chips">{button("again", t!("Try again"))} {button("drop", t!("Throw away"))}</span>
         </li>
     }
     .into_any()

@@ -31,6 +31,7 @@ pub mod second_factor;
 pub mod source;
 
 use crate::actions::{Done, FLASH};
+use crate::language::t;
 use crate::request;
 use crate::ui::{Draft, TOLD_WORDS, load};
 use chrono::{DateTime, Utc};
@@ -80,10 +81,10 @@ impl Notice {
         let undo = undo.map(IntoAny::into_any).or(take_back);
         let done = self.done.map(|done| match undo {
             Some(undo) => {
-                view! { <div class="notice good row"><p role="status">{done.label()}</p> {undo}</div> }
+                view! { <div class="notice good row"><p role="status">{t(done.label())}</p> {undo}</div> }
                     .into_any()
             }
-            None => view! { <p class="notice good" role="status">{done.label()}</p> }.into_any(),
+            None => view! { <p class="notice good" role="status">{t(done.label())}</p> }.into_any(),
         });
         let refused = self.refused.map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
         let told = self.told.map(|words| view! { <p class="notice" role="status">{words}</p> });

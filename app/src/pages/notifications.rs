@@ -1,6 +1,7 @@
 //! `/notifications`: what happened to the claims one watches, a line for each.
 
 use super::{Notice, query, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Frame, age, frame, select};
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use desk::{Cursor, Error, NotificationFilter, NotificationView, Page};
 use domain::notification::{Level, Occasion};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 const PER_PAGE: i64 = 30;
 
@@ -28,7 +29,7 @@ fn read_query() -> Result<(NotificationFilter, Option<Cursor>), Error> {
     let unread = match query("show").as_deref() {
         None => false,
         Some("unread") => true,
-        Some(_) => return Err(Invalid::new("show", "Use unread, or leave it out.").into()),
+        Some(_) => return Err(Invalid::new("show", t!("Use unread, or leave it out.")).into()),
     };
     let occasion = query("of").map(|word| word.parse::<Occasion>()).transpose();
     let occasion = occasion.map_err(|unknown| Invalid::new("of", format!("{unknown}.")))?;
@@ -44,8 +45,8 @@ fn view(
     notice: Notice,
 ) -> AnyView {
     let mut occasions = vec![(String::new(), "anything".to_owned())];
-    occasions.extend(Occasion::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())));
-    let shows = vec![(String::new(), "all".to_owned()), ("unread".to_owned(), "unread only".to_owned())];
+    occasions.extend(Occasion::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())));
+    let shows = vec![(String::new(), "all".to_owned()), ("unread".to_owned(), t!("unread only").to_owned())];
     let has_unread = page.rows.iter().any(|row| row.is_unread);
     let here = paths::notifications(filter, None);
     let all_read = has_unread.then(|| {
@@ -66,11 +67,11 @@ fn view(
         let is_filtered = filter != NotificationFilter::default();
         view! {
             <div class="card empty">
-                <h2>{if is_filtered { "Nothing of this kind" } else { "Nothing has happened yet" }}</h2>
+                <h2>{if is_filtered { t!("Nothing of this kind") } else { t!("Nothing has happened yet") }}</h2>
                 <p>{if is_filtered {
                     view! { <a href=paths::NOTIFICATIONS>"Show all notifications"</a> }.into_any()
                 } else {
-                    "You hear of claims that you give a verdict or comment on, or watch, and when somebody mentions you.".into_any()
+                    t!("You hear of claims that you give a verdict or comment on, or watch, and when somebody mentions you.").into_any()
                 }}</p>
             </div>
         }
@@ -80,7 +81,7 @@ fn view(
         view! { <div class="card flush"><ol class="claims told">{rows}</ol></div> }.into_any()
     };
     frame(
-        Frame { title: "Notifications", here: paths::NOTIFICATIONS, live: None },
+        Frame { title: t!("Notifications"), here: paths::NOTIFICATIONS, live: None },
         view! {
             <div class="page">
                 {notice.view()}
@@ -89,7 +90,7 @@ fn view(
                     <a class="small" href=format!("{}#told", paths::ACCOUNT)>"Choose what you are told of"</a>
                 </div>
                 <form class="filters" method="get" action=paths::NOTIFICATIONS>
-                    {select("show", "show", "Show", shows, if filter.unread { "unread" } else { "" })}
+                    {select("show", "show", t!("Show"), shows, if filter.unread { "unread" } else { "" })}
                     {select("of", "of", "Of", occasions, filter.occasion.map_or("", Occasion::word))}
                     <div class="end"><button class="btn">"Filter"</button></div>
                 </form>
@@ -124,17 +125,17 @@ fn line(row: NotificationView, now: DateTime<Utc>, here: &str) -> AnyView {
         view! {
             <form method="post" action="/actions/notifications/read" class="inline">
                 {hidden(None)}
-                <button class="btn small" aria-label=format!("Mark as read: {}", row.text)>"Mark as read"</button>
+                <button class="btn small" aria-label=t!("Mark as read: {}", row.text)>"Mark as read"</button>
             </form>
         }
     });
     let (word, level) = match row.level {
-        Some(Level::Muted) => ("Unmute", Level::Unwatched),
-        _ => ("Mute", Level::Muted),
+        Some(Level::Muted) => (t!("Unmute"), Level::Unwatched),
+        _ => (t!("Mute"), Level::Muted),
     };
     view! {
         <li class="claim-item" class:unread=row.is_unread>
-            <span class="num count" title=if row.is_unread { "New since you looked" } else { "Read" }>
+            <span class="num count" title=if row.is_unread { t!("New since you looked") } else { t!("Read") }>
                 {if row.is_unread { n.to_string() } else { String::new() }}
                 <span class="hidden">{if row.is_unread { " new" } else { "read" }}</span>
             </span>
@@ -147,7 +148,7 @@ fn line(row: NotificationView, now: DateTime<Utc>, here: &str) -> AnyView {
                 {read}
                 <form method="post" action="/actions/claims/watch" class="inline">
                     {hidden(Some(level))}
-                    <button class="btn small" aria-label=format!("{word}: {}", row.text)>{word}</button>
+                    <button class="btn small" aria-label=t!("{word}: {}", row.text)>{word}</button>
                 </form>
             </span>
         </li>

@@ -8,7 +8,7 @@ use desk::{ClaimRow, Queue, TakenOver};
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     signed_in(
@@ -100,8 +100,8 @@ fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, n
     });
     let disagreed = (actor.role >= Role::Editor && !queue.disagreed.is_empty()).then(|| {
         let all = match queue.disagreements {
-            1 => "all".to_owned(),
-            n => format!("all {}", domain::measure::number(n as f64)),
+            1 => t!("all").to_owned(),
+            n => t!("all {}", n),
         };
         view! {
             <section class="card" id="disagreed">
@@ -111,21 +111,19 @@ fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, n
         }
     });
     frame(
-        Frame { title: "Desk", here: paths::DESK, live: Some((String::new(), String::new())) },
+        Frame { title: t!("Desk"), here: paths::DESK, live: Some((String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
                 <div class="row top" id="queue-head" data-live="true">
                     <div>
                         <h1>{match queue.waiting {
-                            0 => "No claim waits".to_owned(),
-                            1 => "One claim waits".to_owned(),
-                            n => format!("{} claims wait", domain::measure::number(n as f64)),
+                            0 => t!("No claim waits").to_owned(),
+                            n => tn!(n, "One claim waits", "{n} claims wait"),
                         }}</h1>
                         <p class="quiet">{match queue.today {
-                            0 => "You have given no verdict today.".to_owned(),
-                            1 => "You have given one verdict today.".to_owned(),
-                            n => format!("You have given {n} verdicts today."),
+                            0 => t!("You have given no verdict today.").to_owned(),
+                            n => tn!(n, "You have given one verdict today.", "You have given {n} verdicts today."),
                         }}</p>
                     </div>
                     {take}

@@ -2,11 +2,12 @@
 
 use super::{Notice, signed_in};
 use crate::actions::{RECEIVER_FORM, SECRET};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, day, field, frame, moment};
 use desk::{DeliveryRow, DeliveryState, ReceiverRow};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 struct Loaded {
     receivers: Vec<ReceiverRow>,
@@ -36,7 +37,7 @@ fn view(loaded: Loaded, notice: Notice) -> AnyView {
     let secret = secret.typed("secret").map(|words| {
         view! {
             <div class="notice good" role="status">
-                <p>{format!("The receiver “{}” was added. This is its secret; it is shown only now:", secret.typed("name").unwrap_or_default())}</p>
+                <p>{t!("The receiver “{}” was added. This is its secret; it is shown only now:", secret.typed("name").unwrap_or_default())}</p>
                 <p><code id="secret">{words}</code></p>
                 <p class="small">"What is sent is signed with it: any Standard Webhooks library checks webhook-signature."</p>
             </div>
@@ -58,7 +59,7 @@ fn view(loaded: Loaded, notice: Notice) -> AnyView {
         }
     });
     frame(
-        Frame { title: "Receivers", here: paths::RECEIVERS, live: None },
+        Frame { title: t!("Receivers"), here: paths::RECEIVERS, live: None },
         view! {
             <div class="page">
                 {notice.view()} {secret}
@@ -68,8 +69,8 @@ fn view(loaded: Loaded, notice: Notice) -> AnyView {
                     <h2 id="new-receiver">"New receiver"</h2>
                     {refused}
                     <div class="two-fields">
-                        {typed("name", "text", "Name", "")}
-                        {typed("address", "url", "Address", "Begins with https://, on the public internet.")}
+                        {typed("name", "text", t!("Name"), "")}
+                        {typed("address", "url", t!("Address"), t!("Begins with https://, on the public internet."))}
                     </div>
                     <div class="row"><span></span><button class="btn go">"Add the receiver"</button></div>
                 </form>
@@ -86,13 +87,13 @@ fn receiver(row: ReceiverRow) -> AnyView {
         view! {
             <form method="post" action=format!("/actions/receivers/{action}") class="inline">
                 <input type="hidden" name="receiver" value=id.clone() />
-                <button class="btn small" aria-label=format!("{words}: {}", row.name)>{words}</button>
+                <button class="btn small" aria-label=t!("{words}: {}", row.name)>{words}</button>
             </form>
         }
     };
     let change = match row.disabled_at {
-        None => view! { {button("test", "Send a test")} {button("disable", "Disable")} }.into_any(),
-        Some(_) => button("enable", "Enable").into_any(),
+        None => view! { {button("test", t!("Send a test"))} {button("disable", t!("Disable"))} }.into_any(),
+        Some(_) => button("enable", t!("Enable")).into_any(),
     };
     view! {
         <li class="row">
@@ -113,22 +114,22 @@ fn delivery(row: DeliveryRow) -> AnyView {
     };
     let about = match row.slug {
         Some(slug) => {
-            view! { <a href=paths::public_claim(&slug)>{capital(row.event.label())}</a> }.into_any()
+            view! { <a href=paths::public_claim(&slug)>{capital(t(row.event.label()))}</a> }.into_any()
         }
-        None => "Test".into_any(),
+        None => t!("Test").into_any(),
     };
     let waits = row.state == DeliveryState::Waiting;
     let next = (waits && row.attempts > 0).then(|| view! { ", next try " {moment(row.due_at)} });
     let said = row.last.map(|(status, said, at)| {
-        let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("answered {status}"));
+        let status = status.map_or_else(|| t!("no answer").to_owned(), |status| t!("answered {status}"));
         let said = (!said.trim().is_empty()).then(|| view! { <code class="said-back">{said}</code> });
-        view! { <span class="small quiet block">{format!("Try {}: {status}, ", row.attempts)} {moment(at)} {next}</span> {said} }
+        view! { <span class="small quiet block">{t!("Try {}: {status}, ", row.attempts)} {moment(at)} {next}</span> {said} }
     });
     let replay = (!waits).then(|| {
         view! {
             <form method="post" action="/actions/receivers/replay" class="inline">
                 <input type="hidden" name="delivery" value=row.id.to_string() />
-                <button class="btn small" aria-label=format!("Send again to {}: {}", row.receiver_name, row.event.label())>"Send again"</button>
+                <button class="btn small" aria-label=t!("Send again to {}: {}", row.receiver_name, t(row.event.label()))>"Send again"</button>
             </form>
         }
     });
@@ -137,7 +138,7 @@ fn delivery(row: DeliveryRow) -> AnyView {
             <span class="told"><b>{about}</b> " to " {row.receiver_name.clone()}
                 <span class="small quiet">" · " {moment(row.queued_at)}</span>
                 {said}</span>
-            <span class="chips"><span class=format!("st {tone}")>{row.state.label()}</span> {replay}</span>
+            <span class="chips"><span class=format!("st {tone}")>{t(row.state.label())}</span> {replay}</span>
         </li>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::request::{self, FreshCodes};
 use crate::ui::{Frame, day, field, frame, qr_code};
 use desk::{Enrolment, SecondFactor};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 const BEGIN: &str = "/actions/account/second-factor/begin";
 const CONFIRM: &str = "/actions/account/second-factor/confirm";
@@ -34,7 +34,7 @@ pub fn page() -> AnyView {
                 (None, None) => off_view(&factor, &email, &wrong),
             };
             let asked = asked_for.then(|| view! { <p class="notice">"Your desk asks you to have a second factor. Set it up to go on."</p> });
-            around("Second factor", notice, wrong.of_page(), view! { {asked} {content} }.into_any())
+            around(t!("Second factor"), notice, wrong.of_page(), view! { {asked} {content} }.into_any())
         },
     )
 }
@@ -51,8 +51,8 @@ impl Wrong {
     fn of(&self, form: &str, name: &str) -> Option<String> {
         let is_here = self.form.as_deref() == Some(form) && self.field.as_deref() == Some(name);
         let words = match name {
-            "password" => "This is not your present password.",
-            "code" => "This code is wrong, or was used before. Wait for the next one and type that.",
+            "password" => t!("This is not your present password."),
+            "code" => t!("This code is wrong, or was used before. Wait for the next one and type that."),
             _ => return None,
         };
         is_here.then(|| words.to_owned())
@@ -61,9 +61,11 @@ impl Wrong {
     /// What is wrong with the whole.
     fn of_page(&self) -> Option<&'static str> {
         match (self.problem.as_deref()?, self.field.as_deref()) {
-            ("throttled", _) => Some("Too many failed attempts. Wait fifteen minutes and try again."),
-            (_, Some("setup")) => Some("This setup took too long, or was finished elsewhere. Begin anew."),
-            (_, Some("signed_in")) => Some("Sign out, sign in again and come back within ten minutes."),
+            ("throttled", _) => Some(t!("Too many failed attempts. Wait fifteen minutes and try again.")),
+            (_, Some("setup")) => {
+                Some(t!("This setup took too long, or was finished elsewhere. Begin anew."))
+            }
+            (_, Some("signed_in")) => Some(t!("Sign out, sign in again and come back within ten minutes.")),
             _ => None,
         }
     }
@@ -95,14 +97,14 @@ fn password(form: &'static str, factor: &SecondFactor, email: &str, wrong: &Wron
     view! {
         // Password keepers want to know whose password it is.
         <input class="hidden" type="email" name="username" autocomplete="username" value=email.to_owned() readonly tabindex="-1" aria-hidden="true" />
-        {field(&id, "password", "password", "Your password", "", String::new(), true, wrong.of(form, "password"))}
+        {field(&id, "password", "password", t!("Your password"), "", String::new(), true, wrong.of(form, "password"))}
     }
     .into_any()
 }
 
 fn code(form: &'static str, hint: &'static str, wrong: &Wrong) -> AnyView {
     let id = format!("{form}-code");
-    field(&id, "code", "text", "Code", hint, String::new(), true, wrong.of(form, "code"))
+    field(&id, "code", "text", t!("Code"), hint, String::new(), true, wrong.of(form, "code"))
 }
 
 fn off_view(factor: &SecondFactor, email: &str, wrong: &Wrong) -> AnyView {
@@ -124,7 +126,7 @@ fn enrolment_view(enrolment: &Enrolment, wrong: &Wrong) -> AnyView {
             <h2 id="confirm">"Two steps"</h2>
             <p>"1. Scan this with your authenticator, or type the key into it."</p>
             <div class="enrol">
-                {qr_code(&enrolment.address, "The key as a QR code")}
+                {qr_code(&enrolment.address, t!("The key as a QR code"))}
                 <div>
                     <p class="quiet small" id="key-label">"Key, time-based, six digits"</p>
                     <p class="key"><code aria-labelledby="key-label">{enrolment.secret.clone()}</code></p>
@@ -132,7 +134,7 @@ fn enrolment_view(enrolment: &Enrolment, wrong: &Wrong) -> AnyView {
                 </div>
             </div>
             <p>"2. Type the code that it shows. Only then does it count."</p>
-            {code("confirm", "Six digits.", wrong)}
+            {code("confirm", t!("Six digits."), wrong)}
             <div class="row"><span></span><button class="btn go">"Switch it on"</button></div>
         </form>
     }
@@ -146,20 +148,20 @@ fn on_view(factor: &SecondFactor, email: &str, wrong: &Wrong) -> AnyView {
     );
     view! {
         <p>"Signing in takes your password and a code, since " {factor.since.map(day)} ". "
-            {left} {if left == 1 { " recovery code is left." } else { " recovery codes are left." }}</p>
+            {tn!(left, "{n} recovery code is left.", "{n} recovery codes are left.")}</p>
         {few}
         <form method="post" action=CODES class="form card" aria-labelledby="codes">
             <h2 id="codes">"New recovery codes"</h2>
             <p class="quiet">"The old ones stop working, and every other session ends."</p>
             {password("codes", factor, email, wrong)}
-            {code("codes", "Of the authenticator, or a recovery code.", wrong)}
+            {code("codes", t!("Of the authenticator, or a recovery code."), wrong)}
             <div class="row"><span></span><button class="btn">"Make ten new ones"</button></div>
         </form>
         <form method="post" action=OFF class="form card" aria-labelledby="off">
             <h2 id="off">"Switch it off"</h2>
             <p class="quiet">"For a new phone, switch it off here and set it up again there."</p>
             {password("off", factor, email, wrong)}
-            {code("off", "Of the authenticator, or a recovery code.", wrong)}
+            {code("off", t!("Of the authenticator, or a recovery code."), wrong)}
             <div class="row"><span></span><button class="btn">"Switch it off"</button></div>
         </form>
     }
@@ -169,7 +171,7 @@ fn on_view(factor: &SecondFactor, email: &str, wrong: &Wrong) -> AnyView {
 fn codes_view(codes: &[String]) -> AnyView {
     let list = codes.iter().map(|code| view! { <li><code>{code.clone()}</code></li> }).collect_view();
     frame(
-        Frame { title: "Recovery codes", here: paths::ACCOUNT, live: None },
+        Frame { title: t!("Recovery codes"), here: paths::ACCOUNT, live: None },
         view! {
             <div class="page narrow">
                 <p class="notice good" role="status">"The second factor is on. Every other session of yours has ended."</p>

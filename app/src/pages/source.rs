@@ -2,6 +2,7 @@
 
 use super::{Notice, id, signed_in};
 use crate::actions::{grade_form, name_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, rating_tag, select_of, tone};
 use desk::{Alias, ClaimFilter, Sort, SourceView};
@@ -9,7 +10,7 @@ use domain::grade::Reliability;
 use domain::id::SourceId;
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let wanted = id::<SourceId>();
@@ -27,22 +28,22 @@ pub fn page() -> AnyView {
 fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, notice: Notice) -> AnyView {
     let grade = source.reliability();
     let about: Vec<String> = [
-        Some(capital(source.kind.label())),
+        Some(capital(t(source.kind.label()))),
         source.role.clone(),
-        source.organisation.clone().map(|organisation| format!("speaks for {organisation}")),
-        (!source.parties.is_empty()).then(|| format!("party to the conflict: {}", source.parties.join(", "))),
+        source.organisation.clone().map(|organisation| t!("speaks for {organisation}")),
+        (!source.parties.is_empty()).then(|| t!("party to the conflict: {}", source.parties.join(", "))),
     ]
     .into_iter()
     .flatten()
     .collect();
     let filter = ClaimFilter { source: Some(source.id), ..ClaimFilter::default() };
-    let many = |n: i64| if n >= 1_000 { "1,000 or more".to_owned() } else { n.to_string() };
+    let many = |n: i64| if n >= 1_000 { t!("1,000 or more").to_owned() } else { n.to_string() };
     let history = source
         .grades
         .iter()
         .map(|given| {
             view! {
-                <li><b>{given.by.clone()}</b> " graded it " <b>{given.grade.word()}</b> {format!(", {}: ", given.grade.label())}
+                <li><b>{given.by.clone()}</b> " graded it " <b>{given.grade.word()}</b> {format!(", {}: ", t(given.grade.label()))}
                     {given.reason.clone()} <span class="quiet small block">{moment(given.at)}</span></li>
             }
         })
@@ -66,7 +67,7 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
                 {other_name}
                 <section class="card" id="grade">
                     <h2>"How reliable it is"</h2>
-                    <p class="grade"><b class="letter">{grade.word()}</b> <span><b>{capital(grade.label())}</b><br /><span class="quiet">{grade.meaning()}</span></span></p>
+                    <p class="grade"><b class="letter">{grade.word()}</b> <span><b>{capital(t(grade.label()))}</b><br /><span class="quiet">{t(grade.meaning())}</span></span></p>
                     {never}
                     <ol class="history">{history}</ol>
                     {form}
@@ -74,8 +75,8 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
                 {track_record(source)}
                 <section class="card">
                     <h2>"What the desk has of it"</h2>
-                    <p><a href=paths::claims(&filter, Sort::Priority, None)>{format!("Claims it makes: {}", many(source.claims))}</a></p>
-                    <p>{format!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
+                    <p><a href=paths::claims(&filter, Sort::Priority, None)>{t!("Claims it makes: {}", many(source.claims))}</a></p>
+                    <p>{t!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
                 </section>
                 {names(source, naming, actor)}
             </div>
@@ -87,11 +88,11 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
 fn grade_again(source: &SourceView, draft: &Draft) -> AnyView {
     let grades: Vec<(String, String)> = Reliability::ALL
         .iter()
-        .map(|grade| (grade.word().to_owned(), format!("{grade}: {}", grade.label())))
+        .map(|grade| (grade.word().to_owned(), format!("{grade}: {}", t(grade.label()))))
         .collect();
     let meanings = Reliability::ALL
         .iter()
-        .map(|grade| view! { <dt>{format!("{grade}, {}", grade.label())}</dt><dd class="quiet">{grade.meaning()}</dd> })
+        .map(|grade| view! { <dt>{format!("{grade}, {}", t(grade.label()))}</dt><dd class="quiet">{t(grade.meaning())}</dd> })
         .collect_view();
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let form = grade_form(source.id);
@@ -99,8 +100,8 @@ fn grade_again(source: &SourceView, draft: &Draft) -> AnyView {
         <form method="post" action="/actions/sources/grade" class="form" data-draft=form>
             <input type="hidden" name="source" value=source.id.to_string() />
             {refused}
-            {select_of("grade-now", "grade", "Grade", grades, &draft.or("grade", source.reliability().word()), draft.wrong("grade"))}
-            {field("grade-reason", "reason", "text", "Why", "What it got right or wrong.", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+            {select_of("grade-now", "grade", t!("Grade"), grades, &draft.or("grade", source.reliability().word()), draft.wrong("grade"))}
+            {field("grade-reason", "reason", "text", t!("Why"), t!("What it got right or wrong."), draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
             <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set the grade"</button></div>
         </form>
         <details class="small"><summary>"What the grades mean"</summary><dl class="meanings">{meanings}</dl></details>
@@ -127,7 +128,7 @@ fn track_record(source: &SourceView) -> AnyView {
                 <tr>
                     <th scope="row">{rating_tag(rating)}</th>
                     <td class="num">{*n}</td>
-                    <td class="num">{format!("{share:.0} %")}</td>
+                    <td class="num">{t!("{share:.0} %")}</td>
                     <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                         <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
                 </tr>
@@ -139,8 +140,7 @@ fn track_record(source: &SourceView) -> AnyView {
     view! {
         <section class="card" id="track">
             <h2><span>"Track record"</span> <span class="small num">{match all {
-                1 => "one settled claim".to_owned(),
-                n => format!("{} settled claims", domain::measure::number(n as f64)),
+                n => tn!(n, "one settled claim", "{n} settled claims"),
             }}</span></h2>
             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th><th scope="col">"Bar"</th></tr></thead>
                 <tbody>{rows}</tbody></table>
@@ -160,7 +160,7 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
     let aliases = source
         .aliases
         .iter()
-        .map(|alias| view! { <li><a href=paths::source(alias.id)>{alias.name.clone()}</a> " " <span class="quiet small">{alias.kind.label()}</span></li> })
+        .map(|alias| view! { <li><a href=paths::source(alias.id)>{alias.name.clone()}</a> " " <span class="quiet small">{t(alias.kind.label())}</span></li> })
         .collect_view();
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let reason = |says: &'static str| {
@@ -168,7 +168,7 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
             "name-reason",
             "reason",
             "text",
-            "Why",
+            t!("Why"),
             says,
             draft.typed("reason").unwrap_or_default(),
             true,
@@ -180,8 +180,8 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
             <form method="post" action="/actions/sources/part" class="form">
                 <input type="hidden" name="source" value=source.id.to_string() />
                 {refused}
-                {reason("What tells them apart.")}
-                <div class="row"><span></span><button class="btn">{format!("It is not {name}")}</button></div>
+                {reason(t!("What tells them apart."))}
+                <div class="row"><span></span><button class="btn">{t!("It is not {name}")}</button></div>
             </form>
         }
         .into_any(),
@@ -195,7 +195,7 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
                     <div class="field"><label for="name-of">"The source it is"</label>
                         <input id="name-of" name="of" list="alike" required=true autocomplete="off" value=draft.typed("of").unwrap_or_default() aria-describedby="name-of-help" />
                         <p id="name-of-help" class="small quiet">"Its name as it stands on its page. Claims of both count as one source’s from then on; it can be taken back."</p></div>
-                    {reason("How you know that they are one.")}
+                    {reason(t!("How you know that they are one."))}
                     <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"They are one source"</button></div>
                 </form>
             </details>

@@ -1,12 +1,14 @@
 //! Charts: SVG drawn on the server, with the table behind it.
 
+use crate::language;
+use crate::language::t;
 use crate::ui::marks::tone_class;
 use crate::ui::time::lasting;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{DayRow, FlowDay, StageTime};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 /// Where time goes: for each stage half of the stays and nine of ten of them, as bars of one scale,
 /// with the table behind them.
@@ -19,7 +21,7 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
             let name = stage_name(stage.stage);
             let said = match (stage.median, stage.p90) {
                 (Some(median), Some(p90)) => format!("{} · p90 {}", lasting(median), lasting(p90)),
-                _ => "none left it".to_owned(),
+                _ => t!("none left it").to_owned(),
             };
             let class = stage_tone(stage.stage);
             let bar = stage.median.zip(stage.p90).map(|(median, p90)| {
@@ -70,9 +72,9 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
 /// What waits in a stage, in words that fit beside a bar.
 pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
-        Stage::AwaitingSecondReview => "second review",
-        Stage::Settled => "to publish",
-        stage => stage.label(),
+        Stage::AwaitingSecondReview => t!("second review"),
+        Stage::Settled => t!("to publish"),
+        stage => t(stage.label()),
     }
 }
 
@@ -137,7 +139,7 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
             let label = (at % every == days.len().saturating_sub(1) % every).then(|| {
                 view! {
                     <text x=format!("{:.1}", if is_last { 420.0 } else { x + (step - gap) / 2.0 }) y="114" text-anchor=if is_last { "end" } else { "middle" }>
-                        {day.day.format("%-d %b").to_string()}
+                        {language::short_day(day.day)}
                     </text>
                 }
             });
@@ -152,12 +154,12 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
                 .ratings
                 .iter()
                 .map(|(rating, n)| format!("{} {n}", rating.name))
-                .chain((day.sealed > 0).then(|| format!("waiting for a second reviewer {}", day.sealed)))
+                .chain((day.sealed > 0).then(|| t!("waiting for a second reviewer {}", day.sealed)))
                 .collect::<Vec<_>>()
                 .join(", ");
             view! {
                 <tr>
-                    <td>{day.day.format("%-d %B %Y").to_string()}</td>
+                    <td>{language::day(day.day)}</td>
                     <td class="num">{day.verdicts()}</td>
                     {(!flow.is_empty()).then(|| {
                         let of = flow.iter().find(|one| one.day == day.day).copied().unwrap_or_default();
@@ -169,7 +171,7 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
         })
         .collect_view();
     view! {
-        <svg class="chart" viewBox="0 0 420 118" role="img" aria-label=format!("Verdicts a day over {} days; the table below has the numbers", days.len())>
+        <svg class="chart" viewBox="0 0 420 118" role="img" aria-label=t!("Verdicts a day over {} days; the table below has the numbers", days.len())>
             <line x1="0" x2="420" y1="100" y2="100" />
             {bars}
         </svg>

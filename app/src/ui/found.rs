@@ -1,6 +1,7 @@
 //! What was found in a text, in words: figures, who says so, why it ranks where it does, and what a
 //! person has corrected of it.
 
+use crate::language::t;
 use crate::paths;
 use desk::{AttributionView, CorrectionView};
 use domain::claim::Polarity;
@@ -8,7 +9,7 @@ use domain::correction::Part;
 use domain::measure::{Bound, Measure};
 use domain::priority::Contribution;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 /// A figure in words: the number first, then what is known about it.
 pub fn measure_chips(measure: &Measure) -> AnyView {
@@ -34,7 +35,7 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
         .flatten()
         // Whoever is known by a role alone is named by it.
         .filter(|about| !about.eq_ignore_ascii_case(&name))
-        .chain(attribution.party.as_ref().map(|party| format!("speaks for {party}")))
+        .chain(attribution.party.as_ref().map(|party| t!("speaks for {party}")))
         .collect::<Vec<_>>()
         .join(", ");
     let link = attribution.source.map(paths::source);
@@ -47,7 +48,7 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
         }
     };
     let polarity = (attribution.polarity != Polarity::Asserted)
-        .then(|| view! { <span class="tag">{attribution.polarity.label()}</span> });
+        .then(|| view! { <span class="tag">{t(attribution.polarity.label())}</span> });
     view! {
         <div>
             {named} " " <span class="quiet">{about}</span> " " {polarity}
@@ -61,9 +62,9 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
 /// person who spoke before (likely)".
 fn linked(attribution: &AttributionView) -> Option<String> {
     let mention = attribution.mention.trim_end_matches([',', ':']);
-    let cue = attribution.cue.as_deref().map(|cue| format!(" {cue}")).unwrap_or_default();
+    let cue = attribution.cue.as_deref().map(|cue| t!(" {cue}")).unwrap_or_default();
     let rule = &attribution.linked_by;
-    let Some(name) = &attribution.name else { return Some(format!("“{mention}{cue}”: {rule}")) };
+    let Some(name) = &attribution.name else { return Some(t!("“{mention}{cue}”: {rule}")) };
     if name == mention || attribution.mention_at.is_none() {
         return None;
     }
@@ -77,8 +78,8 @@ fn linked(attribution: &AttributionView) -> Option<String> {
         _ => "unsure",
     };
     Some(match is_named {
-        true => format!("“{mention}{cue}”: {rule} ({sure})"),
-        false => format!("“{mention}{cue}” is {name}; {rule} ({sure})"),
+        true => t!("“{mention}{cue}”: {rule} ({sure})"),
+        false => t!("“{mention}{cue}” is {name}; {rule} ({sure})"),
     })
 }
 
@@ -92,13 +93,12 @@ pub fn priority(
     let parts = parts
         .into_iter()
         .map(|part| {
-            let reasons = (part.why == "worth checking" && !reasons.is_empty())
+            let reasons = (part.why == t!("worth checking") && !reasons.is_empty())
                 .then(|| view! { <span class="quiet">{format!(": {}", reasons.join(", "))}</span> });
             view! { <li><b class="num">{format!("+{}", part.points)}</b> " " {part.why} {reasons}</li> }
         })
         .collect_view();
-    let read_by =
-        extractor.map(|extractor| view! { <li class="quiet">{format!("read by {extractor}")}</li> });
+    let read_by = extractor.map(|extractor| view! { <li class="quiet">{t!("read by {extractor}")}</li> });
     view! {
         <details class="why">
             <summary>"Priority " <b class="num">{points}</b></summary>
@@ -113,8 +113,8 @@ pub fn corrected_by(corrections: &[CorrectionView], parts: &[Part]) -> AnyView {
     let mut people: Vec<(&str, Vec<&'static str>)> = Vec::new();
     for correction in corrections.iter().filter(|correction| parts.contains(&correction.part)) {
         match people.iter_mut().find(|(by, _)| *by == correction.by) {
-            Some((_, corrected)) => corrected.push(correction.part.label()),
-            None => people.push((&correction.by, vec![correction.part.label()])),
+            Some((_, corrected)) => corrected.push(t(correction.part.label())),
+            None => people.push((&correction.by, vec![t(correction.part.label())])),
         }
     }
     if people.is_empty() {
@@ -122,7 +122,7 @@ pub fn corrected_by(corrections: &[CorrectionView], parts: &[Part]) -> AnyView {
     }
     let said: Vec<String> = people
         .into_iter()
-        .map(|(by, corrected)| format!("{} corrected by {by}", super::capital(&corrected.join(", "))))
+        .map(|(by, corrected)| t!("{} corrected by {by}", super::capital(&corrected.join(", "))))
         .collect();
     view! { <p class="small corrected">{super::icon("settled")} " " {said.join("; ")}</p> }.into_any()
 }

@@ -1,12 +1,13 @@
 //! What every page has around it.
 
 use crate::islands::{Drafts, Keyboard, Live, Palette};
+use crate::language::t;
 use crate::ui::icon;
 use crate::{paths, request};
 use domain::policy::Role;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use phrase::view;
+use phrase::{msg, t, tn, view};
 
 /// What a page says of itself.
 pub struct Frame<'a> {
@@ -37,28 +38,43 @@ const fn section(
 
 /// What admins look after.
 pub const ADMIN_SECTIONS: [Section; 7] = [
-    section(paths::ACCOUNTS, "Accounts", "g u", "Who works here, in which role, and who is locked out."),
+    section(
+        paths::ACCOUNTS,
+        msg!("Accounts"),
+        "g u",
+        msg!("Who works here, in which role, and who is locked out."),
+    ),
     section(
         paths::POLICY,
-        "Policy",
+        msg!("Policy"),
         "g p",
-        "Which claims take two people, what a verdict has to rest on, who has to have a second factor.",
+        msg!("Which claims take two people, what a verdict has to rest on, who has to have a second factor."),
     ),
     section(
         paths::SCALES,
-        "Scales",
+        msg!("Scales"),
         "g s",
-        "The ratings that verdicts give, and what each asks of the evidence.",
+        msg!("The ratings that verdicts give, and what each asks of the evidence."),
     ),
-    section(paths::COPIES, "Copies", "g f", "Kept copies of evidence that are no longer what was attached."),
-    section(paths::HISTORY, "History", "g y", "Checkpoints of the history, and the head to keep elsewhere."),
+    section(
+        paths::COPIES,
+        msg!("Copies"),
+        "g f",
+        msg!("Kept copies of evidence that are no longer what was attached."),
+    ),
+    section(
+        paths::HISTORY,
+        msg!("History"),
+        "g y",
+        msg!("Checkpoints of the history, and the head to keep elsewhere."),
+    ),
     section(
         paths::RECEIVERS,
-        "Receivers",
+        msg!("Receivers"),
         "g r",
-        "Who is told of what is published, and what they answered.",
+        msg!("Who is told of what is published, and what they answered."),
     ),
-    section(paths::MAIL, "Mail", "g e", "Mail that waits or could not be sent."),
+    section(paths::MAIL, msg!("Mail"), "g e", msg!("Mail that waits or could not be sent.")),
 ];
 
 /// The page's title. `leptos_meta` writes it unescaped, so that is done here, once.
@@ -73,7 +89,7 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
     let here = about.here;
     let place = |address: &'static str, name: &'static str, key: &'static str| {
         view! {
-            <a href=address data-key=key data-says=format!("Go to {name}") aria-current=(address == here).then_some("page")>
+            <a href=address data-key=key data-says=t!("Go to {name}") aria-current=(address == here).then_some("page")>
                 {name}
             </a>
         }
@@ -83,12 +99,12 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
         let reviews = who.actor.role >= Role::Reviewer;
         view! {
             <nav aria-label="Sections">
-                {place(paths::DESK, "Desk", "g h")}
-                {place(paths::CLAIMS, "Claims", "g c")}
-                {place(paths::ARTICLES, "Articles", "g a")}
-                {place(paths::INCIDENTS, "Incidents", "g i")}
-                {place(paths::DASHBOARD, "Dashboard", "g d")}
-                {reviews.then(|| place(paths::INTAKE, "Add article", "g n"))}
+                {place(paths::DESK, t!("Desk"), "g h")}
+                {place(paths::CLAIMS, t!("Claims"), "g c")}
+                {place(paths::ARTICLES, t!("Articles"), "g a")}
+                {place(paths::INCIDENTS, t!("Incidents"), "g i")}
+                {place(paths::DASHBOARD, t!("Dashboard"), "g d")}
+                {reviews.then(|| place(paths::INTAKE, t!("Add article"), "g n"))}
                 {admin.then(|| view! {
                     <a href=paths::ADMIN data-key="g m" data-says="Go to Administration"
                         aria-current=here.starts_with(paths::ADMIN).then_some("true")>"Admin"</a>
@@ -101,14 +117,16 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
             </form>
             {bell(who.unread, here)}
             <a class="who" href=paths::ACCOUNT aria-current=(here == paths::ACCOUNT).then_some("page")>
-                {who.actor.name.clone()} " " <span class="quiet small">{who.actor.role.label()}</span>
+                {who.actor.name.clone()} " " <span class="quiet small">{t(who.actor.role.label())}</span>
             </a>
         }
     });
     // The admins' sections have a row of their own, below the bar of everybody's.
     let is_admin = who.as_ref().is_some_and(|who| who.actor.role == Role::Admin);
     let sections = (is_admin && here.starts_with(paths::ADMIN)).then(|| {
-        let places = ADMIN_SECTIONS.iter().map(|section| place(section.address, section.name, section.key));
+        let places = ADMIN_SECTIONS
+            .iter()
+            .map(|section| place(section.address, crate::language::t(section.name), section.key));
         view! { <nav class="sections" aria-label="Administration">{places.collect_view()}</nav> }
     });
     // Every page hears of what its reader is told, and some of nothing else.
@@ -140,9 +158,9 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
 /// How many claims have news for the reader; a number beside a bell, and in words.
 fn bell(unread: i64, here: &'static str) -> AnyView {
     let says = match unread {
-        0 => "Notifications".to_owned(),
-        n if n >= desk::MOST_COUNTED => format!("Notifications, {} unread or more", desk::MOST_COUNTED),
-        n => format!("Notifications, {n} unread"),
+        0 => t!("Notifications").to_owned(),
+        n if n >= desk::MOST_COUNTED => t!("Notifications, {} unread or more", desk::MOST_COUNTED),
+        n => tn!(n, "Notifications, one unread", "Notifications, {n} unread"),
     };
     let number = match unread {
         0 => None,

@@ -3,13 +3,15 @@
 
 use super::time::moment;
 use super::{capital, icon};
+use crate::language;
+use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
 use domain::ledger::{Figure, Ledger, Line, MarkKind};
 use domain::measure::{Confirmation, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -220,7 +222,7 @@ fn line(drawn: &Drawn<'_>, axes: &Axes) -> AnyView {
 /// A figure as somebody would say it: "41 dead, the coast guard, 5 May 2024, 06:00 UTC".
 fn said(figure: &Figure) -> String {
     let counts = figure.counts.as_deref().unwrap_or_default();
-    format!("{} {counts}, {}, {}", figure.words, figure.source, figure.at.format("%-d %b %Y, %H:%M UTC"))
+    t!("{} {counts}, {}, {}", figure.words, figure.source, language::moment(figure.at))
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -270,7 +272,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             let words = if axes.size.names {
                 let number = cut(&last.words, 14);
                 let left = 25_usize.saturating_sub(number.chars().count() + more.len()).max(6);
-                format!("{number} {}{more}", cut(&drawn.line.source, left))
+                t!("{number} {}{more}", cut(&drawn.line.source, left))
             } else {
                 format!("{}{more}", letter(drawn.nth))
             };
@@ -330,13 +332,13 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
         said.sort_by(|a, b| b.1.total_cmp(&a.1));
         let parties: BTreeSet<&str> =
             camp.iter().filter_map(|at| figures.get(*at)?.party.as_deref()).collect();
-        let sides = if parties.len() > 1 { " They speak for different sides." } else { "" };
+        let sides = if parties.len() > 1 { t!(" They speak for different sides.") } else { "" };
         let told = said
             .into_iter()
-            .map(|(words, _, who)| format!("{words} ({})", who.join(", ")))
+            .map(|(words, _, who)| t!("{words} ({})", who.join(", ")))
             .collect::<Vec<_>>()
             .join(" – ");
-        let says = format!("{told}: not all of these can be right.{sides}");
+        let says = t!("{told}: not all of these can be right.{sides}");
         notes.push(Note { kind: MarkKind::Conflict, figures: camp.into_iter().collect(), says });
     }
     notes
@@ -363,7 +365,7 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
             taken.push((x, y));
             let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
             let words = (falls && axes.size.names).then(|| {
-                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{format!("↓ revised to {}", cut(&figure.words, 14))}</text> }
+                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&figure.words, 14))}</text> }
             });
             Some(view! {
                 <g class="note"><circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="9" />
@@ -377,14 +379,14 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
 
 /// What the chart shows, for those who do not see it.
 fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
-    let mut words = format!("{} by source over time.", capital(ledger.indicator.label()));
+    let mut words = t!("{} by source over time.", capital(t(ledger.indicator.label())));
     for drawn in lines {
         if let Some(last) = drawn.totals.last() {
             let _ = write!(words, " {}: {}.", drawn.line.source, last.words);
         }
     }
     if let Some(estimate) = &ledger.estimate {
-        let _ = write!(words, " The desk holds {}.", estimate.range.in_words());
+        words.push_str(&t!(" The desk holds {}.", estimate.range.in_words()));
     }
     words
 }
@@ -497,7 +499,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                     view! { <a class=class href=format!("#note-{}", nth + 1)>{note.kind.short()} " " {nth + 1}</a> }
                 })
                 .collect_view();
-            let side = one.side.map(|side| view! { <span class="small quiet block">{format!("of {side}")}</span> });
+            let side = one.side.map(|side| view! { <span class="small quiet block">{t!("of {side}")}</span> });
             view! {
                 <li><span class="says-now"><b class="num">{one.words.to_owned()}</b> {side}</span>
                     <ul class="who-says">{who}</ul> <span class="chips">{tags}</span></li>
@@ -520,17 +522,17 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
     let before = totals.rev().find(|one| one.at < current.at && one.point() != current.point());
     let was = before.map(|before| {
         let falls = before.point() > current.point();
-        let (class, arrow) = if falls { ("falls", "↓ revised from ") } else { ("quiet", "↑ from ") };
+        let (class, arrow) = if falls { ("falls", t!("↓ revised from ")) } else { ("quiet", "↑ from ") };
         view! { <span class=class>{arrow}{before.words.clone()}</span> }
     });
     let outlets = match line.outlets {
-        0 | 1 => current.outlet.clone().unwrap_or_else(|| "one article".to_owned()),
-        n => format!("{n} outlets"),
+        0 | 1 => current.outlet.clone().unwrap_or_else(|| t!("one article").to_owned()),
+        n => tn!(n, "one outlet", "{n} outlets"),
     };
-    let party = line.party.clone().map(|party| format!(", for {party}"));
+    let party = line.party.clone().map(|party| t!(", for {party}"));
     view! {
         <li>{key} <b>{line.source.clone()}</b> {party} " " {was}
-            <span class="small quiet">{format!(" {}, {outlets}", current.at.format("%-d %b %H:%M"))}</span></li>
+            <span class="small quiet">{format!(" {}, {outlets}", language::short_moment(current.at))}</span></li>
     }
     .into_any()
 }
@@ -550,7 +552,7 @@ pub fn ledger_notes(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(nth, note)| {
-            view! { <li id=format!("note-{}", nth + 1)><b>{capital(note.kind.label())}"."</b> " " {note.says}</li> }
+            view! { <li id=format!("note-{}", nth + 1)><b>{capital(t(note.kind.label()))}"."</b> " " {note.says}</li> }
         })
         .collect_view();
     view! { <ol class="notes" aria-label="What does not fit">{notes}</ol> }.into_any()
@@ -563,12 +565,12 @@ pub fn ledger_key() -> AnyView {
     };
     view! {
         <p class="small quiet shapes">
-            {shape("M7 1.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0 -11Z", "full", "official count")}
+            {shape("M7 1.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0 -11Z", "full", t!("official count"))}
             {shape("M2 2H12V12H2Z", "full", "claimed")}
-            {shape("M7 0L14 7L7 14L0 7Z", "full", "seen in pictures")}
-            {shape("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10Z", "empty", "not said")}
+            {shape("M7 0L14 7L7 14L0 7Z", "full", t!("seen in pictures"))}
+            {shape("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10Z", "empty", t!("not said"))}
             {shape("M7 0V14", "bar", "range")}
-            {shape("M0 3H14V11H0Z", "band", "what the desk holds")}
+            {shape("M0 3H14V11H0Z", "band", t!("what the desk holds"))}
         </p>
     }
     .into_any()
@@ -591,13 +593,13 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         .into_iter()
         .map(|figure| {
             let how: Vec<&str> = [
-                figure.is_part.then_some("a part of a total"),
+                figure.is_part.then_some(t!("a part of a total")),
                 figure.denied.then_some("denied"),
-                (figure.reading == domain::measure::Reading::Incremental).then_some("new ones only"),
+                (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),
                 match figure.confirmation {
                     Confirmation::Official => Some("official"),
                     Confirmation::Claimed => Some("claimed"),
-                    Confirmation::Visual => Some("seen in pictures"),
+                    Confirmation::Visual => Some(t!("seen in pictures")),
                     Confirmation::Unknown => None,
                 },
             ]
@@ -608,7 +610,7 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                 .into_iter()
                 .map(|n| view! { <a href=format!("#note-{n}")>{n}</a> " " })
                 .collect_view();
-            let counts = [figure.counts.clone(), figure.side.clone().map(|side| format!("of {side}"))]
+            let counts = [figure.counts.clone(), figure.side.clone().map(|side| t!("of {side}"))]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()
@@ -616,7 +618,7 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             let by = if figure.relays.is_empty() {
                 String::new()
             } else {
-                format!("through {}", figure.relays.join(", "))
+                t!("through {}", figure.relays.join(", "))
             };
             view! {
                 <tr>

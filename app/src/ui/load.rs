@@ -1,6 +1,7 @@
 //! The one place where a page waits. The future runs once on the server, in order; what it gives
 //! is drawn, and what goes wrong becomes a page with the right status.
 
+use crate::language::t;
 use crate::problem::Problem;
 use crate::ui::{Frame, frame};
 use domain::problem::Kind;
@@ -37,10 +38,10 @@ fn failed(error: &desk::Error) -> AnyView {
     }
     set_status(problem.kind);
     frame(
-        Frame { title: problem.kind.label(), here: "", live: None },
+        Frame { title: t(problem.kind.label()), here: "", live: None },
         view! {
             <div class="page narrow">
-                <h1>{problem.kind.label()}</h1>
+                <h1>{t(problem.kind.label())}</h1>
                 <p>{problem.words}</p>
                 <p><a href=crate::paths::DESK>"Back to the desk"</a></p>
             </div>

@@ -1,5 +1,6 @@
 //! Standing in a word and a shape: colour never stands alone.
 
+use crate::language::t;
 use domain::copy::Outcome;
 use domain::scale::{Icon, Rating, Tone};
 use domain::workflow::Stage;
@@ -68,7 +69,7 @@ pub fn rating_tag(rating: &Rating) -> AnyView {
 
 /// A stage with its icon.
 pub fn stage_tag(stage: Stage) -> AnyView {
-    let label = capital(stage.label());
+    let label = capital(t(stage.label()));
     view! { <span class="st open">{icon(stage.word())} {label}</span> }.into_any()
 }
 
@@ -92,5 +93,5 @@ pub fn capital(text: &str) -> String {
 /// What a look at a copy found, with its icon.
 pub fn copy_outcome(outcome: Outcome) -> AnyView {
     let drawn = if outcome == Outcome::Intact { "verified" } else { "false" };
-    view! { <span class=format!("st {drawn}")>{icon(drawn)} {outcome.label()}</span> }.into_any()
+    view! { <span class=format!("st {drawn}")>{icon(drawn)} {t(outcome.label())}</span> }.into_any()
 }

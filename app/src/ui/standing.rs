@@ -1,12 +1,13 @@
 //! How an article stands, at a glance.
 
+use crate::language::t;
 use crate::ui::marks::{icon, tone_class};
 use desk::DeadlineView;
 use domain::clearance::{Clearance, Standing};
 use domain::deadline::Phase;
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{msg, t, view};
 
 /// A bar of an article's claims by standing, with its words for who does not see it.
 pub fn stack(standings: &[Standing]) -> AnyView {
@@ -16,7 +17,9 @@ pub fn stack(standings: &[Standing]) -> AnyView {
         return view! { <span class="quiet small">"no claims"</span> }.into_any();
     }
     let mut parts: Vec<(&'static str, i64)> = Vec::new();
-    for class in ["verified", "context", "unverified", "disputed", "false", "open"] {
+    for class in
+        [msg!("verified"), msg!("context"), msg!("unverified"), msg!("disputed"), msg!("false"), "open"]
+    {
         let claims = counted
             .iter()
             .filter(|s| (if s.stage.is_decided() { tone_class(s.tone) } else { "open" }) == class)
@@ -28,7 +31,9 @@ pub fn stack(standings: &[Standing]) -> AnyView {
     }
     let words = parts
         .iter()
-        .map(|(class, n)| format!("{n} {}", if *class == "open" { "to check" } else { class }))
+        .map(|(class, n)| {
+            format!("{n} {}", if *class == "open" { t!("to check") } else { crate::language::t(class) })
+        })
         .collect::<Vec<_>>()
         .join(", ");
     let mut at = 0.0;
@@ -73,5 +78,5 @@ pub fn clearance_tag(clearance: Clearance) -> AnyView {
         Clearance::CorrectionDue { .. } => ("false", "reopened"),
         Clearance::Rewrite { .. } => ("disputed", "false"),
     };
-    view! { <span class=format!("st {tone}")>{icon(drawn)} {clearance.label()}</span> }.into_any()
+    view! { <span class=format!("st {tone}")>{icon(drawn)} {t(clearance.label())}</span> }.into_any()
 }

@@ -1,17 +1,18 @@
 //! Times as people read them; always UTC, formatted on the server.
 
+use crate::language;
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 /// "20 March 2024, 14:10 UTC".
 pub fn moment(at: DateTime<Utc>) -> AnyView {
-    view! { <time datetime=at.to_rfc3339()>{at.format("%-d %B %Y, %H:%M UTC").to_string()}</time> }.into_any()
+    view! { <time datetime=at.to_rfc3339()>{language::moment(at)}</time> }.into_any()
 }
 
 /// "20 March 2024".
 pub fn day(at: DateTime<Utc>) -> AnyView {
-    view! { <time datetime=at.to_rfc3339()>{at.format("%-d %B %Y").to_string()}</time> }.into_any()
+    view! { <time datetime=at.to_rfc3339()>{language::day(at.date_naive())}</time> }.into_any()
 }
 
 /// "14:10 UTC".
@@ -21,17 +22,17 @@ pub fn time_of_day(at: DateTime<Utc>) -> AnyView {
 
 /// "2 h 10 min", "3 days": how long it has been.
 pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    if now - since < TimeDelta::minutes(1) { "just now".to_owned() } else { lasting(now - since) }
+    if now - since < TimeDelta::minutes(1) { t!("just now").to_owned() } else { lasting(now - since) }
 }
 
 /// "2 h 10", "3 days": how long something takes.
 pub fn lasting(time: TimeDelta) -> String {
     let minutes = time.num_minutes().max(0);
     match minutes {
-        0 => "under 1 min".to_owned(),
-        1..60 => format!("{minutes} min"),
-        60..2880 => format!("{} h {:02}", minutes / 60, minutes % 60),
-        _ => format!("{} days", minutes / 1440),
+        0 => t!("under 1 min").to_owned(),
+        1..60 => t!("{minutes} min"),
+        60..2880 => t!("{} h {:02}", minutes / 60, minutes % 60),
+        _ => tn!(minutes / 1440, "{n} day", "{n} days"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::refusal;
 use crate::actions::copy_form;
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, copy_outcome, field, file, moment, text_area};
 use desk::{ClaimView, CopyView, Desk, Error, EvidenceView};
@@ -9,7 +10,7 @@ use domain::copy::{MediaType, Outcome, size_in_words};
 use domain::id::{ClaimId, EvidenceId};
 use domain::policy::Actor;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 use std::collections::HashMap;
 
 /// The copies of all evidence on the page, and what was typed for new ones.
@@ -52,22 +53,22 @@ impl Copies {
 fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
     let short: String = copy.sha256.chars().take(8).collect();
     let name = copy.name.clone().unwrap_or_else(|| match copy.media_type {
-        MediaType::Html => "pasted page".to_owned(),
-        _ => "pasted text".to_owned(),
+        MediaType::Html => t!("pasted page").to_owned(),
+        _ => t!("pasted text").to_owned(),
     });
     // What is not what was kept is not sent.
     let is_sound = copy.outcome == Outcome::Intact;
     let open = match copy.media_type {
         MediaType::Pdf => None,
-        MediaType::Html => Some("Show its source"),
-        _ => Some("Show"),
+        MediaType::Html => Some(t!("Show its source")),
+        _ => Some(t!("Show")),
     }
     .filter(|_| is_sound)
     .map(|words| {
-        view! { <a href=paths::copy_content(copy.id) target="_blank" rel="noopener" aria-label=format!("{words}: {name}")>{words}</a> }
+        view! { <a href=paths::copy_content(copy.id) target="_blank" rel="noopener" aria-label=t!("{words}: {name}")>{words}</a> }
     });
     let save = is_sound.then(|| {
-        view! { <a href=paths::copy_to_save(copy.id) aria-label=format!("Save {name}")>"Save"</a> }
+        view! { <a href=paths::copy_to_save(copy.id) aria-label=t!("Save {name}")>"Save"</a> }
     });
     let address = copy.address.clone().map(|address| {
         let shown = address.clone();
@@ -78,7 +79,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
             <form method="post" action="/actions/copies/verify" class="inline">
                 <input type="hidden" name="claim" value=claim.to_string() />
                 <input type="hidden" name="copy" value=copy.id.to_string() />
-                <button class="btn small" aria-label=format!("Verify now: {name}")>"Verify now"</button>
+                <button class="btn small" aria-label=t!("Verify now: {name}")>"Verify now"</button>
             </form>
         }
     });
@@ -87,7 +88,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
             <details class="copy small">
                 <summary>
                     <span class="copy-name">{name.clone()}</span> " "
-                    <span class="quiet">{copy.media_type.label()} " · " {size_in_words(copy.bytes)} " · "</span>
+                    <span class="quiet">{t(copy.media_type.label())} " · " {size_in_words(copy.bytes)} " · "</span>
                     <code class="quiet">{short}</code> " "
                     {copy_outcome(copy.outcome)}
                 </summary>
@@ -114,14 +115,14 @@ fn adding(claim: ClaimId, evidence: &EvidenceView, draft: Option<&Draft>) -> Any
         <details class="change" open=!draft.is_empty()>
             <summary class="small">"Keep a copy"</summary>
             <form method="post" action="/actions/copies/add" enctype="multipart/form-data" class="form" data-draft=copy_form(id)
-                aria-label=format!("Keep a copy for {}", evidence.title)>
+                aria-label=t!("Keep a copy for {}", evidence.title)>
                 <input type="hidden" name="claim" value=claim.to_string() />
                 <input type="hidden" name="evidence_id" value=id.to_string() />
                 {refusal(&draft)}
-                {text_area(&part("text"), "text", "Text", "Pasted as it stands there.", 3, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
-                {file(&part("file"), "file", "Or a file", "PDF, picture, saved page or plain text, at most 25 MB.", draft.wrong("file"))}
-                {field(&part("address"), "address", "url", "Captured from", "", draft.or("address", evidence.address.as_deref().unwrap_or_default()), false, draft.wrong("address"))}
-                {field(&part("captured"), "captured_at", "datetime-local", "Captured (UTC)", "Now where left empty.", draft.typed("captured_at").unwrap_or_default(), false, draft.wrong("captured_at"))}
+                {text_area(&part("text"), "text", t!("Text"), t!("Pasted as it stands there."), 3, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
+                {file(&part("file"), "file", t!("Or a file"), t!("PDF, picture, saved page or plain text, at most 25 MB."), draft.wrong("file"))}
+                {field(&part("address"), "address", "url", t!("Captured from"), "", draft.or("address", evidence.address.as_deref().unwrap_or_default()), false, draft.wrong("address"))}
+                {field(&part("captured"), "captured_at", "datetime-local", t!("Captured (UTC)"), t!("Now where left empty."), draft.typed("captured_at").unwrap_or_default(), false, draft.wrong("captured_at"))}
                 <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span><button class="btn">"Keep the copy"</button></div>
             </form>
         </details>

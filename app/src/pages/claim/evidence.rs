@@ -2,6 +2,7 @@
 
 use super::{Bench, compared, refusal};
 use crate::actions::{correction_form, evidence_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Mark, article_text, capital, choice, field, icon, moment, select_of, text_area, tick,
@@ -11,7 +12,7 @@ use domain::claim::{SourceBy, SourceKind, Stance};
 use domain::grade::Information;
 use domain::measure::Measure;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyView {
     let claim = view.claim.id;
@@ -44,17 +45,17 @@ pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyVie
 
 fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> AnyView {
     let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
-    let stances = Stance::ALL.iter().map(|stance| (stance.word(), stance.label())).collect();
-    let mut kinds = vec![(String::new(), "as the desk knows it".to_owned())];
+    let stances = Stance::ALL.iter().map(|stance| (stance.word(), t(stance.label()))).collect();
+    let mut kinds = vec![(String::new(), t!("as the desk knows it").to_owned())];
     kinds.extend(
         SourceKind::ALL
             .iter()
             .filter(|kind| **kind != SourceKind::Anonymous)
-            .map(|kind| (kind.word().to_owned(), kind.label().to_owned())),
+            .map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())),
     );
     let grades = Information::ALL
         .iter()
-        .map(|grade| (grade.word().to_owned(), format!("{grade}: {}", grade.label())))
+        .map(|grade| (grade.word().to_owned(), format!("{grade}: {}", t(grade.label()))))
         .collect();
     // What was read in the excerpt is read again when the excerpt changes.
     let given = there.and_then(|e| e.source.as_ref()).filter(|source| source.by == SourceBy::Person);
@@ -65,22 +66,22 @@ fn evidence_fields(form: &str, draft: &Draft, there: Option<&EvidenceView>) -> A
             draft.wrong(name).is_some() || draft.typed(name).is_some_and(|typed| !typed.is_empty())
         });
     view! {
-        {field(&format!("{form}-title"), "title", "text", "Title", "", or("title", there.map(|e| e.title.clone())), true, draft.wrong("title"))}
-        {field(&format!("{form}-address"), "address", "url", "Address", "", or("address", there.and_then(|e| e.address.clone())), false, draft.wrong("address"))}
-        {text_area(&format!("{form}-excerpt"), "excerpt", "Excerpt", "The words that bear on the claim.", 3, &or("excerpt", there.map(|e| e.excerpt.clone())), draft.wrong("excerpt"))}
-        {choice(form, "stance", "It …", stances, &or("stance", there.map(|e| e.stance.word().to_owned())), draft.wrong("stance"))}
+        {field(&format!("{form}-title"), "title", "text", t!("Title"), "", or("title", there.map(|e| e.title.clone())), true, draft.wrong("title"))}
+        {field(&format!("{form}-address"), "address", "url", t!("Address"), "", or("address", there.and_then(|e| e.address.clone())), false, draft.wrong("address"))}
+        {text_area(&format!("{form}-excerpt"), "excerpt", t!("Excerpt"), t!("The words that bear on the claim."), 3, &or("excerpt", there.map(|e| e.excerpt.clone())), draft.wrong("excerpt"))}
+        {choice(form, "stance", t!("It …"), stances, &or("stance", there.map(|e| e.stance.word().to_owned())), draft.wrong("stance"))}
         <details class="part about-source" open=open>
             <summary>"Where it comes from, and how good it is"</summary>
             <div class="form">
-                {field(&format!("{form}-publisher"), "publisher", "text", "Published by", "The outlet or account that passed it on.", or("publisher", there.and_then(|e| e.publisher.clone())), false, draft.wrong("publisher"))}
-                {field(&format!("{form}-source"), "source", "text", "Original source", "Who says so to begin with. Left empty, it is whom the excerpt names, or else the publisher.", or("source", given.map(|source| source.name.clone())), false, draft.wrong("source"))}
+                {field(&format!("{form}-publisher"), "publisher", "text", t!("Published by"), t!("The outlet or account that passed it on."), or("publisher", there.and_then(|e| e.publisher.clone())), false, draft.wrong("publisher"))}
+                {field(&format!("{form}-source"), "source", "text", t!("Original source"), t!("Who says so to begin with. Left empty, it is whom the excerpt names, or else the publisher."), or("source", given.map(|source| source.name.clone())), false, draft.wrong("source"))}
                 <div class="pairs">
-                    {select_of(&format!("{form}-source-kind"), "source_kind", "The source is", kinds, &or("source_kind", given.map(|source| source.kind.word().to_owned())), draft.wrong("source_kind"))}
-                    {select_of(&format!("{form}-information"), "information", "Information", grades, &draft.or("information", there.map_or(Information::Six, |e| e.information).word()), draft.wrong("information"))}
+                    {select_of(&format!("{form}-source-kind"), "source_kind", t!("The source is"), kinds, &or("source_kind", given.map(|source| source.kind.word().to_owned())), draft.wrong("source_kind"))}
+                    {select_of(&format!("{form}-information"), "information", t!("Information"), grades, &draft.or("information", there.map_or(Information::Six, |e| e.information).word()), draft.wrong("information"))}
                 </div>
                 <div class="choices">
-                    {tick(&format!("{form}-visual"), "visual", "A photo or video shows it", ticked("visual", there.is_some_and(|e| e.visual)))}
-                    {tick(&format!("{form}-admission"), "admission", "A party to the conflict admits it", ticked("admission", there.is_some_and(|e| e.admission)))}
+                    {tick(&format!("{form}-visual"), "visual", t!("A photo or video shows it"), ticked("visual", there.is_some_and(|e| e.visual)))}
+                    {tick(&format!("{form}-admission"), "admission", t!("A party to the conflict admits it"), ticked("admission", there.is_some_and(|e| e.admission)))}
                 </div>
             </div>
         </details>
@@ -98,7 +99,7 @@ fn excerpt(evidence: &EvidenceView) -> AnyView {
                 span: finding.at?,
                 class: if finding.shows() { "sought shown" } else { "sought" }.to_owned(),
                 href: None,
-                says: capital(finding.found.label()),
+                says: capital(t(finding.found.label())),
                 id: None,
             })
         })
@@ -134,29 +135,26 @@ fn origin(evidence: &EvidenceView) -> AnyView {
         Some(source) => {
             let grade = source.reliability;
             let how = match (&source.words, source.by) {
-                (Some(words), _) => format!("read in the excerpt: “{words}”"),
-                (None, by) => by.label().to_owned(),
+                (Some(words), _) => t!("read in the excerpt: “{words}”"),
+                (None, by) => t(by.label()).to_owned(),
             };
-            let of = source.organisation.clone().map(|organisation| format!(", {organisation}"));
+            let of = source.organisation.clone().map(|organisation| t!(", {organisation}"));
             view! {
                 "From " <b><a href=paths::source(source.id)>{source.name.clone()}</a></b> {of} " "
-                <span class="tag" title=grade.meaning()>{format!("{grade}, {}", grade.label())}</span>
+                <span class="tag" title=t(grade.meaning())>{format!("{grade}, {}", t(grade.label()))}</span>
                 <span class="quiet">" " {how}</span>
             }
             .into_any()
         }
     };
     let itself = evidence.source.as_ref().is_some_and(|source| source.by == SourceBy::Publisher);
-    let relayed = evidence
-        .publisher
-        .clone()
-        .filter(|_| !itself)
-        .map(|publisher| format!(" · passed on by {publisher}"));
+    let relayed =
+        evidence.publisher.clone().filter(|_| !itself).map(|publisher| t!(" · passed on by {publisher}"));
     let information = evidence.information;
     view! {
         <p class="small">{from} {relayed}</p>
         <div class="chips">
-            <span class="tag">{format!("information {information}: {}", information.label())}</span>
+            <span class="tag">{t!("information {}: {}", information.word(), t(information.label()))}</span>
             {evidence.visual.then(|| view! { <span class="tag">{icon("eye")} "photo or video"</span> })}
             {evidence.admission.then(|| view! { <span class="tag">"admission"</span> })}
         </div>
@@ -179,7 +177,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
         Stance::Context => ("context", "context"),
     };
     let withdrawn = evidence.withdrawn.clone().map(|(by, why)| {
-        view! { <p class="small notice bad">{format!("Withdrawn by {by}: {why}")}</p> }
+        view! { <p class="small notice bad">{t!("Withdrawn by {by}: {why}")}</p> }
     });
     let elsewhere = (evidence.claim != claim).then(|| {
         view! { " · added to " <a href=paths::claim(evidence.claim)>"the claim before"</a> }
@@ -202,7 +200,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
                 <form method="post" action="/actions/evidence/withdraw" class="form">
                     <input type="hidden" name="claim" value=claim.to_string() />
                     <input type="hidden" name="evidence_id" value=id.clone() />
-                    {field(&format!("withdraw-{id}"), "reason", "text", "Reason to withdraw it", "", String::new(), true, None)}
+                    {field(&format!("withdraw-{id}"), "reason", "text", t!("Reason to withdraw it"), "", String::new(), true, None)}
                     <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
                 </form>
             </details>
@@ -210,7 +208,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
     });
     view! {
         <div class="ev" class:gone=evidence.withdrawn.is_some()>
-            <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {evidence.stance.label()}</span></div>
+            <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {t(evidence.stance.label())}</span></div>
             {excerpt(evidence)} {read_for(evidence, &view.claim.measures)} {origin(evidence)}
             <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
             {withdrawn} {copies} {change}

@@ -1,6 +1,7 @@
 //! What a claim is about: its incident with every other figure on record, and a verdict that it could
 //! take over.
 
+use crate::language::t;
 use crate::paths;
 use crate::ui::{capital, icon, ledger_answer, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
@@ -9,7 +10,7 @@ use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::priority::Contribution;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 /// Why the rules think that a claim belongs, as a sum.
 pub fn reasons(parts: &[Contribution]) -> AnyView {
@@ -22,7 +23,7 @@ pub fn reasons(parts: &[Contribution]) -> AnyView {
 
 /// How well the rules find that a claim belongs, in words.
 pub fn fits(score: i16) -> String {
-    if score > 0 { format!("fits by {score} points") } else { "the incident began with it".to_owned() }
+    if score > 0 { t!("fits by {score} points") } else { t!("the incident began with it").to_owned() }
 }
 
 /// The two answers to whether a claim belongs. `from` is where they lead back to: a claim's id or a
@@ -38,7 +39,7 @@ pub fn decide(incident: IncidentId, claim: ClaimId, from: &str) -> AnyView {
             </form>
         }
     };
-    view! { <div class="chips">{form("confirm", "It is about it")} {form("reject", "It is not")}</div> }
+    view! { <div class="chips">{form("confirm", t!("It is about it"))} {form("reject", t!("It is not"))}</div> }
         .into_any()
 }
 
@@ -51,8 +52,8 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
         .iter()
         .map(|of| {
             let says = match (of.standing, &of.by) {
-                (IncidentStanding::Proposed, _) => "may be about it: a person decides".to_owned(),
-                (_, Some(name)) => format!("{name} says so"),
+                (IncidentStanding::Proposed, _) => t!("may be about it: a person decides").to_owned(),
+                (_, Some(name)) => t!("{name} says so"),
                 (_, None) => fits(of.score),
             };
             let asks = (may && of.standing == IncidentStanding::Proposed).then(|| decide(of.incident, claim.id, &claim.id.to_string()));
@@ -109,7 +110,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
             });
             view! {
                 <div class="ledger brief">
-                    <p class="row"><a href=paths::ledger(incident, ledger.indicator)><b>{capital(ledger.indicator.label())}</b></a> {holds}</p>
+                    <p class="row"><a href=paths::ledger(incident, ledger.indicator)><b>{capital(t(ledger.indicator.label()))}</b></a> {holds}</p>
                     {ledger_answer(&drawn, &figures)}
                 </div>
             }

@@ -2,12 +2,13 @@
 
 use super::refusal;
 use crate::actions::link_form;
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, capital, field, moment, select_of, standing_tag};
 use desk::{Candidate, ClaimView, LinkView};
 use domain::link::LinkKind;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub(super) fn links(view: &ClaimView, candidates: &[Candidate], draft: &Draft, reviews: bool) -> AnyView {
     if view.links.is_empty() && !reviews {
@@ -19,16 +20,16 @@ pub(super) fn links(view: &ClaimView, candidates: &[Candidate], draft: &Draft, r
         view! { <ul class="links">{items}</ul> }
     });
     let form = reviews.then(|| {
-        let kinds = LinkKind::ALL.iter().map(|kind| (kind.word().to_owned(), format!("{} …", kind.label()))).collect();
+        let kinds = LinkKind::ALL.iter().map(|kind| (kind.word().to_owned(), format!("{} …", t(kind.label())))).collect();
         view! {
             <details class="adding" open=!draft.is_empty()>
                 <summary class="small" data-key="l" data-says="Link to another claim" data-then="link-kind">"Link to another claim " <kbd>"L"</kbd></summary>
                 <form method="post" action="/actions/claims/link" class="form" data-draft=link_form(claim)>
                     <input type="hidden" name="claim" value=claim.to_string() />
                     {refusal(draft)}
-                    {select_of("link-kind", "kind", "This claim", kinds, &draft.or("kind", "contradicts"), draft.wrong("kind"))}
+                    {select_of("link-kind", "kind", t!("This claim"), kinds, &draft.or("kind", "contradicts"), draft.wrong("kind"))}
                     {choose("link", candidates, draft)}
-                    {field("link-reason", "reason", "text", "Reason, if it needs one", "", draft.typed("reason").unwrap_or_default(), false, draft.wrong("reason"))}
+                    {field("link-reason", "reason", "text", t!("Reason, if it needs one"), "", draft.typed("reason").unwrap_or_default(), false, draft.wrong("reason"))}
                     <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span><button class="btn">"Link"</button></div>
                 </form>
             </details>
@@ -46,11 +47,11 @@ pub(super) fn choose(form: &'static str, candidates: &[Candidate], draft: &Draft
         .map(|(at, one)| {
             let id = format!("{form}-candidate-{at}");
             let value = one.id.to_string();
-            let place = if one.same_article { "in this article".to_owned() } else { one.article_title.clone() };
+            let place = if one.same_article { t!("in this article").to_owned() } else { one.article_title.clone() };
             view! {
                 <span class="choice">
                     <input type="radio" name="candidate" id=id.clone() checked={value == chosen} value=value />
-                    <label for=id>{one.text.clone()} <span class="small quiet block">{place} " · " {one.stage.label()}</span></label>
+                    <label for=id>{one.text.clone()} <span class="small quiet block">{place} " · " {t(one.stage.label())}</span></label>
                 </span>
             }
         })
@@ -61,13 +62,13 @@ pub(super) fn choose(form: &'static str, candidates: &[Candidate], draft: &Draft
     let id = format!("{form}-other");
     view! {
         {list}
-        {field(&id, "other", "text", "Or paste the page of another claim", "", draft.typed("other").unwrap_or_default(), false, draft.wrong("other"))}
+        {field(&id, "other", "text", t!("Or paste the page of another claim"), "", draft.typed("other").unwrap_or_default(), false, draft.wrong("other"))}
     }
     .into_any()
 }
 
 fn item(view: &ClaimView, link: &LinkView, reviews: bool) -> AnyView {
-    let words = if link.outgoing { link.kind.label() } else { link.kind.seen_from_the_other() };
+    let words = if link.outgoing { t(link.kind.label()) } else { t(link.kind.seen_from_the_other()) };
     let id = link.id.to_string();
     let end = reviews.then(|| {
         view! {
@@ -76,13 +77,13 @@ fn item(view: &ClaimView, link: &LinkView, reviews: bool) -> AnyView {
                 <form method="post" action="/actions/claims/unlink" class="form">
                     <input type="hidden" name="claim" value=view.claim.id.to_string() />
                     <input type="hidden" name="link" value=id.clone() />
-                    {field(&format!("unlink-{id}"), "reason", "text", "Reason to end it", "", String::new(), true, None)}
+                    {field(&format!("unlink-{id}"), "reason", "text", t!("Reason to end it"), "", String::new(), true, None)}
                     <div class="row"><span></span><button class="btn small">"End it"</button></div>
                 </form>
             </details>
         }
     });
-    let reason = link.reason.clone().map(|reason| format!(" · {reason}"));
+    let reason = link.reason.clone().map(|reason| t!(" · {reason}"));
     view! {
         <li>
             <span class="quiet small">{capital(words)}</span> " "

@@ -20,6 +20,7 @@ use crate::actions::{
     Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, note_form,
     reason_form, takeover_form, verdict_form,
 };
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame,
@@ -38,7 +39,7 @@ use domain::policy::{Actor, Role};
 use domain::scale::Scales;
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -204,9 +205,9 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     let by = byline(&claim.outlet, &view.author, view.published_at.map(moment), &view.address);
     let version = match (view.snapshots, view.in_latest) {
         (1, _) => None,
-        (of, true) => Some(format!(" · version {} of {of}", view.snapshot_number)),
+        (of, true) => Some(t!(" · version {} of {of}", view.snapshot_number)),
         (of, false) => {
-            Some(format!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number))
+            Some(t!(" · version {} of {of}; the latest no longer has this claim", view.snapshot_number))
         }
     };
     let past = bench.past;
@@ -218,13 +219,12 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
     } else if held_by_other {
         take_over(view, &bench.takeover)
     } else if matches!(claim.stage, Stage::Published | Stage::Dismissed) {
-        let words = format!("This claim is {}. An editor can reopen it.", claim.stage.label());
+        let words = t!("This claim is {}. An editor can reopen it.", t(claim.stage.label()));
         let corrects = claim.stage == Stage::Published && actor.role >= Role::Editor;
         view! { <div class="row"><span class="quiet small">{words}</span> {corrects.then(|| correct_link(view))}</div> }.into_any()
     } else if claim.stage == Stage::Settled && view.resting_on_it > 0 {
         let words = match view.resting_on_it {
-            1 => "Another claim rests on this verdict.".to_owned(),
-            n => format!("{n} claims rest on this verdict."),
+            n => tn!(n, "Another claim rests on this verdict.", "{n} claims rest on this verdict."),
         };
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
             .into_any()
@@ -271,7 +271,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
                     {past.is_none().then(|| view! {
                         <div class="progress small quiet row">
-                            <span class="num">{format!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
+                            <span class="num">{t!("{} wait · {} by you today", bench.waiting, bench.today)}</span>
                             {reviews.then(|| neighbours_nav(view))}
                         </div>
                     })}
@@ -300,7 +300,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
 
 /// The way to correct a verdict that others have seen or built on.
 fn correct_link(view: &ClaimView) -> AnyView {
-    let says = "Correct the verdict, after a look at what depends on it";
+    let says = t!("Correct the verdict, after a look at what depends on it");
     view! {
         <a class="btn" href=paths::correct_verdict(view.claim.id) data-key="v" data-says=says>"Correct the verdict " <kbd>"V"</kbd></a>
     }
@@ -320,7 +320,7 @@ fn take_over(view: &ClaimView, draft: &Draft) -> AnyView {
             <form method="post" action="/actions/claims/take-over" class="form" data-draft=takeover_form(view.claim.id)>
                 <input type="hidden" name="claim" value=view.claim.id.to_string() />
                 {refusal(draft)}
-                {field("takeover-reason", "reason", "text", "Reason to take it over", "Whoever holds it is told, and keeps what they have typed.", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                {field("takeover-reason", "reason", "text", t!("Reason to take it over"), t!("Whoever holds it is told, and keeps what they have typed."), draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
                 <div class="row"><span></span><button class="btn">"Take it over"</button></div>
             </form>
         </details>
@@ -343,7 +343,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
         span: view.span,
         class: "here".to_owned(),
         href: None,
-        says: "The claim".to_owned(),
+        says: t!("The claim").to_owned(),
         id: Some("claim".to_owned()),
     }];
     for attribution in &view.attributions {
@@ -352,7 +352,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
             span,
             class: "speaker".to_owned(),
             href: None,
-            says: format!("Says so: {}", attribution.name.as_deref().unwrap_or(&attribution.mention)),
+            says: t!("Says so: {}", attribution.name.as_deref().unwrap_or(&attribution.mention)),
             id: None,
         });
     }
@@ -366,7 +366,7 @@ fn text_marks(bench: &Bench) -> Vec<Mark> {
             span: other.span,
             class: format!("faint {class}"),
             href: Some(paths::claim_in_text(other.id)),
-            says: format!("Another claim, {}", other.stage.label()),
+            says: t!("Another claim, {}", t(other.stage.label())),
             id: None,
         });
     }
@@ -394,8 +394,8 @@ fn neighbours_nav(view: &ClaimView) -> AnyView {
     };
     view! {
         <span class="chips">
-            {link(before, "k", "before", "The claim before in this article")}
-            {link(after, "j", "after", "The claim after in this article")}
+            {link(before, "k", "before", t!("The claim before in this article"))}
+            {link(after, "j", "after", t!("The claim after in this article"))}
         </span>
     }
     .into_any()
@@ -423,8 +423,8 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
         Some(lease) if lease.holder == actor.id => (
             view! { <span>" · yours until " {time_of_day(lease.until)}</span> }.into_any(),
             view! {
-                {small("release", "s", "Put it back and take the next", "Skip", "next")}
-                {small("release", "r", "Put it back", "Release", "")}
+                {small("release", "s", t!("Put it back and take the next"), t!("Skip"), "next")}
+                {small("release", "r", t!("Put it back"), t!("Release"), "")}
             }
             .into_any(),
         ),
@@ -437,7 +437,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
             (view! { <span>" · waits for a second reviewer"</span> }.into_any(), ().into_any())
         }
         None if reviews && claim.stage.is_waiting() => {
-            (().into_any(), small("take", "t", "Take this claim", "Take it", ""))
+            (().into_any(), small("take", "t", t!("Take this claim"), t!("Take it"), ""))
         }
         None => (().into_any(), ().into_any()),
     };
@@ -457,7 +457,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
         {basis(view)}
         <p class="say">{claim.text.clone()}</p>
         {alone}
-        <div class="chips"><span class="tag">{claim.kind.label()}</span> {chips}</div>
+        <div class="chips"><span class="tag">{t(claim.kind.label())}</span> {chips}</div>
         {corrected_by(&view.corrections, &[Part::Span, Part::Kind, Part::Measures])}
     }
     .into_any()
@@ -472,9 +472,9 @@ fn assignee(view: &ClaimView, actor: &Actor, hands: &[Person]) -> AnyView {
     let id = claim.id.to_string();
     let own = claim.assignee_id == Some(actor.id);
     let now = match (&claim.assignee, own) {
-        (_, true) => "Yours to do".to_owned(),
-        (Some(name), _) => format!("For {name} to do"),
-        (None, _) => "Anybody’s to do".to_owned(),
+        (_, true) => t!("Yours to do").to_owned(),
+        (Some(name), _) => t!("For {name} to do"),
+        (None, _) => t!("Anybody’s to do").to_owned(),
     };
     let own_first = view.second.as_ref().is_some_and(|second| second.is_own);
     let small = |to: &'static str, words: &'static str| {
@@ -487,17 +487,17 @@ fn assignee(view: &ClaimView, actor: &Actor, hands: &[Person]) -> AnyView {
         .into_any()
     };
     let change = if actor.role >= Role::Editor {
-        let mut options = vec![(String::new(), "nobody in particular".to_owned())];
+        let mut options = vec![(String::new(), t!("nobody in particular").to_owned())];
         options.extend(hands.iter().map(|person| {
-            let has = if person.has == 0 { "has none".to_owned() } else { format!("has {}", person.has) };
-            (person.id.to_string(), format!("{} ({has})", person.name))
+            let has = if person.has == 0 { t!("has none").to_owned() } else { t!("has {}", person.has) };
+            (person.id.to_string(), t!("{} ({has})", person.name))
         }));
         let chosen = claim.assignee_id.map(|id| id.to_string()).unwrap_or_default();
         view! {
             <details><summary class="small">"Assign"</summary>
                 <form method="post" action="/actions/claims/assign-one" class="filters">
                     <input type="hidden" name="claim" value=id.clone() />
-                    {select("assign-to", "to", "Whose to do", options, &chosen)}
+                    {select("assign-to", "to", t!("Whose to do"), options, &chosen)}
                     <div class="end"><button class="btn small">"Assign"</button></div>
                 </form>
             </details>
@@ -506,9 +506,9 @@ fn assignee(view: &ClaimView, actor: &Actor, hands: &[Person]) -> AnyView {
     } else if actor.role < Role::Reviewer {
         ().into_any()
     } else if own {
-        small("", "Take it off my list")
+        small("", t!("Take it off my list"))
     } else if claim.assignee_id.is_none() && !own_first {
-        small("me", "Put it on my list")
+        small("me", t!("Put it on my list"))
     } else {
         ().into_any()
     };
@@ -523,7 +523,7 @@ fn basis(view: &ClaimView) -> AnyView {
         _ => None,
     });
     let Some((entry, of, words, what)) = moved.flatten() else { return ().into_any() };
-    let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+    let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
     view! {
         <div class="notice bad small" id="basis">
             <p>{by} " " {what.clone()} " " <a href=paths::claim(of)>{words.clone()}</a> ", on which this claim rests, " {moment(entry.at)} ". Look again before you decide."</p>
@@ -549,16 +549,16 @@ fn relatives(view: &ClaimView) -> AnyView {
     let (split, merged) = (of(&view.became, Succession::Split), of(&view.became, Succession::Merged));
     let (off, took) = (of(&view.came_from, Succession::Split), of(&view.came_from, Succession::Merged));
     view! {
-        {list("This claim was split into:", split.iter().collect())}
-        {list("This claim was merged into:", merged.iter().collect())}
-        {list("Split off from:", off.iter().collect())}
-        {list("Merged into this claim:", took.iter().collect())}
+        {list(t!("This claim was split into:"), split.iter().collect())}
+        {list(t!("This claim was merged into:"), merged.iter().collect())}
+        {list(t!("Split off from:"), off.iter().collect())}
+        {list(t!("Merged into this claim:"), took.iter().collect())}
     }
     .into_any()
 }
 
 fn who(view: &ClaimView) -> AnyView {
-    let outlet = view.claim.outlet.clone().unwrap_or_else(|| "The article".to_owned());
+    let outlet = view.claim.outlet.clone().unwrap_or_else(|| t!("The article").to_owned());
     let hops = view
         .attributions
         .iter()
@@ -573,9 +573,9 @@ fn who(view: &ClaimView) -> AnyView {
     } else {
         // Whoever speaks to the article is the last of the chain.
         let told = view.attributions.last().and_then(|a| a.told_to.clone());
-        let manner = view.attributions.last().map(|a| a.manner.label()).unwrap_or_default();
+        let manner = view.attributions.last().map(|a| t(a.manner.label())).unwrap_or_default();
         let via = match told {
-            Some(told) => format!("told {told}, in "),
+            Some(told) => t!("told {told}, in "),
             None => "in ".to_owned(),
         };
         view! { <li><div class="small">{via} <b>{outlet}</b> ", " {manner}</div></li> }.into_any()
@@ -630,8 +630,8 @@ pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
             };
             view! {
                 <tr><th scope="row" id=described>{capital(&d.field)} <input type="hidden" name=format!("merge[theirs][{}]", d.field) value=d.theirs.clone() /></th>
-                    <td>{choice("mine", "Keep yours:", yours)}</td>
-                    <td>{choice("theirs", "Take what is saved now:", theirs)}</td></tr>
+                    <td>{choice("mine", t!("Keep yours:"), yours)}</td>
+                    <td>{choice("theirs", t!("Take what is saved now:"), theirs)}</td></tr>
             }
             .into_any()
         })
@@ -651,12 +651,12 @@ fn history(view: &ClaimView) -> AnyView {
         .iter()
         .rev()
         .map(|entry| {
-            let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+            let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
             view! { <li><b>{by}</b> " " {entry.event.in_words()} <span class="quiet small block">{moment(entry.at)}</span></li> }
         })
         .collect_view();
     view! {
-        <details><summary>{format!("History, {} entries", view.history.len())}</summary><ol class="history">{entries}</ol></details>
+        <details><summary>{t!("History, {} entries", view.history.len())}</summary><ol class="history">{entries}</ol></details>
     }
     .into_any()
 }

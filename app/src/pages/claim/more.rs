@@ -3,13 +3,14 @@
 use super::links::choose;
 use super::{Bench, refusal};
 use crate::actions::{note_form, reason_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{field, moment, text_area};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     let (draft, note) = (&bench.reason, &bench.note);
@@ -42,14 +43,14 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             id,
             "note",
             label,
-            "Shown at the top of the public page and in the feed.",
+            t!("Shown at the top of the public page and in the feed."),
             3,
             &note.typed("note").unwrap_or_default(),
             note.wrong("note"),
         )
     };
     let publish = (editor && claim.stage == Stage::Settled).then(|| {
-        let words = was_public.then(|| view! { {refusal(note)} {tell("publish-note", "What readers are told changed")} });
+        let words = was_public.then(|| view! { {refusal(note)} {tell("publish-note", t!("What readers are told changed"))} });
         let draft = was_public.then(|| note_form(claim.id));
         view! {
             <form method="post" action="/actions/claims/publish" class=if was_public { "form" } else { "row" } data-draft=draft>
@@ -62,7 +63,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     let public = view.in_public.as_ref().map(|public| {
         view! {
             <p class="small"><a href=paths::public_claim(&public.slug)>"Public page"</a>
-                " · " {public.kind.label()} " " {moment(public.at)}</p>
+                " · " {t(public.kind.label())} " " {moment(public.at)}</p>
         }
     });
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
@@ -74,7 +75,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
                 <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
                     {hidden()} {refusal(draft)}
                     {two.then(|| view! { <p class="small quiet">"What was found so far counts no more; the review begins anew."</p> })}
-                    {reason("Reason to reopen it")}
+                    {reason(t!("Reason to reopen it"))}
                     <div class="row"><span></span><button class="btn">"Reopen"</button></div>
                 </form>
             </details>
@@ -97,7 +98,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             <details open=draft.typed("reason").is_some()>
                 <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
                 <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
-                    {hidden()} {refusal(draft)} {reason("Reason to dismiss it")}
+                    {hidden()} {refusal(draft)} {reason(t!("Reason to dismiss it"))}
                     <div class="row"><span></span><button class="btn">"Dismiss"</button></div>
                 </form>
             </details>

@@ -10,7 +10,7 @@ use domain::notification::Level;
 use domain::policy::{Actor, Role};
 use domain::talk::{Piece, pieces};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{msg, t, tn, view};
 use std::collections::HashMap;
 
 /// What was typed into these forms before, by form.
@@ -35,7 +35,7 @@ pub(super) fn marks(view: &ClaimView, threads: &[Thread]) -> Vec<Mark> {
             span: quote.span,
             class: format!("talked{inside}"),
             href: Some(format!("#{}", anchor(first.id))),
-            says: format!("{} commented on this", first.author),
+            says: t!("{} commented on this", first.author),
             id: Some(format!("on-{}", first.id)),
         })
     })
@@ -64,8 +64,8 @@ pub(super) fn talk(
                 <form method="post" action="/actions/comments/add" class="form" data-draft=comment_form(claim)>
                     <input type="hidden" name="claim" value=claim.to_string() />
                     {refusal(draft)}
-                    {text_area("comment-text", "text", "Comment", MENTIONING, 3, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
-                    {text_area("comment-words", "words", "About these words of the article", "Leave it empty to speak of the claim as a whole.", 2,
+                    {text_area("comment-text", "text", t!("Comment"), crate::language::t(MENTIONING), 3, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
+                    {text_area("comment-words", "words", t!("About these words of the article"), t!("Leave it empty to speak of the claim as a whole."), 2,
                         &draft.typed("words").unwrap_or_default(), draft.wrong("words"))}
                     <p><button type="button" class="btn small" data-fill="comment-words" hidden>"Use the words selected in the article"</button></p>
                     <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span>
@@ -86,7 +86,7 @@ pub(super) fn talk(
     .into_any()
 }
 
-const MENTIONING: &str = "@first.last, or @ and the beginning of an e-mail address, calls a colleague.";
+const MENTIONING: &str = msg!("@first.last, or @ and the beginning of an e-mail address, calls a colleague.");
 
 /// Who watches, and the buttons to watch, stop or mute.
 fn watch(claim: ClaimId, followers: &Followers, actor: &Actor) -> AnyView {
@@ -102,26 +102,26 @@ fn watch(claim: ClaimId, followers: &Followers, actor: &Actor) -> AnyView {
     };
     let buttons = match followers.own {
         Some(Level::Watching) => {
-            [button(Level::Unwatched, "Stop watching", Some("w")), button(Level::Muted, "Mute", None)]
+            [button(Level::Unwatched, t!("Stop watching"), Some("w")), button(Level::Muted, t!("Mute"), None)]
         }
         Some(Level::Muted) => {
-            [button(Level::Watching, "Watch", Some("w")), button(Level::Unwatched, "Unmute", None)]
+            [button(Level::Watching, t!("Watch"), Some("w")), button(Level::Unwatched, t!("Unmute"), None)]
         }
-        _ => [button(Level::Watching, "Watch", Some("w")), button(Level::Muted, "Mute", None)],
+        _ => [button(Level::Watching, t!("Watch"), Some("w")), button(Level::Muted, t!("Mute"), None)],
     };
     let is_own = followers.own == Some(Level::Watching);
     let others: Vec<&str> =
         followers.watching.iter().map(String::as_str).filter(|name| !is_own || *name != actor.name).collect();
     let who = match (is_own, others.len()) {
-        (true, 0) => "You watch this.".to_owned(),
-        (true, 1..=3) => format!("You and {} watch this.", others.join(", ")),
-        (true, n) => format!("You and {n} others watch this."),
-        (false, 0) => "Nobody watches this.".to_owned(),
-        (false, 1) => format!("{} watches this.", others.join("")),
-        (false, 2..=3) => format!("{} watch this.", others.join(", ")),
-        (false, n) => format!("{n} people watch this."),
+        (true, 0) => t!("You watch this.").to_owned(),
+        (true, 1..=3) => t!("You and {} watch this.", others.join(", ")),
+        (true, n) => tn!(n, "You and one other watch this.", "You and {n} others watch this."),
+        (false, 0) => t!("Nobody watches this.").to_owned(),
+        (false, 1) => t!("{} watches this.", others.join("")),
+        (false, 2..=3) => t!("{} watch this.", others.join(", ")),
+        (false, n) => tn!(n, "One person watches this.", "{n} people watch this."),
     };
-    let muted = (followers.own == Some(Level::Muted)).then_some(" You hear nothing of it.");
+    let muted = (followers.own == Some(Level::Muted)).then_some(t!(" You hear nothing of it."));
     view! { <div class="row"><p class="small quiet">{who} {muted}</p> <span class="chips">{buttons}</span></div> }.into_any()
 }
 
@@ -137,7 +137,7 @@ fn list(view: &ClaimView, threads: &[Thread], actor: &Actor, drafts: &Drafts) ->
         let is_open = resolved.iter().any(is_begun);
         view! {
             <details class="folded" open=is_open>
-                <summary class="small">{match resolved.len() { 1 => "One resolved".to_owned(), n => format!("{n} resolved") }}</summary>
+                <summary class="small">{match resolved.len() { n => tn!(n, "One resolved", "{n} resolved"), }}</summary>
                 {resolved.iter().map(|thread| draw(thread)).collect_view()}
             </details>
         }
@@ -168,12 +168,12 @@ fn draw_thread(view: &ClaimView, thread: &Thread, actor: &Actor, drafts: &Drafts
         }
     });
     let resolved = first.resolved.clone().map(|resolved| {
-        view! { <p class="small quiet">{icon("settled")} {format!(" Resolved by {} · ", resolved.by)} {moment(resolved.at)}</p> }
+        view! { <p class="small quiet">{icon("settled")} {t!(" Resolved by {} · ", resolved.by)} {moment(resolved.at)}</p> }
     });
     let answer = (writes && first.withdrawn.is_none()).then(|| {
         let id = first.id.to_string();
-        let (word, to) = if is_resolved { ("Take it up again", "no") } else { ("Resolve", "yes") };
-        let of = format!("{word}: the comment of {}", first.author);
+        let (word, to) = if is_resolved { (t!("Take it up again"), "no") } else { (t!("Resolve"), "yes") };
+        let of = t!("{word}: the comment of {}", first.author);
         view! {
             <div class="under">
                 <details class="change" open=!draft.is_empty()>
@@ -182,7 +182,7 @@ fn draw_thread(view: &ClaimView, thread: &Thread, actor: &Actor, drafts: &Drafts
                         <input type="hidden" name="claim" value=claim.to_string() />
                         <input type="hidden" name="reply_to" value=id.clone() />
                         {refusal(draft)}
-                        {text_area(&format!("reply-{id}"), "text", "Answer", "", 2, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
+                        {text_area(&format!("reply-{id}"), "text", t!("Answer"), "", 2, &draft.typed("text").unwrap_or_default(), draft.wrong("text"))}
                         <div class="row"><span class="quiet small" data-draft-state="true"></span><button class="btn">"Say it"</button></div>
                     </form>
                 </details>
@@ -208,10 +208,9 @@ fn draw_thread(view: &ClaimView, thread: &Thread, actor: &Actor, drafts: &Drafts
 
 fn message(claim: ClaimId, comment: &CommentView, actor: &Actor, drafts: &Drafts) -> AnyView {
     if let Some(withdrawn) = &comment.withdrawn {
-        let whose =
-            if withdrawn.by == comment.author { String::new() } else { format!(" of {}", comment.author) };
+        let whose = if withdrawn.by == comment.author { String::new() } else { t!(" of {}", comment.author) };
         return view! {
-            <p class="small quiet" id=anchor(comment.id)>{format!("{} withdrew a comment{whose} · ", withdrawn.by)} {moment(withdrawn.at)}</p>
+            <p class="small quiet" id=anchor(comment.id)>{t!("{} withdrew a comment{whose} · ", withdrawn.by)} {moment(withdrawn.at)}</p>
         }
         .into_any();
     }
@@ -234,7 +233,7 @@ fn message(claim: ClaimId, comment: &CommentView, actor: &Actor, drafts: &Drafts
                 <input type="hidden" name="comment" value=id.clone() />
                 <input type="hidden" name="version" value=draft.current().unwrap_or(comment.version) />
                 {refusal(draft)} {differences(draft)}
-                {text_area(&format!("change-{id}"), "text", "Your words", "", 3, &draft.or("text", comment.text().unwrap_or_default()), draft.wrong("text"))}
+                {text_area(&format!("change-{id}"), "text", t!("Your words"), "", 3, &draft.or("text", comment.text().unwrap_or_default()), draft.wrong("text"))}
                 <div class="row"><span class="quiet small" data-draft-state="true"></span><button class="btn">"Change it"</button></div>
             </form>
         }
@@ -244,12 +243,12 @@ fn message(claim: ClaimId, comment: &CommentView, actor: &Actor, drafts: &Drafts
             <form method="post" action="/actions/comments/withdraw" class="inline">
                 <input type="hidden" name="claim" value=claim.to_string() />
                 <input type="hidden" name="comment" value=id.clone() />
-                <button class="btn small" aria-label=format!("Withdraw the comment of {}", comment.author)>"Withdraw it"</button>
+                <button class="btn small" aria-label=t!("Withdraw the comment of {}", comment.author)>"Withdraw it"</button>
             </form>
         }
     });
     let more = (change.is_some() || withdraw.is_some()).then(|| {
-        view! { <details class="change" open=!draft.is_empty()><summary class="small quiet">{if own { "Change or withdraw" } else { "Withdraw" }}</summary>{change} {withdraw}</details> }
+        view! { <details class="change" open=!draft.is_empty()><summary class="small quiet">{if own { t!("Change or withdraw") } else { t!("Withdraw") }}</summary>{change} {withdraw}</details> }
     });
     view! {
         <div class="message" id=anchor(comment.id)>

@@ -11,7 +11,7 @@ use desk::ScaleVersion;
 use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale, Scales};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     signed_in(
@@ -44,13 +44,13 @@ fn list(scales: &Scales, draft: &Draft, actor: &Actor, notice: Notice) -> AnyVie
                     <h2><a href=paths::scale(&scale.key)>{scale.name.clone()}</a> {default}</h2>
                     <p>{scale.about.clone()}</p>
                     <p class="tags">{tags}</p>
-                    <p class="small quiet">{format!("Version {} · key ", scale.version)} <code>{scale.key.clone()}</code></p>
+                    <p class="small quiet">{t!("Version {} · key ", scale.version)} <code>{scale.key.clone()}</code></p>
                 </section>
             }
         })
         .collect_view();
     frame(
-        Frame { title: "Scales", here: paths::SCALES, live: None },
+        Frame { title: t!("Scales"), here: paths::SCALES, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
@@ -93,7 +93,7 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
         .map(|version| {
             view! {
                 <details class="part" id=format!("version-{}", version.scale.version)>
-                    <summary>{format!("Version {}", version.scale.version)} {made(version)}</summary>
+                    <summary>{t!("Version {}", version.scale.version)} {made(version)}</summary>
                     <p>{version.scale.about.clone()}</p>
                     {rating_list(&version.scale)}
                 </details>
@@ -110,7 +110,7 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
                 <header>
                     <h1>{scale.name.clone()}</h1>
                     <p>{scale.about.clone()}</p>
-                    <p class="small quiet" id=format!("version-{}", scale.version)>{format!("Version {}", scale.version)} {made(current)}</p>
+                    <p class="small quiet" id=format!("version-{}", scale.version)>{t!("Version {}", scale.version)} {made(current)}</p>
                 </header>
                 <section class="card"><h2>"Ratings"</h2>{rating_list(scale)}</section>
                 {form}
@@ -124,7 +124,7 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
 fn made(version: &ScaleVersion) -> AnyView {
     match (&version.by, &version.reason) {
         (Some(by), Some(reason)) => {
-            view! { <span class="quiet small">{format!(" · {by}, ")} {moment(version.at)} {format!(": {reason}")}</span> }.into_any()
+            view! { <span class="quiet small">{t!(" · {by}, ")} {moment(version.at)} {t!(": {reason}")}</span> }.into_any()
         }
         _ => view! { <span class="quiet small">" · came with the program"</span> }.into_any(),
     }
@@ -134,13 +134,13 @@ fn rating_list(scale: &Scale) -> AnyView {
     let one = |rating: &Rating| {
         let needs: Vec<String> = rating.needs.iter().map(|need| need.in_words()).collect();
         let needs = (!needs.is_empty())
-            .then(|| view! { <p class="small">{format!("Needs {}.", needs.join(" and "))}</p> });
+            .then(|| view! { <p class="small">{t!("Needs {}.", needs.join(" and "))}</p> });
         let asserts = rating.asserts_figure.then(|| {
             view! { <p class="small">"Asserts the claim’s figure: supporting evidence must have it."</p> }
         });
         let facts: Vec<String> = [
-            rating.shortcut.map(|key| format!("key {}", key.to_ascii_uppercase())),
-            rating.claim_review.map(|number| format!("ClaimReview {number}")),
+            rating.shortcut.map(|key| t!("key {}", key.to_ascii_uppercase())),
+            rating.claim_review.map(|number| t!("ClaimReview {number}")),
         ]
         .into_iter()
         .flatten()

@@ -22,13 +22,13 @@ impl FromServerFnError for Problem {
             | ServerFnErrorErr::Deserialization(_) => Kind::Invalid,
             _ => Kind::Internal,
         };
-        Self { kind, words: kind.label().to_owned() }
+        Self { kind, words: crate::language::t(kind.label()).to_owned() }
     }
 }
 
 impl From<&desk::Error> for Problem {
     fn from(error: &desk::Error) -> Self {
-        Self { kind: error.kind(), words: error.words() }
+        Self { kind: error.kind(), words: crate::language::say(&error.told()) }
     }
 }
 

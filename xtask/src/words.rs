@@ -188,8 +188,8 @@ fn metadata(language: &str, rule: &str) -> Result<CatalogMetadata> {
 fn list_unmarked() -> Result<()> {
     for folder in SOURCES {
         for path in structure::rust_files(&project::root().join(folder)) {
-            let source =
-                fs::read_to_string(&path).with_context(|| format!("could not read {}", project::shown(&path)))?;
+            let source = fs::read_to_string(&path)
+                .with_context(|| format!("could not read {}", project::shown(&path)))?;
             let source = source.split("#[cfg(test)]").next().unwrap_or_default();
             let tokens: TokenStream = source
                 .parse()
@@ -208,14 +208,19 @@ fn unmarked(tokens: TokenStream, say: &mut impl FnMut(usize, &str)) {
             TokenTree::Group(group) => match macro_of(&tokens, at).as_str() {
                 // What is left of a view's own literals are names of classes and the like.
                 "view" => unmarked(
-                    group.stream().into_iter().filter(|token| !matches!(token, TokenTree::Literal(_))).collect(),
+                    group
+                        .stream()
+                        .into_iter()
+                        .filter(|token| !matches!(token, TokenTree::Literal(_)))
+                        .collect(),
                     say,
                 ),
                 "closed_set" | "query" | "query_as" | "query_scalar" => {}
                 name if marks(name) > 0 => {
                     let mut left = marks(name);
                     let rest = group.stream().into_iter().filter(|token| {
-                        let is_mark = left > 0 && matches!(token, TokenTree::Literal(l) if scan::text_of(l).is_some());
+                        let is_mark =
+                            left > 0 && matches!(token, TokenTree::Literal(l) if scan::text_of(l).is_some());
                         left -= usize::from(is_mark);
                         !is_mark
                     });
@@ -235,7 +240,11 @@ fn unmarked(tokens: TokenStream, say: &mut impl FnMut(usize, &str)) {
 }
 
 fn is_attribute(tokens: &[TokenTree], at: usize) -> bool {
-    matches!(at.checked_sub(1).and_then(|before| tokens.get(before)), Some(TokenTree::Punct(sign)) if matches!(sign.as_char(), '#' | '!')) && tokens.get(at.saturating_sub(2)).is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '#')) || matches!(at.checked_sub(1).and_then(|b| tokens.get(b)), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
+    matches!(at.checked_sub(1).and_then(|before| tokens.get(before)), Some(TokenTree::Punct(sign)) if matches!(sign.as_char(), '#' | '!'))
+        && tokens
+            .get(at.saturating_sub(2))
+            .is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '#'))
+        || matches!(at.checked_sub(1).and_then(|b| tokens.get(b)), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
 }
 
 /// The name of the macro that a group belongs to.
@@ -252,7 +261,8 @@ fn macro_of(tokens: &[TokenTree], at: usize) -> String {
 
 fn reads_like_words(text: &str) -> bool {
     let bytes = text.trim().as_bytes();
-    let spaced = bytes.windows(3).any(|w| w[1] == b' ' && w[0].is_ascii_alphabetic() && w[2].is_ascii_alphabetic());
+    let spaced =
+        bytes.windows(3).any(|w| w[1] == b' ' && w[0].is_ascii_alphabetic() && w[2].is_ascii_alphabetic());
     let hole = text.contains("} ") || text.contains(" {");
     let capital = bytes.len() > 2 && bytes[0].is_ascii_uppercase() && bytes[1].is_ascii_lowercase();
     (spaced || hole || capital) && scan::has_words(text)
@@ -304,12 +314,26 @@ struct Found {
     many: Option<String>,
 }
 
-/// Every text that is marked in a file's tokens: in views, in the macros above, and as labels of
-/// closed sets.
+/// Calls whose last literal is a text for people.
+const TELLING: [&str; 4] = ["Invalid::new", "Invalid::too_large", "on_constraint", "NotFound"];
+/// Fields whose literals are texts for people.
+const TOLD: [&str; 1] = ["wanted"];
+
+/// Every text that is marked in a file's tokens: in views, in the macros above, as labels of closed sets,
+/// as what errors say, and where a type keeps a text for later.
 fn find(tokens: TokenStream, found: &mut Vec<Found>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    // What follows `#[derive(Phrased)]`, up to its braces, says what its attributes say.
+    let mut says_errors = false;
     for (at, token) in tokens.iter().enumerate() {
-        let TokenTree::Group(group) = token else { continue };
+        let group = match token {
+            TokenTree::Group(group) => group,
+            TokenTree::Literal(literal) if is_told(&tokens, at) => {
+                found.extend(scan::text_of(literal).map(|one| Found { one, many: None }));
+                continue;
+            }
+            _ => continue,
+        };
         let name = macro_of(&tokens, at);
         match name.as_str() {
             "view" => {
@@ -319,10 +343,74 @@ fn find(tokens: TokenStream, found: &mut Vec<Found>) {
                 });
             }
             "closed_set" => labels(group.stream(), found),
+            "action" => {
+                let literals = group.stream().into_iter().filter_map(|token| match token {
+                    TokenTree::Literal(literal) => scan::text_of(&literal),
+                    _ => None,
+                });
+                found.extend(literals.map(|one| Found { one, many: None }));
+            }
             name if marks(name) > 0 => marked(group.stream(), marks(name), found),
+            _ if TELLING.contains(&path_before(&tokens, at).as_str()) => {
+                let last = group.stream().into_iter().filter_map(|token| match token {
+                    TokenTree::Literal(literal) => scan::text_of(&literal),
+                    _ => None,
+                });
+                // The first literal of several is the field's name.
+                found.extend(
+                    last.last().filter(|text| scan::has_words(text)).map(|one| Found { one, many: None }),
+                );
+            }
             _ => {}
         }
+        let is_attribute = matches!(at.checked_sub(1).and_then(|before| tokens.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == '#');
+        if is_attribute {
+            let inside = group.stream().to_string();
+            says_errors |= inside.starts_with("derive") && inside.contains("Phrased");
+            if says_errors {
+                errors(group.stream(), found);
+            }
+        } else if says_errors && group.delimiter() == Delimiter::Brace {
+            says_errors = false;
+            for token in group.stream() {
+                if let TokenTree::Group(attribute) = token {
+                    errors(attribute.stream(), found);
+                }
+            }
+        }
         find(group.stream(), found);
+    }
+}
+
+/// The text of `error("…")`.
+fn errors(attribute: TokenStream, found: &mut Vec<Found>) {
+    let tokens: Vec<TokenTree> = attribute.into_iter().collect();
+    if let [TokenTree::Ident(name), TokenTree::Group(inside)] = tokens.as_slice() {
+        if *name == "error" {
+            marked(inside.stream(), 1, found);
+        }
+    }
+}
+
+fn is_told(tokens: &[TokenTree], at: usize) -> bool {
+    matches!(
+        at.checked_sub(2).and_then(|from| tokens.get(from..at)),
+        Some([TokenTree::Ident(field), TokenTree::Punct(sign)])
+            if sign.as_char() == ':' && TOLD.contains(&field.to_string().as_str())
+    )
+}
+
+/// The name that a call's arguments follow, with the type it belongs to.
+fn path_before(tokens: &[TokenTree], at: usize) -> String {
+    let before = tokens.get(at.saturating_sub(4)..at).unwrap_or_default();
+    match before {
+        [TokenTree::Ident(of), TokenTree::Punct(_), TokenTree::Punct(sign), TokenTree::Ident(name)]
+            if sign.as_char() == ':' && *of == "Invalid" =>
+        {
+            format!("{of}::{name}")
+        }
+        [.., TokenTree::Ident(name)] => name.to_string(),
+        _ => String::new(),
     }
 }
 

@@ -108,7 +108,10 @@ pub fn asked<A: Action>() -> Result<(Desk, Actor), Problem> {
     let desk = request::site().desk;
     let Some(actor) = request::actor() else {
         crate::ui::set_status(Kind::NotSignedIn);
-        return Err(Problem { kind: Kind::NotSignedIn, words: Kind::NotSignedIn.label().to_owned() });
+        return Err(Problem {
+            kind: Kind::NotSignedIn,
+            words: crate::language::t(Kind::NotSignedIn.label()).to_owned(),
+        });
     };
     match policy::permit::<A>(&actor) {
         Ok(_) => Ok((desk, actor)),
@@ -195,7 +198,7 @@ pub async fn back(
 /// What was typed into a form that was refused, and why it was.
 pub fn refused(error: &Error, mut fields: Fields) -> Fields {
     fields.insert(WRONG_FIELD.to_owned(), error.field().unwrap_or_default().to_owned());
-    fields.insert(WRONG_WORDS.to_owned(), error.words());
+    fields.insert(WRONG_WORDS.to_owned(), crate::language::say(&error.told()));
     if let Error::Stale { current, differences, .. } = error {
         fields.insert(CURRENT.to_owned(), current.to_string());
         if let Ok(json) = serde_json::to_string(differences) {

@@ -67,7 +67,8 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         words
             .get(name)
             .map(|text| {
-                text.parse().map_err(|error| Error::from(Invalid::new(name, t!("{name}: {}", known(&error)))))
+                text.parse()
+                    .map_err(|error| Error::from(Invalid::new(name, format!("{name}: {}", known(&error)))))
             })
             .transpose()
     }
@@ -281,7 +282,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
         .measures
         .iter()
         .take(3)
-        .map(|m| view! { <span class="tag num">{format!("{} {}", m.in_words(), t(m.indicator.label()))}</span> })
+        .map(|m| view! { <span class="tag num">{format!("{} {}", crate::language::say(&m.phrase()), t(m.indicator.label()))}</span> })
         .collect_view();
     let who = row.source.clone().zip(row.source_id).map(|(name, id)| {
         let href =
@@ -298,7 +299,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
                 <p class="quiet small">
                     {who}
                     <a href=paths::article(row.article)>{row.article_title.clone()}</a>
-                    {row.outlet.clone().map(|outlet| t!(" · {outlet}"))}
+                    {row.outlet.clone().map(|outlet| format!(" · {outlet}"))}
                     " · " {age(row.stage_since, now)}
                 </p>
                 <div class="chips">{figures}</div>

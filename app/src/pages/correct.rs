@@ -59,7 +59,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                 view,
                 measure_form(id, Some(of)),
                 "measure",
-                t!("Figure: {}", measure.described()),
+                t!("Figure: {}", measure.description()),
                 draft,
                 measure_fields(&format!("measure-{of}"), Some((of, measure)), draft),
             )

@@ -113,7 +113,7 @@ fn form(loaded: &Loaded) -> AnyView {
             let id = format!("rating-{}", rating.key);
             let class = tone(Some(rating.tone));
             let missing = grounds.missing_for(rating).sentences();
-            let lacks = (!missing.is_empty()).then(|| view! { <span class="hidden">{missing.join(" ")}</span> });
+            let lacks = (!missing.is_empty()).then(|| view! { <span class="hidden">{missing.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</span> });
             view! {
                 <span class=format!("rate-one {class}") class:lacks=!missing.is_empty()>
                     <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} />

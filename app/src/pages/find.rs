@@ -101,7 +101,7 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
         .iter()
         .map(|source| {
             let about = match &source.organisation {
-                Some(organisation) => t!("{}, {organisation}", t(source.kind.label())),
+                Some(organisation) => format!("{}, {organisation}", t(source.kind.label())),
                 None => t(source.kind.label()).to_owned(),
             };
             view! { <li><a href=paths::source(source.id)>{source.name.clone()}</a> <span class="small quiet">{about}</span></li> }

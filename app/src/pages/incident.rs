@@ -341,7 +341,7 @@ fn history(incident: &IncidentView) -> AnyView {
         .rev()
         .map(|entry| {
             let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
-            view! { <li><b>{by}</b> " " {entry.event.in_words()} <span class="quiet small block">{moment(entry.at)}</span></li> }
+            view! { <li><b>{by}</b> " " {crate::language::say(&entry.event.phrase())} <span class="quiet small block">{moment(entry.at)}</span></li> }
         })
         .collect_view();
     let n = i64::try_from(incident.history.len()).unwrap_or_default();

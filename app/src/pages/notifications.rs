@@ -111,8 +111,11 @@ fn line(row: NotificationView, now: DateTime<Utc>, here: &str) -> AnyView {
         None => paths::claim_in_text(row.claim),
     };
     let n = row.n();
-    let said: Vec<String> =
-        row.parts.iter().map(|part| part.occasion.told(part.n, part.by.as_deref())).collect();
+    let said: Vec<String> = row
+        .parts
+        .iter()
+        .map(|part| crate::language::say(&part.occasion.phrase(part.n, part.by.as_deref())))
+        .collect();
     let claim = row.claim.to_string();
     let hidden = |level: Option<Level>| {
         view! {
@@ -148,7 +151,7 @@ fn line(row: NotificationView, now: DateTime<Utc>, here: &str) -> AnyView {
                 {read}
                 <form method="post" action="/actions/claims/watch" class="inline">
                     {hidden(Some(level))}
-                    <button class="btn small" aria-label=t!("{word}: {}", row.text)>{word}</button>
+                    <button class="btn small" aria-label=format!("{word}: {}", row.text)>{word}</button>
                 </form>
             </span>
         </li>

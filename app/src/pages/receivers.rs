@@ -87,7 +87,7 @@ fn receiver(row: ReceiverRow) -> AnyView {
         view! {
             <form method="post" action=format!("/actions/receivers/{action}") class="inline">
                 <input type="hidden" name="receiver" value=id.clone() />
-                <button class="btn small" aria-label=t!("{words}: {}", row.name)>{words}</button>
+                <button class="btn small" aria-label=format!("{words}: {}", row.name)>{words}</button>
             </form>
         }
     };

@@ -128,7 +128,7 @@ fn track_record(source: &SourceView) -> AnyView {
                 <tr>
                     <th scope="row">{rating_tag(rating)}</th>
                     <td class="num">{*n}</td>
-                    <td class="num">{t!("{share:.0} %")}</td>
+                    <td class="num">{format!("{share:.0} %")}</td>
                     <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                         <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
                 </tr>

@@ -1,7 +1,7 @@
 //! What was found in a text, in words: figures, who says so, why it ranks where it does, and what a
 //! person has corrected of it.
 
-use crate::language::t;
+use crate::language::{say, t};
 use crate::paths;
 use desk::{AttributionView, CorrectionView};
 use domain::claim::Polarity;
@@ -14,8 +14,8 @@ use phrase::{t, view};
 /// A figure in words: the number first, then what is known about it.
 pub fn measure_chips(measure: &Measure) -> AnyView {
     let denied = if measure.denied { "denied: " } else { "" };
-    let number = measure.in_words();
-    let known = measure.known().join(" · ");
+    let number = say(&measure.phrase());
+    let known = measure.known().iter().map(say).collect::<Vec<_>>().join(" · ");
     let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
     let wording = (measure.bound != Bound::Vague && !in_digits && !number.contains(measure.text.as_str()))
         .then(|| format!(" “{}”", measure.text));
@@ -62,9 +62,9 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
 /// person who spoke before (likely)".
 fn linked(attribution: &AttributionView) -> Option<String> {
     let mention = attribution.mention.trim_end_matches([',', ':']);
-    let cue = attribution.cue.as_deref().map(|cue| t!(" {cue}")).unwrap_or_default();
+    let cue = attribution.cue.as_deref().map(|cue| format!(" {cue}")).unwrap_or_default();
     let rule = &attribution.linked_by;
-    let Some(name) = &attribution.name else { return Some(t!("“{mention}{cue}”: {rule}")) };
+    let Some(name) = &attribution.name else { return Some(format!("“{mention}{cue}”: {rule}")) };
     if name == mention || attribution.mention_at.is_none() {
         return None;
     }
@@ -78,7 +78,7 @@ fn linked(attribution: &AttributionView) -> Option<String> {
         _ => "unsure",
     };
     Some(match is_named {
-        true => t!("“{mention}{cue}”: {rule} ({sure})"),
+        true => format!("“{mention}{cue}”: {rule} ({sure})"),
         false => t!("“{mention}{cue}” is {name}; {rule} ({sure})"),
     })
 }

@@ -222,7 +222,7 @@ fn line(drawn: &Drawn<'_>, axes: &Axes) -> AnyView {
 /// A figure as somebody would say it: "41 dead, the coast guard, 5 May 2024, 06:00 UTC".
 fn said(figure: &Figure) -> String {
     let counts = figure.counts.as_deref().unwrap_or_default();
-    t!("{} {counts}, {}, {}", figure.words, figure.source, language::moment(figure.at))
+    format!("{} {counts}, {}, {}", figure.words, figure.source, language::moment(figure.at))
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -272,7 +272,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             let words = if axes.size.names {
                 let number = cut(&last.words, 14);
                 let left = 25_usize.saturating_sub(number.chars().count() + more.len()).max(6);
-                t!("{number} {}{more}", cut(&drawn.line.source, left))
+                format!("{number} {}{more}", cut(&drawn.line.source, left))
             } else {
                 format!("{}{more}", letter(drawn.nth))
             };
@@ -335,7 +335,7 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
         let sides = if parties.len() > 1 { t!(" They speak for different sides.") } else { "" };
         let told = said
             .into_iter()
-            .map(|(words, _, who)| t!("{words} ({})", who.join(", ")))
+            .map(|(words, _, who)| format!("{words} ({})", who.join(", ")))
             .collect::<Vec<_>>()
             .join(" – ");
         let says = t!("{told}: not all of these can be right.{sides}");

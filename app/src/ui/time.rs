@@ -31,7 +31,7 @@ pub fn lasting(time: TimeDelta) -> String {
     match minutes {
         0 => t!("under 1 min").to_owned(),
         1..60 => t!("{minutes} min"),
-        60..2880 => t!("{} h {:02}", minutes / 60, minutes % 60),
+        60..2880 => format!("{} h {:02}", minutes / 60, minutes % 60),
         _ => tn!(minutes / 1440, "{n} day", "{n} days"),
     }
 }

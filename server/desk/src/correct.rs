@@ -17,6 +17,7 @@ use domain::policy::{self, Actor, Correct};
 use domain::text::{CharIndex, Span, Wordings};
 use domain::words::{ClaimWords, Invalid, Organisation, SourceRole};
 use domain::workflow::Blocked;
+use phrase::phrase;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -197,7 +198,7 @@ impl Desk {
         let distinct: BTreeSet<ClaimId> = others.iter().copied().chain([id]).collect();
         if others.len() > MAX_MERGED || distinct.len() != others.len() + 1 {
             return Err(
-                Invalid::new("with", format!("Choose up to {MAX_MERGED} other claims, each once.")).into()
+                Invalid::new("with", phrase!("Choose up to {MAX_MERGED} other claims, each once.")).into()
             );
         }
         let mut all = lock_all(&mut tx, &distinct.into_iter().collect::<Vec<_>>()).await?;
@@ -316,7 +317,7 @@ pub(crate) fn stretch(
             let more = if short.len() < words.as_str().len() { "…" } else { "" };
             Invalid::new(
                 field,
-                format!("“{short}{more}” does not stand in the article. Copy the words as they stand there, without a gap."),
+                phrase!("“{short}{more}” does not stand in the article. Copy the words as they stand there, without a gap."),
             )
         })?,
         SpanGiven::At(span) => *span,
@@ -498,7 +499,7 @@ fn differences(form: &CorrectionForm, found: &Found) -> Vec<Difference> {
             measures.iter().map(domain::measure::Measure::described).collect::<Vec<_>>().join("; ")
         };
         let yours = correction::measures(&found.measures, &all(given, &found.measures), figure);
-        let yours = yours.map_or_else(|wrong| wrong.fix, |(measures, _)| said(&measures));
+        let yours = yours.map_or_else(|wrong| wrong.fix.to_string(), |(measures, _)| said(&measures));
         compare("measures", yours, said(&found.measures));
     }
     differences

@@ -9,6 +9,7 @@ use domain::desk_policy::{Change, DeskPolicy};
 use domain::history::Event;
 use domain::policy::{self, Actor, ManageDesk, Read};
 use domain::words::{Invalid, Reason};
+use phrase::phrase;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -210,7 +211,7 @@ async fn stale(tx: &mut Tx, current: i32, changes: Vec<Change>) -> Result<Error>
     .await
     .doing("look up who set the desk's policy")?;
     let Some(by) = by else {
-        return Ok(Invalid::new("version", format!("The policy is at version {current}.")).into());
+        return Ok(Invalid::new("version", phrase!("The policy is at version {current}.")).into());
     };
     let differences = changes
         .into_iter()

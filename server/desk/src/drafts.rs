@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::error::{Doing, Error, Result, storable};
 use domain::policy::Actor;
 use domain::words::Invalid;
+use phrase::phrase;
 use std::collections::BTreeMap;
 
 /// Field names and what was typed in them.
@@ -22,7 +23,7 @@ impl Desk {
     pub async fn keep_draft(&self, actor: &Actor, form: &str, fields: &Fields) -> Result<()> {
         if form.len() > MAX_FORM_BYTES {
             return Err(
-                Invalid::new("form", format!("A form's name has at most {MAX_FORM_BYTES} bytes.")).into()
+                Invalid::new("form", phrase!("A form's name has at most {MAX_FORM_BYTES} bytes.")).into()
             );
         }
         let bytes: usize = fields.iter().map(|(name, typed)| name.len() + typed.len()).sum();

@@ -1,10 +1,12 @@
 //! What can go wrong in a use case. People see `kind` and `words`; causes go to the log.
 
 use domain::elsewhere::Refusal;
+use domain::phrase::Phrase;
 use domain::policy::Refused;
 use domain::problem::Kind;
 use domain::words::Invalid;
 use domain::workflow::{Blocked, Stage};
+use phrase::phrase;
 
 /// One field that two people filled differently.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -14,7 +16,7 @@ pub struct Difference {
     pub theirs: String,
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, phrase::Phrased)]
 pub enum Error {
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -32,7 +34,7 @@ pub enum Error {
         "Something else depends on this verdict than you saw. Look at what is new and confirm again; what you wrote is kept."
     )]
     ListMoved { digest: String },
-    #[error("{} of the {of} claims cannot be given out as asked, so none was.{}", refused.len(), refused.first().map(|one| format!(" {}", one.why)).unwrap_or_default())]
+    #[error("{} of the {of} claims cannot be given out as asked, so none was. {}", refused.len(), refused.first().map(|one| one.why.clone()).unwrap_or_default())]
     Unassignable { of: usize, refused: Vec<crate::handout::Unassignable> },
     #[error("There is no such {0}.")]
     NotFound(&'static str),
@@ -137,25 +139,30 @@ impl Error {
         }
     }
 
-    /// What to tell the person: never a cause from inside.
+    /// What to tell the person, in English: [`Self::told`].
     pub fn words(&self) -> String {
+        self.told().to_string()
+    }
+
+    /// What to tell the person: never a cause from inside.
+    pub fn told(&self) -> Phrase {
         match self.kind() {
             Kind::Internal => {
-                "Something broke on our side. It has been logged; try again in a moment.".to_owned()
+                phrase!("Something broke on our side. It has been logged; try again in a moment.")
             }
             Kind::Unavailable => match self {
-                Self::CopyBroken(_) => self.to_string(),
+                Self::CopyBroken(_) => self.phrase(),
                 Self::Files { .. } | Self::FilesGone(_) => {
-                    "The store of copies cannot be reached. Try again in a moment.".to_owned()
+                    phrase!("The store of copies cannot be reached. Try again in a moment.")
                 }
                 _ if self.was_in_the_way() => {
-                    "Others changed the same at this moment, and yours was not done. Try again.".to_owned()
+                    phrase!("Others changed the same at this moment, and yours was not done. Try again.")
                 }
-                _ => "The database cannot be reached. Try again in a moment.".to_owned(),
+                _ => phrase!("The database cannot be reached. Try again in a moment."),
             },
             _ => match self {
                 Self::Invalid(invalid) => invalid.fix.clone(),
-                other => other.to_string(),
+                other => other.phrase(),
             },
         }
     }

@@ -12,6 +12,7 @@ use domain::policy::{self, Actor, Read};
 use domain::stays::{BY_HOUR, Entered, Stays, TIMED, stalled_after};
 use domain::words::Invalid;
 use domain::workflow::Stage;
+use phrase::phrase;
 use std::collections::{BTreeMap, HashMap};
 
 /// Longest period that is shown.
@@ -111,7 +112,7 @@ impl DayRange {
             return Err(Invalid::new("from", "Choose a first day that is not after the last one."));
         }
         if days.n() > MOST_DAYS {
-            return Err(Invalid::new("from", format!("Choose at most {MOST_DAYS} days.")));
+            return Err(Invalid::new("from", phrase!("Choose at most {MOST_DAYS} days.")));
         }
         Ok(days)
     }

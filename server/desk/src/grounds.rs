@@ -15,6 +15,7 @@ use domain::measure::Measure;
 use domain::policy::Actor;
 use domain::scale::{DEFAULT, Rating, Scale};
 use domain::words::{Invalid, Reason};
+use phrase::phrase;
 use std::sync::Arc;
 
 /// The rating that a verdict gives, and what it lacked.
@@ -59,11 +60,11 @@ impl Desk {
         }
         let scale = scales.find(wanted).ok_or_else(|| {
             let keys: Vec<&str> = scales.current().map(|scale| scale.key.as_str()).collect();
-            Invalid::new("scale", format!("Choose one of {}.", keys.join(", ")))
+            Invalid::new("scale", phrase!("Choose one of {}.", keys.join(", ")))
         })?;
         let rating = scale
             .rating(rating)
-            .ok_or_else(|| Invalid::new("rating", format!("Choose one of {}.", scale.keys())))?;
+            .ok_or_else(|| Invalid::new("rating", phrase!("Choose one of {}.", scale.keys())))?;
         Ok(Judgement {
             scale: Arc::clone(scale),
             rating: Arc::clone(rating),
@@ -113,7 +114,7 @@ impl Desk {
         // As it is now: nobody overrides by what the policy was a moment ago.
         let policy = crate::desk_policy::read(tx.db()).await?.body.grounds;
         let reason = policy.override_with(actor.role, &missing, reason.map(Reason::as_str))?;
-        Ok(Judgement { unmet: missing.sentences(), override_reason: Some(reason), ..judgement })
+        Ok(Judgement { unmet: missing.sentences().iter().map(ToString::to_string).collect(), override_reason: Some(reason), ..judgement })
     }
 
     /// What the desk allows where the grounds of a verdict fall short.

@@ -13,6 +13,7 @@ use domain::load::{Hand, ToGive, balance};
 use domain::policy::{self, Actor, Assign, Refused, Review, Role};
 use domain::words::Invalid;
 use domain::workflow::{SoFar, Work};
+use phrase::phrase;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -319,7 +320,7 @@ fn judged_by(so_far: &SoFar) -> Vec<AccountId> {
 
 fn at_most(claims: usize) -> Result<(), Invalid> {
     if claims > MOST_AT_ONCE {
-        return Err(Invalid::new("claims", format!("Hand out at most {MOST_AT_ONCE} claims at once.")));
+        return Err(Invalid::new("claims", phrase!("Hand out at most {MOST_AT_ONCE} claims at once.")));
     }
     Ok(())
 }

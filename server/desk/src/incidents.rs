@@ -29,6 +29,7 @@ use domain::priority::Contribution;
 use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Title};
 use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memberships};
+use phrase::phrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -617,7 +618,7 @@ impl Desk {
         let claims: BTreeSet<ClaimId> = claims.iter().copied().collect();
         if claims.is_empty() || claims.len() > MOST_MOVED {
             return Err(
-                Invalid::new("claims", format!("Choose 1 to {MOST_MOVED} claims of the incident.")).into()
+                Invalid::new("claims", phrase!("Choose 1 to {MOST_MOVED} claims of the incident.")).into()
             );
         }
         let scales = self.scales().await?;

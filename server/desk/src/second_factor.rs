@@ -12,6 +12,7 @@ use domain::history::Event;
 use domain::id::AccountId;
 use domain::policy::{self, Actor, ManageAccounts, OwnAccount};
 use domain::words::{Invalid, Reason};
+use phrase::phrase;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use totp_rs::{Builder, Totp};
@@ -240,7 +241,7 @@ impl Desk {
             .doing("look up an account")?
             .ok_or(Error::NotFound("account"))?;
         if !remove(&mut tx, id).await? {
-            return Err(Invalid::new("account", format!("{name} has no second factor.")).into());
+            return Err(Invalid::new("account", phrase!("{name} has no second factor.")).into());
         }
         end_sessions_of(&mut tx, id).await?;
         let event = Event::SecondFactorReset { name, reason: reason.as_str().to_owned() };

@@ -8,6 +8,7 @@ use domain::history::Event;
 use domain::id::{AccountId, ViewId};
 use domain::policy::{self, Actor, ManageViews, Read};
 use domain::words::{Invalid, ViewName};
+use phrase::phrase;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
@@ -96,7 +97,7 @@ impl Desk {
                 .await
                 .doing("count saved views")?;
         if has >= MOST {
-            return Err(Invalid::new("name", format!("Keep at most {MOST} views. Delete one first.")).into());
+            return Err(Invalid::new("name", phrase!("Keep at most {MOST} views. Delete one first.")).into());
         }
         let id = ViewId(self.new_id());
         let now = tx.now;

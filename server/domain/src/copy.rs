@@ -1,8 +1,10 @@
 //! Copies of evidence: what may be kept, what it is called, and what a look at it can find.
 
 use crate::closed_set;
+use crate::phrase::Phrase;
 use crate::words::Invalid;
 use chrono::{DateTime, TimeDelta, Utc};
+use phrase::{phrase, plural};
 
 /// The largest copy, in bytes: 25 MB.
 pub const MAX_BYTES: u64 = 25 << 20;
@@ -107,7 +109,7 @@ pub fn captured(given: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Date
 }
 
 /// A size in words: "812 bytes", "24 kB", "1.2 MB", in steps of 1024 as the limit is.
-pub fn size_in_words(bytes: u64) -> String {
+pub fn size_in_words(bytes: u64) -> Phrase {
     let tenths = |unit: u64| {
         let tenths = (bytes * 10 + unit / 2) / unit;
         if tenths < 100 && !tenths.is_multiple_of(10) {
@@ -117,10 +119,9 @@ pub fn size_in_words(bytes: u64) -> String {
         }
     };
     match bytes {
-        1 => "1 byte".to_owned(),
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} kB", tenths(1 << 10)),
-        _ => format!("{} MB", tenths(1 << 20)),
+        0..1024 => plural!(bytes, "1 byte", "{n} bytes"),
+        1024..1_048_576 => phrase!("{} kB", tenths(1 << 10)),
+        _ => phrase!("{} MB", tenths(1 << 20)),
     }
 }
 
@@ -167,8 +168,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_at_a_glance() {
-        let words: Vec<String> =
-            [1, 812, 1024, 1536, 10_300, 1_048_576, 1_258_291, 26_214_400].map(size_in_words).to_vec();
+        let words: Vec<String> = [1, 812, 1024, 1536, 10_300, 1_048_576, 1_258_291, 26_214_400]
+            .map(|bytes| size_in_words(bytes).to_string())
+            .to_vec();
         assert_eq!(words, ["1 byte", "812 bytes", "1 kB", "1.5 kB", "10 kB", "1 MB", "1.2 MB", "25 MB"]);
     }
 

@@ -7,6 +7,7 @@ use crate::history::Event;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, PartOf, Reading};
 use crate::text::Span;
 use crate::words::{Counted, Invalid, Organisation, Side, SourceName, SourceRole, Unit};
+use phrase::phrase;
 
 closed_set! {
     /// The parts of a claim that a person can correct, each kept by itself.
@@ -142,7 +143,7 @@ pub fn measures(
     read: impl Fn(&str) -> Result<Figure, Invalid>,
 ) -> Result<(Vec<Measure>, Vec<Event>), Invalid> {
     if given.len() > MAX_MEASURES {
-        return Err(Invalid::new("measures", format!("A claim has at most {MAX_MEASURES} figures.")));
+        return Err(Invalid::new("measures", phrase!("A claim has at most {MAX_MEASURES} figures.")));
     }
     let mut moved: Vec<Option<u32>> = vec![None; old.len()];
     let mut new = Vec::with_capacity(given.len());
@@ -155,10 +156,10 @@ pub fn measures(
             continue;
         };
         let (Some(before), Some(slot)) = (old.get(of as usize), moved.get_mut(of as usize)) else {
-            return Err(Invalid::new("measures", format!("The claim has no figure {of}; count from 0.")));
+            return Err(Invalid::new("measures", phrase!("The claim has no figure {of}; count from 0.")));
         };
         if slot.replace(u32::try_from(place).unwrap_or(u32::MAX)).is_some() {
-            return Err(Invalid::new("measures", format!("Figure {of} is given twice.")));
+            return Err(Invalid::new("measures", phrase!("Figure {of} is given twice.")));
         }
         let after = one.over(Some(before), &read)?;
         if after != *before {
@@ -261,7 +262,7 @@ pub fn one_claim(span: Span) -> Result<Span, Invalid> {
         let most = crate::measure::number(f64::from(MAX_SPAN));
         return Err(Invalid::new(
             "span",
-            format!("A claim has at most {most} characters. Choose fewer words."),
+            phrase!("A claim has at most {most} characters. Choose fewer words."),
         ));
     }
     Ok(span)
@@ -276,19 +277,19 @@ pub fn split(whole: Span, parts: &[Span]) -> Result<(), Invalid> {
     if !(2..=MAX_PARTS).contains(&parts.len()) {
         return Err(Invalid::new(
             "parts",
-            format!("Give two to {MAX_PARTS} parts, each with words of the article."),
+            phrase!("Give two to {MAX_PARTS} parts, each with words of the article."),
         ));
     }
     for (at, part) in parts.iter().enumerate() {
         one_claim(*part).map_err(|wrong| Invalid::new("parts", wrong.fix))?;
         if !part.overlaps(whole) {
-            return Err(Invalid::new("parts", format!("Part {} has no words of this claim.", at + 1)));
+            return Err(Invalid::new("parts", phrase!("Part {} has no words of this claim.", at + 1)));
         }
         let inside = |(other, span): (usize, &Span)| other != at && span.contains(*part);
         if parts.iter().enumerate().any(inside) {
             return Err(Invalid::new(
                 "parts",
-                format!("Part {} lies in another part. Give each its own words.", at + 1),
+                phrase!("Part {} lies in another part. Give each its own words.", at + 1),
             ));
         }
     }

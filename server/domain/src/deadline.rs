@@ -3,6 +3,7 @@
 use crate::closed_set;
 use crate::priority::Contribution;
 use chrono::{DateTime, TimeDelta, Utc};
+use phrase::msg;
 
 closed_set! {
     /// How close a deadline is.
@@ -30,9 +31,9 @@ impl Phase {
     /// missing source and less than people who were harmed.
     pub fn contribution(self) -> Contribution {
         let (points, why) = match self {
-            Self::Set => (4, "the article has a deadline"),
-            Self::DueSoon => (10, "the article is due soon"),
-            Self::Overdue => (15, "the article is overdue"),
+            Self::Set => (4, msg!("the article has a deadline")),
+            Self::DueSoon => (10, msg!("the article is due soon")),
+            Self::Overdue => (15, msg!("the article is overdue")),
         };
         Contribution { points, why: why.to_owned() }
     }

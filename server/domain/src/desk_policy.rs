@@ -6,6 +6,7 @@ use crate::grounds::GroundsPolicy;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading, number};
 use crate::policy::Role;
 use crate::words::{Invalid, Side};
+use phrase::phrase;
 use serde::{Deserialize, Serialize};
 
 /// The settings of the desk. Fields are only ever added, each with a default.
@@ -50,7 +51,7 @@ impl DeskPolicy {
         if self.second_review.rules.len() > MAX_RULES {
             return Err(Invalid::new(
                 "rule",
-                format!("A desk has at most {MAX_RULES} rules. Remove one first."),
+                phrase!("A desk has at most {MAX_RULES} rules. Remove one first."),
             ));
         }
         for (at, rule) in self.second_review.rules.iter().enumerate() {

@@ -3,7 +3,9 @@
 
 use crate::closed_set;
 use crate::measure::{Bound, Indicator, Measure};
+use crate::phrase::Phrase;
 use crate::text::Span;
+use phrase::phrase;
 use serde::{Deserialize, Serialize};
 
 /// A number as it was read in an excerpt.
@@ -55,34 +57,41 @@ impl Finding {
     }
 
     /// What the excerpt says instead.
-    pub fn instead(&self) -> Option<String> {
+    pub fn instead(&self) -> Option<Phrase> {
         match self.found {
-            Found::Other => Some(format!("“{}”", self.words)),
+            Found::Other => Some(phrase!("“{}”", self.words)),
             Found::CountsElse => {
-                Some(format!("“{}”, which counts {}", self.words, self.counts.as_deref().unwrap_or_default()))
+                Some(phrase!("“{}”, which counts {}", self.words, self.counts.as_deref().unwrap_or_default()))
             }
             _ => None,
         }
     }
 
-    /// In a sentence, beside the excerpt.
+    /// In an English sentence: [`Self::phrase`].
     pub fn in_words(&self, figure: &Measure) -> String {
-        let (claimed, said) = (figure.in_words(), &self.words);
+        self.phrase(figure).to_string()
+    }
+
+    /// In a sentence, beside the excerpt.
+    pub fn phrase(&self, figure: &Measure) -> Phrase {
+        let (claimed, said) = (figure.phrase(), &self.words);
         let of = match (figure.indicator, figure.counts.as_deref()) {
-            (Indicator::Other | Indicator::Count, Some(counts)) => format!(" {counts}"),
-            (Indicator::Other | Indicator::Count | Indicator::Money | Indicator::Percent, _) => String::new(),
-            (indicator, _) => format!(" {}", indicator.label()),
+            (Indicator::Other | Indicator::Count, Some(counts)) => phrase!(" {counts}"),
+            (Indicator::Other | Indicator::Count | Indicator::Money | Indicator::Percent, _) => {
+                Phrase::empty()
+            }
+            (indicator, _) => phrase!(" {}", indicator.label()),
         };
         match self.found {
-            Found::Same => format!("The figure is in it: “{said}”."),
-            Found::Bounded => format!("The number is in it as “{said}”; the claim says {claimed}."),
-            Found::Within => format!("It says “{said}”, which is within the claim’s {claimed}."),
-            Found::Other => format!("It has another figure: “{said}”, not {claimed}{of}."),
+            Found::Same => phrase!("The figure is in it: “{said}”."),
+            Found::Bounded => phrase!("The number is in it as “{said}”; the claim says {claimed}."),
+            Found::Within => phrase!("It says “{said}”, which is within the claim’s {claimed}."),
+            Found::Other => phrase!("It has another figure: “{said}”, not {claimed}{of}."),
             Found::CountsElse => {
-                let counts = self.counts.as_deref().unwrap_or("something else");
-                format!("“{said}” is in it, but counts {counts}, not{of}.")
+                let counts = self.counts.clone().map_or_else(|| phrase!("something else"), Phrase::verbatim);
+                phrase!("“{said}” is in it, but counts {counts}, not{of}.")
             }
-            Found::Absent => format!("The figure is not in it: {claimed}{of}."),
+            Found::Absent => phrase!("The figure is not in it: {claimed}{of}."),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! information is. F and 6 say that nobody can tell, not that something is bad: they have no rank.
 
 use crate::closed_set;
+use phrase::msg;
 
 closed_set! {
     /// How reliable a source is. It belongs to the source, not to what it says today.
@@ -19,12 +20,12 @@ impl Reliability {
     /// When to give it.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::A => "No doubt that it is genuine, honest and competent; it has always been right.",
-            Self::B => "Little doubt; it has been right most of the time.",
-            Self::C => "Some doubt; it has been right before.",
-            Self::D => "Serious doubt, though it has been right before.",
-            Self::E => "Not genuine, honest or competent; it has been wrong before.",
-            Self::F => "Nothing to judge it by yet.",
+            Self::A => msg!("No doubt that it is genuine, honest and competent; it has always been right."),
+            Self::B => msg!("Little doubt; it has been right most of the time."),
+            Self::C => msg!("Some doubt; it has been right before."),
+            Self::D => msg!("Serious doubt, though it has been right before."),
+            Self::E => msg!("Not genuine, honest or competent; it has been wrong before."),
+            Self::F => msg!("Nothing to judge it by yet."),
         }
     }
 

@@ -6,9 +6,11 @@ use crate::closed_set;
 use crate::figure::{Finding, Found};
 use crate::grade::Reliability;
 use crate::measure::{Bound, Indicator, Measure};
+use crate::phrase::Phrase;
 use crate::policy::Role;
 use crate::scale::Rating;
 use crate::words::Invalid;
+use phrase::{phrase, plural};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -36,24 +38,51 @@ pub struct Precondition {
 }
 
 impl Precondition {
-    /// What it asks for: "2 independent original sources".
+    /// What it asks for, in English: [`Self::phrase`].
     pub fn in_words(&self) -> String {
-        let many = self.kind.label();
-        if self.least != 1 {
-            return format!("{} {many}", self.least);
-        }
+        self.phrase().to_string()
+    }
+
+    /// What it asks for: "2 independent original sources".
+    pub fn phrase(&self) -> Phrase {
+        let n = self.least;
         match self.kind {
-            Need::Evidence => "a piece of evidence",
-            Need::Supporting => "a piece of evidence that supports the claim",
-            Need::Refuting => "a piece of evidence that refutes the claim",
-            Need::Context => "a piece of evidence that gives context",
-            Need::Sources => "an original source that is known",
-            Need::CredibleSources => "an original source that is known and not graded D or E",
-            Need::Figure => "a supporting excerpt with the claimed figure",
-            Need::Visual => "a photo or video",
-            Need::Admission => "an admission by a named party to the conflict",
+            Need::Evidence => plural!(n, "a piece of evidence", "{n} pieces of evidence"),
+            Need::Supporting => plural!(
+                n,
+                "a piece of evidence that supports the claim",
+                "{n} pieces of evidence that support the claim"
+            ),
+            Need::Refuting => plural!(
+                n,
+                "a piece of evidence that refutes the claim",
+                "{n} pieces of evidence that refute the claim"
+            ),
+            Need::Context => plural!(
+                n,
+                "a piece of evidence that gives context",
+                "{n} pieces of evidence that give context"
+            ),
+            Need::Sources => {
+                plural!(n, "an original source that is known", "{n} independent original sources")
+            }
+            Need::CredibleSources => plural!(
+                n,
+                "an original source that is known and not graded D or E",
+                "{n} independent original sources not graded D or E"
+            ),
+            Need::Figure => plural!(
+                n,
+                "a supporting excerpt with the claimed figure",
+                "{n} supporting excerpts with the claimed figure"
+            ),
+            Need::Visual => plural!(n, "a photo or video", "{n} photos or videos"),
+            Need::Admission => plural!(
+                n,
+                "an admission by a named party to the conflict",
+                "{n} admissions by a named party to the conflict"
+            ),
         }
-        .to_owned()
     }
 }
 
@@ -90,12 +119,12 @@ pub struct Grounds {
 }
 
 /// What is missing for a rating.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Missing {
     /// Preconditions of the scale that are not met, each in a sentence.
-    pub preconditions: Vec<String>,
+    pub preconditions: Vec<Phrase>,
     /// Why evidence does not carry the figure that the rating asserts, in a sentence.
-    pub figure: Option<String>,
+    pub figure: Option<Phrase>,
 }
 
 impl Missing {
@@ -104,7 +133,7 @@ impl Missing {
     }
 
     /// All of it, each in a sentence.
-    pub fn sentences(&self) -> Vec<String> {
+    pub fn sentences(&self) -> Vec<Phrase> {
         self.preconditions.iter().cloned().chain(self.figure.clone()).collect()
     }
 }
@@ -118,30 +147,28 @@ impl Grounds {
         }
     }
 
-    fn unmet(&self, rating: &Rating, need: Precondition) -> Option<String> {
+    fn unmet(&self, rating: &Rating, need: Precondition) -> Option<Phrase> {
         let least = usize::from(need.least);
         let count = |pick: &dyn Fn(&Piece) -> bool| self.pieces.iter().filter(|piece| pick(piece)).count();
+        let few = |has: usize| (has < least).then_some(has);
         let supports = |piece: &Piece| piece.stance == Stance::Supports;
         let has = match need.kind {
-            Need::Evidence => {
-                short(count(&|_| true), least, "the claim has", "piece of evidence", "pieces of evidence")?
+            Need::Evidence => match few(count(&|_| true))? {
+                0 => phrase!("the claim has none"),
+                n => plural!(n, "the claim has 1 piece of evidence", "the claim has {n} pieces of evidence"),
+            },
+            Need::Supporting | Need::Refuting | Need::Context => {
+                let stance = match need.kind {
+                    Need::Refuting => Stance::Refutes,
+                    Need::Context => Stance::Context,
+                    _ => Stance::Supports,
+                };
+                match few(count(&|piece| piece.stance == stance))? {
+                    0 => phrase!("the evidence has none"),
+                    n => plural!(n, "the evidence has 1 that does", "the evidence has {n} that do"),
+                }
             }
-            Need::Supporting => short(count(&supports), least, "the evidence has", "that does", "that do")?,
-            Need::Refuting => short(
-                count(&|p| p.stance == Stance::Refutes),
-                least,
-                "the evidence has",
-                "that does",
-                "that do",
-            )?,
-            Need::Context => short(
-                count(&|p| p.stance == Stance::Context),
-                least,
-                "the evidence has",
-                "that does",
-                "that do",
-            )?,
-            Need::Visual => short(count(&|p| p.visual), least, "the evidence has", "", "")?,
+            Need::Visual => evidence_has(few(count(&|p| p.visual))?),
             Need::Figure => {
                 let figures = self.asserted();
                 let shows = |piece: &Piece| figures.iter().any(|at| finding(piece, *at).shows());
@@ -149,16 +176,22 @@ impl Grounds {
                 if figures.is_empty() {
                     return None;
                 }
-                short(count(&|p| supports(p) && shows(p)), least, "the supporting evidence has", "", "")?
+                match few(count(&|p| supports(p) && shows(p)))? {
+                    0 => phrase!("the supporting evidence has none"),
+                    n => phrase!("the supporting evidence has {n}"),
+                }
             }
             Need::Admission => {
                 let named = |p: &Piece| p.origin.as_ref().is_some_and(|o| o.kind != SourceKind::Anonymous);
                 let nameless = count(&|p| p.admission && !named(p));
-                let has = short(count(&|p| p.admission && named(p)), least, "the evidence has", "", "")?;
+                let has = evidence_has(few(count(&|p| p.admission && named(p)))?);
                 match nameless {
                     0 => has,
-                    1 => format!("{has}, and one admission that names no party"),
-                    n => format!("{has}, and {n} admissions that name no party"),
+                    n => plural!(
+                        n,
+                        "{has}, and one admission that names no party",
+                        "{has}, and {n} admissions that name no party"
+                    ),
                 }
             }
             Need::Sources | Need::CredibleSources => {
@@ -166,11 +199,11 @@ impl Grounds {
                 self.too_few_sources(least, credible_only)?
             }
         };
-        Some(format!("{} needs {}; {has}.", rating.name, need.in_words()))
+        Some(phrase!("{} needs {}; {has}.", rating.name, need.phrase()))
     }
 
     /// Says how many independent sources there are, where they are fewer than `least`.
-    fn too_few_sources(&self, least: usize, credible_only: bool) -> Option<String> {
+    fn too_few_sources(&self, least: usize, credible_only: bool) -> Option<Phrase> {
         let supporting = || self.pieces.iter().filter(|piece| piece.stance == Stance::Supports);
         let counts = |origin: &&Origin| !credible_only || origin.reliability.is_credible();
         let origins: Vec<&Origin> =
@@ -179,31 +212,21 @@ impl Grounds {
         if independent.len() >= least {
             return None;
         }
-        let sources = independent
-            .iter()
-            .map(|source| match source.pieces {
-                1 => source.name.clone(),
-                n => format!("{} ({n} pieces)", source.name),
-            })
-            .collect::<Vec<_>>()
-            .join(", ");
-        let mut has = match independent.len() {
-            0 => "the supporting evidence has none".to_owned(),
-            n => format!("the supporting evidence has {n}: {sources}"),
-        };
+        let sources = Phrase::listed(independent.iter().map(|source| match source.pieces {
+            1 => Phrase::verbatim(source.name.clone()),
+            n => plural!(n, "{} ({n} piece)", "{} ({n} pieces)", source.name),
+        }));
         let all = supporting().count();
         let unknown = supporting().filter(|piece| piece.origin.as_ref().is_none_or(nameless)).count();
         let doubted = supporting().filter_map(|p| p.origin.as_ref()).filter(|o| !counts(o)).count();
-        if all == 0 {
-            "no evidence supports the claim".clone_into(&mut has);
-        }
-        if unknown > 0 {
-            has.push_str(&format!("; of {unknown} the source is not known"));
-        }
-        if doubted > 0 {
-            has.push_str(&format!("; {doubted} from sources graded D or E"));
-        }
-        Some(has)
+        let has = match independent.len() {
+            _ if all == 0 => phrase!("no evidence supports the claim"),
+            0 => phrase!("the supporting evidence has none"),
+            n => phrase!("the supporting evidence has {n}: {sources}"),
+        };
+        let unknown = (unknown > 0).then(|| phrase!("; of {unknown} the source is not known"));
+        let doubted = (doubted > 0).then(|| phrase!("; {doubted} from sources graded D or E"));
+        Some(Phrase::beside([Some(has), unknown, doubted].into_iter().flatten()))
     }
 
     /// Which figures of the claim a rating asserts: its losses where it has any, else all. What is
@@ -223,38 +246,40 @@ impl Grounds {
 
     /// Says which asserted figures no supporting evidence has, where there is supporting evidence
     /// at all: a verdict without evidence rests on none, which is for preconditions to stop.
-    fn figure_missing(&self, rating: &Rating) -> Option<String> {
+    fn figure_missing(&self, rating: &Rating) -> Option<Phrase> {
         let supporting: Vec<&Piece> = self.pieces.iter().filter(|p| p.stance == Stance::Supports).collect();
         if supporting.is_empty() || self.own_figure_shown {
             return None;
         }
-        let missing: Vec<String> = self
+        let missing: Vec<Phrase> = self
             .asserted()
             .into_iter()
             .filter(|at| !supporting.iter().any(|piece| finding(piece, *at).shows()))
             .map(|at| {
                 let figure = &self.figures[at];
-                let said = figure.in_words();
                 let of = match figure.indicator {
-                    Indicator::Other | Indicator::Count => figure.counts.clone().unwrap_or_default(),
-                    Indicator::Money | Indicator::Percent => String::new(),
-                    indicator => indicator.label().to_owned(),
+                    Indicator::Other | Indicator::Count => {
+                        figure.counts.as_ref().map(|counts| Phrase::verbatim(format!(" {counts}")))
+                    }
+                    Indicator::Money | Indicator::Percent => None,
+                    indicator => Some(phrase!(" {}", indicator.label())),
                 };
-                let others: BTreeSet<String> =
-                    supporting.iter().filter_map(|piece| finding(piece, at).instead()).collect();
-                let instead = if others.is_empty() {
-                    String::new()
-                } else {
-                    format!(" (it says {})", others.into_iter().collect::<Vec<_>>().join(", "))
-                };
-                format!("{} {of}", said).trim().to_owned() + &instead
+                let mut others: Vec<Phrase> = Vec::new();
+                for instead in supporting.iter().filter_map(|piece| finding(piece, at).instead()) {
+                    if !others.contains(&instead) {
+                        others.push(instead);
+                    }
+                }
+                others.sort_by_key(Phrase::to_string);
+                let instead = (!others.is_empty()).then(|| phrase!(" (it says {})", Phrase::listed(others)));
+                Phrase::beside([Some(figure.phrase()), of, instead].into_iter().flatten())
             })
             .collect();
         (!missing.is_empty()).then(|| {
-            format!(
+            phrase!(
                 "{} asserts the figure, and no supporting evidence has it: {}.",
                 rating.name,
-                missing.join("; ")
+                Phrase::enumerated(missing)
             )
         })
     }
@@ -269,17 +294,11 @@ fn nameless(origin: &Origin) -> bool {
     origin.kind == SourceKind::Anonymous || words(&origin.name).is_empty()
 }
 
-/// "the evidence has 1 that does", where that is too few.
-fn short(has: usize, least: usize, who: &str, one: &str, many: &str) -> Option<String> {
-    if has >= least {
-        return None;
+fn evidence_has(has: usize) -> Phrase {
+    match has {
+        0 => phrase!("the evidence has none"),
+        n => phrase!("the evidence has {n}"),
     }
-    let said = match has {
-        0 => format!("{who} none"),
-        1 => format!("{who} 1 {one}"),
-        n => format!("{who} {n} {many}"),
-    };
-    Some(said.trim().to_owned())
 }
 
 /// A source that draws on no other of those it stands beside.
@@ -372,15 +391,15 @@ impl GroundsPolicy {
     }
 
     /// Why a role may not override, in a sentence.
-    fn forbids(&self, role: Role, missing: &Missing) -> Option<String> {
+    fn forbids(&self, role: Role, missing: &Missing) -> Option<Phrase> {
         if missing.figure.is_some() && self.missing_figure == MissingFigure::Stop {
-            return Some("The desk’s policy stops such verdicts.".to_owned());
+            return Some(phrase!("The desk’s policy stops such verdicts."));
         }
         match self.override_by {
             _ if missing.preconditions.is_empty() => None,
-            None => Some("The desk’s policy lets nobody override it.".to_owned()),
+            None => Some(phrase!("The desk’s policy lets nobody override it.")),
             Some(least) if role < least => {
-                Some(format!("It takes the role of {} or above to override it.", least.label()))
+                Some(phrase!("It takes the role of {} or above to override it.", least.label()))
             }
             Some(_) => None,
         }
@@ -396,13 +415,13 @@ impl GroundsPolicy {
         missing: &Missing,
         reason: Option<&str>,
     ) -> Result<String, Invalid> {
-        let what = missing.sentences().join(" ");
+        let what = Phrase::spaced(missing.sentences());
         match (self.forbids(role, missing), reason) {
-            (Some(why), Some(_)) => Err(Invalid::new("override_reason", format!("{what} {why}"))),
-            (Some(why), None) => Err(Invalid::new("rating", format!("{what} {why}"))),
+            (Some(why), Some(_)) => Err(Invalid::new("override_reason", phrase!("{what} {why}"))),
+            (Some(why), None) => Err(Invalid::new("rating", phrase!("{what} {why}"))),
             (None, Some(reason)) => Ok(reason.to_owned()),
             (None, None) => {
-                let fix = format!(
+                let fix = phrase!(
                     "{what} Add to the evidence, choose another rating, or say why you give it all the same."
                 );
                 Err(Invalid::new("rating", fix))
@@ -410,13 +429,18 @@ impl GroundsPolicy {
         }
     }
 
-    /// In words, for the history of the policy.
+    /// In English, for the history of the policy.
     pub fn in_words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// In words.
+    pub fn phrase(&self) -> Phrase {
         let over = match self.override_by {
-            Some(role) => format!("from {} on, with a reason", role.label()),
-            None => "by nobody".to_owned(),
+            Some(role) => phrase!("from {} on, with a reason", role.label()),
+            None => phrase!("by nobody"),
         };
-        format!(
+        phrase!(
             "unmet preconditions may be overridden {over}; a verdict on evidence without the figure {}",
             self.missing_figure.label()
         )
@@ -447,7 +471,8 @@ mod tests {
     }
 
     fn missing(grounds: &Grounds, need: Need, least: u8) -> Vec<String> {
-        grounds.missing_for(&rating("fair", &[(need, least)])).preconditions
+        let missing = grounds.missing_for(&rating("fair", &[(need, least)])).preconditions;
+        missing.iter().map(Phrase::to_string).collect()
     }
 
     #[test]
@@ -559,7 +584,10 @@ mod tests {
         let policy = GroundsPolicy::default();
         let refused = policy.override_with(Role::Reviewer, &unmet, Some("I know.")).expect_err("refused");
         assert_eq!(refused.field, "override_reason");
-        assert_eq!(refused.fix, "Fair needs more. It takes the role of editor or above to override it.");
+        assert_eq!(
+            refused.fix.to_string(),
+            "Fair needs more. It takes the role of editor or above to override it."
+        );
         let without = policy.override_with(Role::Editor, &unmet, None).expect_err("no reason");
         assert_eq!(without.field, "rating");
         assert_eq!(policy.override_with(Role::Editor, &unmet, Some("I know.")), Ok("I know.".to_owned()));

@@ -7,6 +7,8 @@ use crate::grade::Reliability;
 use crate::id::{AccountId, ClaimId, CommentId, IncidentId};
 use crate::measure::Indicator;
 use crate::notification::{Channel, Level, Occasion};
+use crate::phrase::{Phrase, Value};
+use phrase::{phrase, plural};
 use serde::{Deserialize, Serialize};
 
 /// One entry of the history, as it is stored. Fields hold what is needed to say it in words years
@@ -581,301 +583,318 @@ impl Event {
         )
     }
 
-    /// What happened, to follow the name of who did it: "Noor A. gave the verdict …".
+    /// What happened, in English: [`Self::phrase`].
     pub fn in_words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// What happened, to follow the name of who did it: "Noor A. gave the verdict …".
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Self::ArticleAdded { title, claims } => format!("added “{title}”; {claims} claims were found"),
-            Self::SnapshotTaken { number, carried, added, lost } => format!(
+            Self::ArticleAdded { title, claims } => plural!(
+                *claims,
+                "added “{title}”; one claim was found",
+                "added “{title}”; {n} claims were found"
+            ),
+            Self::SnapshotTaken { number, carried, added, lost } => phrase!(
                 "added version {number} of the text: {carried} claims carried over, {added} new, {lost} no longer in it"
             ),
             Self::ClaimExtracted { extractor } => {
-                format!("added the article, and this claim was found ({extractor})")
+                phrase!("added the article, and this claim was found ({extractor})")
             }
             Self::ClaimCarried { snapshot } => {
-                format!("added version {snapshot} of the text; the claim still stands in it")
+                phrase!("added version {snapshot} of the text; the claim still stands in it")
             }
             Self::ClaimLost { snapshot } => {
-                format!("added version {snapshot} of the text; the claim’s wording is no longer in it")
+                phrase!("added version {snapshot} of the text; the claim’s wording is no longer in it")
             }
-            Self::Taken { .. } => "took it for review".to_owned(),
-            Self::Released => "released it".to_owned(),
-            Self::Expired { holder } => format!("gave it back to the queue: {holder} had left it"),
+            Self::Taken { .. } => phrase!("took it for review"),
+            Self::Released => phrase!("released it"),
+            Self::Expired { holder } => phrase!("gave it back to the queue: {holder} had left it"),
             Self::EvidenceAdded { title, stance } => {
-                format!("added evidence that {}: “{title}”", stance.label())
+                phrase!("added evidence that {}: “{title}”", stance.label())
             }
             Self::EvidenceCorrected { title, before, after } => {
-                format!("corrected the evidence “{title}”: {before} became {after}")
+                phrase!("corrected the evidence “{title}”: {before} became {after}")
             }
-            Self::EvidenceWithdrawn { title, reason } => format!("withdrew the evidence “{title}”: {reason}"),
+            Self::EvidenceWithdrawn { title, reason } => phrase!("withdrew the evidence “{title}”: {reason}"),
             Self::Commented(Said { answers, on, called, .. }) => {
                 let what = match (answers, on) {
-                    (Some(answered), _) => format!("answered {}’s comment", answered.author),
-                    (None, Some(on)) => format!("commented on “{on}”"),
-                    (None, None) => "commented".to_owned(),
+                    (Some(answered), _) => phrase!("answered {}’s comment", answered.author),
+                    (None, Some(on)) => phrase!("commented on “{on}”"),
+                    (None, None) => phrase!("commented"),
                 };
-                format!("{what}{}", and_called(called))
+                phrase!("{what}{}", and_called(called))
             }
             Self::CommentChanged { called, .. } => {
-                format!("changed a comment{}", and_called(called))
+                phrase!("changed a comment{}", and_called(called))
             }
-            Self::CommentWithdrawn { author, .. } => format!("withdrew a comment by {author}"),
-            Self::CommentResolved { author, .. } => format!("resolved a comment by {author}"),
-            Self::CommentTakenUp { author, .. } => format!("took up a comment by {author} again"),
-            Self::CopyAdded { title, media_type, bytes, sha256 } => format!(
+            Self::CommentWithdrawn { author, .. } => phrase!("withdrew a comment by {author}"),
+            Self::CommentResolved { author, .. } => phrase!("resolved a comment by {author}"),
+            Self::CommentTakenUp { author, .. } => phrase!("took up a comment by {author} again"),
+            Self::CopyAdded { title, media_type, bytes, sha256 } => phrase!(
                 "kept a copy for the evidence “{title}”: {}, {}, SHA-256 {sha256}",
                 media_type.label(),
                 size_in_words(*bytes)
             ),
             Self::CopyChecked { title, sha256, outcome, found_sha256 } => {
-                let copy = format!("looked at the copy {} of the evidence “{title}”", first_eight(sha256));
+                let copy = phrase!("looked at the copy {} of the evidence “{title}”", first_eight(sha256));
                 match (outcome, found_sha256) {
-                    (Outcome::Intact, _) => format!("{copy}: intact"),
+                    (Outcome::Intact, _) => phrase!("{copy}: intact"),
                     (Outcome::Altered, Some(found)) => {
-                        format!("{copy}: altered since it was kept, its SHA-256 is {found} now")
+                        phrase!("{copy}: altered since it was kept, its SHA-256 is {found} now")
                     }
-                    (Outcome::Altered, None) => format!("{copy}: altered since it was kept"),
-                    (Outcome::Missing, _) => format!("{copy}: its file is missing"),
-                    (Outcome::Unreadable, _) => format!("{copy}: its file cannot be read"),
+                    (Outcome::Altered, None) => phrase!("{copy}: altered since it was kept"),
+                    (Outcome::Missing, _) => phrase!("{copy}: its file is missing"),
+                    (Outcome::Unreadable, _) => phrase!("{copy}: its file cannot be read"),
                 }
             }
-            Self::CopiesCheckAsked => "asked for a look at all copies".to_owned(),
+            Self::CopiesCheckAsked => phrase!("asked for a look at all copies"),
             Self::CopiesChecked { checked, broken: 0 } => {
-                format!("looked at all {checked} files of copies: all intact")
+                phrase!("looked at all {checked} files of copies: all intact")
             }
             Self::CopiesChecked { checked, broken } => {
-                format!("looked at all {checked} files of copies: {broken} are not what was kept")
+                phrase!("looked at all {checked} files of copies: {broken} are not what was kept")
             }
             Self::VerdictGiven { number, rating, rationale, supersedes } => match supersedes {
-                Some(old) => format!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
-                None => format!("gave the verdict {rating}: {rationale}"),
+                Some(old) => phrase!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
+                None => phrase!("gave the verdict {rating}: {rationale}"),
             },
             Self::Overrode { unmet, reason } => {
-                format!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
+                phrase!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
             }
             Self::FirstVerdictGiven { number, because } => {
-                format!(
+                phrase!(
                     "gave verdict {number}, the first of two: the claim needs a second review ({because})"
                 )
             }
             Self::FirstVerdictShown(ShownVerdict { number, by, rating, rationale, figure }) => {
-                let figure = figure.as_ref().map(|figure| format!(", figure {figure}")).unwrap_or_default();
-                format!("brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}")
+                let figure = figure.as_ref().map(|figure| phrase!(", figure {figure}")).unwrap_or_default();
+                phrase!("brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}")
             }
             Self::SecondVerdictGiven { number, rating, rationale, agrees } => {
                 let compared = if *agrees { "agrees with" } else { "differs from" };
-                format!("gave verdict {number}, {rating}, which {compared} the first: {rationale}")
+                phrase!("gave verdict {number}, {rating}, which {compared} the first: {rationale}")
             }
             Self::Adjudicated { number, rating, reason, first, second } => {
-                format!("decided between {first} and {second} with verdict {number}, {rating}: {reason}")
+                phrase!("decided between {first} and {second} with verdict {number}, {rating}: {reason}")
             }
-            Self::VerdictUndone { number } => format!("took verdict {number} back"),
-            Self::TakenOver { from, reason, .. } => format!("took it over from {from}: {reason}"),
-            Self::Published => "published it".to_owned(),
-            Self::PageMade { slug } => format!("made the public page {slug}"),
+            Self::VerdictUndone { number } => phrase!("took verdict {number} back"),
+            Self::TakenOver { from, reason, .. } => phrase!("took it over from {from}: {reason}"),
+            Self::Published => phrase!("published it"),
+            Self::PageMade { slug } => phrase!("made the public page {slug}"),
             Self::PublishedAgain { number, what, note } => {
-                format!("told readers, publication {number}, that it was {what}: {note}")
+                phrase!("told readers, publication {number}, that it was {what}: {note}")
             }
-            Self::Withdrawn { note } => format!("withdrew it from publication: {note}"),
-            Self::Reopened { reason } => format!("reopened it: {reason}"),
-            Self::Dismissed { reason } => format!("dismissed it: {reason}"),
+            Self::Withdrawn { note } => phrase!("withdrew it from publication: {note}"),
+            Self::Reopened { reason } => phrase!("reopened it: {reason}"),
+            Self::Dismissed { reason } => phrase!("dismissed it: {reason}"),
             Self::SpanCorrected { before, after } => {
-                format!("corrected the words: “{before}” became “{after}”")
+                phrase!("corrected the words: “{before}” became “{after}”")
             }
             Self::KindCorrected { before, after } => {
-                format!("corrected the kind: {} became {}", before.label(), after.label())
+                phrase!("corrected the kind: {} became {}", before.label(), after.label())
             }
             Self::SourceCorrected { before, after } => {
-                format!("corrected who says so: {before} became {after}")
+                phrase!("corrected who says so: {before} became {after}")
             }
             Self::MeasureCorrected { before, after } => {
-                format!("corrected a figure: {before} became {after}")
+                phrase!("corrected a figure: {before} became {after}")
             }
-            Self::MeasureAdded { measure } => format!("added a figure: {measure}"),
-            Self::MeasureRemoved { measure } => format!("removed a figure: {measure}"),
-            Self::LinkMade { what, words, .. } => format!("linked it: {what} “{words}”"),
+            Self::MeasureAdded { measure } => phrase!("added a figure: {measure}"),
+            Self::MeasureRemoved { measure } => phrase!("removed a figure: {measure}"),
+            Self::LinkMade { what, words, .. } => phrase!("linked it: {what} “{words}”"),
             Self::LinkEnded { what, words, reason, .. } => {
-                format!("ended the link “{what}” with “{words}”: {reason}")
+                phrase!("ended the link “{what}” with “{words}”: {reason}")
             }
             Self::BasisMoved { words, what, .. } => {
-                format!("{what} “{words}”, on which this claim rests")
+                phrase!("{what} “{words}”, on which this claim rests")
             }
-            Self::ClaimSplit { words, .. } => format!("dismissed it: split into {}", quoted(words)),
-            Self::ClaimSplitOff { words, .. } => format!("split it off from “{words}”"),
-            Self::ClaimMerged { words, .. } => format!("dismissed it: merged into “{words}”"),
-            Self::ClaimTookIn { words, .. } => format!("merged {} into it", quoted(words)),
-            Self::Followed { level: Level::Watching, .. } => "began to watch a claim".to_owned(),
-            Self::Followed { level: Level::Unwatched, .. } => "stopped watching a claim".to_owned(),
-            Self::Followed { level: Level::Muted, .. } => "muted a claim".to_owned(),
+            Self::ClaimSplit { words, .. } => phrase!("dismissed it: split into {}", quoted(words)),
+            Self::ClaimSplitOff { words, .. } => phrase!("split it off from “{words}”"),
+            Self::ClaimMerged { words, .. } => phrase!("dismissed it: merged into “{words}”"),
+            Self::ClaimTookIn { words, .. } => phrase!("merged {} into it", quoted(words)),
+            Self::Followed { level: Level::Watching, .. } => phrase!("began to watch a claim"),
+            Self::Followed { level: Level::Unwatched, .. } => phrase!("stopped watching a claim"),
+            Self::Followed { level: Level::Muted, .. } => phrase!("muted a claim"),
             Self::NotificationsChosen { choices } => {
-                let said: Vec<String> = choices
+                let said = choices
                     .iter()
-                    .map(|(occasion, channel)| format!("{}: {}", occasion.label(), channel.label()))
-                    .collect();
-                format!("chose how to be told ({})", said.join("; "))
+                    .map(|(occasion, channel)| phrase!("{}: {}", occasion.label(), channel.label()));
+                phrase!("chose how to be told ({})", Phrase::enumerated(said))
             }
-            Self::MailStopped => "stopped all mail by the link in one".to_owned(),
-            Self::MailTriedAgain { name } => format!("had the mail to {name} tried again"),
-            Self::MailDropped { name } => format!("threw away the mail to {name}, which had failed"),
+            Self::MailStopped => phrase!("stopped all mail by the link in one"),
+            Self::MailTriedAgain { name } => phrase!("had the mail to {name} tried again"),
+            Self::MailDropped { name } => phrase!("threw away the mail to {name}, which had failed"),
             Self::PolicyChanged { version, changes, reason } => {
-                let changes: Vec<String> = changes
-                    .iter()
-                    .map(|change| format!("{}: {} (was {})", change.setting, change.after, change.before))
-                    .collect();
-                format!("set policy {version}, {}: {reason}", changes.join("; "))
+                let stored = |text: &String| Phrase::stored(text.clone());
+                let changes = changes.iter().map(|change| {
+                    phrase!(
+                        "{}: {} (was {})",
+                        stored(&change.setting),
+                        stored(&change.after),
+                        stored(&change.before)
+                    )
+                });
+                phrase!("set policy {version}, {}: {reason}", Phrase::enumerated(changes))
             }
-            Self::ScaleAdded { scale } => format!("added the scale “{scale}”"),
+            Self::ScaleAdded { scale } => phrase!("added the scale “{scale}”"),
             Self::ScaleChanged { scale, version, changes, reason } => {
-                format!("made version {version} of the scale “{scale}”: {changes}. Why: {reason}")
+                phrase!("made version {version} of the scale “{scale}”: {changes}. Why: {reason}")
             }
             Self::SourceGraded { source, before, after, reason } => {
-                format!("graded {source} {after} ({}), was {before}: {reason}", after.label())
+                phrase!(
+                    "graded {source} {} ({}), was {}: {reason}",
+                    after.word(),
+                    after.label(),
+                    before.word()
+                )
             }
             Self::SourceNamed { name, source, reason } => {
-                format!("said that “{name}” is another name of {source}: {reason}")
+                phrase!("said that “{name}” is another name of {source}: {reason}")
             }
             Self::SourceParted { name, source, reason } => {
-                format!("said that “{name}” is no name of {source}: {reason}")
+                phrase!("said that “{name}” is no name of {source}: {reason}")
             }
-            Self::AccountCreated { name, role } => format!("created the account of {name}, {role}"),
-            Self::AccountDisabled { name } => format!("disabled the account of {name}"),
-            Self::AccountEnabled { name } => format!("enabled the account of {name}"),
-            Self::RoleChanged { name, before, after } => format!("made {name} {after} (was {before})"),
-            Self::PasswordChanged => "changed the password".to_owned(),
-            Self::SessionsEnded => "signed out everywhere".to_owned(),
-            Self::SignedIn { how } => format!("signed in with {how}"),
-            Self::IdentityLinked { provider } => format!("linked the account to {provider}"),
-            Self::IdentityUnlinked { provider } => format!("cut the link to {provider}"),
-            Self::SecondFactorOn => "set up a second factor".to_owned(),
-            Self::SecondFactorOff => "switched the second factor off".to_owned(),
+            Self::AccountCreated { name, role } => phrase!("created the account of {name}, {role}"),
+            Self::AccountDisabled { name } => phrase!("disabled the account of {name}"),
+            Self::AccountEnabled { name } => phrase!("enabled the account of {name}"),
+            Self::RoleChanged { name, before, after } => phrase!("made {name} {after} (was {before})"),
+            Self::PasswordChanged => phrase!("changed the password"),
+            Self::SessionsEnded => phrase!("signed out everywhere"),
+            Self::SignedIn { how } => phrase!("signed in with {how}"),
+            Self::IdentityLinked { provider } => phrase!("linked the account to {provider}"),
+            Self::IdentityUnlinked { provider } => phrase!("cut the link to {provider}"),
+            Self::SecondFactorOn => phrase!("set up a second factor"),
+            Self::SecondFactorOff => phrase!("switched the second factor off"),
             Self::SecondFactorReset { name, reason } => {
-                format!("took the second factor off the account of {name}: {reason}")
+                phrase!("took the second factor off the account of {name}: {reason}")
             }
-            Self::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
-            Self::RecoveryCodeUsed { left } => format!("used a recovery code; {left} are left"),
-            Self::TokenCreated { name } => format!("made the API token “{name}”"),
-            Self::TokenRevoked { name } => format!("revoked the API token “{name}”"),
-            Self::RecordBegan => "began to keep every version of it".to_owned(),
-            Self::RecordRenewed => "wrote it anew when the program was brought up to date".to_owned(),
-            Self::ReceiverAdded { name } => format!("added the receiver “{name}”"),
-            Self::ReceiverDisabled { name } => format!("disabled the receiver “{name}”"),
-            Self::ReceiverEnabled { name } => format!("enabled the receiver “{name}”"),
-            Self::ReceiverTested { name } => format!("sent a test to the receiver “{name}”"),
-            Self::DeliveryReplayed { name } => format!("sent something again to the receiver “{name}”"),
+            Self::RecoveryCodesRenewed => phrase!("made new recovery codes"),
+            Self::RecoveryCodeUsed { left } => phrase!("used a recovery code; {left} are left"),
+            Self::TokenCreated { name } => phrase!("made the API token “{name}”"),
+            Self::TokenRevoked { name } => phrase!("revoked the API token “{name}”"),
+            Self::RecordBegan => phrase!("began to keep every version of it"),
+            Self::RecordRenewed => phrase!("wrote it anew when the program was brought up to date"),
+            Self::ReceiverAdded { name } => phrase!("added the receiver “{name}”"),
+            Self::ReceiverDisabled { name } => phrase!("disabled the receiver “{name}”"),
+            Self::ReceiverEnabled { name } => phrase!("enabled the receiver “{name}”"),
+            Self::ReceiverTested { name } => phrase!("sent a test to the receiver “{name}”"),
+            Self::DeliveryReplayed { name } => phrase!("sent something again to the receiver “{name}”"),
             Self::IncidentBegan { title, claims } => {
-                format!("began the incident “{title}” with {}", of_claims(*claims))
+                phrase!("began the incident “{title}” with {}", of_claims(*claims))
             }
             Self::IncidentGathered { confirmed, proposed, left } => {
-                let parts = [("added", confirmed), ("proposed", proposed), ("took out", left)];
-                let said: Vec<String> = parts
-                    .into_iter()
-                    .filter(|(_, n)| **n > 0)
-                    .map(|(what, n)| format!("{what} {}", of_claims(*n)))
-                    .collect();
-                said.join(", ")
+                let parts = [
+                    (confirmed, plural!(*confirmed, "added 1 claim", "added {n} claims")),
+                    (proposed, plural!(*proposed, "proposed 1 claim", "proposed {n} claims")),
+                    (left, plural!(*left, "took out 1 claim", "took out {n} claims")),
+                ];
+                Phrase::listed(parts.into_iter().filter(|(n, _)| **n > 0).map(|(_, said)| said))
             }
-            Self::IncidentConfirmed { words, .. } => format!("said that “{words}” is about it"),
+            Self::IncidentConfirmed { words, .. } => phrase!("said that “{words}” is about it"),
             Self::IncidentRejected { words, reason: Some(reason), .. } => {
-                format!("said that “{words}” is not about it: {reason}")
+                phrase!("said that “{words}” is not about it: {reason}")
             }
             Self::IncidentRejected { words, reason: None, .. } => {
-                format!("said that “{words}” is not about it")
+                phrase!("said that “{words}” is not about it")
             }
             Self::IncidentMerged { title, claims, .. } => {
-                format!("merged it into “{title}”, with {}", of_claims(*claims))
+                phrase!("merged it into “{title}”, with {}", of_claims(*claims))
             }
             Self::IncidentTookIn { title, claims, .. } => {
-                format!("merged “{title}” into it, with {}", of_claims(*claims))
+                phrase!("merged “{title}” into it, with {}", of_claims(*claims))
             }
             Self::IncidentSplit { title, claims, .. } => {
-                format!("split {} off into “{title}”", of_claims(*claims))
+                phrase!("split {} off into “{title}”", of_claims(*claims))
             }
             Self::IncidentSplitOff { title, claims, .. } => {
-                format!("split it off from “{title}”, with {}", of_claims(*claims))
+                phrase!("split it off from “{title}”, with {}", of_claims(*claims))
             }
-            Self::IncidentRenamed { before, after } => format!("renamed it from “{before}” to “{after}”"),
+            Self::IncidentRenamed { before, after } => phrase!("renamed it from “{before}” to “{after}”"),
             Self::IncidentEstimated { indicator, before, after, basis } => {
-                let was = before.as_deref().map(|was| format!(" (was {was})")).unwrap_or_default();
+                let was = before.as_deref().map(|was| phrase!(" (was {was})")).unwrap_or_default();
                 match after {
                     Some(after) => {
-                        format!("set the figure of {} to {after}{was}: {basis}", indicator.label())
+                        phrase!("set the figure of {} to {after}{was}: {basis}", indicator.label())
                     }
-                    None => format!("left the figure of {} to the rules{was}: {basis}", indicator.label()),
+                    None => phrase!("left the figure of {} to the rules{was}: {basis}", indicator.label()),
                 }
             }
-            Self::IncidentUndone { what } => format!("took back: {what}"),
-            Self::JoinedIncident { title, .. } => format!("said that it is about the incident “{title}”"),
-            Self::LeftIncident { title, .. } => format!("said that it is not about the incident “{title}”"),
-            Self::Contradicted { why, .. } => format!("marked it as contradictory: {why}"),
+            Self::IncidentUndone { what } => phrase!("took back: {what}"),
+            Self::JoinedIncident { title, .. } => phrase!("said that it is about the incident “{title}”"),
+            Self::LeftIncident { title, .. } => phrase!("said that it is not about the incident “{title}”"),
+            Self::Contradicted { why, .. } => phrase!("marked it as contradictory: {why}"),
             Self::ContradictionEnded { .. } => {
-                "took the mark off: it no longer contradicts another figure of its incident".to_owned()
+                phrase!("took the mark off: it no longer contradicts another figure of its incident")
             }
-            Self::VerdictReused { words, .. } => format!("took over the verdict on “{words}”"),
+            Self::VerdictReused { words, .. } => phrase!("took over the verdict on “{words}”"),
             Self::DeadlineSet { deadline, before: None } => {
-                format!("set the deadline {}", moment_in_words(deadline))
+                phrase!("set the deadline {}", moment_in_words(deadline))
             }
             Self::DeadlineSet { deadline, before: Some(before) } => {
-                format!(
+                phrase!(
                     "moved the deadline from {} to {}",
                     moment_in_words(before),
                     moment_in_words(deadline)
                 )
             }
             Self::DeadlineCleared { before } => {
-                format!("cleared the deadline {}", moment_in_words(before))
+                phrase!("cleared the deadline {}", moment_in_words(before))
             }
             Self::DeadlineCame { deadline, overdue: true } => {
-                format!("saw the deadline {} pass", moment_in_words(deadline))
+                phrase!("saw the deadline {} pass", moment_in_words(deadline))
             }
             Self::DeadlineCame { deadline, overdue: false } => {
-                format!("saw the deadline {} come close", moment_in_words(deadline))
+                phrase!("saw the deadline {} come close", moment_in_words(deadline))
             }
             Self::PriorityChanged { before, after, because } => {
-                format!("changed its priority from {before} to {after}: {because}")
+                phrase!("changed its priority from {before} to {after}: {because}")
             }
             Self::Escalated { deadline, overdue, before, after } => {
                 let late = if *overdue { "was due" } else { "is due" };
                 let moved = if before == after {
-                    format!("its priority stays {after}")
+                    phrase!("its priority stays {after}")
                 } else {
-                    format!("its priority went from {before} to {after}")
+                    phrase!("its priority went from {before} to {after}")
                 };
-                format!("gave warning: the article {late} {}; {moved}", moment_in_words(deadline))
+                phrase!("gave warning: the article {late} {}; {moved}", moment_in_words(deadline))
             }
-            Self::Assigned { to, before: None } => format!("assigned it to {to}"),
+            Self::Assigned { to, before: None } => phrase!("assigned it to {to}"),
             Self::Assigned { to, before: Some(before) } => {
-                format!("assigned it to {to}, who has it from {before}")
+                phrase!("assigned it to {to}, who has it from {before}")
             }
-            Self::Unassigned { from } => format!("took it off the list of {from}"),
-            Self::ViewSaved { name, shared: false } => format!("saved the view “{name}”"),
-            Self::ViewSaved { name, shared: true } => format!("saved the view “{name}” for the desk"),
+            Self::Unassigned { from } => phrase!("took it off the list of {from}"),
+            Self::ViewSaved { name, shared: false } => phrase!("saved the view “{name}”"),
+            Self::ViewSaved { name, shared: true } => phrase!("saved the view “{name}” for the desk"),
             Self::ViewChanged { name, before, .. } if name != before => {
-                format!("renamed the view “{before}” to “{name}”")
+                phrase!("renamed the view “{before}” to “{name}”")
             }
-            Self::ViewChanged { name, shared: true, .. } => format!("shared the view “{name}” with the desk"),
+            Self::ViewChanged { name, shared: true, .. } => phrase!("shared the view “{name}” with the desk"),
             Self::ViewChanged { name, shared: false, .. } => {
-                format!("took the view “{name}” back from the desk")
+                phrase!("took the view “{name}” back from the desk")
             }
-            Self::ViewDeleted { name } => format!("deleted the view “{name}”"),
+            Self::ViewDeleted { name } => phrase!("deleted the view “{name}”"),
         }
     }
 }
 
-fn of_claims(n: u32) -> String {
-    if n == 1 { "1 claim".to_owned() } else { format!("{n} claims") }
+fn of_claims(n: u32) -> Phrase {
+    plural!(n, "1 claim", "{n} claims")
 }
 
 /// A moment as it was kept, for people.
-fn moment_in_words(kept: &str) -> String {
+fn moment_in_words(kept: &str) -> Value {
     chrono::DateTime::parse_from_rfc3339(kept)
-        .map_or_else(|_| kept.to_owned(), |at| at.to_utc().format("%-d %B %Y, %H:%M UTC").to_string())
+        .map_or_else(|_| Value::Text(kept.to_owned()), |at| Value::Moment(at.to_utc()))
 }
 
-fn and_called(called: &[Called]) -> String {
+fn and_called(called: &[Called]) -> Phrase {
     if called.is_empty() {
-        return String::new();
+        return Phrase::empty();
     }
     let names: Vec<&str> = called.iter().map(|person| person.name.as_str()).collect();
-    format!(" and mentioned {}", names.join(", "))
+    phrase!(" and mentioned {}", names.join(", "))
 }
 
 /// Enough of a hash to tell copies apart by eye.
@@ -883,8 +902,8 @@ fn first_eight(sha256: &str) -> &str {
     sha256.get(..8).unwrap_or(sha256)
 }
 
-fn quoted(words: &[String]) -> String {
-    words.iter().map(|words| format!("“{words}”")).collect::<Vec<_>>().join(" and ")
+fn quoted(words: &[String]) -> Phrase {
+    Phrase::together(words.iter().map(|words| phrase!("“{words}”")))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::clearance::Standing;
 use crate::closed_set;
 use crate::scale::Scales;
 use crate::workflow::Stage;
+use phrase::msg;
 
 closed_set! {
     /// What one claim is to another.
@@ -19,10 +20,10 @@ impl LinkKind {
     /// What the other claim is to this one.
     pub fn seen_from_the_other(self) -> &'static str {
         match self {
-            Self::Duplicate => "has the duplicate",
-            Self::Contradicts => "is contradicted by",
-            Self::Updates => "is updated by",
-            Self::DerivedFrom => "is what this was derived from:",
+            Self::Duplicate => msg!("has the duplicate"),
+            Self::Contradicts => msg!("is contradicted by"),
+            Self::Updates => msg!("is updated by"),
+            Self::DerivedFrom => msg!("is what this was derived from:"),
         }
     }
 

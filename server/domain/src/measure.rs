@@ -1,6 +1,8 @@
 //! Normalised quantities: what was counted, how many, and the wording that said so.
 
 use crate::closed_set;
+use crate::phrase::{Phrase, Value};
+use phrase::phrase;
 use serde::{Deserialize, Serialize};
 
 closed_set! {
@@ -119,33 +121,39 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// The number in words: "at least 12", "100–999 (“hundreds”)".
+    /// The number in English: [`Self::phrase`].
     pub fn in_words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// The number in words: "at least 12", "100–999 (“hundreds”)".
+    pub fn phrase(&self) -> Phrase {
         let unit = match self.unit.as_deref() {
-            Some("%") => " %".to_owned(),
-            Some(unit) => format!(" {unit}"),
-            None => String::new(),
+            Some("%") => Phrase::verbatim(" %"),
+            Some(unit) => Phrase::verbatim(format!(" {unit}")),
+            None => Phrase::empty(),
         };
         let number = match (self.bound, self.low, self.best, self.high) {
-            (Bound::AtLeast, Some(low), ..) => format!("at least {}", number(low)),
-            (Bound::AtMost, .., Some(high)) => format!("at most {}", number(high)),
-            (Bound::About, _, Some(best), _) => format!("about {}", number(best)),
+            (Bound::AtLeast, Some(low), ..) => phrase!("at least {}", low),
+            (Bound::AtMost, .., Some(high)) => phrase!("at most {}", high),
+            (Bound::About, _, Some(best), _) => phrase!("about {}", best),
             (_, Some(low), _, Some(high)) if low != high => {
-                format!("{}–{}", number(low), number(high))
+                phrase!("{}–{}", low, high)
             }
-            (_, Some(low), _, None) => format!("{} or more", number(low)),
-            (_, None, _, Some(high)) => format!("up to {}", number(high)),
-            (_, _, Some(best), _) => number(best),
-            (_, Some(low), None, Some(_)) => number(low),
-            (_, None, None, None) => format!("“{}”", self.text),
+            (_, Some(low), _, None) => phrase!("{} or more", low),
+            (_, None, _, Some(high)) => phrase!("up to {}", high),
+            (_, _, Some(best), _) => phrase!("{}", best),
+            (_, Some(low), None, Some(_)) => phrase!("{}", low),
+            (_, None, None, None) => phrase!("“{}”", self.text),
         };
-        let said = if self.bound == Bound::Vague { format!(" (“{}”)", self.text) } else { String::new() };
-        format!("{number}{unit}{said}")
+        let said =
+            if self.bound == Bound::Vague { phrase!(" (“{}”)", self.text) } else { Phrase::empty() };
+        Phrase::beside([number, unit, said])
     }
 
     /// What is known about the number: what was counted, who, whose, where, when, and how it is
     /// known; each piece in words.
-    pub fn known(&self) -> Vec<String> {
+    pub fn known(&self) -> Vec<Phrase> {
         // The noun says nothing new where it is the outcome itself ("1,839 dead").
         let outcomes = [
             "dead",
@@ -163,43 +171,48 @@ impl Measure {
             Indicator::Other => None,
             indicator => Some(indicator.label()),
         };
-        let mut known: Vec<String> = Vec::new();
+        let mut known: Vec<Phrase> = Vec::new();
         match (counted, outcome) {
-            (Some(counted), Some(outcome)) => known.push(format!("{counted} {outcome}")),
-            (Some(one), None) | (None, Some(one)) => known.push(one.to_owned()),
+            (Some(counted), Some(outcome)) => known.push(phrase!("{counted} {}", Phrase::label(outcome))),
+            (Some(counted), None) => known.push(Phrase::verbatim(counted)),
+            (None, Some(outcome)) => known.push(Phrase::label(outcome)),
             (None, None) => {}
         }
         if self.class != Class::Unknown {
-            known.push(self.class.label().to_owned());
+            known.push(Phrase::label(self.class.label()));
         }
-        known.extend(self.side.clone());
-        known.extend(self.place.clone());
+        known.extend(self.side.clone().map(Phrase::verbatim));
+        known.extend(self.place.clone().map(Phrase::verbatim));
         known.extend(self.period());
         if self.part_of.is_some() {
-            known.push("part of another figure".to_owned());
+            known.push(phrase!("part of another figure"));
         }
         if self.reading != Reading::Unknown {
-            known.push(self.reading.label().to_owned());
+            known.push(Phrase::label(self.reading.label()));
         }
         if self.confirmation != Confirmation::Unknown {
-            known.push(self.confirmation.label().to_owned());
+            known.push(Phrase::label(self.confirmation.label()));
         }
         known
     }
 
     /// All of it in words: "at least 12 soldiers killed, combatants, claimed".
     pub fn described(&self) -> String {
-        let denied = if self.denied { "denied: " } else { "" };
-        format!("{denied}{} {}", self.in_words(), self.known().join(", ")).trim().to_owned()
+        self.description().to_string().trim().to_owned()
     }
 
-    fn period(&self) -> Option<String> {
+    /// [`Self::described`], to be said in any language.
+    pub fn description(&self) -> Phrase {
+        let denied = if self.denied { phrase!("denied: ") } else { Phrase::empty() };
+        Phrase::beside([denied, self.phrase(), Phrase::verbatim(" "), Phrase::listed(self.known())])
+    }
+
+    fn period(&self) -> Option<Phrase> {
         let day = |text: &str| {
-            text.parse::<chrono::NaiveDate>()
-                .map_or_else(|_| text.to_owned(), |day| day.format("%-d %b %Y").to_string())
+            text.parse::<chrono::NaiveDate>().map_or_else(|_| Value::Text(text.to_owned()), Value::Day)
         };
         let (from, to) = (self.from.as_deref()?, self.to.as_deref()?);
-        Some(if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) })
+        Some(if from == to { phrase!("{}", day(from)) } else { phrase!("{} to {}", day(from), day(to)) })
     }
 }
 
@@ -291,7 +304,7 @@ mod tests {
         measure.confirmation = Confirmation::Claimed;
         measure.from = Some("2024-03-12".to_owned());
         measure.to = measure.from.clone();
-        assert_eq!(measure.described(), "at least 12 soldiers killed, combatants, 12 Mar 2024, claimed");
+        assert_eq!(measure.described(), "at least 12 soldiers killed, combatants, 12 March 2024, claimed");
         measure.denied = true;
         measure.counts = Some("dead".to_owned());
         assert!(measure.described().starts_with("denied: at least 12 killed, "));

@@ -5,7 +5,9 @@
 use crate::closed_set;
 use crate::history::{Event, Said};
 use crate::id::{AccountId, CommentId};
+use crate::phrase::Phrase;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use phrase::{phrase, plural};
 
 closed_set! {
     /// What a person is told of. Of several that one event is, the first counts.
@@ -68,29 +70,49 @@ impl Occasion {
         }
     }
 
-    /// What happened, in words; `n` times, the last time by `by`.
+    /// What happened, in English: [`Self::phrase`].
     pub fn told(self, n: i32, by: Option<&str>) -> String {
-        let by = by.unwrap_or("The system");
-        let (one, many) = match self {
-            Self::Mentioned => ("mentioned you", "mentions"),
-            Self::Reply => ("answered", "answers"),
-            Self::Takeover => ("took it over from you", "takeovers"),
-            Self::LeaseRanOut => {
-                return "Your time with it ran out; what you wrote is kept".to_owned();
+        self.phrase(n, by).to_string()
+    }
+
+    /// What happened, `n` times, the last time by `by`.
+    pub fn phrase(self, n: i32, by: Option<&str>) -> Phrase {
+        let by = by.map_or_else(|| phrase!("The system"), Phrase::verbatim);
+        match self {
+            Self::Mentioned => plural!(n, "{by} mentioned you", "{n} mentions, the last by {by}"),
+            Self::Reply => plural!(n, "{by} answered", "{n} answers, the last by {by}"),
+            Self::Takeover => plural!(n, "{by} took it over from you", "{n} takeovers, the last by {by}"),
+            Self::LeaseRanOut => phrase!("Your time with it ran out; what you wrote is kept"),
+            Self::Comment => plural!(n, "{by} commented", "{n} comments, the last by {by}"),
+            Self::Verdict => plural!(n, "{by} gave a verdict", "{n} verdicts, the last by {by}"),
+            Self::Disagreement => phrase!("Two reviewers disagree"),
+            Self::Adjudication => {
+                plural!(
+                    n,
+                    "{by} decided between the verdicts",
+                    "{n} decisions between verdicts, the last by {by}"
+                )
             }
-            Self::Comment => ("commented", "comments"),
-            Self::Verdict => ("gave a verdict", "verdicts"),
-            Self::Disagreement => return "Two reviewers disagree".to_owned(),
-            Self::Adjudication => ("decided between the verdicts", "decisions between verdicts"),
-            Self::Publication => ("published it", "publications"),
-            Self::PublicCorrection => ("corrected what readers see", "corrections of what readers see"),
-            Self::Reopening => ("reopened it", "reopenings"),
-            Self::Dismissal => ("set it aside", "dismissals"),
-            Self::Correction => ("corrected what was found", "corrections of what was found"),
-            Self::Deadline => return "Its article is due and it is not decided".to_owned(),
-            Self::Assignment => ("gave it to you", "times given to you"),
-        };
-        if n > 1 { format!("{n} {many}, the last by {by}") } else { format!("{by} {one}") }
+            Self::Publication => plural!(n, "{by} published it", "{n} publications, the last by {by}"),
+            Self::PublicCorrection => {
+                plural!(
+                    n,
+                    "{by} corrected what readers see",
+                    "{n} corrections of what readers see, the last by {by}"
+                )
+            }
+            Self::Reopening => plural!(n, "{by} reopened it", "{n} reopenings, the last by {by}"),
+            Self::Dismissal => plural!(n, "{by} set it aside", "{n} dismissals, the last by {by}"),
+            Self::Correction => {
+                plural!(
+                    n,
+                    "{by} corrected what was found",
+                    "{n} corrections of what was found, the last by {by}"
+                )
+            }
+            Self::Deadline => phrase!("Its article is due and it is not decided"),
+            Self::Assignment => plural!(n, "{by} gave it to you", "{n} times given to you, the last by {by}"),
+        }
     }
 }
 

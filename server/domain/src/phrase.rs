@@ -2,6 +2,7 @@
 //! (`Display`: the API, the command line, the log) or by a [`Speaker`] in the reader's language.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use phrase::msg;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -113,6 +114,31 @@ impl Phrase {
         Self::Joined(Vec::new(), "")
     }
 
+    /// Several with a comma between.
+    pub fn listed(phrases: impl IntoIterator<Item = Self>) -> Self {
+        Self::Joined(phrases.into_iter().collect(), msg!(", "))
+    }
+
+    /// Several with a semicolon between.
+    pub fn enumerated(phrases: impl IntoIterator<Item = Self>) -> Self {
+        Self::Joined(phrases.into_iter().collect(), msg!("; "))
+    }
+
+    /// Several with "and" between.
+    pub fn together(phrases: impl IntoIterator<Item = Self>) -> Self {
+        Self::Joined(phrases.into_iter().collect(), msg!(" and "))
+    }
+
+    /// Sentences one after another.
+    pub fn spaced(phrases: impl IntoIterator<Item = Self>) -> Self {
+        Self::Joined(phrases.into_iter().collect(), " ")
+    }
+
+    /// Several with nothing between.
+    pub fn beside(phrases: impl IntoIterator<Item = Self>) -> Self {
+        Self::Joined(phrases.into_iter().collect(), "")
+    }
+
     /// Says it.
     pub fn say(&self, speaker: &dyn Speaker) -> String {
         let mut said = String::new();
@@ -186,6 +212,12 @@ impl Value {
     }
 }
 
+impl Default for Phrase {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.say(&English))
@@ -197,16 +229,49 @@ pub fn counted(count: impl TryInto<i64>) -> i64 {
     count.try_into().unwrap_or(i64::MAX)
 }
 
+impl<'a, I> Fills for chrono::format::DelayedFormat<I>
+where
+    I: Iterator<Item = chrono::format::Item<'a>> + Clone,
+{
+    fn value(&self) -> Value {
+        Value::Text(self.to_string())
+    }
+}
+
+impl From<&'static str> for Phrase {
+    fn from(text: &'static str) -> Self {
+        Self::label(text)
+    }
+}
+
+impl From<String> for Phrase {
+    fn from(words: String) -> Self {
+        Self::Verbatim(words)
+    }
+}
+
 impl From<Phrase> for String {
     fn from(phrase: Phrase) -> Self {
         phrase.to_string()
     }
 }
 
+/// What can fill a hole; the macros ask for it.
+pub trait Fills {
+    fn value(&self) -> Value;
+}
+
+impl<T: Fills + ?Sized> Fills for &T {
+    fn value(&self) -> Value {
+        (**self).value()
+    }
+}
+
 macro_rules! value {
     ($($type:ty => |$given:ident| $value:expr;)+) => { $(
-        impl From<&$type> for Value {
-            fn from($given: &$type) -> Self {
+        impl Fills for $type {
+            fn value(&self) -> Value {
+                let $given = self;
                 $value
             }
         }
@@ -214,36 +279,23 @@ macro_rules! value {
 }
 
 value! {
-    String => |words| Self::Text(words.clone());
-    &str => |words| Self::Text((*words).to_owned());
-    &&str => |words| Self::Text((**words).to_owned());
-    &String => |words| Self::Text((*words).clone());
-    Cow<'_, str> => |words| Self::Text(words.to_string());
-    char => |letter| Self::Text(letter.to_string());
-    i16 => |number| Self::Whole((*number).into());
-    i32 => |number| Self::Whole((*number).into());
-    &i32 => |number| Self::Whole((**number).into());
-    u32 => |number| Self::Whole((*number).into());
-    &u32 => |number| Self::Whole((**number).into());
-    u16 => |number| Self::Whole((*number).into());
-    u8 => |number| Self::Whole((*number).into());
-    i64 => |number| Self::Whole(*number);
-    &i64 => |number| Self::Whole(**number);
-    u64 => |number| Self::Whole(counted(*number));
-    &u64 => |number| Self::Whole(counted(**number));
-    usize => |number| Self::Whole(counted(*number));
-    &usize => |number| Self::Whole(counted(**number));
-    f64 => |number| Self::Number(*number);
-    NaiveDate => |day| Self::Day(*day);
-    DateTime<Utc> => |at| Self::Moment(*at);
-    Phrase => |phrase| Self::Phrase(Box::new(phrase.clone()));
-    &Phrase => |phrase| Self::Phrase(Box::new((*phrase).clone()));
-}
-
-impl From<&str> for Value {
-    fn from(words: &str) -> Self {
-        Self::Text(words.to_owned())
-    }
+    str => |words| Value::Text(words.to_owned());
+    String => |words| Value::Text(words.clone());
+    Cow<'_, str> => |words| Value::Text(words.to_string());
+    char => |letter| Value::Text(letter.to_string());
+    i16 => |number| Value::Whole((*number).into());
+    i32 => |number| Value::Whole((*number).into());
+    u32 => |number| Value::Whole((*number).into());
+    u16 => |number| Value::Whole((*number).into());
+    u8 => |number| Value::Whole((*number).into());
+    i64 => |number| Value::Whole(*number);
+    u64 => |number| Value::Whole(counted(*number));
+    usize => |number| Value::Whole(counted(*number));
+    f64 => |number| Value::Number(*number);
+    NaiveDate => |day| Value::Day(*day);
+    DateTime<Utc> => |at| Value::Moment(*at);
+    Value => |value| value.clone();
+    Phrase => |phrase| Value::Phrase(Box::new(phrase.clone()));
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ impl<A> Permit<A> {
 }
 
 /// The policy said no; the message says who could.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, phrase::Phrased)]
 #[error("As {} you may not {words}. It takes the role of {} or above.", role.label(), least.label())]
 pub struct Refused {
     pub role: Role,

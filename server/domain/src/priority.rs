@@ -2,6 +2,7 @@
 
 use crate::claim::ClaimKind;
 use crate::measure::Measure;
+use phrase::msg;
 
 /// One part of a priority and why it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub const CONTRADICTION: i32 = 15;
 pub fn contradiction(why: Option<&str>) -> Option<Contribution> {
     why.map(|_| Contribution {
         points: CONTRADICTION,
-        why: "contradicts another figure of its incident".to_owned(),
+        why: msg!("contradicts another figure of its incident").to_owned(),
     })
 }
 
@@ -35,9 +36,9 @@ pub fn contributions(
             parts.push(Contribution { points, why });
         }
     };
-    add((worth.clamp(0.0, 1.0) * 50.0).round() as i32, "worth checking".to_owned());
+    add((worth.clamp(0.0, 1.0) * 50.0).round() as i32, msg!("worth checking").to_owned());
     if measures.iter().any(|m| m.indicator.is_harm_to_people()) {
-        add(25, "people were harmed".to_owned());
+        add(25, msg!("people were harmed").to_owned());
     } else if matches!(kind, ClaimKind::Displacement | ClaimKind::Detention | ClaimKind::EquipmentLoss) {
         add(12, kind.label().to_owned());
     }
@@ -48,10 +49,10 @@ pub fn contributions(
         .fold(0.0, f64::max);
     if largest >= 1.0 {
         // One point for each doubling, at most 15: 100 dead weigh 7, ten thousand 14.
-        add((largest.log2().round() as i32 + 1).clamp(1, 15), "number of people".to_owned());
+        add((largest.log2().round() as i32 + 1).clamp(1, 15), msg!("number of people").to_owned());
     }
     if !has_source {
-        add(5, "no source is named".to_owned());
+        add(5, msg!("no source is named").to_owned());
     }
     parts
 }

@@ -1,26 +1,33 @@
 //! Words that people type, checked once where they come in. Each type trims, bounds its length in
 //! code points and deals with control characters; the error names the field and the fix.
 
+use crate::phrase::Phrase;
+use phrase::phrase;
 use std::fmt;
 
 /// What is wrong with a field and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{field}: {fix}")]
 pub struct Invalid {
     /// The field's name in the form and the API.
     pub field: &'static str,
-    pub fix: String,
+    pub fix: Phrase,
     /// More than can be kept, whatever it says: answered with a status of its own.
     pub is_too_large: bool,
 }
 
 impl Invalid {
-    pub fn new(field: &'static str, fix: impl Into<String>) -> Self {
+    /// The field and the fix.
+    pub fn phrase(&self) -> Phrase {
+        phrase!("{}: {}", self.field, self.fix)
+    }
+
+    pub fn new(field: &'static str, fix: impl Into<Phrase>) -> Self {
         Self { field, fix: fix.into(), is_too_large: false }
     }
 
     /// Where the size alone is wrong.
-    pub fn too_large(field: &'static str, fix: impl Into<String>) -> Self {
+    pub fn too_large(field: &'static str, fix: impl Into<Phrase>) -> Self {
         Self { is_too_large: true, ..Self::new(field, fix) }
     }
 }
@@ -178,7 +185,7 @@ impl ArticleText {
         if text.len() > MAX_ARTICLE_BYTES {
             return Err(Invalid::too_large(
                 "text",
-                format!(
+                phrase!(
                     "The text has {} bytes; the most is {}. Split it into parts and add each as an article.",
                     crate::measure::number(text.len() as f64),
                     crate::measure::number(MAX_ARTICLE_BYTES as f64)

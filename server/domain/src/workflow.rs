@@ -172,7 +172,7 @@ pub struct Work {
 }
 
 /// Why a claim cannot move as asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, phrase::Phrased)]
 pub enum Blocked {
     #[error("Somebody else is checking this claim until {}.", until.format("%H:%M UTC"))]
     Held { by: AccountId, until: DateTime<Utc> },

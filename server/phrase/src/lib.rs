@@ -9,6 +9,7 @@
 //!
 //! Texts stand in English in the source and are their own key, as with gettext.
 
+mod errors;
 mod scan;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -94,7 +95,21 @@ struct Call {
 }
 
 impl Call {
+    /// Holes that nothing is given for are filled by what has their name where the macro stands.
     fn parse(tokens: TokenStream, texts: usize) -> Result<Self, String> {
+        Self::parse_with(tokens, texts, &|hole| {
+            (!hole.starts_with(|c: char| c.is_ascii_digit())).then(|| {
+                let name = Ident::new(hole, Span::call_site());
+                quote!(#name)
+            })
+        })
+    }
+
+    fn parse_with(
+        tokens: TokenStream,
+        texts: usize,
+        around: &dyn Fn(&str) -> Option<TokenStream>,
+    ) -> Result<Self, String> {
         let mut parts = split(tokens).into_iter();
         let count = if texts == 2 { Some(parts.next().ok_or("the number comes first")?) } else { None };
         let mut literals = Vec::new();
@@ -127,16 +142,12 @@ impl Call {
                 let value = match given.iter().find(|(name, _)| *name == hole.name) {
                     Some((_, value)) => value.clone(),
                     None if hole.name == "n" && count.is_some() => continue,
-                    None if hole.name.starts_with(|c: char| c.is_ascii_digit()) => {
-                        return Err(format!("nothing fills hole {}", hole.name));
-                    }
-                    None => {
-                        let name = Ident::new(&hole.name, Span::call_site());
-                        quote!(#name)
-                    }
+                    None => around(&hole.name).ok_or_else(|| format!("nothing fills hole {}", hole.name))?,
                 };
-                let value = if hole.format.is_empty() {
-                    quote!(::domain::phrase::Value::from(&(#value)))
+                let value = if is_label(&value) {
+                    quote!(::domain::phrase::Value::Phrase(::std::boxed::Box::new(::domain::phrase::Phrase::label(#value))))
+                } else if hole.format.is_empty() {
+                    quote!(::domain::phrase::Fills::value(&(#value)))
                 } else {
                     let format = Literal::string(&format!("{{:{}}}", hole.format));
                     quote!(::domain::phrase::Value::Text(::std::format!(#format, #value)))
@@ -188,6 +199,16 @@ fn literal(part: &TokenStream) -> Option<String> {
     }
 }
 
+/// Whether a value is a label of the vocabulary, which is in the catalogue itself: `….label()`.
+fn is_label(value: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    matches!(
+        tokens.as_slice(),
+        [.., TokenTree::Ident(name), TokenTree::Group(call)]
+            if (*name == "label" || *name == "meaning") && call.stream().is_empty()
+    )
+}
+
 /// `name = value`, but not `a == b`.
 fn name_of(part: &TokenStream) -> Option<(String, TokenStream)> {
     let mut tokens = part.clone().into_iter();
@@ -196,4 +217,39 @@ fn name_of(part: &TokenStream) -> Option<(String, TokenStream)> {
     };
     (sign.as_char() == '=' && sign.spacing() == proc_macro2::Spacing::Alone)
         .then(|| (name.to_string(), tokens.collect()))
+}
+
+/// Gives an error a `phrase()`: what its `#[error("…")]` says, in the catalogue's way. Attributes are
+/// thiserror's, so that each text stands once; a field of type `&'static str` is looked up as well.
+#[proc_macro_derive(Phrased)]
+pub fn phrased(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(tokens as syn::DeriveInput);
+    let name = &input.ident;
+    let arms = match &input.data {
+        syn::Data::Enum(data) => data
+            .variants
+            .iter()
+            .map(|variant| {
+                let ident = &variant.ident;
+                errors::arm(&quote!(Self::#ident), &variant.attrs, &variant.fields)
+            })
+            .collect::<Result<Vec<_>, _>>(),
+        syn::Data::Struct(data) => {
+            errors::arm(&quote!(Self), &input.attrs, &data.fields).map(|arm| vec![arm])
+        }
+        syn::Data::Union(_) => Err("a union says nothing".to_owned()),
+    };
+    let arms = match arms {
+        Ok(arms) => arms,
+        Err(words) => return complaint(&words),
+    };
+    quote! {
+        impl #name {
+            /// What to tell people, in their language.
+            pub fn phrase(&self) -> ::domain::phrase::Phrase {
+                match self { #(#arms)* }
+            }
+        }
+    }
+    .into()
 }

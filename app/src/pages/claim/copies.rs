@@ -65,7 +65,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
     }
     .filter(|_| is_sound)
     .map(|words| {
-        view! { <a href=paths::copy_content(copy.id) target="_blank" rel="noopener" aria-label=t!("{words}: {name}")>{words}</a> }
+        view! { <a href=paths::copy_content(copy.id) target="_blank" rel="noopener" aria-label=format!("{words}: {name}")>{words}</a> }
     });
     let save = is_sound.then(|| {
         view! { <a href=paths::copy_to_save(copy.id) aria-label=t!("Save {name}")>"Save"</a> }
@@ -88,7 +88,7 @@ fn line(claim: ClaimId, copy: &CopyView, reviews: bool) -> AnyView {
             <details class="copy small">
                 <summary>
                     <span class="copy-name">{name.clone()}</span> " "
-                    <span class="quiet">{t(copy.media_type.label())} " · " {size_in_words(copy.bytes)} " · "</span>
+                    <span class="quiet">{t(copy.media_type.label())} " · " {crate::language::say(&size_in_words(copy.bytes))} " · "</span>
                     <code class="quiet">{short}</code> " "
                     {copy_outcome(copy.outcome)}
                 </summary>

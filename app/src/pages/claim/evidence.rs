@@ -122,7 +122,7 @@ fn read_for(evidence: &EvidenceView, figures: &[Measure]) -> AnyView {
                 (false, Stance::Supports) => ("st disputed", "missing"),
                 (false, _) => ("quiet", "open"),
             };
-            view! { <li class=class>{icon(drawn)} " " {finding.in_words(figure)}</li> }
+            view! { <li class=class>{icon(drawn)} " " {crate::language::say(&finding.phrase(figure))}</li> }
         })
         .collect_view();
     view! { <ul class="read-for small">{lines}</ul> }.into_any()
@@ -138,7 +138,7 @@ fn origin(evidence: &EvidenceView) -> AnyView {
                 (Some(words), _) => t!("read in the excerpt: “{words}”"),
                 (None, by) => t(by.label()).to_owned(),
             };
-            let of = source.organisation.clone().map(|organisation| t!(", {organisation}"));
+            let of = source.organisation.clone().map(|organisation| format!(", {organisation}"));
             view! {
                 "From " <b><a href=paths::source(source.id)>{source.name.clone()}</a></b> {of} " "
                 <span class="tag" title=t(grade.meaning())>{format!("{grade}, {}", t(grade.label()))}</span>

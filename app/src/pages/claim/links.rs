@@ -83,7 +83,7 @@ fn item(view: &ClaimView, link: &LinkView, reviews: bool) -> AnyView {
             </details>
         }
     });
-    let reason = link.reason.clone().map(|reason| t!(" · {reason}"));
+    let reason = link.reason.clone().map(|reason| format!(" · {reason}"));
     view! {
         <li>
             <span class="quiet small">{capital(words)}</span> " "

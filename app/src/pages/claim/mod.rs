@@ -490,7 +490,7 @@ fn assignee(view: &ClaimView, actor: &Actor, hands: &[Person]) -> AnyView {
         let mut options = vec![(String::new(), t!("nobody in particular").to_owned())];
         options.extend(hands.iter().map(|person| {
             let has = if person.has == 0 { t!("has none").to_owned() } else { t!("has {}", person.has) };
-            (person.id.to_string(), t!("{} ({has})", person.name))
+            (person.id.to_string(), format!("{} ({has})", person.name))
         }));
         let chosen = claim.assignee_id.map(|id| id.to_string()).unwrap_or_default();
         view! {
@@ -652,7 +652,7 @@ fn history(view: &ClaimView) -> AnyView {
         .rev()
         .map(|entry| {
             let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
-            view! { <li><b>{by}</b> " " {entry.event.in_words()} <span class="quiet small block">{moment(entry.at)}</span></li> }
+            view! { <li><b>{by}</b> " " {crate::language::say(&entry.event.phrase())} <span class="quiet small block">{moment(entry.at)}</span></li> }
         })
         .collect_view();
     view! {

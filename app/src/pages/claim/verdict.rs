@@ -142,7 +142,7 @@ fn choices<'a>(bench: &Bench, scale: &'a Scale, actor: &Actor) -> Vec<Choice<'a>
             Choice {
                 rating,
                 may: !missing.is_empty() && bench.policy.may_override(actor.role, &missing),
-                missing: missing.sentences(),
+                missing: missing.sentences().iter().map(crate::language::say).collect(),
             }
         })
         .collect()

@@ -124,7 +124,7 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
 fn made(version: &ScaleVersion) -> AnyView {
     match (&version.by, &version.reason) {
         (Some(by), Some(reason)) => {
-            view! { <span class="quiet small">{t!(" · {by}, ")} {moment(version.at)} {t!(": {reason}")}</span> }.into_any()
+            view! { <span class="quiet small">{format!(" · {by}, ")} {moment(version.at)} {format!(": {reason}")}</span> }.into_any()
         }
         _ => view! { <span class="quiet small">" · came with the program"</span> }.into_any(),
     }
@@ -132,7 +132,8 @@ fn made(version: &ScaleVersion) -> AnyView {
 
 fn rating_list(scale: &Scale) -> AnyView {
     let one = |rating: &Rating| {
-        let needs: Vec<String> = rating.needs.iter().map(|need| need.in_words()).collect();
+        let needs: Vec<String> =
+            rating.needs.iter().map(|need| crate::language::say(&need.phrase())).collect();
         let needs = (!needs.is_empty())
             .then(|| view! { <p class="small">{t!("Needs {}.", needs.join(" and "))}</p> });
         let asserts = rating.asserts_figure.then(|| {

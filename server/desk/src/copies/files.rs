@@ -18,6 +18,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{
     Error as StoreError, GetResult, ObjectStore, ObjectStoreExt as _, PutPayload, RetryConfig,
 };
+use phrase::phrase;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -99,7 +100,7 @@ impl Files {
             if address.contains("://") {
                 return Err(Invalid::new(
                     "files",
-                    format!("{address} is neither a folder nor s3://bucket/prefix."),
+                    phrase!("{address} is neither a folder nor s3://bucket/prefix."),
                 )
                 .into());
             }
@@ -344,7 +345,7 @@ async fn arrive<E: Display>(
         let seems = seems.map(|mime| format!(" (it seems to be {mime})")).unwrap_or_default();
         Invalid::new(
             field,
-            format!("This is neither a PDF, a PNG, JPEG, WebP or GIF picture, an HTML page nor plain text{seems}. Save it as one of these."),
+            phrase!("This is neither a PDF, a PNG, JPEG, WebP or GIF picture, an HTML page nor plain text{seems}. Save it as one of these."),
         )
     })?;
     Ok(Kept { sha256: hasher.finalize().into(), bytes, media_type: found.media_type, is_utf8: found.is_utf8 })

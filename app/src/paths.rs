@@ -141,6 +141,9 @@ pub fn public_claim(slug: &str) -> String {
     format!("/public/claims/{slug}")
 }
 
+/// Where a reader's language is chosen.
+pub const LANGUAGE: &str = "/language";
+
 /// Whether anybody may see what is at an address.
 pub fn is_public(path: &str) -> bool {
     path == PUBLIC || path.starts_with("/public/")

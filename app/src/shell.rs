@@ -1,9 +1,12 @@
 //! The document around every page, the table of pages, and the page for what goes wrong.
 
+use crate::language;
 use crate::pages;
 use crate::paths;
 use crate::request;
 use crate::ui::{Frame, frame, set_status};
+use domain::language::Language;
+use domain::phrase::Phrase;
 use domain::problem::Kind;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use leptos::config::LeptosOptions;
@@ -13,7 +16,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
-use phrase::{t, view};
+use phrase::{phrase, t, view};
 
 /// The document. No script stands in it: the one script tag names a file and carries the nonce.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
@@ -35,9 +38,10 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let feed = is_public.then(|| {
         view! { <link rel="alternate" type="application/atom+xml" href=paths::FEED title="Verdicts and corrections" /> }
     });
+    let language = language::language();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.word() dir=language.direction()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -122,18 +126,25 @@ fn not_found() -> AnyView {
 }
 
 /// A whole page for what goes wrong outside of pages.
-pub fn problem_page(kind: Kind, words: &str, style: &str) -> String {
-    plain_page(kind.label(), words, None, style)
+pub fn problem_page(language: Language, kind: Kind, words: &Phrase, style: &str) -> String {
+    plain_page(language, &Phrase::label(kind.label()), words, None, style)
 }
 
 /// What a plain page asks: a button that sends a form.
 pub struct Ask<'a> {
     pub action: &'a str,
-    pub button: &'a str,
+    pub button: Phrase,
 }
 
 /// A whole page outside of the table of pages: plain HTML, no script.
-pub fn plain_page(title: &str, words: &str, ask: Option<Ask<'_>>, style: &str) -> String {
+pub fn plain_page(
+    language: Language,
+    title: &Phrase,
+    words: &Phrase,
+    ask: Option<Ask<'_>>,
+    style: &str,
+) -> String {
+    let speaker = language::speaker(language);
     let escape = |text: &str| {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
     };
@@ -141,18 +152,20 @@ pub fn plain_page(title: &str, words: &str, ask: Option<Ask<'_>>, style: &str) -
         format!(
             "<form method=\"post\" action=\"{}\"><p><button class=\"btn go\">{}</button></p></form>",
             escape(ask.action),
-            escape(ask.button)
+            escape(&ask.button.say(speaker))
         )
     });
-    let (title, words, style) = (escape(title), escape(words), escape(style));
+    let (title, words, style) = (escape(&title.say(speaker)), escape(&words.say(speaker)), escape(style));
+    let back = escape(&phrase!("Back to the desk").say(speaker));
+    let (lang, dir) = (language.word(), language.direction());
     format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <link rel=\"stylesheet\" href=\"{style}\"><title>{title} · Claimdesk</title></head><body>\
          <header class=\"bar\"><a class=\"mark\" href=\"/\">Claimdesk</a></header>\
          <main id=\"main\"><div class=\"page narrow\"><h1>{title}</h1><p>{words}</p>{form}\
-         <p class=\"pages\"><a href=\"/\">Back to the desk</a></p></div></main></body></html>"
+         <p class=\"pages\"><a href=\"/\">{back}</a></p></div></main></body></html>"
     )
 }
 
@@ -162,7 +175,8 @@ mod tests {
 
     #[test]
     fn a_problem_page_escapes_what_it_is_told() {
-        let page = problem_page(Kind::Invalid, "<script>", "/pkg/style.css");
+        let page =
+            problem_page(Language::English, Kind::Invalid, &Phrase::verbatim("<script>"), "/pkg/style.css");
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
     }
 }

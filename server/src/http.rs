@@ -13,6 +13,7 @@ pub mod files;
 mod head;
 mod headers;
 mod health;
+mod language;
 mod ledger;
 pub mod live;
 mod metrics;
@@ -198,7 +199,10 @@ pub fn build_router(server: Server) -> Router {
         .leptos_routes_with_context(
             &server,
             page_routes(),
-            move || provide_context(site.clone()),
+            move || {
+                language::provide();
+                provide_context(site.clone());
+            },
             move || shell(options.clone()),
         )
         .route(sign_in, post(account::sign_in))
@@ -236,6 +240,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/pkg/{*file}", get(files::bundle))
         .route("/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/problems/{kind}", get(problem::explanation))
+        .route(app::paths::LANGUAGE, post(language::choose))
         .route("/public/feed.atom", get(feed::atom))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -247,6 +252,7 @@ pub fn build_router(server: Server) -> Router {
         .layer(from_fn(body::within_limit))
         .layer(from_fn(body::in_time))
         .layer(from_fn_with_state(server.clone(), problem::render))
+        .layer(from_fn(language::note))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Precise(4))

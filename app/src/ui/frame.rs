@@ -1,9 +1,11 @@
 //! What every page has around it.
 
 use crate::islands::{Drafts, Keyboard, Live, Palette};
+use crate::language;
 use crate::language::t;
 use crate::ui::icon;
 use crate::{paths, request};
+use domain::language::Language;
 use domain::policy::Role;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -147,10 +149,29 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
         <footer class="foot small quiet">
             {live}
             <span class="keys-hint">"Press " <kbd>"?"</kbd> " for the keys"</span>
+            {languages()}
         </footer>
         <Keyboard />
         {is_somebody.then(|| view! { <Palette /> })}
         <Drafts />
+    }
+    .into_any()
+}
+
+/// The choice of a language: each by its own name, and the way back to this page.
+fn languages() -> AnyView {
+    let chosen = language::language();
+    let choices = Language::ALL.iter().map(|one| {
+        view! {
+            <button name="language" value=one.word() lang=one.word() dir=one.direction()
+                aria-current=(*one == chosen).then_some("true")>{one.label()}</button>
+        }
+    });
+    view! {
+        <form class="languages" method="post" action=paths::LANGUAGE aria-label="Language">
+            <input type="hidden" name="back" value=request::address() />
+            {choices.collect_view()}
+        </form>
     }
     .into_any()
 }
@@ -190,6 +211,7 @@ pub fn public_frame(about: &str, content: AnyView) -> AnyView {
             </nav>
         </header>
         <main id="main" tabindex="-1">{content}</main>
+        <footer class="foot small quiet">{languages()}</footer>
     }
     .into_any()
 }

@@ -197,7 +197,7 @@ fn json<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Tro
     let (bytes, is_given) = if bytes.is_empty() { (&b"{}"[..], false) } else { (bytes, true) };
     if is_given && !is_json(headers) {
         let mut trouble = Trouble::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        trouble.words = "Send the body as JSON, with Content-Type: application/json.".to_owned();
+        trouble.words = "Send the body as JSON, with Content-Type: application/json.".into();
         return Err(trouble);
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);

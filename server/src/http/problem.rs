@@ -5,15 +5,19 @@
 use super::Server;
 use super::trace::RequestId;
 use app::shell::problem_page;
+use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use desk::Difference;
+use domain::language::Language;
+use domain::phrase::Phrase;
 use domain::problem::Kind;
 use domain::words::Invalid;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use phrase::{msg, phrase};
 use serde::Serialize;
 use std::borrow::Cow;
 use tracing::error;
@@ -24,14 +28,14 @@ pub struct Trouble {
     pub status: StatusCode,
     /// `None` where the status says all there is to say.
     pub kind: Option<Kind>,
-    pub words: String,
+    pub words: Phrase,
     pub field: Option<Cow<'static, str>>,
     pub current_version: Option<i32>,
     pub differences: Vec<Difference>,
 }
 
 impl Trouble {
-    pub fn new(kind: Kind, words: impl Into<String>) -> Self {
+    pub fn new(kind: Kind, words: impl Into<Phrase>) -> Self {
         Self {
             status: StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             kind: Some(kind),
@@ -43,7 +47,7 @@ impl Trouble {
     }
 
     /// A field that should be mended.
-    pub fn invalid(field: impl Into<Cow<'static, str>>, words: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<Cow<'static, str>>, words: impl Into<Phrase>) -> Self {
         Self { field: Some(field.into()), ..Self::new(Kind::Invalid, words) }
     }
 
@@ -55,22 +59,24 @@ impl Trouble {
     /// A status that some library chose, in words of ours.
     pub fn of_status(status: StatusCode) -> Self {
         let (kind, words) = match status {
-            StatusCode::UNAUTHORIZED => (Some(Kind::NotSignedIn), "Sign in first."),
-            StatusCode::FORBIDDEN => (Some(Kind::Forbidden), "This is not allowed."),
-            StatusCode::NOT_FOUND => (Some(Kind::NotFound), "There is nothing at this address."),
+            StatusCode::UNAUTHORIZED => (Some(Kind::NotSignedIn), msg!("Sign in first.")),
+            StatusCode::FORBIDDEN => (Some(Kind::Forbidden), msg!("This is not allowed.")),
+            StatusCode::NOT_FOUND => (Some(Kind::NotFound), msg!("There is nothing at this address.")),
             StatusCode::METHOD_NOT_ALLOWED => {
-                (None, "This address is not for that method; see the Allow header.")
+                (None, msg!("This address is not for that method; see the Allow header."))
             }
-            StatusCode::PAYLOAD_TOO_LARGE => (Some(Kind::TooLarge), "The request is too large."),
-            StatusCode::UNPROCESSABLE_ENTITY => (Some(Kind::Invalid), "The request cannot be understood."),
+            StatusCode::PAYLOAD_TOO_LARGE => (Some(Kind::TooLarge), msg!("The request is too large.")),
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                (Some(Kind::Invalid), msg!("The request cannot be understood."))
+            }
             StatusCode::SERVICE_UNAVAILABLE => {
-                (Some(Kind::Unavailable), "This is not possible right now. Try again in a moment.")
+                (Some(Kind::Unavailable), msg!("This is not possible right now. Try again in a moment."))
             }
             status if status.is_server_error() => (
                 Some(Kind::Internal),
-                "Something broke on our side. It has been logged; try again in a moment.",
+                msg!("Something broke on our side. It has been logged; try again in a moment."),
             ),
-            _ => (None, "The request cannot be understood."),
+            _ => (None, msg!("The request cannot be understood.")),
         };
         let mut trouble = Self::new(kind.unwrap_or(Kind::Invalid), words).with_status(status);
         trouble.kind = kind;
@@ -84,7 +90,7 @@ impl From<desk::Error> for Trouble {
         if matches!(error.kind(), Kind::Internal | Kind::Unavailable) {
             error!(error = %chain(&error), "{error}");
         }
-        let mut trouble = Self::new(error.kind(), error.words());
+        let mut trouble = Self::new(error.kind(), error.told());
         trouble.field = error.field().map(Cow::Borrowed);
         match error {
             desk::Error::Stale { current, differences, .. } => {
@@ -169,7 +175,7 @@ impl Problem {
                 .map_or_else(|| "about:blank".to_owned(), |kind| format!("/problems/{kind}")),
             title: title.to_owned(),
             status: trouble.status.as_u16(),
-            detail: trouble.words,
+            detail: trouble.words.to_string(),
             instance: id.map(|id| format!("urn:uuid:{}", id.0)).unwrap_or_default(),
             field: trouble.field.map(Cow::into_owned),
             current_version: trouble.current_version,
@@ -190,6 +196,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 pub async fn render(State(server): State<Server>, request: Request, next: Next) -> Response {
     let page = wants_page(request.headers()) && !request.uri().path().starts_with("/api/");
     let id = request.extensions().get::<RequestId>().copied();
+    let language = super::language::of(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();
     let is_bare = (status.is_client_error() || status.is_server_error())
@@ -207,7 +214,10 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
     let status = trouble.status;
     let (content_type, body) = if page {
         let kind = trouble.kind.unwrap_or(Kind::Invalid);
-        ("text/html; charset=utf-8", problem_page(kind, &trouble.words, &server.assets.style).into_bytes())
+        (
+            "text/html; charset=utf-8",
+            problem_page(language, kind, &trouble.words, &server.assets.style).into_bytes(),
+        )
     } else {
         let problem = Problem::new(trouble, id.as_ref());
         ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default())
@@ -226,15 +236,20 @@ pub async fn render(State(server): State<Server>, request: Request, next: Next) 
 /// `GET /problems/{kind}`: what a problem's `type` means.
 pub async fn explanation(
     State(server): State<Server>,
+    Extension(language): Extension<Language>,
     kind: Result<Path<String>, PathRejection>,
 ) -> Response {
     match kind.ok().and_then(|Path(kind)| kind.parse::<Kind>().ok()) {
         Some(kind) => {
-            let words = format!(
+            let words = phrase!(
                 "Problems of the type /problems/{kind} come with the status {}. Their “detail” says what to do.",
-                kind.status()
+                kind.status(),
+                kind = kind.word()
             );
-            ([(CONTENT_TYPE, "text/html; charset=utf-8")], problem_page(kind, &words, &server.assets.style))
+            (
+                [(CONTENT_TYPE, "text/html; charset=utf-8")],
+                problem_page(language, kind, &words, &server.assets.style),
+            )
                 .into_response()
         }
         None => Trouble::of_status(StatusCode::NOT_FOUND).into_response(),

@@ -157,6 +157,21 @@ pub fn check() -> Result<()> {
     )
 }
 
+/// What stands between the parts of a list; they differ between scripts.
+const JOINTS: [&str; 2] = [", ", "; "];
+
+fn without_holes(text: &str) -> String {
+    let mut depth = 0;
+    text.chars()
+        .filter(|c| {
+            depth += i32::from(*c == '{');
+            let is_outside = depth == 0;
+            depth -= i32::from(*c == '}');
+            is_outside
+        })
+        .collect()
+}
+
 fn holes_of(text: &str) -> Vec<String> {
     let mut names: Vec<String> = scan::holes(text)
         .map(|(_, holes)| holes.into_iter().map(|hole| hole.name).collect())
@@ -282,6 +297,9 @@ fn texts() -> Result<BTreeMap<String, Text>> {
             let mut found = Vec::new();
             find(tokens, &mut found);
             for Found { one, many, .. } in found {
+                if !scan::has_words(&without_holes(&one)) && !JOINTS.contains(&one.as_str()) {
+                    continue;
+                }
                 let text = texts
                     .entry(one.trim().to_owned())
                     .or_insert_with(|| Text { many: None, places: Vec::new() });
@@ -352,14 +370,20 @@ fn find(tokens: TokenStream, found: &mut Vec<Found>) {
             }
             name if marks(name) > 0 => marked(group.stream(), marks(name), found),
             _ if TELLING.contains(&path_before(&tokens, at).as_str()) => {
-                let last = group.stream().into_iter().filter_map(|token| match token {
-                    TokenTree::Literal(literal) => scan::text_of(&literal),
-                    _ => None,
-                });
-                // The first literal of several is the field's name.
-                found.extend(
-                    last.last().filter(|text| scan::has_words(text)).map(|one| Found { one, many: None }),
-                );
+                let literals: Vec<String> = group
+                    .stream()
+                    .into_iter()
+                    .filter_map(|token| match token {
+                        TokenTree::Literal(literal) => scan::text_of(&literal),
+                        _ => None,
+                    })
+                    .collect();
+                // The first of several is the field's name.
+                let least = if path_before(&tokens, at) == "NotFound" { 1 } else { 2 };
+                if literals.len() >= least {
+                    let last = literals.into_iter().last().filter(|text| scan::has_words(text));
+                    found.extend(last.map(|one| Found { one, many: None }));
+                }
             }
             _ => {}
         }

@@ -125,11 +125,8 @@ mod browser {
                 .and_then(|response| response.dyn_into::<web_sys::Response>().ok())
                 .is_some_and(|response| response.ok());
             if let Ok(Some(said)) = form.query_selector("[data-draft-state]") {
-                said.set_text_content(Some(if kept {
-                    "Draft kept"
-                } else {
-                    "Draft not kept: no connection"
-                }));
+                let words = super::super::said(if kept { "kept" } else { "not-kept" });
+                said.set_text_content(Some(&words));
             }
         });
         Some(())

@@ -197,10 +197,10 @@ mod browser {
             said.push(key);
         }
         if document.query_selector("form[data-enter='send']").ok()?.is_some() {
-            add(document, &list, "Enter", "Save what you wrote (Shift Enter: new line)")?;
+            add(document, &list, "Enter", &super::super::said("enter"))?;
         }
-        add(document, &list, "Esc", "Leave the field")?;
-        add(document, &list, "?", "Show the keys")?;
+        add(document, &list, "Esc", &super::super::said("leave"))?;
+        add(document, &list, "?", &super::super::said("keys"))?;
         let dialog = document.get_element_by_id("keys")?.dyn_into::<HtmlDialogElement>().ok()?;
         let _ = dialog.show_modal();
         Some(())

@@ -109,7 +109,7 @@ mod browser {
         }
         if changed {
             if let Some(status) = document.get_element_by_id("live") {
-                status.set_text_content(Some("Updated just now"));
+                status.set_text_content(Some(&super::super::said("updated")));
             }
         }
         Some(())

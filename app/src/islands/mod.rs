@@ -12,3 +12,14 @@ pub use keyboard::Keyboard;
 pub use live::Live;
 pub use palette::Palette;
 pub use selection::Selection;
+
+/// Words that the browser writes into the page, in the reader's language: the server puts them there
+/// (`ui::frame`), one attribute for each.
+#[cfg(target_family = "wasm")]
+fn said(name: &str) -> String {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("words"))
+        .and_then(|words| words.get_attribute(&format!("data-{name}")))
+        .unwrap_or_default()
+}

@@ -83,7 +83,7 @@ fn view(
                 <aside class="panel" aria-label="Claims of this article">
                     <section id="clearance" data-live="true">
                         <h2>"Can this run?"</h2>
-                        <p class="answer">{clearance_tag(clearance)} <span>{clearance.sentence()}</span></p>
+                        <p class="answer">{clearance_tag(clearance)} <span>{crate::language::say(&clearance.phrase())}</span></p>
                         <p class="small"><a href=paths::report(article.id)>"Report to print, with the sentences that may run"</a></p>
                     </section>
                     <section id="deadline">{deadline(&article, draft, actor.role >= Role::Editor && past.is_none())}</section>

@@ -16,7 +16,7 @@ use domain::measure::number;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let wanted = as_of();
@@ -64,14 +64,13 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
         + dashboard.in_stage(Stage::AwaitingSecondReview);
-    let oldest = dashboard.waiting.first().map_or_else(
-        || "none waits".to_owned(),
-        |first| format!("oldest {}", age(first.since, dashboard.at)),
-    );
+    let oldest = dashboard
+        .waiting
+        .first()
+        .map_or_else(|| t!("none waits").to_owned(), |first| t!("oldest {}", age(first.since, dashboard.at)));
     let reviewing = match dashboard.reviewing {
-        0 => "nobody".to_owned(),
-        1 => "1 person".to_owned(),
-        n => format!("{n} people"),
+        0 => t!("nobody").to_owned(),
+        n => tn!(n, "1 person", "{n} people"),
     };
     let decided = dashboard.in_stage(Stage::Settled) + dashboard.in_stage(Stage::Published);
     let kpi = |href: String, tone: &'static str, name: &'static str, value: i64, said: String| {
@@ -82,21 +81,21 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     };
     let waiting_list = ClaimFilter { stage: Some(Stage::Open), ..ClaimFilter::default() };
     let kpis = view! {
-        {kpi(paths::claims(&waiting_list, Sort::Waiting, None), "open", "Open", dashboard.in_stage(Stage::Open), oldest)}
-        {kpi(paths::claims_in(Stage::InReview), "context", "In review", dashboard.in_stage(Stage::InReview), reviewing)}
-        {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", "Second review", dashboard.in_stage(Stage::AwaitingSecondReview), "one verdict is in".to_owned())}
-        {kpi(paths::claims_in(Stage::Disagreed), "disputed", "Disagreed", dashboard.in_stage(Stage::Disagreed), "an editor decides".to_owned())}
+        {kpi(paths::claims(&waiting_list, Sort::Waiting, None), "open", t!("Open"), dashboard.in_stage(Stage::Open), oldest)}
+        {kpi(paths::claims_in(Stage::InReview), "context", t!("In review"), dashboard.in_stage(Stage::InReview), reviewing)}
+        {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", t!("Second review"), dashboard.in_stage(Stage::AwaitingSecondReview), t!("one verdict is in").to_owned())}
+        {kpi(paths::claims_in(Stage::Disagreed), "disputed", t!("Disagreed"), dashboard.in_stage(Stage::Disagreed), t!("an editor decides").to_owned())}
         {due.as_ref().map(|(count, _)| {
             let soon = match count.soon {
-                0 => "none is due soon".to_owned(),
-                n => format!("{n} due within 2 h"),
+                0 => t!("none is due soon").to_owned(),
+                n => t!("{n} due within 2 h"),
             };
             let list = if count.overdue > 0 || count.soon == 0 { Due::Overdue } else { Due::Soon };
-            kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, "Overdue", count.overdue, soon)
+            kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, t!("Overdue"), count.overdue, soon)
         })}
-        {kpi(paths::claims_in(Stage::Reopened), "false", "Reopened", dashboard.in_stage(Stage::Reopened), "to be decided again".to_owned())}
-        {kpi(paths::claims_in(Stage::Settled), "verified", "Settled", dashboard.in_stage(Stage::Settled), format!("{} verdicts today", dashboard.today))}
-        {kpi(paths::claims_in(Stage::Published), "verified", "Published", dashboard.in_stage(Stage::Published), format!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
+        {kpi(paths::claims_in(Stage::Reopened), "false", t!("Reopened"), dashboard.in_stage(Stage::Reopened), t!("to be decided again").to_owned())}
+        {kpi(paths::claims_in(Stage::Settled), "verified", t!("Settled"), dashboard.in_stage(Stage::Settled), t!("{} verdicts today", dashboard.today))}
+        {kpi(paths::claims_in(Stage::Published), "verified", t!("Published"), dashboard.in_stage(Stage::Published), t!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
     };
     let all: i64 = dashboard.ratings.iter().map(|rating| dashboard.rated(&rating.key)).sum();
     // The desk's own scale is always in sight, of other scales what stands somewhere.
@@ -132,7 +131,7 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     });
     let csv = |card: &'static str| {
         flow.as_ref().map(|flow| {
-            let says = format!("{} as CSV", match card { "stages" => "Where time goes", "stalled" => "Stalled", "throughput" => "Verdicts a day", _ => "Reviewers" });
+            let says = t!("{} as CSV", match card { "stages" => t!("Where time goes"), "stalled" => t!("Stalled"), "throughput" => t!("Verdicts a day"), _ => t!("Reviewers") });
             view! { <a class="small" href=paths::dashboard_csv(card, flow.days, today) aria-label=says>"CSV"</a> }
         })
     };
@@ -140,23 +139,23 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
     let each_day = flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
     let came = flow.as_ref().map(|flow| {
         let sums = [
-            (flow.sum(|day| day.taken_in), "taken in"),
+            (flow.sum(|day| day.taken_in), t!("taken in")),
             (flow.sum(|day| day.settled), "settled"),
             (flow.sum(|day| day.published), "published"),
             (flow.sum(|day| day.reopened), "reopened"),
         ];
         let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
-        view! { <p class="small quiet num">{format!("{words} in {} days", flow.days.n())}</p> }
+        view! { <p class="small quiet num">{t!("{words} in {} days", flow.days.n())}</p> }
     });
     let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
     let no_articles = dashboard.articles.is_empty();
     frame(
-        Frame { title: "Dashboard", here: paths::DASHBOARD, live: past.is_none().then(|| (String::new(), String::new())) },
+        Frame { title: t!("Dashboard"), here: paths::DASHBOARD, live: past.is_none().then(|| (String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
                 {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at))}
-                <div class="row"><h1>{if past.is_some() { "The desk then" } else { "The desk now" }}</h1>
+                <div class="row"><h1>{if past.is_some() { t!("The desk then") } else { t!("The desk now") }}</h1>
                     {flow.as_ref().map(|flow| periods(flow.days, today))}
                     {past.is_none().then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}
                     <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(dashboard.at)}</span></div>
@@ -195,18 +194,18 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
                             </section>
                         })}
                         <section class="card" id="ratings" data-live="true">
-                            <h2><span>"Standing verdicts"</span> <span class="small num">{format!("{} decided, {} wait", number(decided as f64), number(waiting as f64))}</span></h2>
+                            <h2><span>"Standing verdicts"</span> <span class="small num">{t!("{} decided, {} wait", number(decided as f64), number(waiting as f64))}</span></h2>
                             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th></tr></thead>
                                 <tbody>{ratings}</tbody></table>
                         </section>
                         {longest}
                         <section class="card" id="reviewers" data-live="true">
-                            <h2><span>{match of_days { 7 => "Reviewers, seven days".to_owned(), n => format!("Reviewers, {n} days") }}</span>
+                            <h2><span>{match of_days { 7 => t!("Reviewers, seven days").to_owned(), n => t!("Reviewers, {n} days") }}</span>
                                 <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>
                             {flow.as_ref().and_then(|flow| flow.load).map(concentration)}
                             <div class="scroll"><table>
                                 <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Has"</th>
-                                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">{format!("{of_days} days")}</th><th scope="col">"Ratings"</th></tr></thead>
+                                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">{t!("{of_days} days")}</th><th scope="col">"Ratings"</th></tr></thead>
                                 <tbody>{reviewers}</tbody>
                             </table></div>
                         </section>
@@ -224,7 +223,7 @@ fn periods(shown: DayRange, today: NaiveDate) -> AnyView {
         .into_iter()
         .map(|n| {
             let days = DayRange::last(n, today);
-            view! { <a href=paths::dashboard(days, today) aria-current=(days == shown).then_some("true")>{format!("{n} days")}</a> }
+            view! { <a href=paths::dashboard(days, today) aria-current=(days == shown).then_some("true")>{t!("{n} days")}</a> }
         })
         .collect_view();
     view! { <nav class="periods small" aria-label="Period">{links}</nav> }.into_any()
@@ -244,7 +243,7 @@ fn stalled(flow: &Flow) -> AnyView {
                 Some(person) => view! { <span>{person.clone()}</span> }.into_any(),
                 None => view! { <span class="quiet">"nobody"</span> }.into_any(),
             };
-            let limit = format!("Stalled after {}", lasting(late.limit));
+            let limit = t!("Stalled after {}", lasting(late.limit));
             view! {
                 <tr>
                     <th scope="row"><a href=paths::claim_in_text(claim.id)>{shortened(&claim.text, 60)}</a></th>
@@ -261,7 +260,7 @@ fn stalled(flow: &Flow) -> AnyView {
         .filter(|stage| stage.stalled > 0)
         .map(|stage| {
             let words = format!("{} {}", number(stage.stalled as f64), stage_name(stage.stage));
-            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> " " <span class="quiet">{format!("over {}", lasting(stage.stalled_after))}</span></li> }
+            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> " " <span class="quiet">{t!("over {}", lasting(stage.stalled_after))}</span></li> }
         })
         .collect_view();
     view! {
@@ -275,12 +274,11 @@ fn stalled(flow: &Flow) -> AnyView {
 /// On how few people the verdicts rest.
 fn concentration(load: Concentration) -> AnyView {
     let share = |share: f64| format!("{:.0} %", share * 100.0);
-    let two = (load.people > 1).then(|| format!(", the busiest two {}", share(load.busiest_two)));
+    let two = (load.people > 1).then(|| t!(", the busiest two {}", share(load.busiest_two)));
     let half = match load.half {
-        1 => "one person gives half of them".to_owned(),
-        n => format!("half of them rest on {n} people"),
+        n => tn!(n, "one person gives half of them", "half of them rest on {n} people"),
     };
-    view! { <p class="small quiet" id="concentration">{format!("The busiest person gave {} of the verdicts{}; {half}.", share(load.busiest), two.unwrap_or_default())}</p> }
+    view! { <p class="small quiet" id="concentration">{t!("The busiest person gave {} of the verdicts{}; {half}.", share(load.busiest), two.unwrap_or_default())}</p> }
         .into_any()
 }
 
@@ -319,7 +317,7 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
             view! { <rect class=tone(Some(rating.tone)) x=format!("{from:.2}") y="0" width=format!("{:.2}", (width - 0.8).max(0.4)) height="8" /> }
         })
         .collect_view();
-    let sealed = (row.sealed > 0).then(|| format!("{} that wait for a second reviewer", row.sealed));
+    let sealed = (row.sealed > 0).then(|| t!("{} that wait for a second reviewer", row.sealed));
     let words = row
         .ratings
         .iter()

@@ -4,6 +4,7 @@
 use super::incidents::days;
 use super::{Notice, id, query, signed_in};
 use crate::actions::{estimate_form, incident_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, NARROW, WIDE, capital, field, frame, icon, ledger_answer, ledger_chart, ledger_key,
@@ -18,7 +19,7 @@ use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::{tn, view};
+use phrase::{t, tn, view};
 use std::collections::BTreeSet;
 
 /// The forms of the page with what was typed into them.
@@ -35,8 +36,9 @@ pub fn page() -> AnyView {
             let view = desk.incident(&actor, wanted?).await?;
             let of: Option<Indicator> = of
                 .map(|word| {
-                    word.parse()
-                        .map_err(|_| Error::from(Invalid::new("of", "of: nothing is counted by this name.")))
+                    word.parse().map_err(|_| {
+                        Error::from(Invalid::new("of", t!("of: nothing is counted by this name.")))
+                    })
                 })
                 .transpose()?;
             let shown = shown(&view.ledgers, of);
@@ -61,7 +63,10 @@ fn shown(ledgers: &[LedgerView], of: Option<Indicator>) -> Option<Indicator> {
 
 /// A ledger as it is drawn: what an editor holds goes before what the rules make of the figures.
 pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
-    let own = view.own.as_ref().map(|own| Estimate { range: own.range, basis: vec![own.basis.clone()] });
+    let own = view.own.as_ref().map(|own| Estimate {
+        range: own.range,
+        basis: vec![domain::phrase::Phrase::verbatim(own.basis.clone())],
+    });
     let ledger = Ledger {
         indicator: view.indicator,
         lines: view.lines.clone(),
@@ -101,7 +106,7 @@ fn view(
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
                 <a class="tab" href=paths::ledger(row.id, ledger.indicator) aria-current=here.then_some("true")>
-                    {capital(ledger.indicator.label())} " " <span class="num quiet">{ledger.figures.len()}</span> {marked}</a>
+                    {capital(t(ledger.indicator.label()))} " " <span class="num quiet">{ledger.figures.len()}</span> {marked}</a>
             }
         })
         .collect_view();
@@ -144,13 +149,13 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
     let of = view.indicator;
     let holds = ledger.estimate.as_ref().map(|estimate| {
         let who = match &view.own {
-            Some(own) => format!("{}, {}: ", own.by, own.at.format("%-d %b %Y")),
+            Some(own) => format!("{}, {}: ", own.by, crate::language::day(own.at.date_naive())),
             None => String::new(),
         };
         view! {
-            <p class="holds">"The desk holds " <b class="num">{estimate.range.in_words()}</b></p>
-            <details class="small basis"><summary>{if view.own.is_some() { "Set by an editor" } else { "On what basis" }}</summary>
-                <p>{who} {estimate.basis.join(" ")}</p></details>
+            <p class="holds">"The desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></p>
+            <details class="small basis"><summary>{if view.own.is_some() { t!("Set by an editor") } else { t!("On what basis") }}</summary>
+                <p>{who} {estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</p></details>
         }
     });
     let wide = ledger_chart(&ledger, &figures, WIDE, "wide");
@@ -160,7 +165,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
     let n = figures.len();
     view! {
         <section class="card" id="figures">
-            <div class="row top"><h2>{capital(of.label())}</h2> <div class="held-by-desk">{holds}</div></div>
+            <div class="row top"><h2>{capital(t(of.label()))}</h2> <div class="held-by-desk">{holds}</div></div>
             {ledger_answer(&ledger, &figures)}
             {chart}
             {ledger_notes(&ledger, &figures)}
@@ -188,8 +193,8 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft) -> An
                 <input type="hidden" name="incident" value=row.id.to_string() />
                 <input type="hidden" name="indicator" value=view.indicator.word() />
                 {refused}
-                {field("estimate-figure", "figure", "text", "The figure", "As “38–44” or “at least 12”. Left empty, the rules decide again.", draft.or("figure", &there), false, draft.wrong("figure"))}
-                {field("estimate-basis", "basis", "text", "On what basis", "Which sources or verdicts it rests on.", draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}
+                {field("estimate-figure", "figure", "text", t!("The figure"), t!("As “38–44” or “at least 12”. Left empty, the rules decide again."), draft.or("figure", &there), false, draft.wrong("figure"))}
+                {field("estimate-basis", "basis", "text", t!("On what basis"), t!("Which sources or verdicts it rests on."), draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
             </form>
         </details>
@@ -215,11 +220,11 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
             let ticked = draft.typed(&format!("chosen:{}", claim.id)).is_some();
             view! {
                 <input type="checkbox" id=box_id.clone() name="claims[]" value=claim.id.to_string() checked=ticked form="split" />
-                <label class="hidden" for=box_id.clone()>{format!("Choose “{}”", claim.text)}</label>
+                <label class="hidden" for=box_id.clone()>{t!("Choose “{}”", claim.text)}</label>
             }
         });
         let by = match &member.by {
-            Some(name) => format!("{name} says that it belongs"),
+            Some(name) => t!("{name} says that it belongs"),
             None => super::claim::incident::fits(member.score),
         };
         let out = (gathers && member.standing == IncidentStanding::Confirmed).then(|| {
@@ -227,7 +232,7 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
                 <form method="post" action="/actions/incidents/reject" class="inline">
                     <input type="hidden" name="incident" value=row.id.to_string() />
                     <input type="hidden" name="claim" value=claim.id.to_string() />
-                    <button class="btn small" aria-label=format!("Not about it: {}", claim.text)>"Not about it"</button>
+                    <button class="btn small" aria-label=t!("Not about it: {}", claim.text)>"Not about it"</button>
                 </form>
             }
         });
@@ -262,7 +267,7 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
                 <input type="hidden" name="version" value=row.version.to_string() />
                 {refused}
                 <div class="row">
-                    <div class="grow">{field("split-title", "title", "text", "Chosen claims are about another event", "Its title, or the address of the incident that has it.", draft.typed("split_title").unwrap_or_default(), true, draft.typed("split_title").and_then(|_| draft.wrong("title")))}</div>
+                    <div class="grow">{field("split-title", "title", "text", t!("Chosen claims are about another event"), t!("Its title, or the address of the incident that has it."), draft.typed("split_title").unwrap_or_default(), true, draft.typed("split_title").and_then(|_| draft.wrong("title")))}</div>
                     <button class="btn">"Split them off"</button></div>
             </form>
         }
@@ -286,13 +291,13 @@ fn changes(row: &IncidentRow, changes: &[ChangeView], actor: &Actor) -> AnyView 
     let lines = changes
         .iter()
         .map(|change| {
-            let undone = change.undone.clone().map(|(by, at)| view! { <span class="small quiet block">{format!("taken back by {by}, ")} {moment(at)}</span> });
+            let undone = change.undone.clone().map(|(by, at)| view! { <span class="small quiet block">{t!("taken back by {by}, ")} {moment(at)}</span> });
             let undo = (gathers && change.undone.is_none()).then(|| {
                 view! {
                     <form method="post" action="/actions/incidents/undo" class="inline">
                         <input type="hidden" name="incident" value=row.id.to_string() />
                         <input type="hidden" name="change" value=change.id.to_string() />
-                        <button class="btn small" aria-label=format!("Undo: {}", change.what)>"Undo"</button>
+                        <button class="btn small" aria-label=t!("Undo: {}", change.what)>"Undo"</button>
                     </form>
                 }
             });
@@ -321,12 +326,12 @@ fn curate(row: &IncidentRow, draft: &Draft, actor: &Actor) -> AnyView {
             {refused}
             <form method="post" action="/actions/incidents/rename" class="form">
                 {hidden()}
-                {field("incident-title", "title", "text", "Title", "What happened, where and when, in a few words.", draft.or("title", &row.title), true, draft.typed("title").and_then(|_| draft.wrong("title")))}
+                {field("incident-title", "title", "text", t!("Title"), t!("What happened, where and when, in a few words."), draft.or("title", &row.title), true, draft.typed("title").and_then(|_| draft.wrong("title")))}
                 <div class="row"><span></span><button class="btn">"Rename"</button></div>
             </form>
             <form method="post" action="/actions/incidents/merge" class="form">
                 {hidden()}
-                {field("incident-into", "into", "text", "It is the same event as", "The address of the other incident’s page. All claims go there.", draft.typed("into").unwrap_or_default(), true, draft.wrong("into"))}
+                {field("incident-into", "into", "text", t!("It is the same event as"), t!("The address of the other incident’s page. All claims go there."), draft.typed("into").unwrap_or_default(), true, draft.wrong("into"))}
                 <div class="row"><span></span><button class="btn">"Merge into it"</button></div>
             </form>
         </details>
@@ -340,7 +345,7 @@ fn history(incident: &IncidentView) -> AnyView {
         .iter()
         .rev()
         .map(|entry| {
-            let by = entry.by.clone().unwrap_or_else(|| "The system".to_owned());
+            let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
             view! { <li><b>{by}</b> " " {crate::language::say(&entry.event.phrase())} <span class="quiet small block">{moment(entry.at)}</span></li> }
         })
         .collect_view();

@@ -2,6 +2,7 @@
 
 use super::{Notice, signed_in};
 use crate::actions::{GROUNDS_FORM, RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
 use desk::{CurrentPolicy, PolicyVersion};
@@ -12,7 +13,7 @@ use domain::measure::Indicator;
 use domain::policy::{self, ManageDesk, Role};
 use domain::scale::Scales;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{msg, t, view};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
         view! { <ol class="history">{versions}</ol> }.into_any()
     };
     frame(
-        Frame { title: "Policy", here: paths::POLICY, live: None },
+        Frame { title: t!("Policy"), here: paths::POLICY, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
@@ -98,9 +99,11 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
 }
 
 /// Beside a rule that asks for nothing but a rating.
-const GUESSED: &str = "This rule gives the first verdict away: whoever is asked for a second one can tell which \
+const GUESSED: &str = msg!(
+    "This rule gives the first verdict away: whoever is asked for a second one can tell which \
 rating the first reviewer gave, because no other brings a claim here. Set something else as well, such as a kind or a size, or \
-leave the rating out.";
+leave the rating out."
+);
 
 fn refused(draft: &Draft) -> AnyView {
     draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
@@ -112,15 +115,15 @@ fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
     let id = format!("remove-{at}");
     view! {
         <li>
-            <span>{capital(&rule.in_words())}</span>
-            {rule.asks_for_a_rating_only().then(|| view! { <p class="notice small">{GUESSED}</p> })}
+            <span>{capital(&crate::language::say(&rule.phrase()))}</span>
+            {rule.asks_for_a_rating_only().then(|| view! { <p class="notice small">{crate::language::t(GUESSED)}</p> })}
             <details open=!draft.is_empty()>
-                <summary class="small">"Remove" <span class="hidden">{format!(": {}", rule.in_words())}</span></summary>
+                <summary class="small">"Remove" <span class="hidden">{format!(": {}", crate::language::say(&rule.phrase()))}</span></summary>
                 <form method="post" action="/actions/policy/remove-rule" class="form" data-draft=form>
                     <input type="hidden" name="version" value=settings.policy.version />
                     <input type="hidden" name="at" value=at.to_string() />
                     {refused(&draft)}
-                    {field(&id, "reason", "text", "Why it no longer holds", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                    {field(&id, "reason", "text", t!("Why it no longer holds"), "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
                     <div class="row"><span></span><button class="btn">"Remove the rule"</button></div>
                 </form>
             </details>
@@ -132,11 +135,11 @@ fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
 fn new_rule(settings: &Settings) -> AnyView {
     let draft = settings.draft(RULE_FORM);
     let any = |words: &str| vec![(String::new(), words.to_owned())];
-    let mut kinds = any("any kind");
-    kinds.extend(ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())));
-    let mut indicators = any("anything or nothing");
-    indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), one.label().to_owned())));
-    let mut ratings = any("any rating");
+    let mut kinds = any(t!("any kind"));
+    kinds.extend(ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())));
+    let mut indicators = any(t!("anything or nothing"));
+    indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())));
+    let mut ratings = any(t!("any rating"));
     ratings
         .extend(settings.scales.ratings().into_iter().map(|one| (one.key.clone(), one.name.to_lowercase())));
     let typed = |name: &str| draft.typed(name).unwrap_or_default();
@@ -155,11 +158,11 @@ fn new_rule(settings: &Settings) -> AnyView {
                 {refused(&draft)} {wrong_rule}
                 <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim. One that sets nothing but the first rating lets the second reviewer guess it."</p>
                 <div class="two-fields">
-                    {choose("kind", "Kind", kinds)}
-                    {choose("rating", "First rating", ratings)}
-                    {choose("indicator", "What the figure counts", indicators)}
-                    {text("at_least", "The figure is at least", "A whole number. What counts is the highest number that the wording allows.", false)}
-                    {text("side", "Of whose people or things", "As articles call them: “Russia” is true of “Russian forces” too.", false)}
+                    {choose("kind", t!("Kind"), kinds)}
+                    {choose("rating", t!("First rating"), ratings)}
+                    {choose("indicator", t!("What the figure counts"), indicators)}
+                    {text("at_least", t!("The figure is at least"), t!("A whole number. What counts is the highest number that the wording allows."), false)}
+                    {text("side", t!("Of whose people or things"), t!("As articles call them: “Russia” is true of “Russian forces” too."), false)}
                     <fieldset class="field"><legend>"Other figures"</legend>
                         <span class="choice">
                             <input type="checkbox" id="rule-disagreement" name="disagreement" checked={typed("disagreement") == "on"} />
@@ -167,7 +170,7 @@ fn new_rule(settings: &Settings) -> AnyView {
                         </span>
                     </fieldset>
                 </div>
-                {text("reason", "Why the desk agreed on this", "", true)}
+                {text("reason", t!("Why the desk agreed on this"), "", true)}
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>
             </form>
         </details>
@@ -184,7 +187,7 @@ fn second_factor(settings: &Settings) -> AnyView {
         .map(|least| {
             (
                 least.map_or_else(String::new, |least| least.word().to_owned()),
-                capital(second_factor_in_words(least)),
+                capital(crate::language::t(second_factor_in_words(least))),
             )
         })
         .collect();
@@ -192,14 +195,14 @@ fn second_factor(settings: &Settings) -> AnyView {
     view! {
         <section class="card" id="second-factor">
             <h2>"Second factor"</h2>
-            <p>{capital(second_factor_in_words(holds))} ". Who has to and has none sets it up after signing in, before anything else."</p>
+            <p>{capital(crate::language::t(second_factor_in_words(holds)))} ". Who has to and has none sets it up after signing in, before anything else."</p>
             <details class="adding" open=!draft.is_empty()>
                 <summary>"Change it"</summary>
                 <form method="post" action="/actions/policy/second-factor" class="form" data-draft=SECOND_FACTOR_FORM>
                     <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
                     {refused(&draft)}
-                    {select_of("factor-least", "least", "Second factor", options, &chosen, draft.wrong("least"))}
-                    {field("factor-reason", "reason", "text", "Why the desk agreed on this", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                    {select_of("factor-least", "least", t!("Second factor"), options, &chosen, draft.wrong("least"))}
+                    {field("factor-reason", "reason", "text", t!("Why the desk agreed on this"), "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
                     <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
                 </form>
             </details>
@@ -217,10 +220,10 @@ fn grounds(settings: &Settings) -> AnyView {
         Role::ALL
             .iter()
             .filter(|role| **role >= Role::Reviewer)
-            .map(|role| (role.word().to_owned(), format!("{} or above, with a reason", role.label()))),
+            .map(|role| (role.word().to_owned(), t!("{} or above, with a reason", t(role.label())))),
     );
     let outcomes =
-        MissingFigure::ALL.iter().map(|one| (one.word().to_owned(), format!("It {}", one.label()))).collect();
+        MissingFigure::ALL.iter().map(|one| (one.word().to_owned(), t!("It {}", t(one.label())))).collect();
     let role = draft.or("override_by", now.override_by.map_or("nobody", Role::word));
     let outcome = draft.or("missing_figure", now.missing_figure.word());
     view! {
@@ -230,10 +233,10 @@ fn grounds(settings: &Settings) -> AnyView {
             <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
             {refused(&draft)}
             <div class="two-fields">
-                {select_of("override-by", "override_by", "Unmet preconditions may be overridden by", roles, &role, draft.wrong("override_by"))}
-                {select_of("missing-figure", "missing_figure", "A verdict that asserts a figure which its evidence does not have", outcomes, &outcome, draft.wrong("missing_figure"))}
+                {select_of("override-by", "override_by", t!("Unmet preconditions may be overridden by"), roles, &role, draft.wrong("override_by"))}
+                {select_of("missing-figure", "missing_figure", t!("A verdict that asserts a figure which its evidence does not have"), outcomes, &outcome, draft.wrong("missing_figure"))}
             </div>
-            {field("grounds-reason", "reason", "text", "Why the desk wants it so", "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+            {field("grounds-reason", "reason", "text", t!("Why the desk wants it so"), "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
             <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Save"</button></div>
         </form>
     }

@@ -1,6 +1,7 @@
 //! What readers see, without an account: a claim's page with everything that was ever published of
 //! it, and how the desk works and corrects.
 
+use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{capital, day, icon, load, moment, public_frame, rating_icon, set_status};
@@ -14,7 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
-use phrase::view;
+use phrase::{t, view};
 
 /// `/public/claims/{slug}`
 pub fn claim() -> AnyView {
@@ -35,7 +36,7 @@ pub fn claim() -> AnyView {
 fn nothing() -> AnyView {
     set_status(Kind::NotFound);
     public_frame(
-        "Nothing here",
+        t!("Nothing here"),
         view! {
             <div class="public">
                 <h1>"There is nothing here"</h1>
@@ -69,7 +70,7 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
             <article class="public" id="publication">
                 {banner(newest)}
                 {review_note(public)}
-                <p class="kicker">{capital(shown.kind.label())} " · checked " {day(shown.checked_at)}</p>
+                <p class="kicker">{capital(t(shown.kind.label()))} " · checked " {day(shown.checked_at)}</p>
                 <h1 lang=shown.language.clone()>{quoted(&shown.claim)}</h1>
                 {in_full(shown)}
                 <p class="by">{who_and_where(shown)}</p>
@@ -104,9 +105,9 @@ fn data(public: &PublicClaim, own: &str) -> AnyView {
 fn banner(newest: &Publication) -> AnyView {
     let Some(note) = newest.note.clone() else { return ().into_any() };
     let (class, words) = match newest.kind {
-        PublicationKind::Withdrawn => ("notice bad", "Withdrawn on "),
-        PublicationKind::Reinstated => ("notice", "Published again on "),
-        PublicationKind::Corrected | PublicationKind::Published => ("notice", "Corrected on "),
+        PublicationKind::Withdrawn => ("notice bad", t!("Withdrawn on ")),
+        PublicationKind::Reinstated => ("notice", t!("Published again on ")),
+        PublicationKind::Corrected | PublicationKind::Published => ("notice", t!("Corrected on ")),
     };
     view! {
         <div class=class id="correction">
@@ -147,15 +148,15 @@ fn quoted(words: &str) -> String {
 fn who_and_where(body: &Body) -> AnyView {
     let who = body.said_by.first().map(|first| {
         let passed_on: Vec<String> = body.said_by.iter().skip(1).map(named).collect();
-        let via = (!passed_on.is_empty()).then(|| format!(", passed on by {}", passed_on.join(" and ")));
+        let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", passed_on.join(" and ")));
         let verb = match first.polarity {
-            Polarity::Asserted => "Said by ",
-            Polarity::Denied => "Denied by ",
-            Polarity::Doubted => "Not confirmed by ",
+            Polarity::Asserted => t!("Said by "),
+            Polarity::Denied => t!("Denied by "),
+            Polarity::Doubted => t!("Not confirmed by "),
         };
         view! { {verb} <b>{named(first)}</b> {via} " in " }
     });
-    let by_itself = body.said_by.is_empty().then_some("Reported without another source in ");
+    let by_itself = body.said_by.is_empty().then_some(t!("Reported without another source in "));
     let at = &body.appearance;
     let title = match at.address.clone() {
         Some(address) => {
@@ -222,7 +223,7 @@ fn evidence(all: &[PublishedEvidence]) -> AnyView {
                 <li>
                     <p><b>{title}</b></p>
                     <blockquote>{one.excerpt.clone()}</blockquote>
-                    <p class="small quiet">{capital(one.stance.label())} {(one.stance != domain::claim::Stance::Context).then_some(" the claim")}</p>
+                    <p class="small quiet">{capital(t(one.stance.label()))} {(one.stance != domain::claim::Stance::Context).then_some(t!(" the claim"))}</p>
                 </li>
             }
         })
@@ -249,7 +250,7 @@ fn dates(public: &PublicClaim) -> AnyView {
         .publications
         .iter()
         .rev()
-        .map(|publication| view! { <dt>{capital(publication.kind.label())}</dt><dd>{moment(publication.at)}</dd> })
+        .map(|publication| view! { <dt>{capital(t(publication.kind.label()))}</dt><dd>{moment(publication.at)}</dd> })
         .collect_view();
     view! { <section aria-labelledby="dates"><h2 id="dates">"Dates"</h2><dl class="dates">{rows}</dl></section> }
         .into_any()
@@ -262,7 +263,7 @@ fn earlier(publication: &Publication) -> AnyView {
         None => view! { <p>"The claim was withdrawn from publication."</p> }.into_any(),
         Some(body) => {
             let cited = (!body.evidence.is_empty()).then(|| {
-                view! { <details><summary>{format!("Evidence, {}", body.evidence.len())}</summary>{evidence(&body.evidence)}</details> }
+                view! { <details><summary>{t!("Evidence, {}", body.evidence.len())}</summary>{evidence(&body.evidence)}</details> }
             });
             view! {
                 <p class=format!("st {}", body.rating.tone)>{icon(&body.rating.tone)} " " {body.rating.name.clone()}</p>
@@ -276,7 +277,7 @@ fn earlier(publication: &Publication) -> AnyView {
     };
     view! {
         <section class="card" id=format!("publication-{}", publication.number)>
-            <h3>{capital(publication.kind.label())} " " {moment(publication.at)}</h3>
+            <h3>{capital(t(publication.kind.label()))} " " {moment(publication.at)}</h3>
             {note}
             {said}
         </section>
@@ -320,7 +321,7 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
         })
         .collect_view();
     public_frame(
-        "Checked claims",
+        t!("Checked claims"),
         view! {
             <div class="public">
                 <h1>"Checked claims"</h1>
@@ -356,7 +357,7 @@ fn entry(entry: &FeedEntry) -> AnyView {
         view! { <span class="st open">{icon("dismissed")} " Withdrawn"</span> }.into_any()
     };
     let again = (stands && entry.publication.kind != PublicationKind::Published)
-        .then(|| view! { <span class="tag">{entry.publication.kind.label()}</span> });
+        .then(|| view! { <span class="tag">{t(entry.publication.kind.label())}</span> });
     view! {
         <li>
             <p class="row"><span class="tags">{said} {again}</span> <span class="small quiet">{moment(entry.publication.at)}</span></p>

@@ -3,12 +3,13 @@
 
 use super::article::byline;
 use super::{Notice, id, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, standing_tag};
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 pub fn page() -> AnyView {
     let wanted = id::<ArticleId>();
@@ -27,7 +28,7 @@ fn view(report: &Report, notice: Notice) -> AnyView {
     let none =
         report.claims.is_empty().then(|| view! { <p class="quiet">"No checkable claims were found."</p> });
     frame(
-        Frame { title: &format!("Report: {}", article.title), here: paths::ARTICLES, live: None },
+        Frame { title: &t!("Report: {}", article.title), here: paths::ARTICLES, live: None },
         view! {
             <div class="page narrow report">
                 {notice.view()}
@@ -35,7 +36,7 @@ fn view(report: &Report, notice: Notice) -> AnyView {
                 <header>
                     <h1>{article.title.clone()}</h1>
                     <p class="quiet">{by}</p>
-                    <p class="answer-line">{clearance_tag(clearance)} " " {clearance.sentence()}</p>
+                    <p class="answer-line">{clearance_tag(clearance)} " " {crate::language::say(&clearance.phrase())}</p>
                 </header>
                 {none}
                 <ol class="report-claims">{claims}</ol>
@@ -49,9 +50,9 @@ fn view(report: &Report, notice: Notice) -> AnyView {
 fn claim(one: &ReportClaim) -> AnyView {
     let claim = &one.claim;
     let figures = claim.measures.iter().map(measure_chips).collect_view();
-    let who = claim.source.clone().unwrap_or_else(|| "the article itself".to_owned());
+    let who = claim.source.clone().unwrap_or_else(|| t!("the article itself").to_owned());
     let verdict = one.verdict.as_ref().filter(|_| claim.stage.is_decided() || claim.mark.is_some()).map(|verdict| {
-        let figure = verdict.figure.clone().map(|figure| format!(" The evidence supports {figure}."));
+        let figure = verdict.figure.clone().map(|figure| t!(" The evidence supports {figure}."));
         view! { <p>{verdict.rationale.clone()} {figure} <span class="quiet small block">{verdict.reviewer.clone()} ", " {moment(verdict.given_at)}</span></p> }
     });
     let evidence = one
@@ -63,7 +64,7 @@ fn claim(one: &ReportClaim) -> AnyView {
                 None => piece.title.clone().into_any(),
             };
             let source = piece.source.clone().map(|source| format!(", {source} ({})", piece.reliability.word()));
-            view! { <li>{capital(piece.stance.label())} ": " {title} {source} ", information " {piece.information.word()}</li> }
+            view! { <li>{capital(t(piece.stance.label()))} ": " {title} {source} ", information " {piece.information.word()}</li> }
         })
         .collect_view();
     let evidence = (!one.evidence.is_empty()).then(|| view! { <ul class="small">{evidence}</ul> });

@@ -93,9 +93,9 @@ pub fn priority(
     let parts = parts
         .into_iter()
         .map(|part| {
-            let reasons = (part.why == t!("worth checking") && !reasons.is_empty())
+            let reasons = (part.why == "worth checking" && !reasons.is_empty())
                 .then(|| view! { <span class="quiet">{format!(": {}", reasons.join(", "))}</span> });
-            view! { <li><b class="num">{format!("+{}", part.points)}</b> " " {part.why} {reasons}</li> }
+            view! { <li><b class="num">{format!("+{}", part.points)}</b> " " {crate::language::label(&part.why)} {reasons}</li> }
         })
         .collect_view();
     let read_by = extractor.map(|extractor| view! { <li class="quiet">{t!("read by {extractor}")}</li> });

@@ -151,6 +151,9 @@ pub fn frame(about: Frame<'_>, content: AnyView) -> AnyView {
             <span class="keys-hint">"Press " <kbd>"?"</kbd> " for the keys"</span>
             {languages()}
         </footer>
+        <span id="words" hidden data-updated=t!("Updated just now") data-kept=t!("Draft kept")
+            data-not-kept=t!("Draft not kept: no connection") data-enter=t!("Save what you wrote (Shift Enter: new line)")
+            data-leave=t!("Leave the field") data-keys=t!("Show the keys")></span>
         <Keyboard />
         {is_somebody.then(|| view! { <Palette /> })}
         <Drafts />

@@ -309,7 +309,7 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
         .marks
         .iter()
         .filter(|mark| mark.kind != MarkKind::Conflict)
-        .map(|mark| Note { kind: mark.kind, figures: mark.figures.clone(), says: mark.why.clone() })
+        .map(|mark| Note { kind: mark.kind, figures: mark.figures.clone(), says: language::say(&mark.why) })
         .collect();
     // Figures that contradict each other, put together with those that contradict them in turn.
     let mut camps: Vec<BTreeSet<usize>> = Vec::new();
@@ -386,7 +386,7 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
         }
     }
     if let Some(estimate) = &ledger.estimate {
-        words.push_str(&t!(" The desk holds {}.", estimate.range.in_words()));
+        words.push_str(&t!(" The desk holds {}.", language::say(&estimate.range.phrase())));
     }
     words
 }

@@ -114,7 +114,11 @@ impl Desk {
         // As it is now: nobody overrides by what the policy was a moment ago.
         let policy = crate::desk_policy::read(tx.db()).await?.body.grounds;
         let reason = policy.override_with(actor.role, &missing, reason.map(Reason::as_str))?;
-        Ok(Judgement { unmet: missing.sentences().iter().map(ToString::to_string).collect(), override_reason: Some(reason), ..judgement })
+        Ok(Judgement {
+            unmet: missing.sentences().iter().map(ToString::to_string).collect(),
+            override_reason: Some(reason),
+            ..judgement
+        })
     }
 
     /// What the desk allows where the grounds of a verdict fall short.

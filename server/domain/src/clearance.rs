@@ -1,7 +1,9 @@
 //! The one-line answer to "can this run?".
 
+use crate::phrase::Phrase;
 use crate::scale::Tone;
 use crate::workflow::Stage;
+use phrase::{msg, phrase, plural};
 
 /// How many claims of an article stand where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,34 +57,38 @@ impl Clearance {
     /// One word or two, for a table.
     pub fn label(self) -> &'static str {
         match self {
-            Self::NothingToCheck => "Nothing to check",
-            Self::Clear => "Clear",
-            Self::NotYet { .. } => "Not yet",
-            Self::CorrectionDue { .. } => "Correction due",
-            Self::Rewrite { .. } => "Needs rewriting",
+            Self::NothingToCheck => msg!("Nothing to check"),
+            Self::Clear => msg!("Clear"),
+            Self::NotYet { .. } => msg!("Not yet"),
+            Self::CorrectionDue { .. } => msg!("Correction due"),
+            Self::Rewrite { .. } => msg!("Needs rewriting"),
         }
     }
 
-    /// The answer in a sentence.
+    /// The answer in an English sentence: [`Self::phrase`].
     pub fn sentence(self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// The answer in a sentence.
+    pub fn phrase(self) -> Phrase {
         match self {
-            Self::NothingToCheck => "It can run: no checkable claims were found.".to_owned(),
-            Self::Clear => "It can run: every claim is settled.".to_owned(),
-            Self::NotYet { blocking, of } => {
-                format!("Not yet: {blocking} of {of} claims still have to be checked.")
-            }
-            Self::CorrectionDue { reopened: 1 } => {
-                "Hold: a verdict was reopened and may have to be corrected.".to_owned()
-            }
-            Self::CorrectionDue { reopened } => {
-                format!("Hold: {reopened} verdicts were reopened and may have to be corrected.")
-            }
-            Self::Rewrite { claims: 1, .. } => {
-                "Not as it stands: one claim is false, disputed or misleading. Attribute or correct it."
-                    .to_owned()
-            }
-            Self::Rewrite { claims, .. } => format!(
-                "Not as it stands: {claims} claims are false, disputed or misleading. Attribute or correct them."
+            Self::NothingToCheck => phrase!("It can run: no checkable claims were found."),
+            Self::Clear => phrase!("It can run: every claim is settled."),
+            Self::NotYet { blocking, of } => plural!(
+                of,
+                "Not yet: the one claim still has to be checked.",
+                "Not yet: {blocking} of {n} claims still have to be checked."
+            ),
+            Self::CorrectionDue { reopened } => plural!(
+                reopened,
+                "Hold: a verdict was reopened and may have to be corrected.",
+                "Hold: {n} verdicts were reopened and may have to be corrected."
+            ),
+            Self::Rewrite { claims, .. } => plural!(
+                claims,
+                "Not as it stands: one claim is false, disputed or misleading. Attribute or correct it.",
+                "Not as it stands: {n} claims are false, disputed or misleading. Attribute or correct them."
             ),
         }
     }

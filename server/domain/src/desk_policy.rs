@@ -3,10 +3,11 @@
 
 use crate::claim::ClaimKind;
 use crate::grounds::GroundsPolicy;
-use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading, number};
+use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
+use crate::phrase::Phrase;
 use crate::policy::Role;
 use crate::words::{Invalid, Side};
-use phrase::phrase;
+use phrase::{msg, phrase};
 use serde::{Deserialize, Serialize};
 
 /// The settings of the desk. Fields are only ever added, each with a default.
@@ -24,9 +25,9 @@ impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
         vec![
-            ("second review", self.second_review.in_words()),
-            ("second factor", second_factor_in_words(self.second_factor).to_owned()),
-            ("grounds of a verdict", self.grounds.in_words()),
+            (msg!("second review"), self.second_review.in_words()),
+            (msg!("second factor"), second_factor_in_words(self.second_factor).to_owned()),
+            (msg!("grounds of a verdict"), self.grounds.in_words()),
         ]
     }
 
@@ -69,11 +70,11 @@ impl DeskPolicy {
 /// Who has to have a second factor, in words.
 pub const fn second_factor_in_words(least: Option<Role>) -> &'static str {
     match least {
-        None => "nobody has to have one",
-        Some(Role::Admin) => "admins have to have one",
-        Some(Role::Editor) => "editors and admins have to have one",
-        Some(Role::Reviewer) => "everybody but viewers has to have one",
-        Some(Role::Viewer) => "everybody has to have one",
+        None => msg!("nobody has to have one"),
+        Some(Role::Admin) => msg!("admins have to have one"),
+        Some(Role::Editor) => msg!("editors and admins have to have one"),
+        Some(Role::Reviewer) => msg!("everybody but viewers has to have one"),
+        Some(Role::Viewer) => msg!("everybody has to have one"),
     }
 }
 
@@ -133,7 +134,7 @@ impl SecondReview {
         let meeting = || self.rules.iter().filter(|rule| rule.meets(claim));
         let rule = meeting().find(|rule| rule.rating.is_none()).or_else(|| meeting().next())?;
         if rule.asks_for_a_rating_only() {
-            return Some("the desk’s policy".to_owned());
+            return Some(msg!("the desk’s policy").to_owned());
         }
         Some(Rule { rating: None, ..rule.clone() }.in_words())
     }
@@ -145,7 +146,7 @@ impl SecondReview {
 
     fn in_words(&self) -> String {
         if self.rules.is_empty() {
-            return "no claim needs it".to_owned();
+            return msg!("no claim needs it").to_owned();
         }
         self.rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
     }
@@ -178,33 +179,38 @@ impl Rule {
             && self.at_least.is_none_or(|least| most(measure).is_some_and(|most| most >= f64::from(least)))
     }
 
-    /// The rule in words: "false, at least 50 killed, Russia".
+    /// The rule in English: [`Self::phrase`].
     pub fn in_words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// The rule in words: "false, at least 50 killed, Russia".
+    pub fn phrase(&self) -> Phrase {
         let mut words = Vec::new();
         if let Some(rating) = &self.rating {
-            words.push(format!("rated {}", rating.replace('_', " ")));
+            words.push(phrase!("rated {}", rating.replace('_', " ")));
         }
         if let Some(kind) = self.kind {
-            words.push(kind.label().to_owned());
+            words.push(Phrase::label(kind.label()));
         }
         match (self.at_least, self.indicator) {
             (Some(least), Some(indicator)) => {
-                words.push(format!("at least {} {}", number(f64::from(least)), indicator.label()));
+                words.push(phrase!("at least {} {}", least, indicator.label()));
             }
             (Some(least), None) if self.kind == Some(ClaimKind::Casualty) => {
-                words.push(format!("at least {} people", number(f64::from(least))));
+                words.push(phrase!("at least {} people", least));
             }
-            (Some(least), None) => words.push(format!("a figure of at least {}", number(f64::from(least)))),
-            (None, Some(indicator)) => words.push(format!("a figure of {}", indicator.label())),
+            (Some(least), None) => words.push(phrase!("a figure of at least {}", least)),
+            (None, Some(indicator)) => words.push(phrase!("a figure of {}", indicator.label())),
             (None, None) => {}
         }
         if let Some(side) = &self.side {
-            words.push(format!("of {side}"));
+            words.push(phrase!("of {side}"));
         }
         if self.disagreement {
-            words.push("other figures disagree".to_owned());
+            words.push(phrase!("other figures disagree"));
         }
-        if words.is_empty() { "every claim".to_owned() } else { words.join(", ") }
+        if words.is_empty() { phrase!("every claim") } else { Phrase::listed(words) }
     }
 }
 

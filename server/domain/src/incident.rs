@@ -12,6 +12,7 @@ use crate::id::{ArticleId, SourceId};
 use crate::measure::{Indicator, Measure};
 use crate::priority::Contribution;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use phrase::msg;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 
@@ -639,23 +640,23 @@ pub fn score(claim: &Facts, incident: &Facts) -> Score {
         && kind <= 0
         && counted.0 < 9
     {
-        add(-12, "nothing but place and time is shared".to_owned());
+        add(-12, msg!("nothing but place and time is shared").to_owned());
     }
     let headline = alike(&claim.headline, &incident.headline);
     let wording = alike(&claim.stems, &incident.stems);
     let points = (headline * 12.0).round() as i32 + (wording * 10.0).round() as i32;
     if !same_article {
-        add(points, "similar wording".to_owned());
+        add(points, msg!("similar wording").to_owned());
     } else if claim.listed {
-        add(2, "the same list of events".to_owned());
+        add(2, msg!("the same list of events").to_owned());
     } else {
-        add(18, "the same article".to_owned());
+        add(18, msg!("the same article").to_owned());
     }
     if !same_article && !claim.sources.is_disjoint(&incident.sources) {
-        add(4, "the same source".to_owned());
+        add(4, msg!("the same source").to_owned());
     }
     if claim.looks_back {
-        add(-40, "it looks back to something before".to_owned());
+        add(-40, msg!("it looks back to something before").to_owned());
     }
     Score { parts }
 }
@@ -730,19 +731,19 @@ fn places(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) 
             .any(|kind| incident.kinds_around.contains(kind) && claim.kinds_around.contains(kind));
         if known.is_empty() {
             return if same_article {
-                (6, "a place of the same report".to_owned())
+                (6, msg!("a place of the same report").to_owned())
             } else {
-                (-8, "the place is not known of the other".to_owned())
+                (-8, msg!("the place is not known of the other").to_owned())
             };
         }
         let around = said(20, meet(&claim.around, &incident.around), "reports about the same place");
         return match (around, same_article, wide) {
-            (Some(_), true, true) => (16, "another place of the same disaster".to_owned()),
+            (Some(_), true, true) => (16, msg!("another place of the same disaster").to_owned()),
             (Some(found), false, true) => (found.0 - 8, found.1),
             (Some(found), true, false) if incident.places.is_empty() => (found.0 - 8, found.1),
-            (_, true, _) => (-28, "another place of the same report".to_owned()),
-            (Some(_), false, false) => (-12, "another place, in reports about the same one".to_owned()),
-            (None, false, _) => (-40, "another place".to_owned()),
+            (_, true, _) => (-28, msg!("another place of the same report").to_owned()),
+            (Some(_), false, false) => (-12, msg!("another place, in reports about the same one").to_owned()),
+            (None, false, _) => (-40, msg!("another place").to_owned()),
         };
     }
     said(26, meet(&claim.around, &incident.around), "reports about the same place")
@@ -762,16 +763,16 @@ fn places(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) 
             let nothing = (claim.around.is_empty() && claim.written_at.is_empty())
                 || (known.is_empty() && incident.written_at.is_empty());
             match (same_article, nothing) {
-                (true, _) => (20, "a report that names one place or none".to_owned()),
-                (false, true) => (-10, "no place is named".to_owned()),
-                (false, false) => (-40, "reports about other places".to_owned()),
+                (true, _) => (20, msg!("a report that names one place or none").to_owned()),
+                (false, true) => (-10, msg!("no place is named").to_owned()),
+                (false, false) => (-40, msg!("reports about other places").to_owned()),
             }
         })
 }
 
 fn times(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
     let (Some(day), Some(known)) = (claim.days(), incident.days()) else {
-        return (-10, "no time is known".to_owned());
+        return (-10, msg!("no time is known").to_owned());
     };
     let long = |(from, to): Days| (to - from).num_days() > 10;
     // What spreads is counted from its beginning; a strike is not.
@@ -779,7 +780,7 @@ fn times(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
         .iter()
         .any(|kind| claim.kinds_around.contains(kind) && incident.kinds_around.contains(kind));
     if long(day) != long(known) && claim.day_is_own && !same_article && !spreads {
-        return (-20, "a total over a long time and a single event".to_owned());
+        return (-20, msg!("a total over a long time and a single event").to_owned());
     }
     let apart = if day.0 <= known.1 && known.0 <= day.1 {
         0
@@ -803,10 +804,10 @@ fn times(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
     let shares = |kind: &EventKind| claim.kinds_around.contains(kind) && incident.kinds_around.contains(kind);
     let is_rare = EventKind::ALL.iter().any(|kind| kind.is_rare() && shares(kind));
     let (points, why) = match apart {
-        0 => (20 + told, "the same day".to_owned()),
-        1 if goes_on || same_article => (18, "a day apart, and the story goes on".to_owned()),
-        1 if is_rare => (16, "a day apart".to_owned()),
-        1 => (8, "a day apart".to_owned()),
+        0 => (20 + told, msg!("the same day").to_owned()),
+        1 if goes_on || same_article => (18, msg!("a day apart, and the story goes on").to_owned()),
+        1 if is_rare => (16, msg!("a day apart").to_owned()),
+        1 => (8, msg!("a day apart").to_owned()),
         2..=4 if goes_on => (16, format!("{apart} days apart, and the story goes on")),
         2..=4 if is_rare => (8, format!("{apart} days apart, of a sort of event that is rare")),
         2..=4 if same_article && !claim.day_is_own => (12, format!("{apart} days apart")),
@@ -816,7 +817,7 @@ fn times(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
         5..=14 => (-22, format!("{apart} days apart")),
         15..=45 if goes_on && since_last <= 5 => (2, format!("{apart} days apart, and the story goes on")),
         15..=45 => (-30, format!("{apart} days apart")),
-        _ => (-50, "months apart".to_owned()),
+        _ => (-50, msg!("months apart").to_owned()),
     };
     (points, why)
 }
@@ -831,10 +832,10 @@ fn kinds(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
     }
     let all_ours: BTreeSet<EventKind> = claim.kinds.union(&claim.kinds_around).copied().collect();
     if all_ours.intersection(&theirs).any(|kind| !kind.is_consequence()) {
-        return (8, "reports of the same sort of event".to_owned());
+        return (8, msg!("reports of the same sort of event").to_owned());
     }
     if all_ours.intersection(&theirs).next().is_some() {
-        return (10, "the same sort of harm".to_owned());
+        return (10, msg!("the same sort of harm").to_owned());
     }
     let families = |kinds: &BTreeSet<EventKind>| -> BTreeSet<u8> {
         kinds.iter().filter(|kind| !kind.is_consequence()).map(|kind| kind.family()).collect()
@@ -843,9 +844,9 @@ fn kinds(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
     if a.is_empty() || b.is_empty() || same_article {
         (0, String::new())
     } else if a.is_disjoint(&b) {
-        (-30, "another sort of event".to_owned())
+        (-30, msg!("another sort of event").to_owned())
     } else {
-        (2, "a related sort of event".to_owned())
+        (2, msg!("a related sort of event").to_owned())
     }
 }
 

@@ -5,9 +5,11 @@
 use crate::closed_set;
 use crate::grade::Reliability;
 use crate::id::{ClaimId, SourceId};
-use crate::measure::{Bound, Confirmation, Indicator, Reading, number};
+use crate::measure::{Bound, Confirmation, Indicator, Reading};
+use crate::phrase::Phrase;
 use crate::scale::Tone;
 use chrono::{DateTime, TimeDelta, Utc};
+use phrase::{msg, phrase};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who stands at the beginning of a figure's way: through whomever it was passed on.
@@ -71,17 +73,22 @@ pub struct Range {
 }
 
 impl Range {
-    /// In words, as people write it: "37–44, best 41".
+    /// In English: [`Self::phrase`].
     pub fn in_words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// In words, as people write it: "37–44, best 41".
+    pub fn phrase(&self) -> Phrase {
         let ends = match (self.low, self.high) {
-            (Some(low), Some(high)) if low == high => number(low),
-            (Some(low), Some(high)) => format!("{}–{}", number(low), number(high)),
-            (Some(low), None) => format!("{} or more", number(low)),
-            (None, Some(high)) => format!("up to {}", number(high)),
-            (None, None) => return self.best.map_or_else(String::new, number),
+            (Some(low), Some(high)) if low == high => phrase!("{}", low),
+            (Some(low), Some(high)) => phrase!("{}–{}", low, high),
+            (Some(low), None) => phrase!("{} or more", low),
+            (None, Some(high)) => phrase!("up to {}", high),
+            (None, None) => return self.best.map_or_else(Phrase::empty, |best| phrase!("{}", best)),
         };
         match self.best {
-            Some(best) if self.low != self.high => format!("{ends}, best {}", number(best)),
+            Some(best) if self.low != self.high => phrase!("{ends}, best {}", best),
             _ => ends,
         }
     }
@@ -229,11 +236,11 @@ impl MarkKind {
     /// In a word, for a tag.
     pub fn short(self) -> &'static str {
         match self {
-            Self::BackwardRevision => "revised",
-            Self::ImpossibleDrop => "drop",
-            Self::Conflict => "contradicted",
-            Self::MixedUp => "mixed up?",
-            Self::Outlier => "far off",
+            Self::BackwardRevision => msg!("revised"),
+            Self::ImpossibleDrop => msg!("drop"),
+            Self::Conflict => msg!("contradicted"),
+            Self::MixedUp => msg!("mixed up?"),
+            Self::Outlier => msg!("far off"),
         }
     }
 }
@@ -244,7 +251,7 @@ pub struct Mark {
     pub kind: MarkKind,
     /// Places in the list of figures, the one that stands out first.
     pub figures: Vec<usize>,
-    pub why: String,
+    pub why: Phrase,
 }
 
 /// The figures of one indicator, put in order.
@@ -262,7 +269,7 @@ pub struct Ledger {
 pub struct Estimate {
     pub range: Range,
     /// Which rule gave each of the three, in words.
-    pub basis: Vec<String>,
+    pub basis: Vec<Phrase>,
 }
 
 /// A corrected count falls by a part; one that falls to less than this share of what the same source
@@ -386,7 +393,7 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
         let (kind, why) = if most < least * POSSIBLE_DROP {
             (
                 MarkKind::ImpossibleDrop,
-                format!(
+                phrase!(
                     "{source} said {was} and later {is}: less than half of what it had counted. The two hardly \
                      count the same."
                 ),
@@ -394,7 +401,7 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
         } else {
             (
                 MarkKind::BackwardRevision,
-                format!("{source} said {was} and later {is}: it revised its own count downwards."),
+                phrase!("{source} said {was} and later {is}: it revised its own count downwards."),
             )
         };
         marks.push(Mark { kind, figures: vec![*after_at, *before_at], why });
@@ -414,9 +421,11 @@ fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &
         if is < 2.0 || is >= was * OTHER_COUNT || line.totals.contains(place) || falls {
             continue;
         }
-        let why = format!(
+        let why = phrase!(
             "{} said {} and later {}: a small part of what it had counted. The two hardly count the same.",
-            line.source, before.words, figure.words
+            line.source,
+            before.words,
+            figure.words
         );
         marks.push(Mark { kind: MarkKind::ImpossibleDrop, figures: vec![*place, *before_at], why });
     }
@@ -440,9 +449,12 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
             marks.push(Mark {
                 kind: MarkKind::BackwardRevision,
                 figures: vec![place, at],
-                why: format!(
+                why: phrase!(
                     "{} reports that a count was lowered to {}; {} had said {}.",
-                    figure.source, figure.words, before.source, before.words
+                    figure.source,
+                    figure.words,
+                    before.source,
+                    before.words
                 ),
             });
         }
@@ -469,15 +481,18 @@ fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
                 continue;
             }
             let sides = match (&one.party, &other.party) {
-                (Some(a), Some(b)) if a != b => " They speak for different sides.",
-                _ => "",
+                (Some(a), Some(b)) if a != b => phrase!(" They speak for different sides."),
+                _ => Phrase::empty(),
             };
             marks.push(Mark {
                 kind: MarkKind::Conflict,
                 figures: vec![*one_at, *other_at],
-                why: format!(
+                why: phrase!(
                     "{} says {}, {} says {}: both cannot be right.{sides}",
-                    one.source, a.words, other.source, b.words
+                    one.source,
+                    a.words,
+                    other.source,
+                    b.words
                 ),
             });
         }
@@ -524,16 +539,16 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
                 continue;
             }
             let counted = match (other.indicator, other.counts.as_deref()) {
-                (Indicator::Count | Indicator::Other, Some(counts)) => counts.to_owned(),
-                (indicator, Some(counts)) => format!("{counts} {}", indicator.label()),
-                (indicator, None) => indicator.label().to_owned(),
+                (Indicator::Count | Indicator::Other, Some(counts)) => Phrase::verbatim(counts),
+                (indicator, Some(counts)) => phrase!("{counts} {}", indicator.label()),
+                (indicator, None) => Phrase::label(indicator.label()),
             };
             marks.push(Mark {
                 kind: MarkKind::MixedUp,
                 figures: vec![place],
-                why: format!(
+                why: phrase!(
                     "{} is on record as {} ({}) and as {counted} ({}): one may have been taken for the other.",
-                    number(n),
+                    n,
                     figure.indicator.label(),
                     figure.source,
                     other.source
@@ -569,11 +584,11 @@ fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
             marks.push(Mark {
                 kind: MarkKind::MixedUp,
                 figures: vec![place, at],
-                why: format!(
+                why: phrase!(
                     "{} is {} killed and {} {} together, as {} counts them: the two may have been added up.",
-                    number(n),
-                    number(part),
-                    number(n - part),
+                    n,
+                    part,
+                    n - part,
                     other.indicator.label(),
                     other.source
                 ),
@@ -609,12 +624,12 @@ fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
             marks.push(Mark {
                 kind: MarkKind::Outlier,
                 figures: vec![*at],
-                why: format!(
+                why: phrase!(
                     "{} says {}; the middle of the {} others is {}.",
                     line.source,
                     figure.words,
                     others.len(),
-                    number(middle)
+                    middle
                 ),
             });
         }
@@ -653,19 +668,17 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
     current.retain(|figure| !refuted(figure));
     let mut basis = Vec::new();
     if current.len() < before {
-        basis.push("Figures that a verdict calls false are left out.".to_owned());
+        basis.push(phrase!("Figures that a verdict calls false are left out."));
     }
     if !mixed.is_empty() {
-        basis.push(
-            "Figures that stand under two indicators, or far from all others, are left out.".to_owned(),
-        );
+        basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
     }
     if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| figure.at) {
-        basis.push(format!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source));
+        basis.push(phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source));
         let ends = ends(&current);
         let low = least(range.low.or(range.best), ends.0);
         let high = most(range.high.or(range.best), ends.1);
-        basis.push("Low and high: the ends of what is not refuted.".to_owned());
+        basis.push(phrase!("Low and high: the ends of what is not refuted."));
         let best = range.best.or(range.low);
         return Some(Estimate { range: Range { low, best, high }, basis });
     }
@@ -682,7 +695,7 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
     let unreliable = current.iter().filter(|figure| grade(figure) >= 4).count();
     if unreliable > 0 && top < 4 {
         current.retain(|figure| grade(figure) < 4);
-        basis.push("Sources graded D or E are left out where better ones speak.".to_owned());
+        basis.push(phrase!("Sources graded D or E are left out where better ones speak."));
     }
     let (low, high) = ends(&current);
     let mut best_of: Vec<&&Figure> = current.iter().filter(|figure| grade(figure) == top).collect();
@@ -694,21 +707,21 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
     let middle = chosen.get(chosen.len().saturating_sub(1) / 2)?;
     let best = middle.best.or(middle.low);
     basis.push(match (best_of.len(), top) {
-        (1, 3) => format!("Best: {}, the only source with a current figure.", middle.source),
-        (1, _) => format!("Best: {}, the most reliable source.", middle.source),
-        (n, 3) => format!(
+        (1, 3) => phrase!("Best: {}, the only source with a current figure.", middle.source),
+        (1, _) => phrase!("Best: {}, the most reliable source.", middle.source),
+        (n, 3) => phrase!(
             "Best: the middle of {n} sources that nobody has graded, the lower one where two are in it: {}.",
             middle.source
         ),
-        (n, _) => format!(
+        (n, _) => phrase!(
             "Best: the middle of the {n} most reliable sources, the lower one where two are in it: {}.",
             middle.source
         ),
     });
     if chosen.len() < best_of.len() {
-        basis.push("Parties to the conflict do not decide the best estimate where others count.".to_owned());
+        basis.push(phrase!("Parties to the conflict do not decide the best estimate where others count."));
     }
-    basis.push("Low and high: the lowest and the highest current figure (after UCDP).".to_owned());
+    basis.push(phrase!("Low and high: the lowest and the highest current figure (after UCDP)."));
     Some(Estimate { range: Range { low: least(low, best), best, high: most(high, best) }, basis })
 }
 
@@ -746,7 +759,7 @@ pub fn contradicted(ledger: &Ledger, claim: ClaimId, figures: &[Figure]) -> Opti
             mark.kind == MarkKind::Conflict
                 && mark.figures.iter().any(|place| figures.get(*place).is_some_and(|f| f.claim == claim))
         })
-        .map(|mark| mark.why.clone())
+        .map(|mark| mark.why.to_string())
 }
 
 /// Whether two figures say the same: the same number of the same, limited alike. With the same

@@ -325,7 +325,7 @@ impl From<desk::LedgerView> for IndicatorFigures {
     fn from(view: desk::LedgerView) -> Self {
         let computed = |estimate: domain::ledger::Estimate| DeskFigure {
             range: estimate.range.into(),
-            basis: estimate.basis,
+            basis: estimate.basis.iter().map(ToString::to_string).collect(),
             by: None,
             at: None,
         };
@@ -357,7 +357,7 @@ impl From<desk::LedgerView> for IndicatorFigures {
                 .map(|mark| LedgerMark {
                     kind: mark.kind,
                     figures: mark.figures.into_iter().map(index).collect(),
-                    why: mark.why,
+                    why: mark.why.to_string(),
                 })
                 .collect(),
             estimate: own.or_else(|| view.computed.clone().map(computed)),

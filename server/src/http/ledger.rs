@@ -72,11 +72,11 @@ fn table(view: &LedgerView) -> anyhow::Result<Vec<u8>> {
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     for (place, record) in view.figures.iter().enumerate() {
         let figure = &record.figure;
-        let notes: Vec<&str> = view
+        let notes: Vec<String> = view
             .marks
             .iter()
             .filter(|mark| mark.figures.contains(&place))
-            .map(|mark| mark.why.as_str())
+            .map(|mark| mark.why.to_string())
             .collect();
         csv.write_record([
             view.indicator.word().to_owned(),

@@ -16,7 +16,7 @@ use phrase::{t, view};
 pub fn reasons(parts: &[Contribution]) -> AnyView {
     let rows = parts
         .iter()
-        .map(|part| view! { <li><span class="num">{format!("{:+}", part.points)}</span> " " {part.why.clone()}</li> })
+        .map(|part| view! { <li><span class="num">{format!("{:+}", part.points)}</span> " " {crate::language::label(&part.why)}</li> })
         .collect_view();
     view! { <ul class="sum small">{rows}</ul> }.into_any()
 }
@@ -106,7 +106,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
         .map(|(ledger, incident)| {
             let (drawn, figures) = crate::pages::incident::drawn(ledger);
             let holds = drawn.estimate.as_ref().map(|estimate| {
-                view! { <span class="small">"the desk holds " <b class="num">{estimate.range.in_words()}</b></span> }
+                view! { <span class="small">"the desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></span> }
             });
             view! {
                 <div class="ledger brief">

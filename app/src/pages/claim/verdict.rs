@@ -2,6 +2,7 @@
 
 use super::{Bench, compared, differences, refusal};
 use crate::actions::{adjudication_form, verdict_form};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, capital, field, icon, moment, rating_icon, rating_tag, text_area, tone};
 use desk::{ClaimView, VerdictView};
@@ -9,7 +10,7 @@ use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale};
 use domain::workflow::{Part, Stage};
 use leptos::prelude::*;
-use phrase::view;
+use phrase::{t, view};
 
 /// What was found: the verdict that stands with those it rests on, or those that wait.
 pub(super) fn verdicts(view: &ClaimView) -> AnyView {
@@ -29,16 +30,16 @@ pub(super) fn verdicts(view: &ClaimView) -> AnyView {
     let earlier: Vec<&VerdictView> =
         view.verdicts.iter().filter(|verdict| !in_sight.iter().any(|shown| shown.id == verdict.id)).collect();
     let heading = if view.claim.stage == Stage::Disagreed {
-        "Two verdicts that differ"
+        t!("Two verdicts that differ")
     } else if in_sight.iter().any(|verdict| verdict.part == Part::First && view.second.is_some()) {
-        "Your verdict"
+        t!("Your verdict")
     } else {
-        "Verdict"
+        t!("Verdict")
     };
     let together = if view.claim.stage == Stage::Disagreed { "both" } else { "given-all" };
     let older = (!earlier.is_empty()).then(|| {
         view! {
-            <details><summary>{format!("{} earlier", earlier.len())}</summary>{earlier.iter().map(|verdict| given(verdict)).collect_view()}</details>
+            <details><summary>{t!("{} earlier", earlier.len())}</summary>{earlier.iter().map(|verdict| given(verdict)).collect_view()}</details>
         }
     });
     let shown = (!in_sight.is_empty()).then(|| {
@@ -52,14 +53,14 @@ fn given(verdict: &VerdictView) -> AnyView {
     let figure = verdict
         .figure
         .clone()
-        .map(|figure| view! { <span class="tag num">{format!("evidence supports {figure}")}</span> });
+        .map(|figure| view! { <span class="tag num">{t!("evidence supports {figure}")}</span> });
     let rating = match &verdict.mark {
         Some(rating) => rating_tag(rating),
         None => verdict.rating.clone().into_any(),
     };
     let scale = (verdict.scale != DEFAULT || verdict.scale_version > 1).then(|| {
         view! { <a class="small quiet" href=paths::scale_version(&verdict.scale, verdict.scale_version)>{
-            format!("{}, version {}", verdict.scale_name, verdict.scale_version)
+            t!("{}, version {}", verdict.scale_name, verdict.scale_version)
         }</a> }
     });
     let overridden = verdict.override_reason.clone().map(|reason| {
@@ -69,7 +70,7 @@ fn given(verdict: &VerdictView) -> AnyView {
                 <p><b>"Given all the same: "</b>{reason}</p></div>
         }
     });
-    let part = (verdict.part != Part::Sole).then(|| format!("{} · ", capital(verdict.part.label())));
+    let part = (verdict.part != Part::Sole).then(|| format!("{} · ", capital(t(verdict.part.label()))));
     let undone = verdict.is_undone.then(|| view! { <span class="tag">"taken back"</span> });
     view! {
         <div class="given" class:gone=verdict.is_undone>
@@ -110,8 +111,8 @@ pub(super) fn disagreement(bench: &Bench, actor: &Actor) -> AnyView {
             <p class="small">"You decide between the two. Both will see what you decide and why."</p>
             {ratings(&choices, draft, "decision")}
             <div class="verdict-words">
-                {text_area("decision", "reason", "Why", "", 2, &draft.typed("reason").unwrap_or_default(), draft.wrong("reason"))}
-                {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
+                {text_area("decision", "reason", t!("Why"), "", 2, &draft.typed("reason").unwrap_or_default(), draft.wrong("reason"))}
+                {field("figure", "figure", "text", t!("Figure the evidence supports"), "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
             </div>
             <div class="row">
                 <span class="small quiet" data-draft-state="true" role="status"></span>
@@ -178,7 +179,7 @@ pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
     });
     let blind = view.second.as_ref().map(|second| {
         view! {
-            <p class="notice small"><b>"You are the second reviewer"</b> {format!(" after {}. It takes two: {}. ", second.first_by, second.because)}
+            <p class="notice small"><b>"You are the second reviewer"</b> {t!(" after {}. It takes two: {}. ", second.first_by, second.because)}
                 "The first verdict is shown when yours is in."</p>
         }
     });
@@ -192,8 +193,8 @@ pub(super) fn verdict_panel(bench: &Bench, actor: &Actor) -> AnyView {
             {refusal(draft)} {compared(draft, &["rating", "rationale", "figure"])} {supersedes} {blind}
             {ratings(&choices, draft, "rationale")}
             <div class="verdict-words">
-                {text_area("rationale", "rationale", "Why", "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
-                {field("figure", "figure", "text", "Figure the evidence supports", "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
+                {text_area("rationale", "rationale", t!("Why"), "", 2, &draft.typed("rationale").unwrap_or_default(), draft.wrong("rationale"))}
+                {field("figure", "figure", "text", t!("Figure the evidence supports"), "", draft.typed("figure").unwrap_or_default(), false, draft.wrong("figure"))}
             </div>
             {overriding(&choices, draft)}
             <div class="row">
@@ -290,8 +291,8 @@ fn overriding(choices: &[Choice<'_>], draft: &Draft) -> AnyView {
         "override_reason",
         "override_reason",
         "text",
-        "Reason to give it all the same",
-        "Kept with the verdict, and only where something is missing.",
+        t!("Reason to give it all the same"),
+        t!("Kept with the verdict, and only where something is missing."),
         typed,
         false,
         draft.wrong("override_reason"),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::measure::number;
 use uuid::Uuid;
 
 const DAY: i64 = 24;
@@ -145,7 +146,11 @@ fn two_sides_with_ranges_apart_contradict_each_other() {
     let figures = [army, rebels];
     assert_eq!(marks(&figures), [(MarkKind::Conflict, vec![1, 0])]);
     let ledger = ledger(Indicator::Killed, &figures, &[]);
-    assert!(ledger.marks[0].why.ends_with("They speak for different sides."), "{}", ledger.marks[0].why);
+    assert!(
+        ledger.marks[0].why.to_string().ends_with("They speak for different sides."),
+        "{}",
+        ledger.marks[0].why
+    );
     assert!(contradicted(&ledger, figures[0].claim, &figures).is_some());
 }
 
@@ -271,7 +276,7 @@ fn the_estimate_takes_the_most_reliable_source_and_the_ends_of_all_that_are_cred
     let estimate = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one");
     let Range { low, best, high } = estimate.range;
     assert_eq!((low, best, high), (Some(37.0), Some(38.0), Some(44.0)));
-    assert!(estimate.basis.iter().any(|why| why.contains("Hospital")), "{:?}", estimate.basis);
+    assert!(estimate.basis.iter().any(|why| why.to_string().contains("Hospital")), "{:?}", estimate.basis);
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::sqlx_cache;
 use crate::steps::{Elapsed, note};
 use crate::storm;
 use crate::structure;
+use crate::words;
 use crate::tally::{self, Tally};
 use crate::wasm;
 
@@ -208,7 +209,7 @@ impl Bench {
                 "-D",
                 "warnings",
             ])),
-            Step::Structure => structure::check(),
+            Step::Structure => structure::check().and_then(|()| words::check()),
             Step::Sqlx => sqlx_cache::check(self.database()?),
             Step::Rust => self.rust(),
             Step::Storm => self.storm(),

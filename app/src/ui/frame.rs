@@ -184,7 +184,7 @@ fn bell(unread: i64, here: &'static str) -> AnyView {
     let says = match unread {
         0 => t!("Notifications").to_owned(),
         n if n >= desk::MOST_COUNTED => t!("Notifications, {} unread or more", desk::MOST_COUNTED),
-        n => tn!(n, "Notifications, one unread", "Notifications, {n} unread"),
+        n => tn!(n, "Notifications, 1 unread", "Notifications, {n} unread"),
     };
     let number = match unread {
         0 => None,

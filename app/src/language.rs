@@ -41,6 +41,12 @@ mod here {
         phrase.say(speaker(language()))
     }
 
+    /// A name between words of the interface, kept from mixing with them where they are written the other
+    /// way.
+    pub fn apart(name: &str) -> String {
+        speaker(language()).isolated(name)
+    }
+
     /// Says phrases in a language that is not the reader's own: mail, for one.
     pub fn speaker(language: Language) -> &'static dyn Speaker {
         if language == Language::English { &English } else { catalogue(language) }

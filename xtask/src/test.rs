@@ -20,9 +20,9 @@ use crate::sqlx_cache;
 use crate::steps::{Elapsed, note};
 use crate::storm;
 use crate::structure;
-use crate::words;
 use crate::tally::{self, Tally};
 use crate::wasm;
+use crate::words;
 
 /// What the browser may have to fetch, compressed.
 const WASM_BUDGET: u64 = 100_000;

@@ -99,8 +99,10 @@ impl RatingTyped {
     }
 
     fn parse(&self, at: usize) -> Result<Rating, Faulty> {
-        let faulty =
-            |field: &str, fix: &str| Faulty { field: format!("ratings[{at}][{field}]"), fix: fix.to_owned() };
+        let faulty = |field: &str, fix: &str| Faulty {
+            field: format!("ratings[{at}][{field}]"),
+            fix: domain::phrase::Phrase::verbatim(fix),
+        };
         let mut needs = Vec::new();
         for (row, need) in self.needs.iter().enumerate() {
             if need.kind.is_empty() {
@@ -322,7 +324,7 @@ async fn answer(
         Err(Faulty { field, fix }) => {
             let mut fields = typed.fields();
             fields.insert(WRONG_FIELD.to_owned(), field);
-            fields.insert(WRONG_WORDS.to_owned(), fix);
+            fields.insert(WRONG_WORDS.to_owned(), crate::language::say(&fix));
             keep(&desk, &actor, &form, fields).await?;
             go(&format!("{page}#{part}"));
             return Ok(());

@@ -299,7 +299,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
                 <p class="quiet small">
                     {who}
                     <a href=paths::article(row.article)>{row.article_title.clone()}</a>
-                    {row.outlet.clone().map(|outlet| format!(" · {outlet}"))}
+                    {row.outlet.as_deref().map(|outlet| format!(" · {}", crate::language::apart(outlet)))}
                     " · " {age(row.stage_since, now)}
                 </p>
                 <div class="chips">{figures}</div>

@@ -87,7 +87,7 @@ fn view(
     let sources: BTreeSet<_> =
         incident.ledgers.iter().flat_map(|ledger| &ledger.lines).map(|line| line.origin.clone()).collect();
     let about: Vec<String> = [
-        row.place.clone(),
+        row.place.as_deref().map(crate::language::apart),
         days(row.from, row.to),
         Some(tn!(row.claims, "one claim", "{n} claims")),
         Some(tn!(row.articles, "one article", "{n} articles")),

@@ -93,7 +93,7 @@ pub fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<String> {
 
 fn item(row: &IncidentRow, now: DateTime<Utc>) -> AnyView {
     let about: Vec<String> = [
-        row.place.clone(),
+        row.place.as_deref().map(language::apart),
         days(row.from, row.to),
         Some(tn!(row.claims, "one claim", "{n} claims")),
         Some(tn!(row.articles, "one article", "{n} articles")),

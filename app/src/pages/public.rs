@@ -165,7 +165,7 @@ fn who_and_where(body: &Body) -> AnyView {
         }
         None => view! { <cite>{at.title.clone()}</cite> }.into_any(),
     };
-    let outlet = at.outlet.clone().map(|outlet| format!(", {outlet}"));
+    let outlet = at.outlet.as_deref().map(|outlet| format!(", {}", crate::language::apart(outlet)));
     let published = at.published_at.map(|at| view! { ", " {day(at)} });
     view! { {who} {by_itself} {title} {outlet} {published} }.into_any()
 }

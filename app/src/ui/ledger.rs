@@ -496,7 +496,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                 .filter(|(_, note)| one.who.iter().any(|(_, current)| note.is_about(current, figures)))
                 .map(|(nth, note)| {
                     let class = if note.kind == MarkKind::Conflict { "note-tag quiet-tag" } else { "note-tag" };
-                    view! { <a class=class href=format!("#note-{}", nth + 1)>{note.kind.short()} " " {nth + 1}</a> }
+                    view! { <a class=class href=format!("#note-{}", nth + 1)>{language::t(note.kind.short())} " " {nth + 1}</a> }
                 })
                 .collect_view();
             let side = one.side.map(|side| view! { <span class="small quiet block">{t!("of {side}")}</span> });
@@ -526,7 +526,7 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
         view! { <span class=class>{arrow}{before.words.clone()}</span> }
     });
     let outlets = match line.outlets {
-        0 | 1 => current.outlet.clone().unwrap_or_else(|| t!("one article").to_owned()),
+        0 | 1 => current.outlet.as_deref().map_or_else(|| t!("one article").to_owned(), language::apart),
         n => tn!(n, "one outlet", "{n} outlets"),
     };
     let party = line.party.clone().map(|party| t!(", for {party}"));

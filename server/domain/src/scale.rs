@@ -3,9 +3,10 @@
 
 use crate::closed_set;
 use crate::grounds::Precondition;
+use crate::phrase::Phrase;
 use crate::words::Invalid;
+use phrase::{msg, phrase};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 closed_set! {
@@ -102,12 +103,12 @@ pub const MAX_LEAST: u8 = 20;
 pub const RESERVED: &[char] = &['c', 'e', 'g', 'j', 'k', 'n', 'o', 'p', 'r', 's', 't', 'x'];
 
 /// What is wrong with a scale and where, by the name of the field in its form.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{field}: {fix}")]
 pub struct Faulty {
     /// `name`, `about` or `ratings[2][key]`.
     pub field: String,
-    pub fix: String,
+    pub fix: Phrase,
 }
 
 impl From<Faulty> for Invalid {
@@ -131,14 +132,14 @@ impl Scale {
     /// # Errors
     /// `Faulty` with the first field to mend.
     pub fn checked(mut self) -> Result<Self, Faulty> {
-        let faulty = |field: &str, fix: String| Faulty { field: field.to_owned(), fix };
+        let faulty = |field: &str, fix: Phrase| Faulty { field: field.to_owned(), fix };
         if !is_key(&self.key) {
-            return Err(faulty("key", KEY_RULE.to_owned()));
+            return Err(faulty("key", Phrase::label(KEY_RULE)));
         }
         self.name = words("name", &self.name, 60)?;
         self.about = words("about", &self.about, 400)?;
         if !RATINGS.contains(&self.ratings.len()) {
-            let fix = format!("A scale has {} to {} ratings.", RATINGS.start(), RATINGS.end());
+            let fix = phrase!("A scale has {} to {} ratings.", RATINGS.start(), RATINGS.end());
             return Err(faulty("ratings", fix));
         }
         let mut checked: Vec<Arc<Rating>> = Vec::with_capacity(self.ratings.len());
@@ -147,13 +148,16 @@ impl Scale {
             let place = |field: &str| format!("ratings[{at}][{field}]");
             for other in &checked {
                 if other.key == rating.key {
-                    return Err(Faulty { field: place("key"), fix: "Another rating has this key.".into() });
+                    return Err(Faulty { field: place("key"), fix: phrase!("Another rating has this key.") });
                 }
                 if other.name.to_lowercase() == rating.name.to_lowercase() {
-                    return Err(Faulty { field: place("name"), fix: "Another rating has this name.".into() });
+                    return Err(Faulty {
+                        field: place("name"),
+                        fix: phrase!("Another rating has this name."),
+                    });
                 }
                 if rating.shortcut.is_some() && other.shortcut == rating.shortcut {
-                    let fix = "Another rating is given with this key of the keyboard.".into();
+                    let fix = phrase!("Another rating is given with this key of the keyboard.");
                     return Err(Faulty { field: place("shortcut"), fix });
                 }
             }
@@ -201,42 +205,39 @@ impl Scale {
     }
 }
 
-const KEY_RULE: &str = "Use 1 to 40 small letters, digits and underscores, beginning with a letter.";
+const KEY_RULE: &str = msg!("Use 1 to 40 small letters, digits and underscores, beginning with a letter.");
 
 impl Rating {
     fn checked(mut self, at: usize) -> Result<Self, Faulty> {
         let place = |field: &str| format!("ratings[{at}][{field}]");
-        let faulty = |field: &str, fix: String| Faulty { field: place(field), fix };
+        let faulty = |field: &str, fix: Phrase| Faulty { field: place(field), fix };
         if !is_key(&self.key) {
-            return Err(faulty("key", KEY_RULE.to_owned()));
+            return Err(faulty("key", Phrase::label(KEY_RULE)));
         }
         self.name = words(&place("name"), &self.name, 40)?;
         self.meaning = words(&place("meaning"), &self.meaning, 300)?;
         if let Some(key) = self.shortcut {
             if !(key.is_ascii_lowercase() || key.is_ascii_digit()) {
-                return Err(faulty("shortcut", "Use one small letter or one digit, or none.".to_owned()));
+                return Err(faulty("shortcut", phrase!("Use one small letter or one digit, or none.")));
             }
             if RESERVED.contains(&key) {
-                let fix = format!("{} does something else on the workbench.", key.to_ascii_uppercase());
+                let fix = phrase!("{} does something else on the workbench.", key.to_ascii_uppercase());
                 return Err(faulty("shortcut", fix));
             }
         }
         if self.claim_review.is_some_and(|number| !(1..=5).contains(&number)) {
-            return Err(faulty(
-                "claim_review",
-                "Use a number from 1 (worst) to 5 (best), or none.".to_owned(),
-            ));
+            return Err(faulty("claim_review", phrase!("Use a number from 1 (worst) to 5 (best), or none.")));
         }
         if self.needs.len() > MAX_NEEDS {
-            return Err(faulty("needs", format!("A rating has at most {MAX_NEEDS} preconditions.")));
+            return Err(faulty("needs", phrase!("A rating has at most {MAX_NEEDS} preconditions.")));
         }
         for (row, need) in self.needs.iter().enumerate() {
             let field = format!("needs][{row}][least");
             if !(1..=MAX_LEAST).contains(&need.least) {
-                return Err(faulty(&field, format!("Use a number from 1 to {MAX_LEAST}.")));
+                return Err(faulty(&field, phrase!("Use a number from 1 to {MAX_LEAST}.")));
             }
             if self.needs.iter().take(row).any(|other| other.kind == need.kind) {
-                let fix = "This precondition stands above already.".to_owned();
+                let fix = phrase!("This precondition stands above already.");
                 return Err(faulty(&format!("needs][{row}][kind"), fix));
             }
         }
@@ -268,14 +269,13 @@ fn words(field: &str, text: &str, most: usize) -> Result<String, Faulty> {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let text = text.trim();
     let length = text.chars().count();
-    let mut fix = String::new();
-    if length == 0 {
-        fix.push_str("This may not be empty.");
+    let fix = if length == 0 {
+        phrase!("This may not be empty.")
     } else if length > most {
-        let _ = write!(fix, "Use at most {most} characters; this has {length}.");
+        phrase!("Use at most {most} characters; this has {length}.")
     } else {
         return Ok(text.to_owned());
-    }
+    };
     Err(Faulty { field: field.to_owned(), fix })
 }
 

@@ -295,11 +295,11 @@ fn one_line(field: &'static str, text: &str, min: usize, max: usize) -> Result<S
 fn bounded(field: &'static str, text: &str, min: usize, max: usize) -> Result<String, Invalid> {
     let length = text.chars().count();
     let fix = if length == 0 && min > 0 {
-        "This may not be empty.".to_owned()
+        phrase!("This may not be empty.")
     } else if length < min {
-        format!("Write at least {min} characters.")
+        phrase!("Write at least {min} characters.")
     } else if length > max {
-        format!("Use at most {max} characters; this has {length}.")
+        phrase!("Use at most {max} characters; this has {length}.")
     } else {
         return Ok(text.to_owned());
     };

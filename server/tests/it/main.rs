@@ -16,6 +16,7 @@ mod history;
 mod hostile;
 mod incidents;
 mod intake;
+mod language;
 mod live;
 mod mail;
 mod oidc;

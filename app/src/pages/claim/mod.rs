@@ -394,8 +394,8 @@ fn neighbours_nav(view: &ClaimView) -> AnyView {
     };
     view! {
         <span class="chips">
-            {link(before, "k", "before", t!("The claim before in this article"))}
-            {link(after, "j", "after", t!("The claim after in this article"))}
+            {link(before, "k", t!("before"), t!("The claim before in this article"))}
+            {link(after, "j", t!("after"), t!("The claim after in this article"))}
         </span>
     }
     .into_any()

@@ -77,6 +77,8 @@ impl Occasion {
 
     /// What happened, `n` times, the last time by `by`.
     pub fn phrase(self, n: i32, by: Option<&str>) -> Phrase {
+        // What was read counts none and was told once.
+        let n = n.max(1);
         let by = by.map_or_else(|| phrase!("The system"), Phrase::verbatim);
         match self {
             Self::Mentioned => plural!(n, "{by} mentioned you", "{n} mentions, the last by {by}"),

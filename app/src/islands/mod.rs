@@ -1,12 +1,14 @@
 //! The parts that run in the browser. Each works on the page that the server drew: without it the
 //! page still does its job.
 
+mod copy;
 mod drafts;
 mod keyboard;
 mod live;
 mod palette;
 mod selection;
 
+pub use copy::Copy;
 pub use drafts::Drafts;
 pub use keyboard::Keyboard;
 pub use live::Live;

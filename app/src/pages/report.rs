@@ -5,7 +5,7 @@ use super::article::byline;
 use super::{Notice, id, signed_in};
 use crate::language::t;
 use crate::paths;
-use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, standing_tag};
+use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, printed, standing_tag};
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
 use leptos::prelude::*;
@@ -68,9 +68,7 @@ fn claim(one: &ReportClaim) -> AnyView {
         })
         .collect_view();
     let evidence = (!one.evidence.is_empty()).then(|| view! { <ul class="small">{evidence}</ul> });
-    let printed = one.printable.clone().map(|words| {
-        view! { <p class="printable"><span class="small quiet">"To print: "</span> <q>{words}</q></p> }
-    });
+    let printed = one.printable.as_deref().map(printed);
     view! {
         <li>
             <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> {standing_tag(claim.stage, claim.mark.as_deref())}</p>

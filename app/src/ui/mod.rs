@@ -9,6 +9,7 @@ mod frame;
 mod ledger;
 mod load;
 mod marks;
+mod printed;
 mod qr;
 mod standing;
 mod text_area;
@@ -29,6 +30,7 @@ pub use ledger::{
 };
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
+pub use printed::printed;
 pub use qr::qr_code;
 pub use standing::{clearance_tag, deadline_tag, stack};
 pub use time::{age, day, lasting, moment, time_of_day};

@@ -134,6 +134,20 @@ impl Desk {
     }
 }
 
+impl crate::ClaimView {
+    /// The sentence that may be printed of it, as [`Report`] has it.
+    pub fn printable(&self) -> Option<String> {
+        let standing = self.standing().filter(|_| self.claim.stage.is_decided())?;
+        printable(&Judged {
+            words: self.statement.as_deref().unwrap_or(&self.claim.text),
+            measures: &self.claim.measures,
+            source: self.claim.source.as_deref(),
+            tone: standing.mark.as_ref()?.tone,
+            figure: standing.figure.as_deref(),
+        })
+    }
+}
+
 impl MarkedClaim {
     /// The sentence that may be printed of it; `None` before it is decided, and where nothing can
     /// stand.

@@ -77,7 +77,7 @@ impl Clearance {
             Self::Clear => phrase!("It can run: every claim is settled."),
             Self::NotYet { blocking, of } => plural!(
                 of,
-                "Not yet: the one claim still has to be checked.",
+                "Not yet: {blocking} of {n} claim still has to be checked.",
                 "Not yet: {blocking} of {n} claims still have to be checked."
             ),
             Self::CorrectionDue { reopened } => plural!(

@@ -4,6 +4,7 @@
 
 use crate::measure::{Bound, Indicator, Measure};
 use crate::scale::Tone;
+use std::borrow::Cow;
 
 /// A claim that has a verdict, as far as its sentence needs.
 #[derive(Clone, Debug)]
@@ -29,7 +30,8 @@ pub fn printable(judged: &Judged<'_>) -> Option<String> {
         (Some(only), None) => Some(only),
         _ => None,
     };
-    let source = judged.source.map(str::trim).filter(|source| !source.is_empty());
+    let source = judged.source.map(str::trim).filter(|source| !source.is_empty()).map(with_article);
+    let source = source.as_deref();
     let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
     let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
     let according = |what: &str| match source {
@@ -104,6 +106,70 @@ fn counted(measure: &Measure, figure: Option<&str>) -> Option<String> {
     };
     Some(format!("{number}{of} {noun} {verb} {outcome}"))
 }
+
+/// A source with the article that English asks for: "the health ministry", "the Ministry of Health". Names
+/// of people and bodies, plurals and what has a possessive or an article of its own stay as they are.
+fn with_article(source: &str) -> Cow<'_, str> {
+    let words: Vec<&str> = source.split_whitespace().collect();
+    let first = words.first().copied().unwrap_or_default();
+    let has_own = ["the", "a", "an", "his", "her", "its", "their", "our", "my", "one", "no"]
+        .contains(&first.to_lowercase().as_str());
+    let possessive =
+        words.iter().any(|word| word.ends_with("’s") || word.ends_with("'s") || word.ends_with("s’"));
+    // What stands before a preposition names the thing: "health ministry in the capital".
+    let head_end = words
+        .iter()
+        .position(|word| ["of", "in", "for", "at", "on", "from", "near"].contains(word))
+        .unwrap_or(words.len());
+    let head = head_end.checked_sub(1).and_then(|last| words.get(last)).copied().unwrap_or_default();
+    let names_a_thing = BODIES.contains(&head.to_lowercase().as_str());
+    let is_common = head.starts_with(char::is_lowercase);
+    let is_of = words.get(head_end) == Some(&"of");
+    if !has_own && !possessive && names_a_thing && (is_common || is_of) {
+        Cow::Owned(format!("the {source}"))
+    } else {
+        Cow::Borrowed(source)
+    }
+}
+
+/// Bodies and offices of which a place has one: as a bare common noun they take "the", and so do their
+/// names with "of" ("the Ministry of Health", but "Amnesty International").
+const BODIES: [&str; 34] = [
+    "administration",
+    "agency",
+    "ambassador",
+    "army",
+    "authority",
+    "brigade",
+    "chief",
+    "coastguard",
+    "command",
+    "commission",
+    "committee",
+    "council",
+    "court",
+    "department",
+    "director",
+    "embassy",
+    "government",
+    "governor",
+    "hospital",
+    "institute",
+    "mayor",
+    "military",
+    "minister",
+    "ministry",
+    "municipality",
+    "navy",
+    "office",
+    "police",
+    "president",
+    "prosecutor",
+    "service",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+];
 
 /// Words for a number that take "of" before what they count.
 const HEAPS: [&str; 9] =
@@ -193,6 +259,26 @@ mod tests {
         );
         let one = killed(Bound::Exact, 1.0, "one", Some("deaths"));
         assert_eq!(said(Some(&one), None, Tone::Verified, None).as_deref(), Some("1 person was killed."));
+    }
+
+    #[test]
+    fn a_body_is_named_as_english_names_it() {
+        let named = |source: &str| with_article(source).into_owned();
+        for (source, said) in [
+            ("ministry", "the ministry"),
+            ("health ministry in the capital", "the health ministry in the capital"),
+            ("Ministry of Health of Varland", "the Ministry of Health of Varland"),
+            ("regional police", "the regional police"),
+            ("Kesmara’s health ministry", "Kesmara’s health ministry"),
+            ("the defence ministry", "the defence ministry"),
+            ("Mayor Pavel Orsic", "Mayor Pavel Orsic"),
+            ("Civil Protection Council", "Civil Protection Council"),
+            ("residents", "residents"),
+            ("an official", "an official"),
+            ("Ilona Brandt", "Ilona Brandt"),
+        ] {
+            assert_eq!(named(source), said);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Bench, compared, differences, refusal};
 use crate::actions::{adjudication_form, verdict_form};
 use crate::language::t;
 use crate::paths;
-use crate::ui::{Draft, capital, field, icon, moment, rating_icon, rating_tag, text_area, tone};
+use crate::ui::{Draft, capital, field, icon, moment, printed, rating_icon, rating_tag, text_area, tone};
 use desk::{ClaimView, VerdictView};
 use domain::policy::{Actor, Role};
 use domain::scale::{DEFAULT, Rating, Scale};
@@ -46,7 +46,8 @@ pub(super) fn verdicts(view: &ClaimView) -> AnyView {
         let all = in_sight.iter().map(|verdict| given(verdict)).collect_view();
         view! { <h2>{heading}</h2> <div class=together>{all}</div> }
     });
-    view! { {shown} {older} }.into_any()
+    let printed = shown.is_some().then(|| view.printable()).flatten().map(|words| printed(&words));
+    view! { {shown} {printed} {older} }.into_any()
 }
 
 fn given(verdict: &VerdictView) -> AnyView {

@@ -413,10 +413,10 @@ fn find(tokens: TokenStream, found: &mut Vec<Found>) {
 /// The text of `error("…")`.
 fn errors(attribute: TokenStream, found: &mut Vec<Found>) {
     let tokens: Vec<TokenTree> = attribute.into_iter().collect();
-    if let [TokenTree::Ident(name), TokenTree::Group(inside)] = tokens.as_slice() {
-        if *name == "error" {
-            marked(inside.stream(), 1, found);
-        }
+    if let [TokenTree::Ident(name), TokenTree::Group(inside)] = tokens.as_slice()
+        && *name == "error"
+    {
+        marked(inside.stream(), 1, found);
     }
 }
 

@@ -95,9 +95,7 @@ pub async fn hand_out(
         .collect::<Result<Vec<_>, Problem>>()?;
     match desk.assign(&actor, &given, None).await {
         Ok(_) => {
-            let words = match given.len() {
-                n => tn!(n, "One claim was handed out.", "{n} claims were handed out."),
-            };
+            let words = tn!(given.len(), "One claim was handed out.", "{n} claims were handed out.");
             go_told(&desk, &actor, paths::CLAIMS, Done::HandedOut, &words).await
         }
         Err(error) => back(&desk, &actor, error, &page, None).await,
@@ -112,13 +110,11 @@ pub async fn undo_hand_out(#[server(default)] handout: String) -> Result<(), Pro
     match desk.undo_handout(&actor, handout).await {
         Ok(back) if back.left == 0 => go_done(paths::CLAIMS, Done::HandingOutUndone),
         Ok(back) => {
-            let words = match back.left {
-                n => tn!(
-                    n,
-                    "One claim has moved since and stays as it is.",
-                    "{n} claims have moved since and stay as they are."
-                ),
-            };
+            let words = tn!(
+                back.left,
+                "One claim has moved since and stays as it is.",
+                "{n} claims have moved since and stay as they are."
+            );
             return go_told(&desk, &actor, paths::CLAIMS, Done::HandingOutUndone, &words).await;
         }
         Err(error) => return back(&desk, &actor, error, paths::CLAIMS, None).await,

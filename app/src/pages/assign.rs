@@ -117,9 +117,7 @@ fn view(seen: &Seen, actor: &Actor, notice: Notice) -> AnyView {
             }
         })
         .collect_view();
-    let title = match all {
-        n => tn!(n, "Hand out one claim", "Hand out {n} claims"),
-    };
+    let title = tn!(all, "Hand out one claim", "Hand out {n} claims");
     let content = if all == 0 {
         view! {
             <div class="card empty"><h2>"No claim is chosen"</h2>
@@ -200,13 +198,11 @@ fn preview(preview: &Preview) -> AnyView {
     let rows = preview.rows.iter().map(|row| line(&row.claim, outcome(row))).collect_view();
     let refused = preview.rows.iter().filter(|row| row.why_not.is_some()).count();
     let left_out = (refused > 0).then(|| {
-        let words = match refused {
-            n => tn!(
-                n,
-                "One claim cannot be handed out and stays as it is; the list says why.",
-                "{n} claims cannot be handed out and stay as they are; the list says why."
-            ),
-        };
+        let words = tn!(
+            refused,
+            "One claim cannot be handed out and stays as it is; the list says why.",
+            "{n} claims cannot be handed out and stay as they are; the list says why."
+        );
         view! { <p class="notice bad">{words}</p> }
     });
     let confirm = match n {

@@ -275,9 +275,7 @@ fn stalled(flow: &Flow) -> AnyView {
 fn concentration(load: Concentration) -> AnyView {
     let share = |share: f64| format!("{:.0} %", share * 100.0);
     let two = (load.people > 1).then(|| t!(", the busiest two {}", share(load.busiest_two)));
-    let half = match load.half {
-        n => tn!(n, "one person gives half of them", "half of them rest on {n} people"),
-    };
+    let half = tn!(load.half, "one person gives half of them", "half of them rest on {n} people");
     view! { <p class="small quiet" id="concentration">{t!("The busiest person gave {} of the verdicts{}; {half}.", share(load.busiest), two.unwrap_or_default())}</p> }
         .into_any()
 }

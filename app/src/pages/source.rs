@@ -139,9 +139,7 @@ fn track_record(source: &SourceView) -> AnyView {
         (all < 10).then(|| view! { <p class="small quiet">"Of so few claims the shares say little."</p> });
     view! {
         <section class="card" id="track">
-            <h2><span>"Track record"</span> <span class="small num">{match all {
-                n => tn!(n, "one settled claim", "{n} settled claims"),
-            }}</span></h2>
+            <h2><span>"Track record"</span> <span class="small num">{tn!(all, "one settled claim", "{n} settled claims")}</span></h2>
             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th><th scope="col">"Bar"</th></tr></thead>
                 <tbody>{rows}</tbody></table>
             {few}

@@ -10,12 +10,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phrase {
     /// A text of the catalogue.
-    Text {
-        one: &'static str,
-        many: Option<&'static str>,
-        count: Option<i64>,
-        values: Vec<(&'static str, Value)>,
-    },
+    Text(Box<Text>),
     /// A label of the vocabulary, or a text that was stored: looked up as it is, and said as it is where
     /// the catalogue does not know it.
     Label(Cow<'static, str>),
@@ -23,6 +18,16 @@ pub enum Phrase {
     Verbatim(String),
     /// Several, with something between them.
     Joined(Vec<Phrase>, &'static str),
+}
+
+/// A text of the catalogue and what fills its holes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    one: &'static str,
+    many: Option<&'static str>,
+    /// The number that chooses the form.
+    count: Option<i64>,
+    values: Vec<(&'static str, Value)>,
 }
 
 /// What fills a hole.
@@ -80,7 +85,7 @@ impl Speaker for English {
 impl Phrase {
     /// A text with its holes filled; `phrase!` calls it.
     pub fn new(one: &'static str, values: Vec<(&'static str, Value)>) -> Self {
-        Self::Text { one, many: None, count: None, values }
+        Self::Text(Box::new(Text { one, many: None, count: None, values }))
     }
 
     /// A text in the form that goes with a number; `plural!` calls it. The hole `{n}` is the number.
@@ -91,7 +96,7 @@ impl Phrase {
         mut values: Vec<(&'static str, Value)>,
     ) -> Self {
         values.push(("n", Value::Whole(count)));
-        Self::Text { one, many: Some(many), count: Some(count), values }
+        Self::Text(Box::new(Text { one, many: Some(many), count: Some(count), values }))
     }
 
     /// A label of the vocabulary.
@@ -158,7 +163,8 @@ impl Phrase {
                     phrase.write(speaker, to);
                 }
             }
-            Self::Text { one, many, count, values } => {
+            Self::Text(text) => {
+                let Text { one, many, count, values } = &**text;
                 fill(
                     &speaker.form(one, *many, *count),
                     |name, to| match values.iter().find(|(known, _)| *known == name) {

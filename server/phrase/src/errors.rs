@@ -76,14 +76,15 @@ fn places(tokens: TokenStream, mut after_word: bool) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let is_dot = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '.');
-        if is_dot && !after_word {
-            if let Some(TokenTree::Literal(number)) = tokens.peek() {
-                let field = format!("at_{}", Literal::to_string(number));
-                made.push(TokenTree::Ident(Ident::new(&field, Span::call_site())));
-                tokens.next();
-                after_word = true;
-                continue;
-            }
+        if is_dot
+            && !after_word
+            && let Some(TokenTree::Literal(number)) = tokens.peek()
+        {
+            let field = format!("at_{}", Literal::to_string(number));
+            made.push(TokenTree::Ident(Ident::new(&field, Span::call_site())));
+            tokens.next();
+            after_word = true;
+            continue;
         }
         after_word = matches!(&token, TokenTree::Ident(_) | TokenTree::Group(_) | TokenTree::Literal(_));
         made.push(token);

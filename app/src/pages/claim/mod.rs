@@ -223,9 +223,11 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
         let corrects = claim.stage == Stage::Published && actor.role >= Role::Editor;
         view! { <div class="row"><span class="quiet small">{words}</span> {corrects.then(|| correct_link(view))}</div> }.into_any()
     } else if claim.stage == Stage::Settled && view.resting_on_it > 0 {
-        let words = match view.resting_on_it {
-            n => tn!(n, "Another claim rests on this verdict.", "{n} claims rest on this verdict."),
-        };
+        let words = tn!(
+            view.resting_on_it,
+            "Another claim rests on this verdict.",
+            "{n} claims rest on this verdict."
+        );
         view! { <div class="row"><span class="quiet small">{words}</span> {correct_link(view)}</div> }
             .into_any()
     } else if claim.stage == Stage::Disagreed {

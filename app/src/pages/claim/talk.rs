@@ -133,11 +133,13 @@ fn list(view: &ClaimView, threads: &[Thread], actor: &Actor, drafts: &Drafts) ->
         threads.is_empty().then(|| view! { <p class="quiet small">"Nobody has said anything yet."</p> });
     let folded = (!resolved.is_empty()).then(|| {
         // What was begun under a resolved comment is not folded away.
-        let is_begun = |thread: &&Thread| drafts.get(&reply_form(thread.first.id)).is_some_and(|draft| !draft.is_empty());
+        let is_begun = |thread: &&Thread| {
+            drafts.get(&reply_form(thread.first.id)).is_some_and(|draft| !draft.is_empty())
+        };
         let is_open = resolved.iter().any(is_begun);
         view! {
             <details class="folded" open=is_open>
-                <summary class="small">{match resolved.len() { n => tn!(n, "One resolved", "{n} resolved"), }}</summary>
+                <summary class="small">{tn!(resolved.len(), "One resolved", "{n} resolved")}</summary>
                 {resolved.iter().map(|thread| draw(thread)).collect_view()}
             </details>
         }

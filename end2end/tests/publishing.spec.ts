@@ -37,7 +37,7 @@ test('an article whose claims are all settled is clear to run', async ({ as }) =
   await bringInOneClaim(page);
   const article = await page.locator('article h1 a').getAttribute('href');
   await page.goto(article ?? '');
-  await expect(page.locator('#clearance')).toContainText('Not yet: 1 of 1 claims still have to be checked.');
+  await expect(page.locator('#clearance')).toContainText('Not yet: 1 of 1 claim still has to be checked.');
   await page.locator('#article-claims .says').first().click();
   await judge(page, 'Verified', 'Confirmed by two calls.');
   await save(page);

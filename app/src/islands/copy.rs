@@ -1,32 +1,53 @@
-//! Copies words to the clipboard, with a button that is there only where that works.
+//! Copies words. A button marked `data-copy` puts what it says there on the clipboard and then says its
+//! `data-copied` in the element behind it; it is shown only where that works, which the root element then says.
 
 use leptos::prelude::*;
 
-/// `label` and `done` are said in the reader's language.
 #[island]
-pub fn Copy(words: String, label: String, done: String) -> impl IntoView {
-    let (said, say) = signal(label);
-    let (works, work) = signal(false);
-    Effect::new(move |_| {
-        #[cfg(target_family = "wasm")]
-        work.set(web_sys::window().is_some_and(|window| window.is_secure_context()));
-        #[cfg(not(target_family = "wasm"))]
-        let _ = work;
-    });
-    let copy = move |_| {
-        #[cfg(target_family = "wasm")]
+pub fn Copy() -> impl IntoView {
+    #[cfg(target_family = "wasm")]
+    browser::listen();
+    view! { <span class="hidden"></span> }
+}
+
+#[cfg(target_family = "wasm")]
+mod browser {
+    use wasm_bindgen::prelude::*;
+    use web_sys::{Element, Event};
+
+    /// Says on the root element that buttons work: the style shows them then.
+    const WORKS: &str = "data-copies";
+
+    pub fn listen() {
+        let Some(window) = web_sys::window() else { return };
+        let Some(document) = window.document() else { return };
+        let Some(root) = document.document_element() else { return };
+        // A page may have several of these; one listener serves all buttons.
+        if !window.is_secure_context()
+            || root.has_attribute(WORKS)
+            || root.set_attribute(WORKS, "true").is_err()
         {
-            let (words, done) = (words.clone(), done.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let Some(window) = web_sys::window() else { return };
-                let written = window.navigator().clipboard().write_text(&words);
-                if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
-                    say.set(done);
-                }
-            });
+            return;
         }
-        #[cfg(not(target_family = "wasm"))]
-        let _ = (&words, &done, say);
-    };
-    view! { <button type="button" class="btn small" hidden=move || !works.get() on:click=copy><span role="status">{said}</span></button> }
+        let on_click = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+            copy(&event);
+        });
+        let _ = document.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+        on_click.forget();
+    }
+
+    fn copy(event: &Event) -> Option<()> {
+        let target = event.target()?.dyn_into::<Element>().ok()?;
+        let button = target.closest("button[data-copy]").ok()??;
+        let (words, done) = (button.get_attribute("data-copy")?, button.get_attribute("data-copied")?);
+        let written = web_sys::window()?.navigator().clipboard().write_text(&words);
+        wasm_bindgen_futures::spawn_local(async move {
+            if wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+                && let Some(said) = button.next_element_sibling()
+            {
+                said.set_text_content(Some(&done));
+            }
+        });
+        Some(())
+    }
 }

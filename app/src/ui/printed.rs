@@ -8,7 +8,9 @@ use phrase::{t, view};
 pub fn printed(words: &str) -> AnyView {
     view! {
         <div class="printable"><p><span class="small quiet">"To print: "</span> <q lang="en" dir="ltr">{words.to_owned()}</q></p>
-            <Copy words=words.to_owned() label=t!("Copy").to_owned() done=t!("Copied").to_owned() /></div>
+            <button type="button" class="btn small" data-copy=words.to_owned() data-copied=t!("Copied")>"Copy"</button>
+            <span class="small quiet" role="status"></span>
+            <Copy /></div>
     }
     .into_any()
 }

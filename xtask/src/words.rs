@@ -38,7 +38,13 @@ const LANGUAGES: [(&str, usize, &str); 3] = [
 ];
 
 /// Where texts for people stand.
-const SOURCES: [&str; 4] = ["app/src", "server/domain/src", "server/desk/src", "server/src"];
+const SOURCES: [&str; 5] =
+    ["app/src", "server/domain/src", "server/extract/src", "server/desk/src", "server/src"];
+/// Scales that come with the program: what they say is in the catalogue as well, and is said as it stands
+/// once a desk has changed it.
+const SCALES: &str = "seeds/scales";
+/// What people read of a scale.
+const OF_A_SCALE: [&str; 3] = ["name", "about", "meaning"];
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -317,13 +323,31 @@ fn texts() -> Result<BTreeMap<String, Text>> {
             }
         }
     }
+    for entry in fs::read_dir(project::root().join(SCALES)).context("could not list the scales")? {
+        let path = entry?.path();
+        let read =
+            fs::read_to_string(&path).with_context(|| format!("could not read {}", project::shown(&path)))?;
+        let scale: toml::Table =
+            read.parse().with_context(|| format!("{} is not TOML", project::shown(&path)))?;
+        let ratings = scale.get("rating").and_then(toml::Value::as_array).into_iter().flatten();
+        for table in std::iter::once(&scale).chain(ratings.filter_map(toml::Value::as_table)) {
+            for said in OF_A_SCALE.iter().filter_map(|name| table.get(*name)?.as_str()) {
+                let text =
+                    texts.entry(said.to_owned()).or_insert_with(|| Text { many: None, places: Vec::new() });
+                let place = project::shown(&path);
+                if !text.places.contains(&place) {
+                    text.places.push(place);
+                }
+            }
+        }
+    }
     Ok(texts)
 }
 
 /// The macros that mark texts, by name, and how many literals of theirs are texts.
 fn marks(name: &str) -> usize {
     match name {
-        "t" | "phrase" | "msg" => 1,
+        "t" | "phrase" | "msg" | "frame" => 1,
         "plural" | "tn" => 2,
         _ => 0,
     }

@@ -132,7 +132,7 @@ fn account_row(row: AccountRow, actor: &Actor) -> AnyView {
             <td>{role}</td>
             <td class="num">{holds}</td>
             <td class="small nowrap">{day(row.created_at)}</td>
-            <td class="small nowrap">{row.last_sign_in_at.map_or_else(|| "never".into_any(), day)}</td>
+            <td class="small nowrap">{row.last_sign_in_at.map_or_else(|| t!("never").into_any(), day)}</td>
             <td class="small">{second_factor}</td>
             <td>{change}</td>
         </tr>

@@ -54,7 +54,7 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
     } else {
         view! {
             <div class="stack-of-cards">
-                {card("scales", t!("By scale"), t!("Scale"), &agreements.scales, |scale| capital(&scale.replace('_', " ")), false)}
+                {card("scales", t!("By scale"), t!("Scale"), &agreements.scales, |scale| crate::language::label(&capital(&scale.replace('_', " "))), false)}
                 {card("kinds", t!("By kind of claim"), t!("Kind"), &agreements.kinds, |kind| capital(t(kind.label())), false)}
                 {card("pairs", t!("By pair of reviewers"), t!("Reviewers"), &agreements.pairs, |(one, other)| t!("{one} and {other}"), true)}
             </div>
@@ -69,7 +69,7 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
                 <div class="row"><h1>"Agreement"</h1> <a class="btn small" href=csv>"Download as CSV"</a></div>
                 <form class="filters" method="get" action=paths::AGREEMENT aria-label="Period">
                     {field("from", "from", "date", t!("From"), "", from, false, None)}
-                    {field("to", "to", "date", "To", "", to, false, None)}
+                    {field("to", "to", "date", t!("To"), "", to, false, None)}
                     <div class="end"><button class="btn">"Show"</button></div>
                 </form>
                 <p>{whose} ": " <b class="num">{agreements.all.judged}</b> ". " {in_all(&agreements.all)}</p>

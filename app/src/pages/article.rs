@@ -181,7 +181,7 @@ pub fn mark_class(claim: &MarkedClaim) -> &'static str {
 
 fn standing_words(claim: &MarkedClaim) -> String {
     match (claim.stage.is_decided(), &claim.mark) {
-        (true, Some(rating)) => format!("{}: {}", rating.name, claim.text),
+        (true, Some(rating)) => format!("{}: {}", crate::language::label(&rating.name), claim.text),
         _ => format!("{}: {}", t(claim.stage.label()), claim.text),
     }
 }

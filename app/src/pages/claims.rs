@@ -100,7 +100,9 @@ fn view(
     let mut stages = any(t!("any stage"));
     stages.extend(Stage::ALL.iter().map(|s| (s.word().to_owned(), t(s.label()).to_owned())));
     let mut ratings = any(t!("any rating"));
-    ratings.extend(scales.ratings().into_iter().map(|r| (r.key.clone(), r.name.to_lowercase())));
+    ratings.extend(
+        scales.ratings().into_iter().map(|r| (r.key.clone(), crate::language::label(&r.name).to_lowercase())),
+    );
     let mut kinds = any(t!("any kind"));
     kinds.extend(ClaimKind::ALL.iter().map(|k| (k.word().to_owned(), t(k.label()).to_owned())));
     let mut indicators = any(t!("anything counted"));

@@ -88,7 +88,7 @@ fn view(copies: Copies, notice: Notice) -> AnyView {
 fn asked(run: &RunView) -> String {
     match &run.asked_by {
         Some(by) => t!("asked for by {by}"),
-        None if run.is_nightly => "nightly".to_owned(),
+        None if run.is_nightly => t!("nightly").to_owned(),
         None => t!("asked for on the command line").to_owned(),
     }
 }

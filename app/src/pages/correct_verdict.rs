@@ -4,7 +4,7 @@
 use super::claim::{differences, refusal};
 use super::{Notice, id, query, signed_in};
 use crate::actions::{WITHDRAW, correct_verdict_form, typed_correction};
-use crate::language::t;
+use crate::language::{label, t};
 use crate::paths;
 use crate::ui::{
     Draft, Frame, capital, clearance_tag, field, frame, moment, rating_icon, rating_tag, standing_tag,
@@ -117,7 +117,7 @@ fn form(loaded: &Loaded) -> AnyView {
             view! {
                 <span class=format!("rate-one {class}") class:lacks=!missing.is_empty()>
                     <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} />
-                    <label for=id title=rating.meaning.clone()>{rating_icon(rating.icon)} <span>{rating.name.clone()}</span> {lacks}</label>
+                    <label for=id title=label(&rating.meaning)>{rating_icon(rating.icon)} <span>{label(&rating.name)}</span> {lacks}</label>
                 </span>
             }
         })

@@ -319,7 +319,7 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
     let words = row
         .ratings
         .iter()
-        .map(|(rating, n)| format!("{n} {}", rating.name))
+        .map(|(rating, n)| format!("{n} {}", crate::language::label(&rating.name)))
         .chain(sealed)
         .collect::<Vec<_>>()
         .join(", ");

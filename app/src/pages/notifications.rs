@@ -44,9 +44,10 @@ fn view(
     now: DateTime<Utc>,
     notice: Notice,
 ) -> AnyView {
-    let mut occasions = vec![(String::new(), "anything".to_owned())];
+    let mut occasions = vec![(String::new(), t!("anything").to_owned())];
     occasions.extend(Occasion::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())));
-    let shows = vec![(String::new(), "all".to_owned()), ("unread".to_owned(), t!("unread only").to_owned())];
+    let shows =
+        vec![(String::new(), t!("all").to_owned()), ("unread".to_owned(), t!("unread only").to_owned())];
     let has_unread = page.rows.iter().any(|row| row.is_unread);
     let here = paths::notifications(filter, None);
     let all_read = has_unread.then(|| {
@@ -91,7 +92,7 @@ fn view(
                 </div>
                 <form class="filters" method="get" action=paths::NOTIFICATIONS>
                     {select("show", "show", t!("Show"), shows, if filter.unread { "unread" } else { "" })}
-                    {select("of", "of", "Of", occasions, filter.occasion.map_or("", Occasion::word))}
+                    {select("of", "of", t!("Of"), occasions, filter.occasion.map_or("", Occasion::word))}
                     <div class="end"><button class="btn">"Filter"</button></div>
                 </form>
                 <div id="told" data-live="true">

@@ -140,8 +140,13 @@ fn new_rule(settings: &Settings) -> AnyView {
     let mut indicators = any(t!("anything or nothing"));
     indicators.extend(Indicator::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())));
     let mut ratings = any(t!("any rating"));
-    ratings
-        .extend(settings.scales.ratings().into_iter().map(|one| (one.key.clone(), one.name.to_lowercase())));
+    ratings.extend(
+        settings
+            .scales
+            .ratings()
+            .into_iter()
+            .map(|one| (one.key.clone(), crate::language::label(&one.name).to_lowercase())),
+    );
     let typed = |name: &str| draft.typed(name).unwrap_or_default();
     let choose = |name: &'static str, label: &'static str, options: Vec<(String, String)>| {
         select_of(&format!("rule-{name}"), name, label, options, &typed(name), draft.wrong(name))
@@ -215,7 +220,7 @@ fn second_factor(settings: &Settings) -> AnyView {
 fn grounds(settings: &Settings) -> AnyView {
     let draft = settings.draft(GROUNDS_FORM);
     let now = settings.policy.body.grounds;
-    let mut roles = vec![("nobody".to_owned(), "nobody".to_owned())];
+    let mut roles = vec![("nobody".to_owned(), t!("nobody").to_owned())];
     roles.extend(
         Role::ALL
             .iter()

@@ -1,7 +1,7 @@
 //! What readers see, without an account: a claim's page with everything that was ever published of
 //! it, and how the desk works and corrects.
 
-use crate::language::t;
+use crate::language::{label, t};
 use crate::paths;
 use crate::request;
 use crate::ui::{capital, day, icon, load, moment, public_frame, rating_icon, set_status};
@@ -187,8 +187,8 @@ fn whole(body: &Body) -> AnyView {
     view! {
         <section class=format!("stamp {}", rating.tone) aria-labelledby="rating">
             <h2 class="hidden" id="rating">"Our rating"</h2>
-            <p class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {rating.name.clone()}</p>
-            <p>{rating.meaning.clone()}</p>
+            <p class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {label(&rating.name)}</p>
+            <p>{label(&rating.meaning)}</p>
         </section>
         <section aria-labelledby="why">
             <h2 id="why">"Why"</h2>
@@ -266,7 +266,7 @@ fn earlier(publication: &Publication) -> AnyView {
                 view! { <details><summary>{t!("Evidence, {}", body.evidence.len())}</summary>{evidence(&body.evidence)}</details> }
             });
             view! {
-                <p class=format!("st {}", body.rating.tone)>{icon(&body.rating.tone)} " " {body.rating.name.clone()}</p>
+                <p class=format!("st {}", body.rating.tone)>{icon(&body.rating.tone)} " " {label(&body.rating.name)}</p>
                 <p lang=body.language.clone()>{quoted(&body.claim)}</p>
                 <p class="rationale">{body.rationale.clone()}</p>
                 {body.figure.clone().map(|figure| view! { <p>"The evidence supports: " <b class="num">{figure}</b></p> })}
@@ -307,7 +307,7 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
             .iter()
             .map(|rating| {
                 let tone = rating.tone.word();
-                view! { <dt class=format!("st {tone}")>{rating_icon(rating.icon)} " " {rating.name.clone()}</dt><dd>{rating.meaning.clone()}</dd> }
+                view! { <dt class=format!("st {tone}")>{rating_icon(rating.icon)} " " {label(&rating.name)}</dt><dd>{label(&rating.meaning)}</dd> }
             })
             .collect_view();
         view! { <dl class="ratings">{rows}</dl> }
@@ -317,7 +317,7 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
         .current()
         .skip(1)
         .map(|scale| {
-            view! { <details><summary>{scale.name.clone()}</summary><p>{scale.about.clone()}</p>{ratings(scale)}</details> }
+            view! { <details><summary>{label(&scale.name)}</summary><p>{label(&scale.about)}</p>{ratings(scale)}</details> }
         })
         .collect_view();
     public_frame(
@@ -352,7 +352,7 @@ fn entry(entry: &FeedEntry) -> AnyView {
     let rating = &entry.body.rating;
     let stands = entry.publication.body.is_some();
     let said = if stands {
-        view! { <span class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {rating.name.clone()}</span> }.into_any()
+        view! { <span class=format!("st {}", rating.tone)>{icon(&rating.tone)} " " {label(&rating.name)}</span> }.into_any()
     } else {
         view! { <span class="st open">{icon("dismissed")} " Withdrawn"</span> }.into_any()
     };

@@ -78,7 +78,7 @@ fn view(queue: Queue, taken: Vec<TakenOver>, now: DateTime<Utc>, actor: Actor, n
             .into_iter()
             .map(|one| {
                 view! {
-                    <li><b>{one.by}</b> " took over “" <a href=paths::claim_in_text(one.claim)>{one.text}</a> "”: " {one.reason}
+                    <li><b>{one.by}</b> " took over " <q><a href=paths::claim_in_text(one.claim)>{one.text}</a></q> ": " {one.reason}
                         <span class="quiet small block">{age(one.at, now)}</span></li>
                 }
             })

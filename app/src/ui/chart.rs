@@ -153,7 +153,7 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
             let said = day
                 .ratings
                 .iter()
-                .map(|(rating, n)| format!("{} {n}", rating.name))
+                .map(|(rating, n)| format!("{} {n}", language::label(&rating.name)))
                 .chain((day.sealed > 0).then(|| t!("waiting for a second reviewer {}", day.sealed)))
                 .collect::<Vec<_>>()
                 .join(", ");

@@ -13,7 +13,7 @@ use phrase::{t, view};
 
 /// A figure in words: the number first, then what is known about it.
 pub fn measure_chips(measure: &Measure) -> AnyView {
-    let denied = if measure.denied { "denied: " } else { "" };
+    let denied = if measure.denied { t!("denied: ") } else { "" };
     let number = say(&measure.phrase());
     let known = measure.known().iter().map(say).collect::<Vec<_>>().join(" · ");
     let in_digits = measure.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' '));
@@ -63,7 +63,7 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
 fn linked(attribution: &AttributionView) -> Option<String> {
     let mention = attribution.mention.trim_end_matches([',', ':']);
     let cue = attribution.cue.as_deref().map(|cue| format!(" {cue}")).unwrap_or_default();
-    let rule = &attribution.linked_by;
+    let rule = crate::language::label(&attribution.linked_by);
     let Some(name) = &attribution.name else { return Some(format!("“{mention}{cue}”: {rule}")) };
     if name == mention || attribution.mention_at.is_none() {
         return None;
@@ -73,9 +73,9 @@ fn linked(attribution: &AttributionView) -> Option<String> {
         .split_once(' ')
         .is_some_and(|(first, rest)| first.eq_ignore_ascii_case("the") && rest.eq_ignore_ascii_case(name));
     let sure = match attribution.confidence {
-        c if c >= 0.9 => "sure",
-        c if c >= 0.6 => "likely",
-        _ => "unsure",
+        c if c >= 0.9 => t!("sure"),
+        c if c >= 0.6 => t!("likely"),
+        _ => t!("unsure"),
     };
     Some(match is_named {
         true => format!("“{mention}{cue}”: {rule} ({sure})"),
@@ -94,7 +94,7 @@ pub fn priority(
         .into_iter()
         .map(|part| {
             let reasons = (part.why == "worth checking" && !reasons.is_empty())
-                .then(|| view! { <span class="quiet">{format!(": {}", reasons.join(", "))}</span> });
+                .then(|| view! { <span class="quiet">{format!(": {}", reasons.iter().map(|reason| crate::language::label(reason)).collect::<Vec<_>>().join(t!(", ")))}</span> });
             view! { <li><b class="num">{format!("+{}", part.points)}</b> " " {crate::language::label(&part.why)} {reasons}</li> }
         })
         .collect_view();

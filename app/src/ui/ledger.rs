@@ -222,7 +222,7 @@ fn line(drawn: &Drawn<'_>, axes: &Axes) -> AnyView {
 /// A figure as somebody would say it: "41 dead, the coast guard, 5 May 2024, 06:00 UTC".
 fn said(figure: &Figure) -> String {
     let counts = figure.counts.as_deref().unwrap_or_default();
-    format!("{} {counts}, {}, {}", figure.words, figure.source, language::moment(figure.at))
+    format!("{} {counts}, {}, {}", language::say(&figure.said), figure.source, language::moment(figure.at))
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -270,7 +270,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             // The number goes before the end of a long name.
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                let number = cut(&last.words, 14);
+                let number = cut(&language::say(&last.said), 14);
                 let left = 25_usize.saturating_sub(number.chars().count() + more.len()).max(6);
                 format!("{number} {}{more}", cut(&drawn.line.source, left))
             } else {
@@ -322,11 +322,11 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
         camps.push(camp);
     }
     for camp in camps {
-        let mut said: Vec<(&str, f64, Vec<&str>)> = Vec::new();
+        let mut said: Vec<(&Figure, f64, Vec<&str>)> = Vec::new();
         for figure in camp.iter().filter_map(|at| figures.get(*at)) {
-            match said.iter_mut().find(|(words, ..)| *words == figure.words) {
+            match said.iter_mut().find(|(told, ..)| told.words == figure.words) {
                 Some((.., who)) => who.push(&figure.source),
-                None => said.push((&figure.words, figure.point().unwrap_or_default(), vec![&figure.source])),
+                None => said.push((figure, figure.point().unwrap_or_default(), vec![&figure.source])),
             }
         }
         said.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -335,7 +335,7 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
         let sides = if parties.len() > 1 { t!(" They speak for different sides.") } else { "" };
         let told = said
             .into_iter()
-            .map(|(words, _, who)| format!("{words} ({})", who.join(", ")))
+            .map(|(figure, _, who)| format!("{} ({})", language::say(&figure.said), who.join(", ")))
             .collect::<Vec<_>>()
             .join(" – ");
         let says = t!("{told}: not all of these can be right.{sides}");
@@ -365,7 +365,7 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
             taken.push((x, y));
             let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
             let words = (falls && axes.size.names).then(|| {
-                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&figure.words, 14))}</text> }
+                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&language::say(&figure.said), 14))}</text> }
             });
             Some(view! {
                 <g class="note"><circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="9" />
@@ -382,7 +382,7 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
     let mut words = t!("{} by source over time.", capital(t(ledger.indicator.label())));
     for drawn in lines {
         if let Some(last) = drawn.totals.last() {
-            let _ = write!(words, " {}: {}.", drawn.line.source, last.words);
+            let _ = write!(words, " {}: {}.", drawn.line.source, language::say(&last.said));
         }
     }
     if let Some(estimate) = &ledger.estimate {
@@ -463,6 +463,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     /// One number and those who say it now, each with the line that is drawn of them.
     struct Said<'a> {
         words: &'a str,
+        said: String,
         side: Option<&'a str>,
         point: f64,
         who: Vec<(&'a Line, &'a Figure)>,
@@ -476,7 +477,13 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             Some(one) => one.who.push((line, current)),
             None => {
                 let point = current.point().unwrap_or_default();
-                said.push(Said { words, side, point, who: vec![(line, current)] });
+                said.push(Said {
+                    words,
+                    said: language::say(&current.said),
+                    side,
+                    point,
+                    who: vec![(line, current)],
+                });
             }
         }
     }
@@ -501,7 +508,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                 .collect_view();
             let side = one.side.map(|side| view! { <span class="small quiet block">{t!("of {side}")}</span> });
             view! {
-                <li><span class="says-now"><b class="num">{one.words.to_owned()}</b> {side}</span>
+                <li><span class="says-now"><b class="num">{one.said}</b> {side}</span>
                     <ul class="who-says">{who}</ul> <span class="chips">{tags}</span></li>
             }
         })
@@ -522,8 +529,9 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
     let before = totals.rev().find(|one| one.at < current.at && one.point() != current.point());
     let was = before.map(|before| {
         let falls = before.point() > current.point();
-        let (class, arrow) = if falls { ("falls", t!("↓ revised from ")) } else { ("quiet", "↑ from ") };
-        view! { <span class=class>{arrow}{before.words.clone()}</span> }
+        let (class, arrow) =
+            if falls { ("falls", t!("↓ revised from ")) } else { ("quiet", t!("↑ from ")) };
+        view! { <span class=class>{arrow}{language::say(&before.said)}</span> }
     });
     let outlets = match line.outlets {
         0 | 1 => current.outlet.as_deref().map_or_else(|| t!("one article").to_owned(), language::apart),
@@ -566,10 +574,10 @@ pub fn ledger_key() -> AnyView {
     view! {
         <p class="small quiet shapes">
             {shape("M7 1.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0 -11Z", "full", t!("official count"))}
-            {shape("M2 2H12V12H2Z", "full", "claimed")}
+            {shape("M2 2H12V12H2Z", "full", t!("claimed"))}
             {shape("M7 0L14 7L7 14L0 7Z", "full", t!("seen in pictures"))}
             {shape("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10Z", "empty", t!("not said"))}
-            {shape("M7 0V14", "bar", "range")}
+            {shape("M7 0V14", "bar", t!("range"))}
             {shape("M0 3H14V11H0Z", "band", t!("what the desk holds"))}
         </p>
     }
@@ -594,11 +602,11 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         .map(|figure| {
             let how: Vec<&str> = [
                 figure.is_part.then_some(t!("a part of a total")),
-                figure.denied.then_some("denied"),
+                figure.denied.then_some(t!("denied")),
                 (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),
                 match figure.confirmation {
-                    Confirmation::Official => Some("official"),
-                    Confirmation::Claimed => Some("claimed"),
+                    Confirmation::Official => Some(t!("official")),
+                    Confirmation::Claimed => Some(t!("claimed")),
                     Confirmation::Visual => Some(t!("seen in pictures")),
                     Confirmation::Unknown => None,
                 },
@@ -623,7 +631,7 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             view! {
                 <tr>
                     <td class="nowrap">{moment(figure.at)}</td>
-                    <td class="num"><a href=paths::claim_in_text(figure.claim)>{figure.words.clone()}</a></td>
+                    <td class="num"><a href=paths::claim_in_text(figure.claim)>{language::say(&figure.said)}</a></td>
                     <td>{counts} <span class="small quiet block">{how.join(", ")}</span></td>
                     <th scope="row">{figure.source.clone()} <span class="small quiet block">{by}</span></th>
                     <td>{figure.outlet.clone()}</td>

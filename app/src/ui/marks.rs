@@ -1,6 +1,6 @@
 //! Standing in a word and a shape: colour never stands alone.
 
-use crate::language::t;
+use crate::language::{label, t};
 use domain::copy::Outcome;
 use domain::scale::{Icon, Rating, Tone};
 use domain::workflow::Stage;
@@ -63,7 +63,7 @@ pub fn rating_icon(of: Icon) -> AnyView {
 /// A rating with its icon.
 pub fn rating_tag(rating: &Rating) -> AnyView {
     let tone = tone_class(Some(rating.tone));
-    view! { <span class=format!("st {tone}") title=rating.meaning.clone()>{rating_icon(rating.icon)} {rating.name.clone()}</span> }
+    view! { <span class=format!("st {tone}") title=label(&rating.meaning)>{rating_icon(rating.icon)} {label(&rating.name)}</span> }
         .into_any()
 }
 

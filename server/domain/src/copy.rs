@@ -59,7 +59,7 @@ closed_set! {
         /// Other bytes are there than were kept.
         Altered = "altered", "altered";
         /// Nothing is there.
-        Missing = "missing", "missing";
+        Missing = "missing", "lost";
         /// Something is there that cannot be read.
         Unreadable = "unreadable", "unreadable";
     }

@@ -673,8 +673,11 @@ impl Event {
                 phrase!("brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}")
             }
             Self::SecondVerdictGiven { number, rating, rationale, agrees } => {
-                let compared = if *agrees { "agrees with" } else { "differs from" };
-                phrase!("gave verdict {number}, {rating}, which {compared} the first: {rationale}")
+                if *agrees {
+                    phrase!("gave verdict {number}, {rating}, which agrees with the first: {rationale}")
+                } else {
+                    phrase!("gave verdict {number}, {rating}, which differs from the first: {rationale}")
+                }
             }
             Self::Adjudicated { number, rating, reason, first, second } => {
                 phrase!("decided between {first} and {second} with verdict {number}, {rating}: {reason}")
@@ -852,13 +855,17 @@ impl Event {
                 phrase!("changed its priority from {before} to {after}: {because}")
             }
             Self::Escalated { deadline, overdue, before, after } => {
-                let late = if *overdue { "was due" } else { "is due" };
                 let moved = if before == after {
                     phrase!("its priority stays {after}")
                 } else {
                     phrase!("its priority went from {before} to {after}")
                 };
-                phrase!("gave warning: the article {late} {}; {moved}", moment_in_words(deadline))
+                let deadline = moment_in_words(deadline);
+                if *overdue {
+                    phrase!("gave warning: the article was due {deadline}; {moved}")
+                } else {
+                    phrase!("gave warning: the article is due {deadline}; {moved}")
+                }
             }
             Self::Assigned { to, before: None } => phrase!("assigned it to {to}"),
             Self::Assigned { to, before: Some(before) } => {

@@ -10,9 +10,10 @@ use crate::claim::ClaimKind;
 use crate::closed_set;
 use crate::id::{ArticleId, SourceId};
 use crate::measure::{Indicator, Measure};
+use crate::phrase::Phrase;
 use crate::priority::Contribution;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
-use phrase::msg;
+use phrase::{frame, msg};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 
@@ -661,6 +662,27 @@ pub fn score(claim: &Facts, incident: &Facts) -> Score {
     Score { parts }
 }
 
+/// How a part of a score is told that names something, the narrower frame first.
+const FRAMES: [&str; 12] = [
+    frame!("both are about {0}"),
+    frame!("both name {0}"),
+    frame!("both speak of {0}"),
+    frame!("both count {0}"),
+    frame!("{0} days apart, and the story goes on"),
+    frame!("{0} days apart, of a sort of event that is rare"),
+    frame!("{0} days apart"),
+    frame!("the same figure: {0}"),
+    frame!("the same side: {0}"),
+    frame!("{0}, one within the other: {1}"),
+    frame!("{0} in two spellings: {1} and {2}"),
+    frame!("{0}: {1}"),
+];
+
+/// A part of a score as it is kept, to be said in any language.
+pub fn reason(why: &str) -> Phrase {
+    Phrase::read(why, &FRAMES)
+}
+
 /// Words of harm and of reporting: every story has them.
 const OF_EVERY_STORY: &[&str] = &[
     "kill", "wound", "injur", "injured", "dead", "dies", "died", "death", "deaths", "toll", "people",
@@ -718,10 +740,10 @@ fn places(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) 
         Meet::Apart => None,
     };
     if !own.is_empty() {
-        if let Some(found) = said(34, meet(own, &incident.places), "the same place")
-            .or_else(|| said(30, meet(own, &incident.around), "the place that the reports are about"))
-            .or_else(|| said(18, meet(own, &incident.mentioned), "a place that the reports name"))
-            .or_else(|| said(16, meet(own, &incident.written_at), "where the reports were written"))
+        if let Some(found) = said(34, meet(own, &incident.places), msg!("the same place"))
+            .or_else(|| said(30, meet(own, &incident.around), msg!("the place that the reports are about")))
+            .or_else(|| said(18, meet(own, &incident.mentioned), msg!("a place that the reports name")))
+            .or_else(|| said(16, meet(own, &incident.written_at), msg!("where the reports were written")))
         {
             return found;
         }
@@ -736,7 +758,7 @@ fn places(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) 
                 (-8, msg!("the place is not known of the other").to_owned())
             };
         }
-        let around = said(20, meet(&claim.around, &incident.around), "reports about the same place");
+        let around = said(20, meet(&claim.around, &incident.around), msg!("reports about the same place"));
         return match (around, same_article, wide) {
             (Some(_), true, true) => (16, msg!("another place of the same disaster").to_owned()),
             (Some(found), false, true) => (found.0 - 8, found.1),
@@ -746,17 +768,19 @@ fn places(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) 
             (None, false, _) => (-40, msg!("another place").to_owned()),
         };
     }
-    said(26, meet(&claim.around, &incident.around), "reports about the same place")
-        .or_else(|| said(24, meet(&claim.around, &incident.places), "reports about the same place"))
-        .or_else(|| said(18, meet(&claim.around, &incident.mentioned), "a place that the reports name"))
-        .or_else(|| said(18, meet(&claim.mentioned, &incident.around), "a place that the reports name"))
-        .or_else(|| said(12, meet(&claim.mentioned, &incident.mentioned), "places that the reports name"))
-        .or_else(|| said(16, meet(&claim.written_at, &known), "written at the place"))
-        .or_else(|| said(16, meet(&claim.around, &incident.written_at), "written at the place"))
+    said(26, meet(&claim.around, &incident.around), msg!("reports about the same place"))
+        .or_else(|| said(24, meet(&claim.around, &incident.places), msg!("reports about the same place")))
+        .or_else(|| said(18, meet(&claim.around, &incident.mentioned), msg!("a place that the reports name")))
+        .or_else(|| said(18, meet(&claim.mentioned, &incident.around), msg!("a place that the reports name")))
+        .or_else(|| {
+            said(12, meet(&claim.mentioned, &incident.mentioned), msg!("places that the reports name"))
+        })
+        .or_else(|| said(16, meet(&claim.written_at, &known), msg!("written at the place")))
+        .or_else(|| said(16, meet(&claim.around, &incident.written_at), msg!("written at the place")))
         .or_else(|| {
             let nowhere = claim.around.is_empty() || incident.around.is_empty();
             nowhere.then(|| {
-                said(12, meet(&claim.written_at, &incident.written_at), "written at the same place")
+                said(12, meet(&claim.written_at, &incident.written_at), msg!("written at the same place"))
             })?
         })
         .unwrap_or_else(|| {
@@ -828,7 +852,7 @@ fn kinds(claim: &Facts, incident: &Facts, same_article: bool) -> (i32, String) {
     let same: Vec<&str> =
         ours.intersection(&theirs).filter(|kind| !kind.is_consequence()).map(|k| k.label()).collect();
     if let Some(kind) = same.first() {
-        return (14, format!("the same sort of event: {kind}"));
+        return (14, format!("{}: {kind}", msg!("the same sort of event")));
     }
     let all_ours: BTreeSet<EventKind> = claim.kinds.union(&claim.kinds_around).copied().collect();
     if all_ours.intersection(&theirs).any(|kind| !kind.is_consequence()) {

@@ -33,8 +33,10 @@ pub struct Figure {
     pub best: Option<f64>,
     pub high: Option<f64>,
     pub bound: Bound,
-    /// The number in words.
+    /// The number in English words: what says the same has the same.
     pub words: String,
+    /// The number, to be said in any language.
+    pub said: Phrase,
     /// The noun that is counted.
     pub counts: Option<String>,
     pub unit: Option<String>,
@@ -382,7 +384,7 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
         if before.at >= after.at || most >= least {
             continue;
         }
-        let (was, is) = (before.words.as_str(), after.words.as_str());
+        let (was, is) = (&before.said, &after.said);
         let source = &line.source;
         // What may go down without anybody having been wrong: people are found.
         let falls =
@@ -424,8 +426,8 @@ fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &
         let why = phrase!(
             "{} said {} and later {}: a small part of what it had counted. The two hardly count the same.",
             line.source,
-            before.words,
-            figure.words
+            before.said,
+            figure.said
         );
         marks.push(Mark { kind: MarkKind::ImpossibleDrop, figures: vec![*place, *before_at], why });
     }
@@ -452,9 +454,9 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
                 why: phrase!(
                     "{} reports that a count was lowered to {}; {} had said {}.",
                     figure.source,
-                    figure.words,
+                    figure.said,
                     before.source,
-                    before.words
+                    before.said
                 ),
             });
         }
@@ -490,9 +492,9 @@ fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
                 why: phrase!(
                     "{} says {}, {} says {}: both cannot be right.{sides}",
                     one.source,
-                    a.words,
+                    a.said,
                     other.source,
-                    b.words
+                    b.said
                 ),
             });
         }
@@ -627,7 +629,7 @@ fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
                 why: phrase!(
                     "{} says {}; the middle of the {} others is {}.",
                     line.source,
-                    figure.words,
+                    figure.said,
                     others.len(),
                     middle
                 ),
@@ -751,7 +753,7 @@ fn most(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 
 /// Why a figure contradicts others of its incident, if it does: the ones that a reviewer must see.
 /// What a source later says itself is a revision, not a contradiction.
-pub fn contradicted(ledger: &Ledger, claim: ClaimId, figures: &[Figure]) -> Option<String> {
+pub fn contradicted<'a>(ledger: &'a Ledger, claim: ClaimId, figures: &[Figure]) -> Option<&'a Phrase> {
     ledger
         .marks
         .iter()
@@ -759,7 +761,7 @@ pub fn contradicted(ledger: &Ledger, claim: ClaimId, figures: &[Figure]) -> Opti
             mark.kind == MarkKind::Conflict
                 && mark.figures.iter().any(|place| figures.get(*place).is_some_and(|f| f.claim == claim))
         })
-        .map(|mark| mark.why.to_string())
+        .map(|mark| &mark.why)
 }
 
 /// Whether two figures say the same: the same number of the same, limited alike. With the same

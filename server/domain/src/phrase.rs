@@ -109,6 +109,28 @@ impl Phrase {
         Self::Label(Cow::Owned(text.into()))
     }
 
+    /// A text that was stored in English with its holes filled, found again by the first of these frames that
+    /// it has the words of. What fills a hole is looked up in turn.
+    pub fn read(text: &str, frames: &[&'static str]) -> Self {
+        frames.iter().find_map(|frame| Self::framed(text, frame)).unwrap_or_else(|| Self::stored(text))
+    }
+
+    fn framed(text: &str, frame: &'static str) -> Option<Self> {
+        let mut pieces = frame.split('{');
+        let mut rest = text.strip_prefix(pieces.next()?)?;
+        let mut values = Vec::new();
+        for piece in pieces {
+            let (name, after) = piece.split_once('}')?;
+            let (filled, then) = if after.is_empty() { (rest, "") } else { rest.split_once(after)? };
+            if filled.is_empty() {
+                return None;
+            }
+            values.push((name, Value::Phrase(Box::new(Self::stored(filled)))));
+            rest = then;
+        }
+        rest.is_empty().then(|| Self::new(frame, values))
+    }
+
     /// Words of people.
     pub fn verbatim(words: impl Into<String>) -> Self {
         Self::Verbatim(words.into())
@@ -326,6 +348,18 @@ mod tests {
             (said(1), said(0), said(2500)),
             ("one claim".into(), "0 claims".into(), "2,500 claims".into())
         );
+    }
+
+    #[test]
+    fn what_was_stored_is_read_again() {
+        const FRAMES: &[&str] = &["{0} in two spellings: {1} and {2}", "{0}: {1}", "{0} days apart"];
+        for text in ["the place in two spellings: Kyiv and Kiev", "the place: Kyiv", "3 days apart"] {
+            let read = Phrase::read(text, FRAMES);
+            assert!(matches!(read, Phrase::Text(_)), "{text}");
+            assert_eq!(read.to_string(), text);
+        }
+        assert_eq!(Phrase::read("something else", FRAMES), Phrase::stored("something else"));
+        assert_eq!(Phrase::read(" days apart", FRAMES), Phrase::stored(" days apart"));
     }
 
     #[test]

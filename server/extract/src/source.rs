@@ -6,6 +6,7 @@ use crate::lexicon::{Class, Table};
 use crate::phrase;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
+use ::phrase::msg;
 use domain::claim::{Manner, SourceKind};
 use std::ops::Range;
 
@@ -479,7 +480,7 @@ pub fn resolve(
             Some(speaker) if first_person => Resolved {
                 tokens: range.clone(),
                 confidence: (speaker.confidence * 90.0).round() / 100.0,
-                linked_by: "“I” in a quotation: its speaker",
+                linked_by: msg!("“I” in a quotation: its speaker"),
                 ..speaker.clone()
             },
             // "They say": whoever that is, the article has not said it.
@@ -502,7 +503,7 @@ pub fn resolve(
         if this.carried {
             found.confidence = (found.confidence * 0.85 * 100.0).round() / 100.0;
             if found.linked_by == RULE_NAME {
-                found.linked_by = "the quotation goes on from this speaker";
+                found.linked_by = msg!("the quotation goes on from this speaker");
             }
         }
         // Who only wants or expects something has not spoken.
@@ -538,7 +539,7 @@ fn first_segment(text: &Text<'_>, range: &Range<usize>) -> usize {
         .unwrap_or(range.end)
 }
 
-const RULE_NAME: &str = "named in full";
+const RULE_NAME: &str = msg!("named in full");
 
 struct View<'v, 'a> {
     text: &'v Text<'a>,
@@ -568,7 +569,7 @@ impl View<'_, '_> {
             return Resolved {
                 tokens: range.clone(),
                 confidence: (found.confidence * 90.0).round() / 100.0,
-                linked_by: "relative clause: the noun before it",
+                linked_by: msg!("relative clause: the noun before it"),
                 ..found
             };
         }
@@ -607,7 +608,7 @@ impl View<'_, '_> {
                 role: Some(text.words(&(range.start..name.start)).to_owned()),
                 organisation: None,
                 confidence: 0.85,
-                linked_by: "named after the office",
+                linked_by: msg!("named after the office"),
             };
         }
         // An organisation's long name may reach over a preposition.
@@ -682,9 +683,9 @@ impl View<'_, '_> {
         let (confidence, linked_by) = if same {
             (1.0, RULE_NAME)
         } else if shown.len() <= 6 && text.at(mention.tokens.start).shouted {
-            (0.95, "acronym of the full name")
+            (0.95, msg!("acronym of the full name"))
         } else {
-            (0.95, "family name of the person named before")
+            (0.95, msg!("family name of the person named before"))
         };
         Resolved {
             tokens: range.clone(),
@@ -705,7 +706,7 @@ impl View<'_, '_> {
             role: None,
             organisation: None,
             confidence: 0.0,
-            linked_by: "the text does not tell who is meant",
+            linked_by: msg!("the text does not tell who is meant"),
         };
         let linked = |found: &Resolved, confidence: f64, rule: &'static str| Resolved {
             tokens: range.clone(),
@@ -727,19 +728,19 @@ impl View<'_, '_> {
                     matches!(r.kind, SourceKind::Group | SourceKind::Organisation) && r.name.is_some()
                 });
                 match group {
-                    Some((_, found)) => linked(found, 0.6, "the group that spoke before"),
+                    Some((_, found)) => linked(found, 0.6, msg!("the group that spoke before")),
                     None => Resolved { kind: SourceKind::Group, ..open },
                 }
             }
             "it" | "its" => {
                 if let Some(found) = self.subject_before(range.start, said) {
-                    return linked(&found, 0.7, "the organisation that the sentence before is about");
+                    return linked(&found, 0.7, msg!("the organisation that the sentence before is about"));
                 }
                 let spoke = self.spoke.iter().rev().take(4).find(|(_, r)| {
                     matches!(r.kind, SourceKind::Organisation | SourceKind::Document) && r.name.is_some()
                 });
                 if let Some((_, found)) = spoke {
-                    return linked(found, 0.7, "the organisation that spoke before");
+                    return linked(found, 0.7, msg!("the organisation that spoke before"));
                 }
                 let first = self.names.mentions.partition_point(|m| m.tokens.start < range.start);
                 let near = self
@@ -760,7 +761,7 @@ impl View<'_, '_> {
                         name: Some(entity.name.clone()),
                         kind: SourceKind::Organisation,
                         confidence: 0.5,
-                        linked_by: "the organisation named last",
+                        linked_by: msg!("the organisation named last"),
                         ..open
                     },
                     None => open,
@@ -837,11 +838,14 @@ impl View<'_, '_> {
                     .and_then(|e| e.female)
                     .is_none_or(|f| f == female);
                 if agrees {
-                    return Some((found.clone(), "pronoun: the person who spoke before"));
+                    return Some((found.clone(), msg!("pronoun: the person who spoke before")));
                 }
             }
             if let Some(mention) = candidate {
-                return Some((self.named(&mention.tokens, mention), "pronoun: the person last introduced"));
+                return Some((
+                    self.named(&mention.tokens, mention),
+                    msg!("pronoun: the person last introduced"),
+                ));
             }
         }
         None
@@ -876,7 +880,7 @@ impl View<'_, '_> {
             return Resolved {
                 tokens: range.clone(),
                 confidence: 0.6,
-                linked_by: "description by age: the person who spoke before",
+                linked_by: msg!("description by age: the person who spoke before"),
                 ..found.clone()
             };
         }
@@ -899,7 +903,7 @@ impl View<'_, '_> {
                 return Resolved {
                     tokens: range.clone(),
                     confidence: 0.75,
-                    linked_by: "the last person with this role",
+                    linked_by: msg!("the last person with this role"),
                     ..found
                 };
             }
@@ -913,7 +917,7 @@ impl View<'_, '_> {
                 return Resolved {
                     tokens: range.clone(),
                     confidence: 0.75,
-                    linked_by: "so described before",
+                    linked_by: msg!("so described before"),
                     ..found.clone()
                 };
             }
@@ -930,7 +934,7 @@ impl View<'_, '_> {
                 return Resolved {
                     tokens: range.clone(),
                     confidence: 0.4,
-                    linked_by: "role: the person who spoke before",
+                    linked_by: msg!("role: the person who spoke before"),
                     ..found.clone()
                 };
             }
@@ -955,7 +959,7 @@ impl View<'_, '_> {
                 return Resolved {
                     tokens: range.clone(),
                     confidence: 0.75,
-                    linked_by: "the body of this kind named before",
+                    linked_by: msg!("the body of this kind named before"),
                     ..found
                 };
             }
@@ -970,7 +974,7 @@ impl View<'_, '_> {
                 return Resolved {
                     tokens: range.clone(),
                     confidence: 0.6,
-                    linked_by: "the organisation that spoke before",
+                    linked_by: msg!("the organisation that spoke before"),
                     ..found.clone()
                 };
             }
@@ -1002,7 +1006,7 @@ impl View<'_, '_> {
                 role: None,
                 organisation: None,
                 confidence: 0.0,
-                linked_by: "the text does not tell who is meant",
+                linked_by: msg!("the text does not tell who is meant"),
             };
         }
         let mut plain = range.start;
@@ -1043,7 +1047,7 @@ impl View<'_, '_> {
             role,
             organisation,
             confidence: 0.6,
-            linked_by: "described, not named",
+            linked_by: msg!("described, not named"),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::lexicon::Class;
 use crate::linear::{Sums, Weights};
 use crate::quantity::Quantity;
 use crate::token::Text;
+use ::phrase::msg;
 use domain::claim::{ClaimKind, SourceKind};
 use domain::measure::{Bound, Class as Who, Indicator, Measure};
 use std::ops::Range;
@@ -57,67 +58,67 @@ pub struct Known<'k> {
 pub fn claim(known: &Known<'_>) -> Worth {
     let mut worth = Worth::default();
     let (base, reason) = match known.kind {
-        ClaimKind::Casualty => (0.62, "counts people harmed"),
-        ClaimKind::EquipmentLoss => (0.56, "counts what was destroyed or damaged"),
-        ClaimKind::Displacement => (0.64, "counts people driven from home"),
-        ClaimKind::Detention => (0.5, "counts people detained"),
-        ClaimKind::Money => (0.42, "states an amount of money"),
-        ClaimKind::Percent => (0.42, "states a percentage"),
-        ClaimKind::Count => (0.38, "states a number"),
-        ClaimKind::Trend => (0.4, "says that something rose or fell"),
-        ClaimKind::Superlative => (0.36, "says that something is the first or most"),
-        ClaimKind::Date => (0.22, "states when something happened"),
-        ClaimKind::Event => (0.3, "says that something happened"),
-        ClaimKind::Statement => (0.22, "asserts a fact"),
+        ClaimKind::Casualty => (0.62, msg!("counts people harmed")),
+        ClaimKind::EquipmentLoss => (0.56, msg!("counts what was destroyed or damaged")),
+        ClaimKind::Displacement => (0.64, msg!("counts people driven from home")),
+        ClaimKind::Detention => (0.5, msg!("counts people detained")),
+        ClaimKind::Money => (0.42, msg!("states an amount of money")),
+        ClaimKind::Percent => (0.42, msg!("states a percentage")),
+        ClaimKind::Count => (0.38, msg!("states a number")),
+        ClaimKind::Trend => (0.4, msg!("says that something rose or fell")),
+        ClaimKind::Superlative => (0.36, msg!("says that something is the first or most")),
+        ClaimKind::Date => (0.22, msg!("states when something happened")),
+        ClaimKind::Event => (0.3, msg!("says that something happened")),
+        ClaimKind::Statement => (0.22, msg!("asserts a fact")),
     };
     worth.add(base, reason);
     if known.measures.iter().any(|m| m.indicator == Indicator::Killed) {
-        worth.add(0.12, "counts people killed");
+        worth.add(0.12, msg!("counts people killed"));
     } else if known.measures.iter().any(|m| m.indicator.is_harm_to_people()) {
-        worth.add(0.05, "counts people wounded, captured or missing");
+        worth.add(0.05, msg!("counts people wounded, captured or missing"));
     }
     if known.measures.iter().any(|m| m.class == Who::Civilian && m.indicator.is_harm_to_people()) {
-        worth.add(0.03, "civilians are concerned");
+        worth.add(0.03, msg!("civilians are concerned"));
     }
     let largest = known.measures.iter().filter_map(|m| m.best.or(m.low).or(m.high)).fold(0.0f64, f64::max);
     if largest >= 1000.0 {
-        worth.add(0.05, "a large figure");
+        worth.add(0.05, msg!("a large figure"));
     } else if largest >= 10.0 {
-        worth.add(0.03, "more than a handful");
+        worth.add(0.03, msg!("more than a handful"));
     }
     if known.kind == ClaimKind::Displacement
         && !known.measures.iter().any(|m| m.indicator == Indicator::Displaced)
     {
-        worth.add(-0.08, "says who is affected, not who had to leave");
+        worth.add(-0.08, msg!("says who is affected, not who had to leave"));
     }
     if known.toll {
-        worth.add(0.05, "gives a total toll");
+        worth.add(0.05, msg!("gives a total toll"));
     }
     if known.about_others {
-        worth.add(0.06, "one side’s claim about the other");
+        worth.add(0.06, msg!("one side’s claim about the other"));
     }
     if known.attributed {
         match known.source {
-            Some(SourceKind::Anonymous) | None => worth.add(0.04, "its source is not named"),
-            Some(_) if known.named => worth.add(0.03, "a named source can be asked"),
-            Some(_) => worth.add(0.02, "the source is a group or office"),
+            Some(SourceKind::Anonymous) | None => worth.add(0.04, msg!("its source is not named")),
+            Some(_) if known.named => worth.add(0.03, msg!("a named source can be asked")),
+            Some(_) => worth.add(0.02, msg!("the source is a group or office")),
         }
     } else {
-        worth.add(0.01, "the article says it itself, no source named");
+        worth.add(0.01, msg!("the article says it itself, no source named"));
     }
     if known.measures.iter().any(|m| m.bound == Bound::Vague) {
-        worth.add(-0.05, "the figure is vague");
+        worth.add(-0.05, msg!("the figure is vague"));
     }
     if known.measures.iter().all(|m| m.part_of.is_some()) && !known.measures.is_empty() {
-        worth.add(-0.08, "part of a larger figure");
+        worth.add(-0.08, msg!("part of a larger figure"));
     }
     if known.hedged {
-        worth.add(-0.04, "hedged in the text");
+        worth.add(-0.04, msg!("hedged in the text"));
     }
     if known.old {
-        worth.add(-0.12, "background from an earlier time");
+        worth.add(-0.12, msg!("background from an earlier time"));
     }
-    worth.add(0.06 * (1.0 - known.place), "how early it stands");
+    worth.add(0.06 * (1.0 - known.place), msg!("how early it stands"));
     worth
 }
 

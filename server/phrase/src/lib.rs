@@ -5,7 +5,7 @@
 //! - `t!("Take {name}’s claim", name = …)` is a text in the reader's language, now;
 //! - `tn!(n, "one claim", "{n} claims")` the same where a number decides the form;
 //! - `phrase!` and `plural!` make a `domain::phrase::Phrase`, which is said later, in whichever language;
-//! - `msg!("…")` marks a constant that is looked up where it is shown.
+//! - `msg!("…")` marks a constant that is looked up where it is shown, `frame!("…{0}…")` one with holes.
 //!
 //! Texts stand in English in the source and are their own key, as with gettext.
 
@@ -72,6 +72,18 @@ pub fn msg(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
         Ok(Call { one, values, .. }) if values.is_empty() => quote!(#one).into(),
         Ok(_) => complaint("a constant has no holes: use phrase!"),
         Err(words) => complaint(&words),
+    }
+}
+
+/// A constant with holes, by which a text that was stored in English is read again: `Phrase::read`.
+#[proc_macro]
+pub fn frame(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match literal(&tokens.into()) {
+        Some(text) => {
+            let text = Literal::string(&text);
+            quote!(#text).into()
+        }
+        None => complaint("a frame is a literal"),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a claim is about: its incident with every other figure on record, and a verdict that it could
 //! take over.
 
-use crate::language::t;
+use crate::language::{say, t};
 use crate::paths;
 use crate::ui::{capital, icon, ledger_answer, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
 use domain::id::{ClaimId, IncidentId};
+use domain::ledger::contradicted;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::priority::Contribution;
@@ -16,7 +17,7 @@ use phrase::{t, view};
 pub fn reasons(parts: &[Contribution]) -> AnyView {
     let rows = parts
         .iter()
-        .map(|part| view! { <li><span class="num">{format!("{:+}", part.points)}</span> " " {crate::language::label(&part.why)}</li> })
+        .map(|part| view! { <li><span class="num">{format!("{:+}", part.points)}</span> " " {say(&domain::incident::reason(&part.why))}</li> })
         .collect_view();
     view! { <ul class="sum small">{rows}</ul> }.into_any()
 }
@@ -76,7 +77,15 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
     let none = view.incidents.is_empty().then(|| {
         view! { <p class="quiet small">"No incident: nothing else on record is about the same event."</p> }
     });
-    let contradiction = claim.contradiction.clone().map(|why| {
+    // The ledger tells it anew, in the reader's language; what is kept with the claim is English.
+    let contradiction = claim.contradiction.as_deref().map(|kept| {
+        let why = ledgers
+            .iter()
+            .find_map(|of| {
+                let (ledger, figures) = crate::pages::incident::drawn(of);
+                contradicted(&ledger, claim.id, &figures).map(say)
+            })
+            .unwrap_or_else(|| kept.to_owned());
         view! { <p class="contradiction"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
     });
     let join = (may && view.incidents.iter().all(|of| of.standing != IncidentStanding::Confirmed)).then(|| {
@@ -106,7 +115,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
         .map(|(ledger, incident)| {
             let (drawn, figures) = crate::pages::incident::drawn(ledger);
             let holds = drawn.estimate.as_ref().map(|estimate| {
-                view! { <span class="small">"the desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></span> }
+                view! { <span class="small">"the desk holds " <b class="num">{say(&estimate.range.phrase())}</b></span> }
             });
             view! {
                 <div class="ledger brief">
@@ -134,7 +143,7 @@ pub fn same(view: &ClaimView, same: &SameAs) -> AnyView {
             <input type="hidden" name="claim" value=view.claim.id.to_string() />
             <input type="hidden" name="version" value=view.claim.version.to_string() />
             <input type="hidden" name="of" value=same.claim.to_string() />
-            <p>"Says the same as “" <a href=paths::claim_in_text(same.claim)>{same.text.clone()}</a> "” ("
+            <p>"Says the same as " <q><a href=paths::claim_in_text(same.claim)>{same.text.clone()}</a></q> " ("
                 {same.outlet.clone().unwrap_or_else(|| same.article_title.clone())} "): " {mark}</p>
             <button class="btn go" data-key="i" data-says="Take over the verdict of the claim that says the same">"Take over this verdict " <kbd>"I"</kbd></button>
         </form>

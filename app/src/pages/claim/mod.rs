@@ -578,7 +578,7 @@ fn who(view: &ClaimView) -> AnyView {
         let manner = view.attributions.last().map(|a| t(a.manner.label())).unwrap_or_default();
         let via = match told {
             Some(told) => t!("told {told}, in "),
-            None => "in ".to_owned(),
+            None => t!("in ").to_owned(),
         };
         view! { <li><div class="small">{via} <b>{outlet}</b> ", " {manner}</div></li> }.into_any()
     };
@@ -606,7 +606,7 @@ pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
     }
     let said = |field: &str, text: &str| {
         if text.is_empty() {
-            return "nothing".to_owned();
+            return t!("nothing").to_owned();
         }
         match field {
             "rating" => capital(&text.replace('_', " ")),

@@ -2,7 +2,7 @@
 
 use super::{Bench, compared, differences, refusal};
 use crate::actions::{adjudication_form, verdict_form};
-use crate::language::t;
+use crate::language::{label, t};
 use crate::paths;
 use crate::ui::{Draft, capital, field, icon, moment, printed, rating_icon, rating_tag, text_area, tone};
 use desk::{ClaimView, VerdictView};
@@ -61,7 +61,7 @@ fn given(verdict: &VerdictView) -> AnyView {
     };
     let scale = (verdict.scale != DEFAULT || verdict.scale_version > 1).then(|| {
         view! { <a class="small quiet" href=paths::scale_version(&verdict.scale, verdict.scale_version)>{
-            t!("{}, version {}", verdict.scale_name, verdict.scale_version)
+            t!("{}, version {}", label(&verdict.scale_name), verdict.scale_version)
         }</a> }
     });
     let overridden = verdict.override_reason.clone().map(|reason| {
@@ -219,14 +219,14 @@ fn scale_choice(bench: &Bench, chosen: &Scale) -> AnyView {
         .map(|scale| {
             let here = scale.key == chosen.key;
             view! {
-                <li><a href=paths::claim_on_scale(claim, &scale.key) aria-current=here.then_some("true")>{scale.name.clone()}</a></li>
+                <li><a href=paths::claim_on_scale(claim, &scale.key) aria-current=here.then_some("true")>{label(&scale.name)}</a></li>
             }
         })
         .collect_view();
     view! {
         <details class="scale-choice small">
-            <summary>"Scale: " <b>{chosen.name.clone()}</b></summary>
-            <p class="quiet">{chosen.about.clone()}</p>
+            <summary>"Scale: " <b>{label(&chosen.name)}</b></summary>
+            <p class="quiet">{label(&chosen.about)}</p>
             <ul class="chips" aria-label="Scales">{links}</ul>
         </details>
     }
@@ -250,9 +250,9 @@ fn ratings(choices: &[Choice<'_>], draft: &Draft, then: &'static str) -> AnyView
                 <span class=format!("rate-one {class}") class:lacks=lacks>
                     <input type="radio" name="rating" id=id.clone() value=rating.key.clone() checked={chosen == rating.key} required
                         aria-describedby=unmet
-                        data-key=key data-says=format!("{}: {}", rating.name, rating.meaning) data-then=then />
-                    <label for=id title=rating.meaning.clone()>
-                        {rating_icon(rating.icon)} <span>{rating.name.clone()}</span>
+                        data-key=key data-says=format!("{}: {}", label(&rating.name), label(&rating.meaning)) data-then=then />
+                    <label for=id title=label(&rating.meaning)>
+                        {rating_icon(rating.icon)} <span>{label(&rating.name)}</span>
                         <span class="marks">{lacks.then(|| icon("missing"))} {shown}</span>
                     </label>
                 </span>

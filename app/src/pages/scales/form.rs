@@ -167,7 +167,7 @@ fn need_fields(at: usize, row: usize, need: &NeedTyped, draft: &Draft) -> AnyVie
     let wrong = draft.wrong(&name("least")).or_else(|| draft.wrong(&name("kind")));
     let described = wrong.is_some().then(|| id("wrong"));
     let wrong_id = id("wrong");
-    let options = std::iter::once(("", "nothing"))
+    let options = std::iter::once(("", t!("nothing")))
         .chain(Need::ALL.iter().map(|kind| (kind.word(), t(kind.label()))))
         .map(|(word, label)| view! { <option value=word selected={word == need.kind}>{label}</option> })
         .collect_view();

@@ -5,6 +5,7 @@ mod form;
 use self::form::{change_form, new_form};
 use super::{Notice, query_key, signed_in};
 use crate::actions::{NEW_SCALE, scale_form};
+use crate::language::label;
 use crate::paths;
 use crate::ui::{Draft, Frame, frame, moment, rating_tag};
 use desk::ScaleVersion;
@@ -41,8 +42,8 @@ fn list(scales: &Scales, draft: &Draft, actor: &Actor, notice: Notice) -> AnyVie
             let default = (scale.key == DEFAULT).then(|| view! { <span class="small">"what claims are judged by at first"</span> });
             view! {
                 <section class="card scale-card">
-                    <h2><a href=paths::scale(&scale.key)>{scale.name.clone()}</a> {default}</h2>
-                    <p>{scale.about.clone()}</p>
+                    <h2><a href=paths::scale(&scale.key)>{label(&scale.name)}</a> {default}</h2>
+                    <p>{label(&scale.about)}</p>
                     <p class="tags">{tags}</p>
                     <p class="small quiet">{t!("Version {} · key ", scale.version)} <code>{scale.key.clone()}</code></p>
                 </section>
@@ -94,7 +95,7 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
             view! {
                 <details class="part" id=format!("version-{}", version.scale.version)>
                     <summary>{t!("Version {}", version.scale.version)} {made(version)}</summary>
-                    <p>{version.scale.about.clone()}</p>
+                    <p>{label(&version.scale.about)}</p>
                     {rating_list(&version.scale)}
                 </details>
             }
@@ -103,13 +104,13 @@ fn detail(versions: &[ScaleVersion], draft: &Draft, actor: &Actor, notice: Notic
     let history = (!earlier.is_empty())
         .then(|| view! { <section class="card"><h2>"Earlier versions"</h2>{older}</section> });
     frame(
-        Frame { title: &scale.name, here: paths::SCALES, live: None },
+        Frame { title: &label(&scale.name), here: paths::SCALES, live: None },
         view! {
             <div class="page narrow">
                 {notice.view()}
                 <header>
-                    <h1>{scale.name.clone()}</h1>
-                    <p>{scale.about.clone()}</p>
+                    <h1>{label(&scale.name)}</h1>
+                    <p>{label(&scale.about)}</p>
                     <p class="small quiet" id=format!("version-{}", scale.version)>{t!("Version {}", scale.version)} {made(current)}</p>
                 </header>
                 <section class="card"><h2>"Ratings"</h2>{rating_list(scale)}</section>
@@ -149,7 +150,7 @@ fn rating_list(scale: &Scale) -> AnyView {
         view! {
             <li class="given">
                 <p class="row">{rating_tag(rating)} <span class="small quiet">{facts.join(" · ")}</span></p>
-                <p>{rating.meaning.clone()}</p> {needs} {asserts}
+                <p>{label(&rating.meaning)}</p> {needs} {asserts}
             </li>
         }
     };

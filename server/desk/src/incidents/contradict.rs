@@ -115,6 +115,7 @@ pub(super) async fn figures(
             high: measure.high,
             bound: measure.bound,
             words: measure.in_words(),
+            said: measure.phrase(),
             counts: measure.counts.clone(),
             unit: measure.unit.clone(),
             reading: reading(measure.reading, &near(&row.text, &measure.text)),
@@ -203,7 +204,7 @@ pub(super) async fn contradictions(
             }
             for figure in &figures {
                 if let Some(why) = contradicted(&ledger, figure.claim, &figures) {
-                    wanted.entry(figure.claim).or_insert((*incident, why));
+                    wanted.entry(figure.claim).or_insert((*incident, why.to_string()));
                 }
             }
         }

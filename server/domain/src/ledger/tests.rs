@@ -1,5 +1,6 @@
 use super::*;
 use crate::measure::number;
+use phrase::phrase;
 use uuid::Uuid;
 
 const DAY: i64 = 24;
@@ -17,6 +18,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         high: Some(n),
         bound: Bound::Exact,
         words: number(n),
+        said: phrase!("{}", n),
         counts: None,
         unit: None,
         reading: Reading::Unknown,

@@ -4,11 +4,12 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a content in one piece is a list of one range")]
 
-use crate::lexicon::{Class, Table};
+use crate::lexicon::Class;
 use crate::phrase;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
 use domain::claim::{Manner, Polarity};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// One attribution.
@@ -227,7 +228,7 @@ impl Finder<'_, '_> {
                 (content.len() >= 2).then_some((label, content))
             })
             .collect();
-        let mut times: Table<String, u32> = Table::default();
+        let mut times: FxHashMap<String, u32> = FxHashMap::default();
         for (label, _) in &labelled {
             *times.entry(text.words(label).to_lowercase()).or_default() += 1;
         }

@@ -2,8 +2,8 @@
 //! words, and typed clues from the steps before (figures, money, dates, who speaks, how). All are
 //! handed out as hashes; the typed ones have names, so that a score can be explained.
 
-use crate::lexicon::Class;
-use crate::marks::{self, Marks};
+use crate::lexicon::{Class, SEED, fnv};
+use crate::marks::Marks;
 use crate::quantity::Quantity;
 use crate::token::{Kind, Text};
 use domain::measure::Bound;
@@ -21,12 +21,10 @@ pub enum Group {
     Typed = 2,
 }
 
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-
 const fn feed(mut hash: u64, bytes: &[u8]) -> u64 {
     let mut rest = bytes;
     while let [byte, others @ ..] = rest {
-        hash = (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3);
+        hash = fnv(hash, *byte);
         rest = others;
     }
     hash
@@ -67,8 +65,6 @@ pub trait Sink<'t> {
 
 /// What the steps before found in a sentence.
 pub struct Found<'f> {
-    /// The marks of each token of the text.
-    pub marks: &'f [Marks],
     pub quantities: &'f [Quantity],
     pub dated: bool,
 }
@@ -91,7 +87,7 @@ fn words<'t>(text: &'t Text<'_>, range: &Range<usize>, sink: &mut impl Sink<'t>)
                 let digits = low.bytes().filter(u8::is_ascii_digit).count().min(9) as u8;
                 feed(SEED, &[b'0', digits, u8::from(low.contains('.')), u8::from(low.contains(','))])
             }
-            Kind::Word => feed(SEED, low.as_bytes()),
+            Kind::Word => token.hash,
             Kind::Mark if matches!(token.sign, '?' | '!' | '$' | '%' | ',' | ':') => {
                 feed(SEED, &[token.sign as u8])
             }
@@ -128,15 +124,74 @@ pub fn letters(word: &str, mut sink: impl FnMut(u32)) {
     }
 }
 
+/// What one walk over a sentence's tokens shows.
+struct Seen {
+    /// The first word.
+    first: Option<usize>,
+    words: usize,
+    classes: Class,
+    marks: Marks,
+    year: bool,
+    question: bool,
+    exclamation: bool,
+    quotation: bool,
+    shouted: bool,
+    past: usize,
+    names: usize,
+}
+
+impl Seen {
+    fn of(text: &Text<'_>, range: &Range<usize>) -> Self {
+        let mut seen = Self {
+            first: None,
+            words: 0,
+            classes: Class::NONE,
+            marks: Marks::NONE,
+            year: false,
+            question: false,
+            exclamation: false,
+            quotation: false,
+            shouted: false,
+            past: 0,
+            names: 0,
+        };
+        for k in range.clone() {
+            let token = text.at(k);
+            seen.classes = seen.classes.or(token.class);
+            seen.marks = seen.marks.or(token.marks);
+            match token.kind {
+                Kind::Word => seen.word(text, k, token.marks),
+                Kind::Number => {
+                    let low = text.low(k);
+                    seen.year |= low.len() == 4 && matches!(low.get(..2), Some("18" | "19" | "20"));
+                }
+                Kind::Open | Kind::Close => seen.quotation = true,
+                _ => {}
+            }
+            seen.question |= token.sign == '?';
+            seen.exclamation |= token.sign == '!';
+            seen.shouted |= token.shouted && text.low(k) != "i";
+        }
+        seen
+    }
+
+    fn word(&mut self, text: &Text<'_>, k: usize, marks: Marks) {
+        let low = text.low(k);
+        let is_first = self.first.is_none();
+        self.first = self.first.or(Some(k));
+        self.words += 1;
+        self.past += usize::from(low.len() > 4 && low.ends_with("ed") || marks.meets(Marks::PAST));
+        self.names += usize::from(!is_first && low.len() > 1 && text.is_name(k) && !low.starts_with("i'"));
+    }
+}
+
 fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: impl FnMut(u32)) {
-    let Found { marks, quantities, dated } = *found;
-    let first = (range.start..range.end).find(|&k| text.at(k).is_word());
-    let opening = first.map_or("", |k| text.low(k));
-    let classes = range.clone().fold(Class::NONE, |all, k| all.or(text.at(k).class));
-    let has = |class: Class| classes.meets(class);
-    let said = range.clone().fold(Marks::NONE, |all, k| all.or(marks::at(marks, k)));
-    let says = |mark: Marks| said.meets(mark);
-    let length = range.clone().filter(|&k| text.at(k).is_word()).count();
+    let Found { quantities, dated } = *found;
+    let seen = Seen::of(text, range);
+    let opening = seen.first.map_or("", |k| text.low(k));
+    let has = |class: Class| seen.classes.meets(class);
+    let says = |mark: Marks| seen.marks.meets(mark);
+    let length = seen.words;
     for (least, name) in [
         (4, clue!("4 words or more")),
         (6, clue!("6 words or more")),
@@ -203,12 +258,7 @@ fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: imp
     if dated {
         show(clue!("a date"));
     }
-    let year = range.clone().any(|k| {
-        text.at(k).kind == Kind::Number
-            && text.low(k).len() == 4
-            && matches!(text.low(k).get(..2), Some("18" | "19" | "20"))
-    });
-    if year {
+    if seen.year {
         show(clue!("a year"));
     }
     let trend = has(Class::TREND);
@@ -266,13 +316,13 @@ fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: imp
         "the" | "a" | "an" => show(clue!("opens with an article")),
         _ => {}
     }
-    if range.clone().any(|k| text.at(k).sign == '?') {
+    if seen.question {
         show(clue!("a question"));
     }
-    if range.clone().any(|k| text.at(k).sign == '!') {
+    if seen.exclamation {
         show(clue!("an exclamation"));
     }
-    if range.clone().any(|k| text.at(k).is_quote()) {
+    if seen.quotation {
         show(clue!("a quotation"));
     }
     let future = has(Class::FUTURE) || says(Marks::GOING);
@@ -285,14 +335,7 @@ fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: imp
     if future && numbers > 0 {
         show(clue!("a figure of what may be"));
     }
-    let past = range
-        .clone()
-        .filter(|&k| {
-            text.at(k).is_word()
-                && (text.low(k).len() > 4 && text.low(k).ends_with("ed")
-                    || marks::at(marks, k).meets(Marks::PAST))
-        })
-        .count();
+    let past = seen.past;
     if past > 0 {
         show(clue!("what was"));
     }
@@ -323,12 +366,7 @@ fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: imp
     if has(Class::SAY) {
         show(clue!("speech"));
     }
-    let names = range
-        .clone()
-        .filter(|&k| {
-            text.is_name(k) && Some(k) != first && text.low(k).len() > 1 && !text.low(k).starts_with("i'")
-        })
-        .count();
+    let names = seen.names;
     if names > 0 {
         show(clue!("a name"));
     }
@@ -356,7 +394,7 @@ fn typed(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, mut show: imp
     if has(Class::GROUP) || has(Class::CIVILIAN) {
         show(clue!("a group of people"));
     }
-    if range.clone().any(|k| text.at(k).shouted && text.low(k) != "i") && !text.upper_case {
+    if seen.shouted && !text.upper_case {
         show(clue!("an acronym"));
     }
     if has(Class::CURRENCY) {

@@ -46,7 +46,7 @@ pub fn tokens_in(places: &[(u32, u32)], span: (u32, u32)) -> Range<usize> {
 pub mod worth {
     pub use crate::clues::{Group, named};
     pub use crate::linear::{Sums, UNIT, Weights, write};
-    use crate::{clues, date, marks, quantity, token};
+    use crate::{clues, date, quantity, token};
 
     struct All(Vec<(Group, u32)>);
 
@@ -65,8 +65,7 @@ pub mod worth {
             taken.get_mut(date.tokens.clone()).unwrap_or_default().fill(true);
         }
         let quantities = quantity::scan(&text, &taken);
-        let marks = marks::all(&text);
-        let found = clues::Found { marks: &marks, quantities: &quantities, dated: !dates.is_empty() };
+        let found = clues::Found { quantities: &quantities, dated: !dates.is_empty() };
         let mut all = All(Vec::new());
         clues::each(&text, &(0..text.len()), &found, &mut all);
         all.0

@@ -1,8 +1,8 @@
 //! What is known of single words: one table from a lower-case word to a set of classes, built once.
 //! Word lists only; how words combine is decided elsewhere.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::marks::{self, Marks};
+use hashbrown::HashTable;
 use std::sync::LazyLock;
 
 /// A set of word classes.
@@ -42,40 +42,66 @@ impl Class {
     }
 }
 
-/// Fowler–Noll–Vo: short keys, no randomness.
-#[derive(Default)]
-pub struct Fnv(u64);
+/// What Fowler–Noll–Vo starts from.
+pub const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut hash = self.0 ^ 0xcbf2_9ce4_8422_2325;
-        for byte in bytes {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// Fowler–Noll–Vo with another byte: short keys, no randomness.
+#[inline]
+pub const fn fnv(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
 }
 
-pub type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+/// The hash of a word, as every token keeps it.
+pub fn hash(word: &str) -> u64 {
+    word.bytes().fold(SEED, fnv)
+}
 
-static CLASSES: LazyLock<Table<&'static str, Class>> = LazyLock::new(|| {
-    let mut table: Table<&'static str, Class> = Table::default();
-    for (class, words) in LISTS {
+/// A word with all that is known of it.
+struct Entry {
+    word: &'static str,
+    class: Class,
+    marks: Marks,
+}
+
+static WORDS: LazyLock<HashTable<Entry>> = LazyLock::new(|| {
+    let mut table: HashTable<Entry> = HashTable::with_capacity(8192);
+    let mut learn = |words: &'static str, class: Class, marks: Marks| {
         for word in words.split_whitespace() {
-            let entry = table.entry(word).or_insert(Class::NONE);
-            *entry = entry.or(*class);
+            let entry = table
+                .entry(hash(word), |e| e.word == word, |e| hash(e.word))
+                .or_insert(Entry { word, class: Class::NONE, marks: Marks::NONE });
+            let entry = entry.into_mut();
+            entry.class = entry.class.or(class);
+            entry.marks = entry.marks.or(marks);
         }
-    }
+    };
+    LISTS.iter().for_each(|(class, words)| learn(words, *class, Marks::NONE));
+    marks::LISTS.iter().for_each(|(marks, words)| learn(words, Class::NONE, *marks));
     table
 });
 
+/// The classes and marks that are listed for a lower-case word with this hash.
+fn listed(word: &str, hash: u64) -> (Class, Marks) {
+    WORDS.find(hash, |e| e.word == word).map_or((Class::NONE, Marks::NONE), |e| (e.class, e.marks))
+}
+
+/// The marks that are listed for a lower-case word.
+pub fn listed_marks(word: &str) -> Marks {
+    listed(word, hash(word)).1
+}
+
+/// The classes and marks of a lower-case word with this hash.
+pub fn known(word: &str, hash: u64) -> (Class, Marks) {
+    let (class, marks) = listed(word, hash);
+    (classed(word, class), marks::of(word, marks))
+}
+
 /// The classes of a lower-case word.
 pub fn class(word: &str) -> Class {
-    let listed = CLASSES.get(word).copied().unwrap_or(Class::NONE);
+    classed(word, listed(word, hash(word)).0)
+}
+
+fn classed(word: &str, listed: Class) -> Class {
     if listed == Class::NONE
         && word.len() > 4
         && word.ends_with("ly")

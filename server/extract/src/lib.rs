@@ -156,7 +156,6 @@ fn shown_sentences(
     said: &[attribution::Said],
     english: bool,
 ) -> Vec<Sentence> {
-    let marks = marks::all(text);
     let mut scale = worth::Scale::of(text.len());
     sentences
         .iter()
@@ -171,13 +170,13 @@ fn shown_sentences(
             let mine = claims.partition_point(|c| c.start < start);
             let claimed = claims.get(mine).is_some_and(|c| c.start < end);
             let inside = quantities.get(first..last).unwrap_or_default();
-            let found = clues::Found { marks: &marks, quantities: inside, dated };
+            let found = clues::Found { quantities: inside, dated };
             let worth = worth::sentence(text, range, &found, &mut scale, claimed, english);
             Sentence {
                 start,
                 end,
                 checkworthiness: worth::chance(worth),
-                subjectivity: opinion::subjectivity(text, &marks, range, worth, *told),
+                subjectivity: opinion::subjectivity(text, range, worth, *told),
             }
         })
         .collect()

@@ -1,8 +1,6 @@
-//! Which of the marks that scoring a sentence looks for a single word bears: one look-up a word.
+//! Which of the marks that scoring a sentence looks for a single word bears.
 
-use crate::lexicon::Table;
-use crate::token::Text;
-use std::sync::LazyLock;
+use crate::lexicon;
 
 /// A set of marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,40 +52,20 @@ impl Marks {
     }
 }
 
-/// The marks of each token of a text; figures and signs have none.
-pub fn all(text: &Text<'_>) -> Vec<Marks> {
-    (0..text.len()).map(|k| if text.at(k).is_word() { word(text.low(k)) } else { Marks::NONE }).collect()
-}
-
-/// The marks of the token at a place; none outside the text.
-pub fn at(marks: &[Marks], place: usize) -> Marks {
-    marks.get(place).copied().unwrap_or(Marks::NONE)
-}
-
-fn word(low: &str) -> Marks {
-    let listed = |word: &str| MARKS.get(word).copied().unwrap_or(Marks::NONE);
-    let own = listed(low);
-    if own.meets(Marks::EVALUATIVE) || low.len() < 5 {
-        return own;
+/// The marks of a lower-case word for which these are listed.
+pub fn of(low: &str, listed: Marks) -> Marks {
+    if listed.meets(Marks::EVALUATIVE) || low.len() < 5 {
+        return listed;
     }
     // "shamefully", "disasters", "messes", "hollowness"
     let stems = ["ly", "s", "es", "ness"];
-    let judged = stems.iter().filter_map(|e| low.strip_suffix(e)).any(|s| listed(s).meets(Marks::EVALUATIVE));
-    if judged { own.or(Marks::EVALUATIVE) } else { own }
+    let judges = |stem: &str| lexicon::listed_marks(stem).meets(Marks::EVALUATIVE);
+    let judged = stems.iter().filter_map(|e| low.strip_suffix(e)).any(judges);
+    if judged { listed.or(Marks::EVALUATIVE) } else { listed }
 }
 
-static MARKS: LazyLock<Table<&'static str, Marks>> = LazyLock::new(|| {
-    let mut table: Table<&'static str, Marks> = Table::default();
-    for (mark, words) in LISTS {
-        for word in words.split_whitespace() {
-            let entry = table.entry(word).or_insert(Marks::NONE);
-            *entry = entry.or(*mark);
-        }
-    }
-    table
-});
-
-const LISTS: &[(Marks, &str)] = &[
+/// The words that bear each mark.
+pub const LISTS: &[(Marks, &str)] = &[
     (Marks::SUPERLATIVE, "highest lowest largest biggest smallest greatest worst best fastest slowest most least first only longest oldest richest poorest strongest never every all none ever"),
     (Marks::COMPARISON, "more less fewer higher lower larger bigger smaller greater worse better than faster slower longer double twice half"),
     (Marks::ME, "i me my mine i'm i've i'd i'll myself"),
@@ -180,6 +158,10 @@ worthless worthwhile worthy wretched wrong xenophobia zealot zealous zombie"),
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn word(low: &str) -> Marks {
+        of(low, lexicon::listed_marks(low))
+    }
 
     #[test]
     fn a_word_may_bear_several_marks() {

@@ -7,7 +7,7 @@
 //! to sentences labelled for opinion: each is a round share of the step from "hardly" to "likely".
 
 use crate::lexicon::Class;
-use crate::marks::{self, Marks};
+use crate::marks::Marks;
 use crate::token::{Kind, Text};
 use std::ops::Range;
 
@@ -15,11 +15,11 @@ use std::ops::Range;
 /// a sentence needs some marks of judgement before it counts as one.
 const THRESHOLD: f64 = 0.6;
 
-/// 0 to 1: how much of a sentence is judgement. `marks` are those of each token of the text, `worth` is the sum behind its check-worthiness, `told`
+/// 0 to 1: how much of a sentence is judgement. `worth` is the sum behind its check-worthiness, `told`
 /// how many passages of speech with a speaker it holds.
-pub fn subjectivity(text: &Text<'_>, marks: &[Marks], range: &Range<usize>, worth: f64, told: usize) -> f64 {
-    let counts = counts(text, marks, range);
-    let sum = judgement(&counts) + opening(text, marks, range)
+pub fn subjectivity(text: &Text<'_>, range: &Range<usize>, worth: f64, told: usize) -> f64 {
+    let counts = counts(text, range);
+    let sum = judgement(&counts) + opening(text, range)
         - report(&counts)
         - 0.25 * worth.clamp(-6.0, 4.0)
         - 0.4 * told.min(2) as f64;
@@ -52,12 +52,12 @@ struct Counts {
     times: u32,
 }
 
-fn counts(text: &Text<'_>, marks: &[Marks], range: &Range<usize>) -> Counts {
+fn counts(text: &Text<'_>, range: &Range<usize>) -> Counts {
     let mut counts = Counts::default();
     for k in range.clone() {
         let token = text.at(k);
         match token.kind {
-            Kind::Word => word(text, k, marks::at(marks, k), range.start, &mut counts),
+            Kind::Word => word(text, k, range.start, &mut counts),
             Kind::Number => counts.numbers += 1,
             Kind::Dash => counts.asides += 1,
             Kind::Open | Kind::SingleOpen => {
@@ -73,8 +73,9 @@ fn counts(text: &Text<'_>, marks: &[Marks], range: &Range<usize>) -> Counts {
     counts
 }
 
-fn word(text: &Text<'_>, k: usize, marks: Marks, start: usize, counts: &mut Counts) {
+fn word(text: &Text<'_>, k: usize, start: usize, counts: &mut Counts) {
     let (token, low) = (text.at(k), text.low(k));
+    let marks = token.marks;
     let bears = |mark: Marks| u32::from(marks.meets(mark));
     counts.words += 1;
     counts.names += u32::from(k > start && text.is_name(k) && low.len() > 1);
@@ -119,12 +120,12 @@ fn judgement(counts: &Counts) -> f64 {
 }
 
 /// How a sentence opens: with a step of an argument, or by pointing at what was said before.
-fn opening(text: &Text<'_>, marks: &[Marks], range: &Range<usize>) -> f64 {
+fn opening(text: &Text<'_>, range: &Range<usize>) -> f64 {
     let Some(first) = range.clone().find(|&k| text.at(k).is_word()) else { return 0.0 };
     match text.low(first) {
         "and" | "so" | "or" | "of" => 0.3,
         "this" | "these" | "such" | "that" | "it" | "there" | "what" => 0.2,
-        _ if marks::at(marks, first).meets(Marks::ARGUMENT) => 0.3,
+        _ if text.at(first).marks.meets(Marks::ARGUMENT) => 0.3,
         _ => 0.0,
     }
 }
@@ -162,7 +163,7 @@ mod tests {
 
     fn score(source: &str, worth: f64, told: usize) -> f64 {
         let text = token::read(source);
-        subjectivity(&text, &marks::all(&text), &(0..text.len()), worth, told)
+        subjectivity(&text, &(0..text.len()), worth, told)
     }
 
     #[test]

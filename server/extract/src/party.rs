@@ -1,9 +1,10 @@
 //! Which party to a conflict a source speaks for, where the text tells: by the country or group that
 //! stands in its name, its office or its organisation.
 
-use crate::lexicon::{self, Class, Table};
+use crate::lexicon::{self, Class};
 use crate::source::Resolved;
 use crate::token::{self, Text};
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// How a party is named, and the words that stand for it. The first list are adjectives and names,
@@ -181,8 +182,8 @@ struct Entry {
     alone: bool,
 }
 
-static WORDS: LazyLock<Table<&'static str, Entry>> = LazyLock::new(|| {
-    let mut table: Table<&'static str, Entry> = Table::default();
+static WORDS: LazyLock<FxHashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let mut table: FxHashMap<&'static str, Entry> = FxHashMap::default();
     for (party, beside, alone) in PARTIES {
         for word in beside.split_whitespace() {
             table.insert(word, Entry { party, alone: false });

@@ -2,12 +2,13 @@
 //! the article gives, with the rule that linked them. What the text does not tell stays open.
 
 use crate::attribution::{self, Said};
-use crate::lexicon::{Class, Table};
+use crate::lexicon::Class;
 use crate::phrase;
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
 use ::phrase::msg;
 use domain::claim::{Manner, SourceKind};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A mention with whom it means.
@@ -41,9 +42,9 @@ struct Mention {
 pub struct Names {
     entities: Vec<Entity>,
     mentions: Vec<Mention>,
-    by_name: Table<String, usize>,
-    by_surname: Table<String, usize>,
-    by_acronym: Table<String, usize>,
+    by_name: FxHashMap<String, usize>,
+    by_surname: FxHashMap<String, usize>,
+    by_acronym: FxHashMap<String, usize>,
 }
 
 const LOOK_BACK: usize = 48;
@@ -53,9 +54,9 @@ pub fn names(text: &Text<'_>) -> Names {
     let mut names = Names {
         entities: Vec::new(),
         mentions: Vec::new(),
-        by_name: Table::default(),
-        by_surname: Table::default(),
-        by_acronym: Table::default(),
+        by_name: FxHashMap::default(),
+        by_surname: FxHashMap::default(),
+        by_acronym: FxHashMap::default(),
     };
     let mut i = 0;
     while i < text.len() {

@@ -10,8 +10,8 @@ use crate::source::Resolved;
 use crate::token::Kind;
 use domain::claim::{Manner, SourceKind};
 use domain::measure::{Indicator, Measure, PartOf};
+use rustc_hash::FxHashSet;
 use std::cell::LazyCell;
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// Where a claim stands.
@@ -54,10 +54,8 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Every word of the article in small letters.
-fn vocabulary(read: &Read<'_, '_>) -> HashSet<String> {
-    (0..read.text.len())
-        .flat_map(|k| parts(read.text.low(k)).map(str::to_lowercase).collect::<Vec<_>>())
-        .collect()
+fn vocabulary<'t>(read: &Read<'t, '_>) -> FxHashSet<&'t str> {
+    (0..read.text.len()).flat_map(|k| parts(read.text.low(k))).collect()
 }
 
 /// Words in place of tokens of the claim; an empty range puts them in between.

@@ -3,7 +3,7 @@
 //! the rules found stands among the features.
 
 use crate::attribution::Said;
-use crate::lexicon::Class;
+use crate::lexicon::{self, Class};
 use crate::quote::Passages;
 use crate::token::{Kind, Text};
 pub use crate::weights::LABELS;
@@ -67,6 +67,26 @@ struct Cell {
     /// The marks around its clause.
     mark_before: u64,
     mark_after: u64,
+    /// What the cell before and this one are together, by class, shape, quotation and rule; both
+    /// distances; both marks. Several features are made of them.
+    classes: u64,
+    shapes: u64,
+    quotes: u64,
+    rules: u64,
+    fars: u64,
+    clause: u64,
+}
+
+impl Cell {
+    /// Puts together what several features need, `before` being the cell before.
+    fn join(&mut self, before: &Cell) {
+        self.classes = mix(0, before.class, self.class);
+        self.shapes = mix(0, before.shape, self.shape);
+        self.quotes = mix(0, before.quote, self.quote);
+        self.rules = mix(0, before.rule, self.rule);
+        self.fars = mix(0, self.left_far, self.right_far);
+        self.clause = mix(0, self.mark_before, self.mark_after);
+    }
 }
 
 /// The cells of one stretch, with room at both ends.
@@ -80,53 +100,125 @@ const MARGIN: usize = 2;
 impl Stretch {
     /// Names every feature of the token at a place of the stretch.
     pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
-        let Some([a, b, c, d, e]) = self.cells.get(i..).and_then(|cells| cells.first_chunk()) else { return };
-        name(mix(1, 0, 0));
-        for (template, cell) in [(3, a), (4, b), (5, c), (6, d), (7, e)] {
-            name(mix(template, cell.word, 0));
-            name(mix(template + 10, cell.class, 0));
+        let Some(window) = self.window(i) else { return };
+        let [a, b, c, d, e] = window;
+        c.own(&mut name);
+        c.marked(&mut name);
+        for (place, cell) in [a, b, d, e].into_iter().enumerate() {
+            cell.around(place, &mut name);
         }
-        name(mix(20, b.word, c.word));
-        name(mix(21, c.word, d.word));
-        name(mix(22, b.word, d.word));
-        name(mix(23, b.class, c.class));
-        name(mix(24, c.class, d.class));
-        name(mix(25, mix(0, b.class, c.class), d.class));
-        name(mix(26, mix(0, a.class, b.class), c.class));
-        name(mix(27, mix(0, c.class, d.class), e.class));
-        name(mix(28, c.ending, 0));
-        name(mix(31, mix(0, b.shape, c.shape), d.shape));
-        name(mix(32, c.word & !0xff | c.shape, 0));
-        name(mix(33, mix(0, b.quote, c.quote), d.quote));
-        name(mix(34, c.quote, c.word));
-        name(mix(35, c.quote, c.left));
-        name(mix(36, mix(0, b.rule, c.rule), d.rule));
-        name(mix(37, c.rule, c.word));
-        name(mix(38, c.rule, c.class));
-        name(mix(39, mix(0, a.rule, b.rule), c.rule));
-        name(mix(40, mix(0, c.rule, d.rule), e.rule));
-        name(mix(41, c.rule, c.left));
-        name(mix(42, c.rule, mix(0, b.word, d.word)));
-        name(mix(43, c.left, 0));
-        name(mix(44, c.left, c.left_far));
-        name(mix(46, c.right, 0));
-        name(mix(47, c.right, c.right_far));
-        name(mix(48, mix(0, c.left_far, c.right_far), mix(0, c.class, c.quote)));
-        name(mix(49, c.place, c.class));
-        name(mix(50, c.opening, c.place.min(3)));
-        name(mix(51, c.mark_before, c.mark_after));
-        name(mix(52, mix(0, c.mark_before, c.mark_after), mix(0, c.left_far, c.right_far)));
-        name(mix(53, c.left, mix(0, c.mark_before, c.place.min(2))));
-        name(mix(55, c.quote, mix(0, c.mark_before, c.rule)));
-        name(mix(56, mix(0, b.word, c.class), d.class));
+        joined(window, &mut name);
+        voiced(window, &mut name);
+        c.near(&mut name);
+        c.far(&mut name);
+    }
+
+    /// The cell of a token with two on either side.
+    fn window(&self, i: usize) -> Option<&[Cell; 2 * MARGIN + 1]> {
+        self.cells.get(i..)?.first_chunk()
     }
 }
 
-fn hash(word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    for byte in word.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+impl Cell {
+    /// What a token is by itself.
+    #[inline]
+    fn own(&self, mut name: impl FnMut(u64)) {
+        name(mix(5, self.word, 0));
+        name(mix(15, self.class, 0));
+        name(mix(28, self.ending, 0));
+        name(mix(32, self.word & !0xff | self.shape, 0));
     }
+
+    /// What a token is within a quotation or a part that the rules found.
+    #[inline]
+    fn marked(&self, mut name: impl FnMut(u64)) {
+        name(mix(34, self.quote, self.word));
+        name(mix(37, self.rule, self.word));
+        name(mix(38, self.rule, self.class));
+    }
+
+    /// What a token is to another beside it: two before, one before, one after, two after.
+    #[inline]
+    fn around(&self, place: usize, mut name: impl FnMut(u64)) {
+        const TEMPLATES: [u64; 2 * MARGIN] = [3, 4, 6, 7];
+        let template = TEMPLATES.get(place).copied().unwrap_or(0);
+        name(mix(template, self.word, 0));
+        name(mix(template + 10, self.class, 0));
+    }
+
+    /// The cues, the marks and the opening of a token's sentence: much the same from token to token.
+    #[inline]
+    fn near(&self, mut name: impl FnMut(u64)) {
+        name(mix(1, 0, 0));
+        name(mix(35, self.quote, self.left));
+        name(mix(41, self.rule, self.left));
+        name(mix(43, self.left, 0));
+        name(mix(46, self.right, 0));
+        name(mix(50, self.opening, self.place.min(3)));
+        name(mix(51, self.mark_before, self.mark_after));
+        name(mix(53, self.left, mix(0, self.mark_before, self.place.min(2))));
+    }
+
+    /// What the features of `near` are made of.
+    #[inline]
+    fn near_key(&self) -> [u64; 6] {
+        let small = self.quote | self.rule << 8 | self.place.min(3) << 16;
+        [small, self.left, self.right, self.opening, self.mark_before, self.mark_after]
+    }
+
+    /// How far the cues are.
+    #[inline]
+    fn far(&self, mut name: impl FnMut(u64)) {
+        name(mix(44, self.left, self.left_far));
+        name(mix(47, self.right, self.right_far));
+        name(mix(52, self.clause, self.fars));
+    }
+
+    /// What the features of `far` are made of.
+    #[inline]
+    fn far_key(&self) -> [u64; 6] {
+        [self.left, self.left_far, self.right, self.right_far, self.clause, self.fars]
+    }
+}
+
+/// What a token is together with its neighbours: seldom the same twice.
+#[inline]
+fn joined([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
+    name(mix(20, b.word, c.word));
+    name(mix(21, c.word, d.word));
+    name(mix(22, b.word, d.word));
+    name(mix(23, b.class, c.class));
+    name(mix(24, c.class, d.class));
+    name(mix(25, c.classes, d.class));
+    name(mix(26, b.classes, c.class));
+    name(mix(27, d.classes, e.class));
+    name(mix(31, c.shapes, d.shape));
+    name(mix(42, c.rule, mix(0, b.word, d.word)));
+    name(mix(48, c.fars, mix(0, c.class, c.quote)));
+    name(mix(49, c.place, c.class));
+    name(mix(56, mix(0, b.word, c.class), d.class));
+}
+
+/// What the rules found around a token, and the quotation it stands in: much the same from token to
+/// token.
+#[inline]
+fn voiced([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
+    name(mix(33, c.quotes, d.quote));
+    name(mix(36, c.rules, d.rule));
+    name(mix(39, b.rules, c.rule));
+    name(mix(40, d.rules, e.rule));
+    name(mix(55, c.quote, mix(0, c.mark_before, c.rule)));
+}
+
+/// What the features of `voiced` are made of.
+#[inline]
+fn voiced_key([_, b, c, d, e]: &[Cell; 5]) -> [u64; 6] {
+    let small = c.quote | d.quote << 8 | c.rule << 16 | d.rule << 24 | e.rule << 32;
+    [small, c.quotes, c.rules, b.rules, d.rules, c.mark_before]
+}
+
+/// A word by the hash that its token keeps, the upper half mixed into the lower.
+fn folded(hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
@@ -195,7 +287,7 @@ fn stretch(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages, rul
     cells.reserve(tokens.len() + MARGIN);
     for (number, sentence) in sentences.iter().enumerate() {
         let first_cell = cells.len();
-        let opening = hash(text.low(sentence.start));
+        let opening = folded(text.at(sentence.start).hash);
         let (mut left, mut left_at, mut commas) = (0u64, 0usize, 0usize);
         let mut mark = 0u64;
         for i in sentence.clone() {
@@ -226,28 +318,26 @@ fn stretch(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages, rul
                 };
             let word = match token.kind {
                 Kind::Number => 7,
-                _ => hash(low),
+                _ => folded(token.hash),
             };
             let left_far = if left == 0 { 0 } else { far(i - left_at, commas) };
             let at = i - sentence.start;
             cells.push(Cell {
                 word,
                 class: token.class.bits() ^ shape << 56,
-                ending: hash(ending),
+                ending: folded(lexicon::hash(ending)),
                 shape,
                 quote,
                 rule: u64::from(ruled.get(i).copied().unwrap_or(0)),
                 left,
                 left_far,
-                right: 0,
-                right_far: 0,
                 place: at.min(4) as u64 + u64::from(number == 0) * 8,
                 opening,
                 mark_before: mark,
-                mark_after: 0,
+                ..Cell::default()
             });
             if is_cue(text, i) && quote == 0 {
-                (left, left_at, commas) = (hash(low), i, 0);
+                (left, left_at, commas) = (folded(token.hash), i, 0);
             } else if token.sign == ',' && token.kind == Kind::Mark {
                 commas += 1;
             }
@@ -273,6 +363,11 @@ fn stretch(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages, rul
         }
     }
     cells.resize(cells.len() + MARGIN, Cell::default());
+    let mut before = Cell::default();
+    for cell in &mut cells {
+        cell.join(&before);
+        before = *cell;
+    }
     Stretch { tokens, cells }
 }
 
@@ -312,6 +407,106 @@ pub fn may_follow(before: usize, label: usize) -> bool {
     label == 0 || label % 2 == 1 || before == label || before + 1 == label
 }
 
+/// No fewer than the features that are looked up together.
+const TOGETHER: usize = 16;
+
+/// Features on their way to a sum: first where all of them are, then what they weigh, so that no look-up
+/// waits for another's memory.
+struct Weighing<'w> {
+    weights: &'w Weights<'w>,
+    places: [u32; TOGETHER],
+    known: usize,
+}
+
+impl<'w> Weighing<'w> {
+    #[inline]
+    fn of(weights: &'w Weights<'w>) -> Self {
+        Self { weights, places: [0; TOGETHER], known: 0 }
+    }
+
+    #[inline]
+    fn add(&mut self, feature: u64) {
+        let (place, is_known) = self.weights.find(feature);
+        if let Some(slot) = self.places.get_mut(self.known) {
+            *slot = place;
+        }
+        self.known += usize::from(is_known);
+    }
+
+    #[inline]
+    fn sums(self) -> Sums {
+        let mut sums = Sums::default();
+        self.places.iter().take(self.known).for_each(|place| self.weights.add(*place, &mut sums));
+        sums
+    }
+}
+
+/// The sum of the features that are named.
+macro_rules! weigh {
+    ($weights:expr, |$name:ident| $features:expr) => {{
+        let mut weighing = Weighing::of($weights);
+        let $name = |feature| weighing.add(feature);
+        $features;
+        weighing.sums()
+    }};
+}
+
+/// What the features weigh that a word has by itself, wherever it stands.
+#[derive(Clone, Copy, Default)]
+struct Kept {
+    /// Word, class and ending.
+    key: [u64; 3],
+    own: Sums,
+    /// Where neither a quotation nor a rule holds it.
+    plain: Sums,
+    around: [Sums; 2 * MARGIN],
+}
+
+/// The sums of words are kept, for the words of news come again and again. What is kept changes no sum.
+pub struct Memory(Vec<Kept>);
+
+impl Memory {
+    /// How many words are kept at most.
+    const WORDS: usize = 4096;
+
+    pub fn new() -> Self {
+        Self(vec![Kept { key: [u64::MAX; 3], ..Kept::default() }; Self::WORDS])
+    }
+
+    #[inline]
+    fn word(&mut self, weights: &Weights<'_>, cell: &Cell) -> Option<&Kept> {
+        let place = (cell.word ^ cell.word >> 23 ^ cell.class >> 56) as usize % Self::WORDS;
+        let kept = self.0.get_mut(place)?;
+        let key = [cell.word, cell.class, cell.ending];
+        if kept.key != key {
+            kept.key = key;
+            kept.own = weigh!(weights, |name| cell.own(name));
+            kept.plain = weigh!(weights, |name| Cell { quote: 0, rule: 0, ..*cell }.marked(name));
+            for (place, sums) in kept.around.iter_mut().enumerate() {
+                *sums = weigh!(weights, |name| cell.around(place, name));
+            }
+        }
+        Some(kept)
+    }
+}
+
+/// The sum of features that are much the same from token to token, with what they were made of.
+struct Last([u64; 6], Sums);
+
+impl Last {
+    fn new() -> Self {
+        Self([u64::MAX; 6], Sums::default())
+    }
+
+    #[inline]
+    fn sums(&mut self, key: [u64; 6], sums: impl FnOnce() -> Sums) -> &Sums {
+        if self.0 != key {
+            *self = Self(key, sums());
+        }
+        &self.1
+    }
+}
+
 /// The sums of the weights of each label at each place of a stretch.
 pub struct Scores<'w> {
     weights: &'w Weights<'w>,
@@ -319,14 +514,41 @@ pub struct Scores<'w> {
 }
 
 impl<'w> Scores<'w> {
-    pub fn of(weights: &'w Weights<'w>, stretch: &Stretch) -> Self {
-        let mut rows = vec![[0i32; LABELS]; stretch.tokens.len()];
-        for (i, row) in rows.iter_mut().enumerate() {
-            let mut sums = Sums::default();
-            stretch.features(i, |feature| weights.add(feature, &mut sums));
-            *row = sums.scores();
+    pub fn of(weights: &'w Weights<'w>, memory: &mut Memory, stretch: &Stretch) -> Self {
+        // With room for the cells beside the stretch: a word's sums go to its neighbours too.
+        let mut sums = vec![Sums::default(); stretch.cells.len() + 2 * MARGIN];
+        for (i, cell) in stretch.cells.iter().enumerate() {
+            let Some(kept) = memory.word(weights, cell) else { continue };
+            let Some([behind2, behind, own, ahead, ahead2]) =
+                sums.get_mut(i..).and_then(|sums| sums.first_chunk_mut())
+            else {
+                continue;
+            };
+            let [before2, before, after, after2] = &kept.around;
+            // What stands after a token is told to the token before.
+            behind2.join(after2);
+            behind.join(after);
+            own.join(&kept.own);
+            if cell.quote | cell.rule == 0 {
+                own.join(&kept.plain);
+            } else {
+                own.join(&weigh!(weights, |name| cell.marked(name)));
+            }
+            ahead.join(before);
+            ahead2.join(before2);
         }
-        Self { weights, rows }
+        let (mut told, mut near, mut far) = (Last::new(), Last::new(), Last::new());
+        let rows = (0..stretch.tokens.len()).map(|i| {
+            let Some(window) = stretch.window(i) else { return [0; LABELS] };
+            let cell = &window[MARGIN];
+            let mut all = sums.get(i + 2 * MARGIN).copied().unwrap_or_default();
+            all.join(&weigh!(weights, |name| joined(window, name)));
+            all.join(told.sums(voiced_key(window), || weigh!(weights, |name| voiced(window, name))));
+            all.join(near.sums(cell.near_key(), || weigh!(weights, |name| cell.near(name))));
+            all.join(far.sums(cell.far_key(), || weigh!(weights, |name| cell.far(name))));
+            all.scores()
+        });
+        Self { weights, rows: rows.collect() }
     }
 
     /// The labels that fit best.
@@ -342,42 +564,37 @@ impl<'w> Scores<'w> {
 
 /// The labels with the highest sum (Viterbi).
 fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
-    const NEVER: i32 = i32::MIN / 4;
+    /// Far below every sum that can be reached.
+    const NEVER: i32 = -1 << 24;
+    let step: [[i32; LABELS]; LABELS] = std::array::from_fn(|label| {
+        std::array::from_fn(|before| {
+            if may_follow(before, label) { weights.step(before, label) } else { NEVER }
+        })
+    });
     let mut best = [NEVER; LABELS];
     let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(scores.len());
     for (i, row) in scores.iter().enumerate() {
         let mut next = [NEVER; LABELS];
         let mut from = [0u8; LABELS];
-        for (label, score) in row.iter().enumerate() {
-            let (mut most, mut which) = (NEVER, 0);
-            if i == 0 {
-                if may_follow(0, label) {
-                    most = weights.first(label);
-                }
+        for (label, (((slot, origin), score), step)) in
+            next.iter_mut().zip(&mut from).zip(row).zip(&step).enumerate()
+        {
+            let (most, which) = if i == 0 {
+                (if may_follow(0, label) { weights.first(label) } else { NEVER }, 0)
             } else {
-                for (before, so_far) in best.iter().enumerate() {
-                    if may_follow(before, label) && *so_far > NEVER {
-                        let sum = so_far + weights.step(before, label);
-                        if sum > most {
-                            (most, which) = (sum, before);
-                        }
-                    }
-                }
-            }
-            if most > NEVER
-                && let (Some(slot), Some(origin)) = (next.get_mut(label), from.get_mut(label))
-            {
-                *slot = most + score;
-                *origin = which as u8;
-            }
+                // Of equals the first.
+                let sums = best.iter().zip(step).zip(0..).map(|((so_far, step), before)| (so_far + step, before));
+                sums.fold((i32::MIN, 0), |most, sum| if sum.0 > most.0 { sum } else { most })
+            };
+            *slot = (most + score).max(NEVER);
+            *origin = which;
         }
         best = next;
         back.push(from);
     }
-    let mut label = best
-        .iter()
-        .enumerate()
-        .fold(0, |top, (k, score)| if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top });
+    let mut label = best.iter().enumerate().fold(0, |top, (k, score)| {
+        if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top }
+    });
     let mut labels = vec![0u8; scores.len()];
     for (slot, from) in labels.iter_mut().zip(&back).rev() {
         *slot = label as u8;
@@ -417,19 +634,30 @@ fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec
         row.iter_mut().for_each(|x| *x /= sum.max(f64::MIN_POSITIVE));
         row
     };
+    let mut back = [[0.0; LABELS]; LABELS];
+    for (before, row) in step.iter().enumerate() {
+        for (to, slot) in row.iter().zip(&mut back) {
+            if let Some(slot) = slot.get_mut(before) {
+                *slot = *to;
+            }
+        }
+    }
     let mut forward: Vec<Row> = Vec::with_capacity(odds.len());
     for here in &odds {
         let mut row: Row = [0.0; LABELS];
-        for (label, (slot, odd)) in row.iter_mut().zip(here).enumerate() {
-            *slot = odd
-                * match forward.last() {
-                    None if may_follow(0, label) => raised(weights.first(label)),
-                    None => 0.0,
-                    Some(last) => {
-                        last.iter().zip(&step).map(|(a, to)| a * to.get(label).copied().unwrap_or(0.0)).sum()
-                    }
-                };
+        match forward.last() {
+            None => {
+                for (label, slot) in row.iter_mut().enumerate().filter(|(label, _)| may_follow(0, *label)) {
+                    *slot = raised(weights.first(label));
+                }
+            }
+            Some(last) => {
+                for (a, to) in last.iter().zip(&step) {
+                    row.iter_mut().zip(to).for_each(|(slot, to)| *slot += a * to);
+                }
+            }
         }
+        row.iter_mut().zip(here).for_each(|(slot, odd)| *slot *= odd);
         forward.push(scaled(row));
     }
     let mut sure = vec![0.0; labels.len()];
@@ -440,8 +668,8 @@ fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec
         let sum: f64 = both.iter().sum();
         *slot = both.get(usize::from(*label)).copied().unwrap_or(0.0) / sum.max(f64::MIN_POSITIVE);
         let mut row: Row = [0.0; LABELS];
-        for (slot, to) in row.iter_mut().zip(&step) {
-            *slot = to.iter().zip(here).zip(&backward).map(|((t, o), b)| t * o * b).sum();
+        for ((from, odd), behind) in back.iter().zip(here).zip(&backward) {
+            row.iter_mut().zip(from).for_each(|(slot, from)| *slot += from * odd * behind);
         }
         backward = scaled(row);
     }

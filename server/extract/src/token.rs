@@ -3,6 +3,7 @@
 //! Reading a token that does not exist gives an empty one, so rules may look around freely.
 
 use crate::lexicon::{self, Class};
+use crate::marks::Marks;
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,10 @@ pub struct Token {
     low: u32,
     low_end: u32,
     pub class: Class,
+    /// What scoring a sentence looks for; figures and signs have none.
+    pub marks: Marks,
+    /// The hash of the words in lower case.
+    pub hash: u64,
     /// White space stands before it.
     pub gap: bool,
     /// Starts with a capital letter.
@@ -52,6 +57,8 @@ const NOTHING: Token = Token {
     low: 0,
     low_end: 0,
     class: Class::NONE,
+    marks: Marks::NONE,
+    hash: lexicon::SEED,
     gap: true,
     capital: false,
     shouted: false,
@@ -124,6 +131,15 @@ impl<'a> Text<'a> {
     pub fn before(&self, i: usize) -> &Token {
         self.at(i.wrapping_sub(1))
     }
+}
+
+/// No word that the lexicon knows has more bytes.
+const LONGEST_WORD: usize = 24;
+
+/// Dashes, quotation marks and the ellipsis of a typesetter: told at once from letters, which beyond
+/// ASCII are found in tables.
+fn is_typographic(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}')
 }
 
 /// Cuts the text. One pass; memory grows with the number of tokens.
@@ -216,7 +232,7 @@ impl Reader<'_> {
                 || c == '.' && self.gap && self.ahead(1).is_some_and(|d| d.is_ascii_digit())
             {
                 self.number();
-            } else if c.is_alphabetic() || c == '_' {
+            } else if c == '_' || !is_typographic(c) && c.is_alphabetic() {
                 self.word();
             } else {
                 self.mark(c);
@@ -285,11 +301,15 @@ impl Reader<'_> {
         let text = self.bytes.get(byte..self.at).unwrap_or("");
         let low = self.lower.len();
         let (mut letters, mut big) = (0u32, 0u32);
+        let mut hash = lexicon::SEED;
         if text.is_ascii() {
-            for b in text.bytes() {
-                letters += u32::from(b.is_ascii_alphabetic());
-                big += u32::from(b.is_ascii_uppercase());
-                self.lower.push(b.to_ascii_lowercase() as char);
+            self.lower.push_str(text);
+            let word = self.lower.get_mut(low..).unwrap_or_default();
+            word.make_ascii_lowercase();
+            for (b, small) in text.bytes().zip(word.bytes()) {
+                letters += u32::from(small.is_ascii_lowercase());
+                big += u32::from(b != small);
+                hash = lexicon::fnv(hash, small);
             }
         } else {
             for c in text.chars() {
@@ -300,11 +320,16 @@ impl Reader<'_> {
                     _ => self.lower.extend(c.to_lowercase()),
                 }
             }
+            hash = lexicon::hash(self.lower.get(low..).unwrap_or(""));
         }
         self.capitals += big;
         self.smalls += letters - big.min(letters);
         let word = self.lower.get(low..).unwrap_or("");
-        let class = if kind == Kind::Word && word.len() <= 24 { lexicon::class(word) } else { Class::NONE };
+        let (class, marks) = if kind == Kind::Word && word.len() <= LONGEST_WORD {
+            lexicon::known(word, hash)
+        } else {
+            (Class::NONE, Marks::NONE)
+        };
         self.tokens.push(Token {
             kind,
             byte: byte as u32,
@@ -314,6 +339,8 @@ impl Reader<'_> {
             low: low as u32,
             low_end: self.lower.len() as u32,
             class,
+            marks,
+            hash,
             gap: self.gap,
             capital: sign.is_uppercase(),
             shouted: letters > 1 && big == letters,
@@ -379,7 +406,9 @@ impl Reader<'_> {
         if self.dotted(byte, start, first) {
             return;
         }
-        while let Some(c) = self.peek() {
+        loop {
+            self.small_letters();
+            let Some(c) = self.peek() else { break };
             if c.is_ascii_digit()
                 && (2..=3).contains(&(self.at - byte))
                 && matches!(
@@ -413,13 +442,15 @@ impl Reader<'_> {
                 return;
             }
             if c.is_ascii_digit() && runs_into_digits(self.bytes.get(byte..self.at).unwrap_or(""))
-                || c.is_uppercase() && runs_into_name(self.bytes.get(byte..self.at).unwrap_or(""))
+                || !is_typographic(c)
+                    && c.is_uppercase()
+                    && runs_into_name(self.bytes.get(byte..self.at).unwrap_or(""))
             {
                 self.push(Kind::Word, byte, start, first);
                 self.gap = true;
                 return;
             }
-            if c.is_alphanumeric() || c == '_' || is_combining(c) {
+            if c == '_' || !is_typographic(c) && (c.is_alphanumeric() || is_combining(c)) {
                 self.skip(c);
             } else if matches!(c, '\'' | '’' | 'ʼ') {
                 // An apostrophe inside a word; the possessive is a word of its own.
@@ -476,6 +507,14 @@ impl Reader<'_> {
             }
         }
         self.push(Kind::Word, byte, start, first);
+    }
+
+    /// Goes on over the small letters that most words are made of; no rule stops at one.
+    fn small_letters(&mut self) {
+        let rest = self.bytes.as_bytes().get(self.at..).unwrap_or_default();
+        let run = rest.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        self.at += run;
+        self.chars += run as u32;
     }
 
     /// "U.S.", "a.m.", "e.g."

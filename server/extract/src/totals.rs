@@ -10,6 +10,8 @@ use domain::measure::{Bound, Indicator, Measure, PartOf};
 /// One total per outcome that the claims state.
 pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
     let mut totals = Vec::new();
+    // What a correction says holds, be it less than was said before.
+    let corrections: Vec<&Claim> = claims.iter().rev().filter(|claim| corrects(&claim.text)).collect();
     for indicator in [
         Indicator::Killed,
         Indicator::Wounded,
@@ -22,7 +24,7 @@ pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<
         Indicator::Damaged,
         Indicator::DestroyedOrDamaged,
     ] {
-        if let Some(measure) = main_figure(claims, indicator, length) {
+        if let Some(measure) = main_figure(claims, &corrections, indicator, length) {
             totals.push(Total {
                 indicator,
                 low: measure.low,
@@ -40,16 +42,20 @@ pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<
 
 /// The figure a reader would give: the largest among those that stand early and are no background.
 /// What a claim lists side by side ("two adults and two teenagers") is one figure.
-fn main_figure(claims: &[Claim], indicator: Indicator, length: u32) -> Option<Measure> {
-    // What a correction says holds, be it less than was said before.
-    let corrected = claims.iter().rev().filter(|claim| corrects(&claim.text)).find_map(|claim| {
+fn main_figure(
+    claims: &[Claim],
+    corrections: &[&Claim],
+    indicator: Indicator,
+    length: u32,
+) -> Option<Measure> {
+    let corrected = corrections.iter().find_map(|claim| {
         listed(claim, indicator).into_iter().find(|m| m.best.or(m.low).is_some_and(|v| v > 0.0))
     });
     if corrected.is_some() {
         return corrected;
     }
     let mut best: Option<(f64, Measure)> = None;
-    for claim in claims {
+    for claim in claims.iter().filter(|c| c.measures.iter().any(|m| m.indicator == indicator)) {
         let place = f64::from(claim.start) / f64::from(length.max(1));
         let old = claim.reasons.iter().any(|r| r.starts_with("background"));
         let toll = claim.reasons.iter().any(|r| r.starts_with("gives a total toll"));
@@ -171,7 +177,12 @@ fn is_attacker(word: &str) -> bool {
 /// What the article says of a shooting; `None` where it is about none.
 pub fn shooting(text: &Text<'_>, incident: Incident) -> Option<Shooting> {
     let looked = text.len().min(1500);
-    let mut shooting = incident.shot.is_some();
+    let shot = |i: usize| {
+        matches!(text.low(i), "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots")
+    };
+    if incident.shot.is_none() && !(0..looked).any(shot) {
+        return None;
+    }
     let mut told = Shooting { incident, ..Shooting::default() };
     for i in 0..looked {
         let word = text.low(i);
@@ -185,13 +196,11 @@ pub fn shooting(text: &Text<'_>, incident: Incident) -> Option<Shooting> {
         told.included |= matches!(word, "including" | "includes" | "include" | "plus" | "and")
             && (i + 1..i + 4).any(|k| is_attacker(text.low(k)))
             && (i.saturating_sub(8)..i + 8).any(|k| matches!(text.low(k), "dead" | "died" | "killed"));
-        match word {
-            "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots" => shooting = true,
-            _ if i > LEAD => {}
-            _ => told.deaths = told.deaths.max(deaths(text, i)),
+        if i <= LEAD {
+            told.deaths = told.deaths.max(deaths(text, i));
         }
     }
-    shooting.then_some(told)
+    Some(told)
 }
 
 /// "the gunman was shot dead", "police killed the gunman", "before dying in a shootout".
@@ -238,14 +247,17 @@ fn deaths(text: &Text<'_>, i: usize) -> f64 {
             | "slayings"
             | "homicides"
     );
+    if !deadly {
+        return 0.0;
+    }
     let before = i.saturating_sub(4)..i;
-    let spared = before.clone().any(|k| {
-        matches!(
-            text.low(k),
-            "attempted" | "attempt" | "non" | "not" | "no" | "nobody" | "none" | "conspiracy" | "accused"
-        ) && !(matches!(text.low(k), "no" | "not" | "accused"))
-            || matches!(text.low(k), "no" | "not") && k + 3 > i
-    });
+    let spared = || {
+        before.clone().any(|k| match text.low(k) {
+            "attempted" | "attempt" | "non" | "nobody" | "none" | "conspiracy" => true,
+            "no" | "not" => k + 3 > i,
+            _ => false,
+        })
+    };
     let unit = matches!(
         text.low(i + 1),
         "unit"
@@ -260,7 +272,7 @@ fn deaths(text: &Text<'_>, i: usize) -> f64 {
             | "threats"
             | "row"
     );
-    if !deadly || spared || unit {
+    if unit || spared() {
         return 0.0;
     }
     before

@@ -6,11 +6,11 @@ use crate::content;
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::report;
-use crate::tagger::{self, Part, Scores, Stretch};
+use crate::tagger::{self, Memory, Part, Scores, Stretch};
 use crate::token::Text;
 use crate::weights::Weights;
 use domain::claim::Manner;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 #[cfg(feature = "model")]
 use std::sync::LazyLock;
@@ -32,6 +32,11 @@ fn weights() -> Option<Weights<'static>> {
     None
 }
 
+thread_local! {
+    /// What words weigh, from one text to the next.
+    static MEMORY: RefCell<Memory> = RefCell::new(Memory::new());
+}
+
 /// All attributions of the text, ordered by content.
 pub fn heard(
     text: &Text<'_>,
@@ -47,7 +52,7 @@ pub fn heard(
     let stretches = tagger::stretches(text, sentences, passages, &ruled);
     let mut tagged: Vec<Said> = Vec::new();
     for stretch in &stretches {
-        let scores = Scores::of(&weights, stretch);
+        let scores = MEMORY.with_borrow_mut(|memory| Scores::of(&weights, memory, stretch));
         let labels = scores.labels();
         if labels.iter().any(|label| *label != 0) {
             join(sentences, passages, stretch, &labels, &scores, &mut tagged);

@@ -1,20 +1,30 @@
 //! Learned weights as they are embedded: one table from hashed features to small integers, one for
 //! each label. Scores are sums of integers, so every machine finds the same.
 //!
-//! The file: `cdw1`, the number of labels and the binary logarithm of the number of lines (each two
+//! The file: `cdw2`, the number of labels and the binary logarithm of the number of lines (each two
 //! bytes, little end first), the weights of the first label and of each step from label to label
-//! (two bytes each), then the lines. A line holds eight entries: first their checks, two bytes each,
-//! then their weights, one byte for each label but the first, whose weight is 0. With seven labels a
-//! line is as long as a processor's cache line.
+//! (two bytes each), then the lines, then the entries. A line holds the checks of up to eight entries,
+//! two bytes each, and the number of entries in the lines before it (four bytes); an entry holds one
+//! byte for each label but the first, whose weight is 0. A feature that was never learned, as about
+//! every second one, is told from the lines alone, and what is left is dense: both fit into a
+//! processor's nearer caches.
+
+use wide::u16x8;
 
 /// Entries of one line. All entries of a feature's line are compared with its check.
 pub const LINE: usize = 8;
 #[cfg(any(test, feature = "model", feature = "learn"))]
-const MAGIC: &[u8] = b"cdw1";
+const MAGIC: &[u8] = b"cdw2";
 
 /// The labels that weights are kept for.
 pub const LABELS: usize = 7;
-const WIDE: usize = LINE * (LABELS + 1);
+/// Bytes of a line: checks, and where its entries begin.
+const WIDE: usize = 2 * LINE + 4;
+/// Bytes of an entry's weights.
+const ENTRY: usize = LABELS - 1;
+/// What stands before the first entry, so that eight bytes that end with an entry can be read.
+#[cfg(any(test, feature = "model", feature = "learn"))]
+const BEFORE: usize = 8 - ENTRY;
 
 /// The weights of many features added up, several labels to a word: each weight is a byte raised by 128,
 /// so that none is negative, and has sixteen bits of room, which 257 features cannot overflow.
@@ -29,6 +39,14 @@ pub struct Sums {
 impl Sums {
     const RAISED: u64 = 0x8080_8080_8080_8080;
     const LANES: u64 = 0x00ff_00ff_00ff_00ff;
+
+    /// Adds what other features weigh.
+    #[inline]
+    pub fn join(&mut self, other: &Self) {
+        self.even += other.even;
+        self.odd += other.odd;
+        self.known += other.known;
+    }
 
     /// The sum of each label.
     pub fn scores(&self) -> [i32; LABELS] {
@@ -51,6 +69,8 @@ pub struct Weights<'b> {
     lines: u32,
     steps: &'b [u8],
     table: &'b [[u8; WIDE]],
+    /// The weights of all entries with the two bytes before each.
+    entries: &'b [u8],
 }
 
 impl<'b> Weights<'b> {
@@ -65,32 +85,32 @@ impl<'b> Weights<'b> {
             return None;
         }
         let (steps, table) = rest.split_at_checked(head_end(labels) - MAGIC.len() - 4)?;
-        let (table, rest) = table.as_chunks::<WIDE>();
-        (table.len() == 1 << lines && rest.is_empty()).then_some(Self { lines, steps, table })
+        let (table, entries) = table.split_at_checked(WIDE << lines)?;
+        let (table, _) = table.as_chunks();
+        let count: usize = table.iter().map(filled).sum();
+        (entries.len() == BEFORE + count * ENTRY).then_some(Self { lines, steps, table, entries })
     }
 
-    /// Adds a feature's weights to the sums. A feature that was never learned adds nothing.
+    /// The place of a feature's entry, and whether there is one: a feature that was never learned has none.
     #[inline]
-    pub fn add(&self, feature: u64, sums: &mut Sums) {
+    pub fn find(&self, feature: u64) -> (u32, bool) {
         let (line, check) = address(feature, self.lines);
-        let Some(line) = self.table.get(line) else { return };
-        let Some(checks) = line.first_chunk::<{ 2 * LINE }>() else { return };
-        // All eight at once and without a branch: about every second feature was learned, in no order
-        // that a processor could foresee. A check that equals leaves sixteen zero bits, of which
-        // subtraction borrows; only lanes above the lowest such may be marked wrongly.
-        const ONES: u128 = 0x0001_0001_0001_0001_0001_0001_0001_0001;
-        let differs = u128::from_le_bytes(*checks) ^ (u128::from(check) * ONES);
-        let equal = differs.wrapping_sub(ONES) & !differs & (ONES << 15);
-        let at = equal.trailing_zeros() as usize / 16 % LINE;
-        let known = u64::from(equal != 0);
-        // An entry with the two bytes before it, so that the last ends with its line.
-        let Some(entry) = line.get(2 * LINE - 2 + at * (LABELS - 1)..).and_then(|e| e.first_chunk()) else {
-            return;
-        };
-        let raised = (u64::from_le_bytes(*entry) ^ Sums::RAISED) & known.wrapping_neg();
+        let Some(line) = self.table.get(line) else { return (0, false) };
+        // All eight at once and without a branch: which features were learned comes in no order that
+        // a processor could foresee.
+        let equal = checks(line).simd_eq(u16x8::splat(check)).to_bitmask();
+        (begin(line) + equal.trailing_zeros() % LINE as u32, equal != 0)
+    }
+
+    /// Adds the weights of the entry at a place that was found.
+    #[inline]
+    pub fn add(&self, place: u32, sums: &mut Sums) {
+        let bytes = self.entries.get(place as usize * ENTRY..).and_then(|rest| rest.first_chunk());
+        let Some(entry) = bytes else { return };
+        let raised = u64::from_le_bytes(*entry) ^ Sums::RAISED;
         sums.even += raised & Sums::LANES;
         sums.odd += raised >> 8 & Sums::LANES;
-        sums.known += known as u32;
+        sums.known += 1;
     }
 
     /// The weight of beginning with a label.
@@ -109,6 +129,24 @@ impl<'b> Weights<'b> {
             _ => 0,
         }
     }
+}
+
+/// The checks of a line; 0 where there is no entry.
+#[inline]
+fn checks(line: &[u8; WIDE]) -> u16x8 {
+    let (lanes, _) = line.as_chunks();
+    u16x8::new(std::array::from_fn(|k| lanes.get(k).copied().map_or(0, u16::from_le_bytes)))
+}
+
+/// How many entries stand before a line's first.
+#[inline]
+fn begin(line: &[u8; WIDE]) -> u32 {
+    line.last_chunk().copied().map_or(0, u32::from_le_bytes)
+}
+
+#[cfg(any(test, feature = "model", feature = "learn"))]
+fn filled(line: &[u8; WIDE]) -> usize {
+    checks(line).to_array().iter().filter(|check| **check != 0).count()
 }
 
 /// Where the table begins: after the head, filled up to the next 64 bytes.
@@ -140,33 +178,31 @@ pub fn write(lines: u32, steps: &[i16], entries: impl Iterator<Item = (u64, Vec<
         entries.filter(|(_, weights)| weights.iter().any(|w| *w != 0)).collect();
     let weight = |w: &[i8]| w.iter().map(|x| i32::from(*x).abs()).sum::<i32>();
     sorted.sort_by(|a, b| weight(&b.1).cmp(&weight(&a.1)).then(a.0.cmp(&b.0)));
-    let wide = LABELS - 1;
-    let size = WIDE;
-    let mut table = vec![0u8; size << lines];
-    let mut used = vec![0usize; 1 << lines];
+    let mut table: Vec<Vec<(u16, Vec<i8>)>> = vec![Vec::new(); 1 << lines];
     let mut left_out = 0;
     for (feature, weights) in sorted {
         let (line, check) = address(feature, lines);
-        let (Some(room), Some(count)) = (table.get_mut(line * size..(line + 1) * size), used.get_mut(line))
-        else {
-            continue;
-        };
-        if *count == LINE {
-            left_out += 1;
-            continue;
+        match table.get_mut(line) {
+            Some(line) if line.len() < LINE => line.push((check, weights)),
+            _ => left_out += 1,
         }
-        let checks = room.iter_mut().skip(2 * *count);
-        checks.zip(check.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
-        let entry = room.iter_mut().skip(2 * LINE + *count * wide);
-        entry.zip(weights).for_each(|(slot, weight)| *slot = weight.cast_unsigned());
-        *count += 1;
     }
     let mut out = MAGIC.to_vec();
     out.extend((LABELS as u16).to_le_bytes());
     out.extend((lines as u16).to_le_bytes());
     out.extend(steps.iter().flat_map(|s| s.to_le_bytes()));
     out.resize(head_end(LABELS), 0);
-    out.extend(table);
+    let mut begin = 0u32;
+    for line in &table {
+        let checks = line.iter().map(|entry| entry.0).chain(std::iter::repeat(0)).take(LINE);
+        out.extend(checks.flat_map(u16::to_le_bytes));
+        out.extend(begin.to_le_bytes());
+        begin += line.len() as u32;
+    }
+    out.extend([0; BEFORE]);
+    for (_, weights) in table.iter().flatten() {
+        out.extend(weights.iter().take(ENTRY).map(|weight| weight.cast_unsigned()));
+    }
     (out, left_out)
 }
 
@@ -184,12 +220,13 @@ mod tests {
         assert_eq!((weights.first(6), weights.step(0, 2)), (6, 9));
         for k in 0..40 {
             let mut sums = Sums::default();
-            weights.add(mix(1, k, 0), &mut sums);
+            let (place, known) = weights.find(mix(1, k, 0));
+            assert!(known);
+            weights.add(place, &mut sums);
             assert_eq!(sums.scores(), [0, k as i32, -1, 2, 3, 4, 5]);
         }
-        let mut sums = Sums::default();
-        weights.add(mix(2, 1, 0), &mut sums);
-        assert_eq!(sums.scores(), [0; LABELS]);
+        assert!(!weights.find(mix(2, 1, 0)).1);
+        assert_eq!(Sums::default().scores(), [0; LABELS]);
     }
 
     #[test]
@@ -198,7 +235,11 @@ mod tests {
         let (bytes, _) = write(3, &[0; 56], entries);
         let weights = Weights::read(&bytes).expect("a file of weights");
         let mut sums = Sums::default();
-        (0..60).for_each(|k| weights.add(mix(1, k, 0), &mut sums));
+        for (place, known) in (0..60).map(|k| weights.find(mix(1, k, 0))) {
+            if known {
+                weights.add(place, &mut sums);
+            }
+        }
         assert_eq!(sums.scores(), [0, 40 * 127, -40 * 128, 780, -40, 0, -40 * 127]);
     }
 

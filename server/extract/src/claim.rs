@@ -5,6 +5,7 @@ use crate::attribution::{self, Said};
 use crate::date::DateSpan;
 use crate::foreign;
 use crate::lexicon::Class;
+use crate::marks::Marks;
 use crate::phrase;
 use crate::quantity::Quantity;
 use crate::schema::Claim;
@@ -1192,12 +1193,10 @@ fn is_background(text: &Text<'_>, span: &Range<usize>, dates: &[DateSpan], sente
             && !matches!(text.low(d.tokens.start), "this")
     });
     long_ago
-        || span.clone().any(|k| {
-            matches!(text.low(k), "previous" | "previously" | "ago" | "annually")
-                || text.low(k) == "each" && text.low(k + 1) == "year"
-                || text.low(k) == "every" && text.low(k + 1) == "year"
-                || text.low(k) == "last" && text.low(k + 1) == "year"
-                || matches!(text.low(k), "earlier") && text.low(k + 1) == "this"
+        || span.clone().filter(|&k| text.at(k).marks.meets(Marks::EARLIER)).any(|k| match text.low(k) {
+            "each" | "every" | "last" => text.low(k + 1) == "year",
+            "earlier" => text.low(k + 1) == "this",
+            _ => true,
         })
 }
 

@@ -54,11 +54,11 @@ macro_rules! clue {
 }
 
 /// What takes the clues of sentences, in order.
-pub trait Sink<'t> {
+pub trait Sink {
     fn clue(&mut self, group: Group, hash: u32);
 
     /// The letters of a word that has this hash: each part of it is a clue.
-    fn letters(&mut self, word: &'t str, _hash: u64) {
+    fn letters(&mut self, word: &str, _hash: u64) {
         letters(word, |hash| self.clue(Group::Letters, hash));
     }
 }
@@ -70,12 +70,12 @@ pub struct Found<'f> {
 }
 
 /// All clues of the sentence, in order.
-pub fn each<'t>(text: &'t Text<'_>, range: &Range<usize>, found: &Found<'_>, sink: &mut impl Sink<'t>) {
+pub fn each(text: &Text<'_>, range: &Range<usize>, found: &Found<'_>, sink: &mut impl Sink) {
     words(text, range, sink);
     typed(text, range, found, |hash| sink.clue(Group::Typed, hash));
 }
 
-fn words<'t>(text: &'t Text<'_>, range: &Range<usize>, sink: &mut impl Sink<'t>) {
+fn words(text: &Text<'_>, range: &Range<usize>, sink: &mut impl Sink) {
     let start = feed(SEED, b"<");
     let (mut last, mut before) = (start, start);
     for k in range.clone() {

@@ -50,7 +50,7 @@ pub mod worth {
 
     struct All(Vec<(Group, u32)>);
 
-    impl clues::Sink<'_> for All {
+    impl clues::Sink for All {
         fn clue(&mut self, group: Group, hash: u32) {
             self.0.push((group, hash));
         }

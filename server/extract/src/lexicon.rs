@@ -67,9 +67,11 @@ static WORDS: LazyLock<HashTable<Entry>> = LazyLock::new(|| {
     let mut table: HashTable<Entry> = HashTable::with_capacity(8192);
     let mut learn = |words: &'static str, class: Class, marks: Marks| {
         for word in words.split_whitespace() {
-            let entry = table
-                .entry(hash(word), |e| e.word == word, |e| hash(e.word))
-                .or_insert(Entry { word, class: Class::NONE, marks: Marks::NONE });
+            let entry = table.entry(hash(word), |e| e.word == word, |e| hash(e.word)).or_insert(Entry {
+                word,
+                class: Class::NONE,
+                marks: Marks::NONE,
+            });
             let entry = entry.into_mut();
             entry.class = entry.class.or(class);
             entry.marks = entry.marks.or(marks);

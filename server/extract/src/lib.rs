@@ -156,7 +156,6 @@ fn shown_sentences(
     said: &[attribution::Said],
     english: bool,
 ) -> Vec<Sentence> {
-    let mut scale = worth::Scale::of(text.len());
     sentences
         .iter()
         .zip(&told(sentences, said))
@@ -171,7 +170,7 @@ fn shown_sentences(
             let claimed = claims.get(mine).is_some_and(|c| c.start < end);
             let inside = quantities.get(first..last).unwrap_or_default();
             let found = clues::Found { quantities: inside, dated };
-            let worth = worth::sentence(text, range, &found, &mut scale, claimed, english);
+            let worth = worth::sentence(text, range, &found, claimed, english);
             Sentence {
                 start,
                 end,

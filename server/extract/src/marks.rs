@@ -40,6 +40,7 @@ marks! {
     TIME = 21;
     HERE = 22;
     EVALUATIVE = 23;
+    EARLIER = 24;
 }
 
 impl Marks {
@@ -88,6 +89,7 @@ pub const LISTS: &[(Marks, &str)] = &[
     (Marks::ARGUMENT, "but yet however thus indeed moreover rather instead therefore nor perhaps hence still though even course maybe surely certainly clearly obviously apparently seems seem presumably unfortunately fortunately sadly ironically frankly otherwise nevertheless nonetheless after fact actually supposedly arguably undoubtedly somehow whatever"),
     (Marks::SPEECH, "said says told according reported announced wrote added found stated reports claimed noted asked replied testified confirmed explained warned argued"),
     (Marks::TIME, "year month week day last years months weeks days percent million billion per thousand yesterday ago"),
+    (Marks::EARLIER, "previous previously ago annually each every last earlier"),
     (Marks::HERE, "we our us ourselves i my you your"),
     // Words that judge, as commentary uses them (own list). Words for harm alone ("killed", "attack")
     // are not here: reports of it need them.

@@ -4,7 +4,7 @@
 use crate::lexicon::{self, Class};
 use crate::source::Resolved;
 use crate::token::{self, Text};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// How a party is named, and the words that stand for it. The first list are adjectives and names,
@@ -92,89 +92,91 @@ const PARTIES: &[(&str, &str, &str)] = &[
 
 /// What speaks for a country or a group beside its name. A hospital, a newspaper or a university does
 /// not.
-const OFFICES: &[&str] = &[
-    "administration",
-    "air",
-    "ambassador",
-    "ambassadors",
-    "armed",
-    "armies",
-    "army",
-    "authorities",
-    "battalion",
-    "boss",
-    "border",
-    "brigade",
-    "cabinet",
-    "chancellor",
-    "coastguard",
-    "colonel",
-    "command",
-    "commander",
-    "commanders",
-    "consulate",
-    "council",
-    "defence",
-    "defense",
-    "delegation",
-    "diplomat",
-    "diplomats",
-    "embassy",
-    "emir",
-    "envoy",
-    "fighters",
-    "force",
-    "forces",
-    "foreign",
-    "general",
-    "government",
-    "governor",
-    "guard",
-    "guards",
-    "intelligence",
-    "interior",
-    "king",
-    "leader",
-    "leaders",
-    "leadership",
-    "legion",
-    "lieutenant",
-    "major",
-    "marines",
-    "mayor",
-    "militants",
-    "military",
-    "militia",
-    "minister",
-    "ministers",
-    "ministry",
-    "mission",
-    "navy",
-    "negotiator",
-    "negotiators",
-    "official",
-    "officials",
-    "parliament",
-    "police",
-    "premier",
-    "presidency",
-    "president",
-    "rebels",
-    "regime",
-    "secretary",
-    "senate",
-    "separatists",
-    "side",
-    "soldier",
-    "soldiers",
-    "spokesman",
-    "spokesperson",
-    "spokeswoman",
-    "staff",
-    "state",
-    "troops",
-    "volunteers",
-];
+static OFFICES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    FxHashSet::from_iter([
+        "administration",
+        "air",
+        "ambassador",
+        "ambassadors",
+        "armed",
+        "armies",
+        "army",
+        "authorities",
+        "battalion",
+        "boss",
+        "border",
+        "brigade",
+        "cabinet",
+        "chancellor",
+        "coastguard",
+        "colonel",
+        "command",
+        "commander",
+        "commanders",
+        "consulate",
+        "council",
+        "defence",
+        "defense",
+        "delegation",
+        "diplomat",
+        "diplomats",
+        "embassy",
+        "emir",
+        "envoy",
+        "fighters",
+        "force",
+        "forces",
+        "foreign",
+        "general",
+        "government",
+        "governor",
+        "guard",
+        "guards",
+        "intelligence",
+        "interior",
+        "king",
+        "leader",
+        "leaders",
+        "leadership",
+        "legion",
+        "lieutenant",
+        "major",
+        "marines",
+        "mayor",
+        "militants",
+        "military",
+        "militia",
+        "minister",
+        "ministers",
+        "ministry",
+        "mission",
+        "navy",
+        "negotiator",
+        "negotiators",
+        "official",
+        "officials",
+        "parliament",
+        "police",
+        "premier",
+        "presidency",
+        "president",
+        "rebels",
+        "regime",
+        "secretary",
+        "senate",
+        "separatists",
+        "side",
+        "soldier",
+        "soldiers",
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "staff",
+        "state",
+        "troops",
+        "volunteers",
+    ])
+});
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -207,6 +209,9 @@ pub fn of(text: &Text<'_>, who: &Resolved) -> Option<String> {
 }
 
 fn named(words: &str) -> Option<&'static str> {
+    if !words.contains(|c: char| c == '-' || c.is_uppercase()) {
+        return None;
+    }
     let words = token::read(words);
     let mut office = false;
     let mut found: Option<Entry> = None;
@@ -214,7 +219,7 @@ fn named(words: &str) -> Option<&'static str> {
     for i in 0..words.len() {
         let low = words.low(i);
         let token = words.at(i);
-        office |= OFFICES.contains(&low);
+        office |= OFFICES.contains(low);
         // "Moscow-installed", "Russian-backed"
         let head = low.split_once('-').filter(|(_, tail)| {
             matches!(*tail, "installed" | "backed" | "appointed" | "controlled" | "allied" | "led")

@@ -146,24 +146,21 @@ impl Cell {
         name(mix(template + 10, self.class, 0));
     }
 
-    /// The cues, the marks and the opening of a token's sentence: much the same from token to token.
+    /// The cues and the opening of a token's sentence: much the same from token to token.
     #[inline]
     fn near(&self, mut name: impl FnMut(u64)) {
         name(mix(1, 0, 0));
         name(mix(35, self.quote, self.left));
-        name(mix(41, self.rule, self.left));
         name(mix(43, self.left, 0));
         name(mix(46, self.right, 0));
         name(mix(50, self.opening, self.place.min(3)));
-        name(mix(51, self.mark_before, self.mark_after));
         name(mix(53, self.left, mix(0, self.mark_before, self.place.min(2))));
     }
 
     /// What the features of `near` are made of.
     #[inline]
     fn near_key(&self) -> [u64; 6] {
-        let small = self.quote | self.rule << 8 | self.place.min(3) << 16;
-        [small, self.left, self.right, self.opening, self.mark_before, self.mark_after]
+        [self.quote | self.place.min(3) << 8, self.left, self.right, self.opening, self.mark_before, 0]
     }
 
     /// How far the cues are.
@@ -171,13 +168,12 @@ impl Cell {
     fn far(&self, mut name: impl FnMut(u64)) {
         name(mix(44, self.left, self.left_far));
         name(mix(47, self.right, self.right_far));
-        name(mix(52, self.clause, self.fars));
     }
 
     /// What the features of `far` are made of.
     #[inline]
     fn far_key(&self) -> [u64; 6] {
-        [self.left, self.left_far, self.right, self.right_far, self.clause, self.fars]
+        [self.left, self.left_far, self.right, self.right_far, 0, 0]
     }
 }
 
@@ -196,6 +192,8 @@ fn joined([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
     name(mix(42, c.rule, mix(0, b.word, d.word)));
     name(mix(48, c.fars, mix(0, c.class, c.quote)));
     name(mix(49, c.place, c.class));
+    name(mix(51, c.mark_before, c.mark_after));
+    name(mix(52, c.clause, c.fars));
     name(mix(56, mix(0, b.word, c.class), d.class));
 }
 
@@ -207,14 +205,15 @@ fn voiced([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
     name(mix(36, c.rules, d.rule));
     name(mix(39, b.rules, c.rule));
     name(mix(40, d.rules, e.rule));
+    name(mix(41, c.rule, c.left));
     name(mix(55, c.quote, mix(0, c.mark_before, c.rule)));
 }
 
 /// What the features of `voiced` are made of.
 #[inline]
 fn voiced_key([_, b, c, d, e]: &[Cell; 5]) -> [u64; 6] {
-    let small = c.quote | d.quote << 8 | c.rule << 16 | d.rule << 24 | e.rule << 32;
-    [small, c.quotes, c.rules, b.rules, d.rules, c.mark_before]
+    let small = c.quote | d.quote << 8 | e.rule << 16;
+    [small, c.quotes, b.rules, d.rules, c.mark_before, c.left]
 }
 
 /// A word by the hash that its token keeps, the upper half mixed into the lower.
@@ -567,9 +566,11 @@ fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
     /// Far below every sum that can be reached.
     const NEVER: i32 = -1 << 24;
     let step: [[i32; LABELS]; LABELS] = std::array::from_fn(|label| {
-        std::array::from_fn(|before| {
-            if may_follow(before, label) { weights.step(before, label) } else { NEVER }
-        })
+        std::array::from_fn(
+            |before| {
+                if may_follow(before, label) { weights.step(before, label) } else { NEVER }
+            },
+        )
     });
     let mut best = [NEVER; LABELS];
     let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(scores.len());
@@ -583,7 +584,8 @@ fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
                 (if may_follow(0, label) { weights.first(label) } else { NEVER }, 0)
             } else {
                 // Of equals the first.
-                let sums = best.iter().zip(step).zip(0..).map(|((so_far, step), before)| (so_far + step, before));
+                let sums =
+                    best.iter().zip(step).zip(0..).map(|((so_far, step), before)| (so_far + step, before));
                 sums.fold((i32::MIN, 0), |most, sum| if sum.0 > most.0 { sum } else { most })
             };
             *slot = (most + score).max(NEVER);
@@ -592,9 +594,10 @@ fn best(weights: &Weights<'_>, scores: &[[i32; LABELS]]) -> Vec<u8> {
         best = next;
         back.push(from);
     }
-    let mut label = best.iter().enumerate().fold(0, |top, (k, score)| {
-        if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top }
-    });
+    let mut label = best
+        .iter()
+        .enumerate()
+        .fold(0, |top, (k, score)| if *score > best.get(top).copied().unwrap_or(NEVER) { k } else { top });
     let mut labels = vec![0u8; scores.len()];
     for (slot, from) in labels.iter_mut().zip(&back).rev() {
         *slot = label as u8;
@@ -615,10 +618,13 @@ fn raised(units: i32) -> f64 {
 
 /// The share of each chosen label (forward and backward sums).
 fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec<f64> {
-    type Row = [f64; LABELS];
-    let mut step = [[0.0; LABELS]; LABELS];
+    /// Filled up with zeros to a number that a processor takes in pairs.
+    type Row = [f64; LABELS + 1];
+    let mut step: [Row; LABELS] = Default::default();
     for (before, row) in step.iter_mut().enumerate() {
-        for (label, slot) in row.iter_mut().enumerate().filter(|(label, _)| may_follow(before, *label)) {
+        for (label, slot) in
+            row.iter_mut().take(LABELS).enumerate().filter(|(label, _)| may_follow(before, *label))
+        {
             *slot = raised(weights.step(before, label));
         }
     }
@@ -626,15 +632,17 @@ fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec
         .iter()
         .map(|row| {
             let most = row.iter().copied().max().unwrap_or(0);
-            row.map(|score| raised(score - most))
+            let mut odds = Row::default();
+            odds.iter_mut().zip(row).for_each(|(slot, score)| *slot = raised(score - most));
+            odds
         })
         .collect();
     let scaled = |mut row: Row| {
-        let sum: f64 = row.iter().sum();
-        row.iter_mut().for_each(|x| *x /= sum.max(f64::MIN_POSITIVE));
+        let sum = row.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        row.iter_mut().for_each(|x| *x /= sum);
         row
     };
-    let mut back = [[0.0; LABELS]; LABELS];
+    let mut back: [Row; LABELS] = Default::default();
     for (before, row) in step.iter().enumerate() {
         for (to, slot) in row.iter().zip(&mut back) {
             if let Some(slot) = slot.get_mut(before) {
@@ -644,10 +652,12 @@ fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec
     }
     let mut forward: Vec<Row> = Vec::with_capacity(odds.len());
     for here in &odds {
-        let mut row: Row = [0.0; LABELS];
+        let mut row = Row::default();
         match forward.last() {
             None => {
-                for (label, slot) in row.iter_mut().enumerate().filter(|(label, _)| may_follow(0, *label)) {
+                for (label, slot) in
+                    row.iter_mut().take(LABELS).enumerate().filter(|(label, _)| may_follow(0, *label))
+                {
                     *slot = raised(weights.first(label));
                 }
             }
@@ -661,13 +671,13 @@ fn shares(weights: &Weights<'_>, scores: &[[i32; LABELS]], labels: &[u8]) -> Vec
         forward.push(scaled(row));
     }
     let mut sure = vec![0.0; labels.len()];
-    let mut backward: Row = [1.0; LABELS];
+    let mut backward: Row = [1.0; LABELS + 1];
     for (((here, ahead), label), slot) in odds.iter().zip(&forward).zip(labels).zip(&mut sure).rev() {
         let mut both = *ahead;
         both.iter_mut().zip(&backward).for_each(|(a, b)| *a *= b);
         let sum: f64 = both.iter().sum();
         *slot = both.get(usize::from(*label)).copied().unwrap_or(0.0) / sum.max(f64::MIN_POSITIVE);
-        let mut row: Row = [0.0; LABELS];
+        let mut row = Row::default();
         for ((from, odd), behind) in back.iter().zip(here).zip(&backward) {
             row.iter_mut().zip(from).for_each(|(slot, from)| *slot += from * odd * behind);
         }

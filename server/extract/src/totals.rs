@@ -177,9 +177,8 @@ fn is_attacker(word: &str) -> bool {
 /// What the article says of a shooting; `None` where it is about none.
 pub fn shooting(text: &Text<'_>, incident: Incident) -> Option<Shooting> {
     let looked = text.len().min(1500);
-    let shot = |i: usize| {
-        matches!(text.low(i), "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots")
-    };
+    let shot =
+        |i: usize| matches!(text.low(i), "shooting" | "shootings" | "gunfire" | "gunshot" | "gunshots");
     if incident.shot.is_none() && !(0..looked).any(shot) {
         return None;
     }

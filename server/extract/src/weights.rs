@@ -91,7 +91,8 @@ impl<'b> Weights<'b> {
         (entries.len() == BEFORE + count * ENTRY).then_some(Self { lines, steps, table, entries })
     }
 
-    /// The place of a feature's entry, and whether there is one: a feature that was never learned has none.
+    /// The place of a feature's entry, and whether there is one: for a feature that was never learned
+    /// the place means nothing.
     #[inline]
     pub fn find(&self, feature: u64) -> (u32, bool) {
         let (line, check) = address(feature, self.lines);
@@ -99,7 +100,7 @@ impl<'b> Weights<'b> {
         // All eight at once and without a branch: which features were learned comes in no order that
         // a processor could foresee.
         let equal = checks(line).simd_eq(u16x8::splat(check)).to_bitmask();
-        (begin(line) + equal.trailing_zeros() % LINE as u32, equal != 0)
+        (begin(line).wrapping_add(equal.trailing_zeros()), equal != 0)
     }
 
     /// Adds the weights of the entry at a place that was found.

@@ -10,6 +10,7 @@ use crate::token::Text;
 use ::phrase::msg;
 use domain::claim::{ClaimKind, SourceKind};
 use domain::measure::{Bound, Class as Who, Indicator, Measure};
+use std::cell::RefCell;
 use std::ops::Range;
 
 /// A score with what made it, largest first.
@@ -129,63 +130,82 @@ const BYTES: &[u8] = include_bytes!("../model/worth.bin");
 #[cfg(not(feature = "model"))]
 const BYTES: &[u8] = &[];
 
-/// Weighs the sentences of one text. The words of a text come again and again, so what the parts of a
-/// word weigh is kept.
-pub struct Scale<'t> {
-    /// A word, the sum of its parts' weights and their number, at the place that its hash gives.
-    words: Vec<(&'t str, i64, u32)>,
+/// What the parts of a word weigh, and how many they are.
+#[derive(Clone, Copy, Default)]
+struct Weighed {
+    /// The word, filled up with zeros; a longer one is not kept.
+    word: [u8; 16],
+    weight: i32,
+    parts: u32,
+}
+
+/// How many words are kept at most.
+const KEPT: usize = 2048;
+
+thread_local! {
+    /// The words of news come again and again, so what the parts of a word weigh is kept, from one text
+    /// to the next too. It changes no sum.
+    static WORDS: RefCell<Vec<Weighed>> = RefCell::new(vec![Weighed::default(); KEPT]);
+}
+
+struct Weighing<'w> {
+    weights: &'w Weights<'static>,
+    words: &'w mut [Weighed],
     sums: Sums,
 }
 
-impl Scale<'_> {
-    /// For a text of so many tokens.
-    pub fn of(tokens: usize) -> Self {
-        /// How many words are kept at most: nearly all of a long article's.
-        const MOST: usize = 1024;
-        Self { words: vec![("", 0, 0); tokens.next_power_of_two().min(MOST)], sums: Sums::default() }
-    }
-}
-
-struct Weighing<'s, 't> {
-    weights: &'s Weights<'static>,
-    scale: &'s mut Scale<'t>,
-}
-
-impl<'t> clues::Sink<'t> for Weighing<'_, 't> {
-    fn clue(&mut self, group: Group, hash: u32) {
-        self.scale.sums.add(group, self.weights.of(hash));
+impl Weighing<'_> {
+    fn parts(&self, word: &str) -> (i32, u32) {
+        let (mut weight, mut parts) = (0, 0);
+        clues::letters(word, |hash| {
+            weight += self.weights.of(hash);
+            parts += 1;
+        });
+        (weight, parts)
     }
 
-    fn letters(&mut self, word: &'t str, hash: u64) {
-        let place = (hash ^ hash >> 32) as usize & (self.scale.words.len() - 1);
-        let Some(kept) = self.scale.words.get_mut(place) else { return };
-        if kept.0 != word {
-            *kept = (word, 0, 0);
-            clues::letters(word, |hash| {
-                kept.1 += i64::from(self.weights.of(hash));
-                kept.2 += 1;
-            });
+    fn kept(&mut self, word: &str, hash: u64) -> (i32, u32) {
+        let mut key = [0; 16];
+        let Some(slots) = key.get_mut(..word.len()) else { return self.parts(word) };
+        slots.copy_from_slice(word.as_bytes());
+        let place = (hash ^ hash >> 32) as usize % KEPT;
+        if let Some(kept) = self.words.get(place).filter(|kept| kept.word == key) {
+            return (kept.weight, kept.parts);
         }
-        self.scale.sums.add_many(Group::Letters, kept.1, kept.2);
+        let (weight, parts) = self.parts(word);
+        if let Some(kept) = self.words.get_mut(place) {
+            *kept = Weighed { word: key, weight, parts };
+        }
+        (weight, parts)
+    }
+}
+
+impl clues::Sink for Weighing<'_> {
+    fn clue(&mut self, group: Group, hash: u32) {
+        self.sums.add(group, self.weights.of(hash));
+    }
+
+    fn letters(&mut self, word: &str, hash: u64) {
+        let (weight, parts) = self.kept(word, hash);
+        self.sums.add_many(Group::Letters, i64::from(weight), parts);
     }
 }
 
 /// How far a sentence is worth checking: a sum that is above 0 where it is. Learned from debates where
 /// the weights are there and the text is English, else by rules.
-pub fn sentence<'t>(
-    text: &'t Text<'_>,
+pub fn sentence(
+    text: &Text<'_>,
     range: &Range<usize>,
     found: &clues::Found<'_>,
-    scale: &mut Scale<'t>,
     has_claim: bool,
     english: bool,
 ) -> f64 {
     match &WEIGHTS {
-        Some(weights) if english => {
-            scale.sums = Sums::default();
-            clues::each(text, range, found, &mut Weighing { weights, scale });
-            scale.sums.total(weights.constant)
-        }
+        Some(weights) if english => WORDS.with_borrow_mut(|words| {
+            let mut weighing = Weighing { weights, words, sums: Sums::default() };
+            clues::each(text, range, found, &mut weighing);
+            weighing.sums.total(weights.constant)
+        }),
         _ => {
             let share = by_rules(text, range, found.quantities, found.dated, has_claim);
             libm::log(share / (1.0 - share))

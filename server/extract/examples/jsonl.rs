@@ -3,6 +3,10 @@
 
 use std::io::{BufRead, BufWriter, Write};
 
+/// As in `claimdesk`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(serde::Deserialize)]
 struct Line {
     id: Option<String>,

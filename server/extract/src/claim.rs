@@ -1328,24 +1328,27 @@ fn kind_without_outcome(
         return None;
     }
     let opinions = span.clone().filter(|&k| text.at(k).has(Class::OPINION)).count();
+    // The rules below look for words that bear this mark, or for a class.
+    let stance = span.clone().any(|k| text.at(k).marks.meets(Marks::STANCE));
     let future = span.clone().any(|k| {
         text.at(k).has(Class::FUTURE)
-            || matches!(
-                text.low(k),
-                "expected"
-                    | "plans"
-                    | "going"
-                    | "if"
-                    | "unless"
-                    | "likely"
-                    | "hope"
-                    | "hopes"
-                    | "want"
-                    | "wants"
-                    | "vowed"
-                    | "intends"
-                    | "let"
-            )
+            || stance
+                && matches!(
+                    text.low(k),
+                    "expected"
+                        | "plans"
+                        | "going"
+                        | "if"
+                        | "unless"
+                        | "likely"
+                        | "hope"
+                        | "hopes"
+                        | "want"
+                        | "wants"
+                        | "vowed"
+                        | "intends"
+                        | "let"
+                )
     });
     let belief = said.and_then(|s| read.said.get(s)).and_then(|s| s.cue.as_ref()).is_some_and(|c| {
         c.clone().any(|k| {
@@ -1391,9 +1394,10 @@ fn kind_without_outcome(
                 )
         })
     });
-    let first_person = span
-        .clone()
-        .any(|k| matches!(text.low(k), "i" | "we" | "you" | "our" | "us" | "my" | "your" | "let" | "let's"));
+    let first_person = stance
+        && span.clone().any(|k| {
+            matches!(text.low(k), "i" | "we" | "you" | "our" | "us" | "my" | "your" | "let" | "let's")
+        });
     let question = span.clone().any(|k| text.at(k).sign == '?');
     if question {
         return None;
@@ -1401,25 +1405,28 @@ fn kind_without_outcome(
     if telling {
         let vague =
             inside.iter().all(|q| q.best.is_none() || q.unit.is_some() && !q.is_money() && !q.is_percent());
-        let guess = span.clone().any(|k| {
-            matches!(text.low(k), "might" | "may") && !text.at(k).capital
-                || text.low(k) == "could"
-                    && k > span.start
-                    && text.low(k + 1) != "not"
-                    && inside.first().is_some_and(|q| (k + 1..k + 6).contains(&q.tokens.start))
-        });
+        let guess = stance
+            && span.clone().any(|k| {
+                matches!(text.low(k), "might" | "may") && !text.at(k).capital
+                    || text.low(k) == "could"
+                        && k > span.start
+                        && text.low(k + 1) != "not"
+                        && inside.first().is_some_and(|q| (k + 1..k + 6).contains(&q.tokens.start))
+            });
         // What a named source says of a number can be checked with it, firm or not.
         let voiced =
             said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some() && s.source.is_some());
         // "We will kill 300 of them": a threat or a promise, not yet so.
-        let vow = span.clone().any(|k| {
-            matches!(text.low(k), "i" | "we") && matches!(text.low(k + 1), "will" | "'ll" | "shall")
-                || matches!(text.low(k), "i'll" | "we'll")
-        });
+        let vow = stance
+            && span.clone().any(|k| {
+                matches!(text.low(k), "i" | "we") && matches!(text.low(k + 1), "will" | "'ll" | "shall")
+                    || matches!(text.low(k), "i'll" | "we'll")
+            });
         // "wanted to send a message despite losing several leaders": a motive, with no firm figure.
-        let motive = vague && span.clone().any(|k| text.low(k) == "wanted" && text.low(k + 1) == "to");
+        let motive =
+            stance && vague && span.clone().any(|k| text.low(k) == "wanted" && text.low(k + 1) == "to");
         // What was not done instead of what was asserts no number.
-        let instead = span.clone().find(|&k| {
+        let instead = span.clone().filter(|_| stance).find(|&k| {
             matches!(text.low(k), "rather" | "instead") && matches!(text.low(k + 1), "than" | "of")
         });
         let instead = instead.is_some_and(|at| inside.iter().all(|q| q.tokens.start > at));
@@ -1451,27 +1458,28 @@ fn kind_without_outcome(
         }
         return Some(ClaimKind::Count);
     }
-    let soft = span.clone().any(|k| {
-        matches!(
-            text.low(k),
-            "fear"
-                | "fears"
-                | "concern"
-                | "concerns"
-                | "certain"
-                | "speculate"
-                | "speculation"
-                | "hallmark"
-                | "appears"
-                | "seems"
-                | "hoping"
-                | "despair"
-                | "demonstrating"
-                | "sentiment"
-                | "increasingly"
-                | "could"
-        )
-    });
+    let soft = stance
+        && span.clone().any(|k| {
+            matches!(
+                text.low(k),
+                "fear"
+                    | "fears"
+                    | "concern"
+                    | "concerns"
+                    | "certain"
+                    | "speculate"
+                    | "speculation"
+                    | "hallmark"
+                    | "appears"
+                    | "seems"
+                    | "hoping"
+                    | "despair"
+                    | "demonstrating"
+                    | "sentiment"
+                    | "increasingly"
+                    | "could"
+            )
+        });
     let told = said.and_then(|s| read.said.get(s)).is_some_and(|s| s.cue.is_some());
     let calendar = in_range(read.dates, span, |d| d.tokens.start).iter().any(|d| {
         d.tokens

@@ -122,7 +122,7 @@ pub fn extract_watched(source: &str, options: &Options, mut done: impl FnMut(&'s
     };
     done("claims");
     let length = text.at(text.len().wrapping_sub(1)).end;
-    let totals = totals::totals(&cut.claims, length, totals::shooting(&text, cut.incident));
+    let totals = totals::totals(&text, &cut.claims, length, totals::shooting(&text, cut.incident));
     done("totals");
     let weighed = shown_sentences(&text, &sentences, &quantities, &dates, &cut.claims, &said, english);
     done("worth");

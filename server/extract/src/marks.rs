@@ -41,6 +41,9 @@ marks! {
     HERE = 22;
     EVALUATIVE = 23;
     EARLIER = 24;
+    STANCE = 25;
+    FLIGHT = 26;
+    CORRECTION = 27;
 }
 
 impl Marks {
@@ -90,6 +93,10 @@ pub const LISTS: &[(Marks, &str)] = &[
     (Marks::SPEECH, "said says told according reported announced wrote added found stated reports claimed noted asked replied testified confirmed explained warned argued"),
     (Marks::TIME, "year month week day last years months weeks days percent million billion per thousand yesterday ago"),
     (Marks::EARLIER, "previous previously ago annually each every last earlier"),
+    // Words that tell what is meant, hoped, feared or judged from what is so.
+    (Marks::STANCE, "expected plans going if unless likely hope hopes want wants vowed intends let i we you our us my your let's might may could i'll we'll wanted rather instead fear fears concern concerns certain speculate speculation hallmark appears seems hoping despair demonstrating sentiment increasingly"),
+    (Marks::FLIGHT, "fled fleeing displaced displacement displacements idps idp refugees evacuated homeless"),
+    (Marks::CORRECTION, "revised corrected lowered reduced correction not"),
     (Marks::HERE, "we our us ourselves i my you your"),
     // Words that judge, as commentary uses them (own list). Words for harm alone ("killed", "attack")
     // are not here: reports of it need them.

@@ -499,7 +499,9 @@ impl Last {
 
     #[inline]
     fn sums(&mut self, key: [u64; 6], sums: impl FnOnce() -> Sums) -> &Sums {
-        if self.0 != key {
+        // All at once: they are too short for a call, and seldom differ in the first.
+        let differs = self.0.iter().zip(&key).fold(0, |differs, (a, b)| differs | (a ^ b));
+        if differs != 0 {
             *self = Self(key, sums());
         }
         &self.1
@@ -698,4 +700,71 @@ pub fn spans(labels: &[u8], offset: usize) -> Vec<(Part, Range<usize>)> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{attribution, quote, sentence, token, weights};
+
+    const TEXT: &str = "“We counted 12 dead and 40 wounded,” the mayor, Ana Ruiz, said on Monday. The ministry said \
+        that 12 people were killed, and “at least” 300 had fled; officials, who spoke in Arlo, denied it. Police \
+        said on Monday that 12 people were killed, the mayor said.";
+
+    #[test]
+    fn what_is_kept_from_token_to_token_changes_no_sum() {
+        let text = token::read(TEXT);
+        let sentences = sentence::split(&text);
+        let passages = quote::scan(&text);
+        let said = attribution::scan(&text, &sentences, &passages);
+        let stretches = stretches(&text, &sentences, &passages, &said);
+        let tokens = || stretches.iter().flat_map(|s| (0..s.tokens.len()).map(move |i| (s, i)));
+        let mut features: Vec<u64> = Vec::new();
+        tokens().for_each(|(stretch, i)| stretch.features(i, |feature| features.push(feature)));
+        features.sort_unstable();
+        features.dedup();
+        // Two of three are known, each with weights of its own.
+        let known = features.iter().zip(0..).filter(|(_, k)| k % 3 != 0);
+        let entries = known.map(|(feature, k): (_, i32)| {
+            let weight = |label: i32| (k * (label + 7) % 61 - 30) as i8;
+            (*feature, (1..LABELS as i32).map(weight).collect())
+        });
+        let (bytes, left_out) = weights::write(12, &[0; LABELS * (LABELS + 1)], entries);
+        assert_eq!(left_out, 0);
+        let weights = Weights::read(&bytes).expect("a file of weights");
+        let mut memory = Memory::new();
+        let rows: Vec<_> =
+            stretches.iter().flat_map(|stretch| Scores::of(&weights, &mut memory, stretch).rows).collect();
+        let sums: Vec<_> = tokens()
+            .map(|(stretch, i)| {
+                let mut sums = Sums::default();
+                stretch.features(i, |feature| {
+                    let (place, is_known) = weights.find(feature);
+                    if is_known {
+                        weights.add(place, &mut sums);
+                    }
+                });
+                sums.scores()
+            })
+            .collect();
+        assert!(sums.len() > 60 && sums.iter().any(|row| row.iter().any(|sum| *sum != 0)));
+        assert_eq!(rows, sums);
+    }
+
+    #[test]
+    fn no_more_features_are_looked_up_together_than_there_is_room_for() {
+        let none = [Cell::default(); 2 * MARGIN + 1];
+        let mut most = 0;
+        for group in [
+            &(|name: &mut dyn FnMut(u64)| joined(&none, name)) as &dyn Fn(&mut dyn FnMut(u64)),
+            &|name| voiced(&none, name),
+            &|name| Cell::default().near(name),
+            &|name| Cell::default().own(name),
+        ] {
+            let mut count = 0;
+            group(&mut |_| count += 1);
+            most = most.max(count);
+        }
+        assert!(most <= TOGETHER, "{most}");
+    }
 }

@@ -3,15 +3,25 @@
 
 use crate::claim::Incident;
 use crate::lexicon::Class;
+use crate::marks::Marks;
 use crate::schema::{Claim, Total};
 use crate::token::Text;
 use domain::measure::{Bound, Indicator, Measure, PartOf};
 
 /// One total per outcome that the claims state.
-pub fn totals(claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
+pub fn totals(text: &Text<'_>, claims: &[Claim], length: u32, shooting: Option<Shooting>) -> Vec<Total> {
     let mut totals = Vec::new();
     // What a correction says holds, be it less than was said before.
-    let corrections: Vec<&Claim> = claims.iter().rev().filter(|claim| corrects(&claim.text)).collect();
+    let words: Vec<u32> = (0..text.len())
+        .map(|k| text.at(k))
+        .filter(|token| token.marks.meets(Marks::CORRECTION))
+        .map(|token| token.start)
+        .collect();
+    let may_correct = |claim: &Claim| {
+        words.get(words.partition_point(|start| *start < claim.start)).is_some_and(|start| *start < claim.end)
+    };
+    let corrections: Vec<&Claim> =
+        claims.iter().rev().filter(|claim| may_correct(claim) && corrects(&claim.text)).collect();
     for indicator in [
         Indicator::Killed,
         Indicator::Wounded,

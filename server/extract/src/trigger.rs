@@ -4,6 +4,7 @@
 
 use crate::attribution;
 use crate::lexicon::Class;
+use crate::marks::Marks;
 use crate::phrase;
 use crate::quantity::Quantity;
 use crate::token::{Kind, Text};
@@ -462,21 +463,7 @@ fn both(text: &Text<'_>, i: usize) -> Option<Item> {
 /// The text tells of people on the run: then "arrived" means that they had to leave, and who is trapped
 /// or besieged is so where others fled.
 pub fn in_flight(text: &Text<'_>) -> bool {
-    (0..text.len()).any(|x| {
-        matches!(
-            text.low(x),
-            "fled"
-                | "fleeing"
-                | "displaced"
-                | "displacement"
-                | "displacements"
-                | "idps"
-                | "idp"
-                | "refugees"
-                | "evacuated"
-                | "homeless"
-        )
-    })
+    (0..text.len()).any(|x| text.at(x).marks.meets(Marks::FLIGHT))
 }
 
 /// Joins the items of a sentence to the outcomes stated in it. `in_flight` as the function says.

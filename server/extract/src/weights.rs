@@ -27,17 +27,19 @@ const ENTRY: usize = LABELS - 1;
 const BEFORE: usize = 8 - ENTRY;
 
 /// The weights of many features added up, several labels to a word: each weight is a byte raised by 128,
-/// so that none is negative, and has sixteen bits of room, which 257 features cannot overflow.
+/// so that none is negative, and has sixteen bits of room, which 257 features cannot overflow. The lowest
+/// lane of `even` counts the features.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sums {
     /// The second and every other label but the first, whose weights are 0.
     even: u64,
     odd: u64,
-    known: u32,
 }
 
 impl Sums {
-    const RAISED: u64 = 0x8080_8080_8080_8080;
+    const RAISED: u64 = 0x8080_8080_8080_0000;
+    /// What of the bytes before an entry is left out, and the one that counts it.
+    const ENTRY: u64 = !0xffff;
     const LANES: u64 = 0x00ff_00ff_00ff_00ff;
 
     /// Adds what other features weigh.
@@ -45,20 +47,17 @@ impl Sums {
     pub fn join(&mut self, other: &Self) {
         self.even += other.even;
         self.odd += other.odd;
-        self.known += other.known;
     }
 
     /// The sum of each label.
     pub fn scores(&self) -> [i32; LABELS] {
-        let raised = 128 * self.known as i32;
-        std::array::from_fn(|label| {
-            let lane = |sums: u64, lane: usize| (sums >> (16 * lane) & 0xffff) as i32 - raised;
-            match label {
-                0 => 0,
-                // The lowest lanes hold what stands before an entry.
-                _ if label % 2 == 1 => lane(self.even, label / 2 + 1),
-                _ => lane(self.odd, label / 2),
-            }
+        let lane = |sums: u64, lane: usize| (sums >> (16 * lane) & 0xffff) as i32;
+        let raised = 128 * lane(self.even, 0);
+        std::array::from_fn(|label| match label {
+            0 => 0,
+            // The lowest lanes hold what stands before an entry.
+            _ if label % 2 == 1 => lane(self.even, label / 2 + 1) - raised,
+            _ => lane(self.odd, label / 2) - raised,
         })
     }
 }
@@ -108,10 +107,9 @@ impl<'b> Weights<'b> {
     pub fn add(&self, place: u32, sums: &mut Sums) {
         let bytes = self.entries.get(place as usize * ENTRY..).and_then(|rest| rest.first_chunk());
         let Some(entry) = bytes else { return };
-        let raised = u64::from_le_bytes(*entry) ^ Sums::RAISED;
+        let raised = u64::from_le_bytes(*entry) & Sums::ENTRY ^ (Sums::RAISED | 1);
         sums.even += raised & Sums::LANES;
         sums.odd += raised >> 8 & Sums::LANES;
-        sums.known += 1;
     }
 
     /// The weight of beginning with a label.

@@ -14,6 +14,7 @@ mod handout;
 mod history;
 mod incidents;
 mod me;
+mod media;
 mod notifications;
 mod openapi;
 mod request;
@@ -75,6 +76,7 @@ surface! {
     patch  "/comments/{id}"               => comments::change;
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
+    post   "/evidence/{id}/assessments"   => media::assess;
     post   "/evidence/{id}/copies"        => copies::add;
     get    "/evidence/{id}/copies"        => copies::list;
     get    "/copies/{id}"                 => copies::one;

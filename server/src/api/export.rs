@@ -19,7 +19,8 @@ use tracing::error;
 /// Claims with the verdicts that stand, for a spreadsheet.
 ///
 /// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`. A text that a spreadsheet would take for a formula begins
+/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
+/// evidence were found to be. A text that a spreadsheet would take for a formula begins
 /// with an apostrophe.
 #[utoipa::path(get, path = "/export/claims.csv", tag = "export", responses(
     (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem), (status = 422, body = Problem)))]
@@ -35,7 +36,8 @@ pub async fn csv(
 /// Claims with the verdicts that stand, one JSON object a line.
 ///
 /// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`.
+/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
+/// evidence were found to be.
 #[utoipa::path(get, path = "/export/claims.jsonl", tag = "export", responses(
     (status = 200, body = String, content_type = "application/jsonl"), (status = 401, body = Problem),
     (status = 422, body = Problem)))]

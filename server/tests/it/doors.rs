@@ -110,6 +110,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
     ("/actions/evidence/add", REVIEWER),
+    ("/actions/evidence/assess", REVIEWER),
     ("/actions/evidence/correct", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
@@ -177,6 +178,7 @@ const API: &[(&str, &str, Least)] = &[
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
+    ("post", "/evidence/{id}/assessments", REVIEWER),
     ("post", "/evidence/{id}/copies", REVIEWER),
     ("get", "/evidence/{id}/copies", VIEWER),
     ("get", "/copies/{id}", VIEWER),
@@ -402,6 +404,8 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "text": "Two people died." })
     } else if path.ends_with("/evidence") {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/assessments") {
+        serde_json::json!({ "medium": "video", "categories": ["StagedContent"], "address": "https://c.example/1" })
     } else if path.ends_with("/adjudications") {
         serde_json::json!({ "rating": "verified", "reason": "Seen.", "version": 1 })
     } else if path.ends_with("/grades") {

@@ -98,7 +98,7 @@ async fn an_assessment_that_does_not_hold_together_is_refused_by_its_field(pool:
     };
     for (sent, field) in [
         (with("medium", json!("gif")), "medium"),
-        (with("medium", Value::Null), "medium"),
+        (json!({ "categories": ["StagedContent"], "address": "https://clips.example/1" }), "medium"),
         (with("categories", json!([])), "categories"),
         (with("categories", json!("StagedContent")), "categories"),
         (with("categories", json!(["Fake"])), "categories[0]"),

@@ -10,6 +10,7 @@ mod correct;
 mod correct_verdict;
 mod dashboard;
 mod export;
+mod flow;
 mod handout;
 mod history;
 mod incidents;
@@ -21,6 +22,7 @@ mod request;
 mod review;
 mod scales;
 mod sources;
+mod views;
 
 use crate::http::Server;
 use axum::Router;
@@ -100,6 +102,10 @@ surface! {
     post   "/incidents/{id}/undo"         => incidents::undo;
     get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
+    get    "/flow"                        => flow::flow;
+    get    "/views"                       => views::list;
+    post   "/views"                       => views::save;
+    delete "/views/{id}"                  => views::delete;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;

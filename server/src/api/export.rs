@@ -1,6 +1,6 @@
 //! `/api/v1/export`: all claims that pass a filter, sent a batch at a time.
 
-use super::claims::filter;
+use super::claims::{filter, of_view};
 use super::request::{Caller, Query, TokenUsed};
 use crate::export::Format;
 use crate::http::Server;
@@ -18,7 +18,7 @@ use tracing::error;
 
 /// Claims with the verdicts that stand, for a spreadsheet.
 ///
-/// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
+/// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
 /// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
 /// evidence were found to be. A text that a spreadsheet would take for a formula begins
 /// with an apostrophe.
@@ -35,7 +35,7 @@ pub async fn csv(
 
 /// Claims with the verdicts that stand, one JSON object a line.
 ///
-/// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
+/// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
 /// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
 /// evidence were found to be.
 #[utoipa::path(get, path = "/export/claims.jsonl", tag = "export", responses(
@@ -76,6 +76,9 @@ async fn send(
     mut query: Query,
     format: Format,
 ) -> Result<Response, Trouble> {
+    of_view(&server, &actor, &mut query).await?;
+    // A view has an order; an export has one of its own.
+    query.text("sort")?;
     let filter = filter(&actor, &mut query, server.desk.scales().await?.as_ref())?;
     query.finish()?;
     // What can be refused is refused before the answer begins.

@@ -202,6 +202,10 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/incidents/{id}/undo", REVIEWER),
     ("get", "/scales", VIEWER),
     ("get", "/dashboard", VIEWER),
+    ("get", "/flow", VIEWER),
+    ("get", "/views", VIEWER),
+    ("post", "/views", VIEWER),
+    ("delete", "/views/{id}", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
@@ -408,6 +412,8 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "medium": "video", "categories": ["StagedContent"], "address": "https://c.example/1" })
     } else if path.ends_with("/adjudications") {
         serde_json::json!({ "rating": "verified", "reason": "Seen.", "version": 1 })
+    } else if path.ends_with("/views") {
+        serde_json::json!({ "name": "V" })
     } else if path.ends_with("/grades") {
         serde_json::json!({ "grade": "C", "reason": "Right before." })
     } else if path.ends_with("/comments") {

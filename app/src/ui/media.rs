@@ -12,7 +12,7 @@ pub fn found_media(medium: Medium, categories: &[Authenticity]) -> AnyView {
         .iter()
         .map(|one| view! { <span class="tag" title=t(one.meaning(medium))>{capital(t(one.label()))}</span> " " })
         .collect_view();
-    view! { <span class="chips"><b>{capital(t(medium.label()))}</b> {found}</span> }.into_any()
+    view! { <span class="chips"><b>{capital(t(medium.label()))}</b> " " {found}</span> }.into_any()
 }
 
 /// Each category with what it means for such a medium.

@@ -1,6 +1,7 @@
 import { bringInOneClaim } from '../support/articles.ts';
-import { history, judge, judgeAndSave, save } from '../support/bench.ts';
-import { expect, test } from '../support/desk.ts';
+import { attachEvidence, history, judge, judgeAndSave, save } from '../support/bench.ts';
+import { a11y, expect, fits, test } from '../support/desk.ts';
+import { confirmCorrection, lookAtCorrection, publish } from '../support/publish.ts';
 
 test('an editor publishes a settled claim and reopens it with a reason', async ({ as, person }) => {
   const [reviewer, editor] = [await as('reviewer'), await as('editor')];
@@ -43,4 +44,69 @@ test('an article whose claims are all settled is clear to run', async ({ as }) =
   await save(page);
   await page.locator('article h1 a').click();
   await expect(page.locator('#clearance')).toContainText('It can run: every claim is settled.');
+});
+
+test('readers are told what a video is, and of another finding only with a correction', async ({ as, hasScripts }) => {
+  const [reviewer, editor] = [await as('reviewer'), await as('editor')];
+  const claim = await bringInOneClaim(reviewer);
+  await attachEvidence(reviewer, { title: 'Video of the bridge', excerpt: 'A bridge falls.', stance: 'refutes', address: 'https://clips.example/bridge' });
+  const piece = reviewer.locator('.ev');
+  // Nothing tells of a medium: the form is among what is rarely wanted.
+  await piece.getByText('Correct or withdraw').click();
+  await piece.getByText('Assess a picture, video or recording').click();
+  const found = (name: string) => piece.getByRole('checkbox', { name, exact: true });
+  const save = piece.getByRole('button', { name: 'Save the assessment' });
+  await piece.getByRole('radio', { name: 'video' }).check();
+  await found('original').check();
+  await found('staged').check();
+  await save.click();
+  await expect(piece.getByText('What is original is not staged as well')).toBeVisible();
+  await found('staged').uncheck();
+  await found('missing context').check();
+  await save.click();
+  await expect(piece.getByText('Say what is missing')).toBeVisible();
+  await expect(found('original')).toBeChecked();
+  await expect(found('staged')).not.toBeChecked();
+  await expect(piece.getByLabel('Where it is shared')).toHaveValue('https://clips.example/bridge');
+  await piece.getByLabel('What the original shows').fill('Another bridge, in 2019.');
+  if (hasScripts) await a11y(reviewer);
+  await save.click();
+  await expect(reviewer.getByText('The assessment is saved.')).toBeVisible();
+  await expect(piece.locator('.assessed')).toContainText('Video Original Missing context');
+  await judgeAndSave(reviewer, 'False', 'The video is of another bridge.');
+
+  await editor.goto(claim);
+  await expect(editor.locator('#media-told')).toContainText('The video “Video of the bridge”: original and missing context.');
+  const address = await publish(editor);
+  const page = await as('guest');
+  await page.goto(address);
+  const media = page.locator('#media-1');
+  await expect(media).toContainText('misleads as it is presented');
+  await expect(media).toContainText('Another bridge, in 2019.');
+  const data = page.locator('script[type="application/ld+json"]');
+  await expect(data).toHaveCount(2);
+  expect(JSON.parse((await data.nth(1).textContent()) ?? '')).toMatchObject({
+    '@type': 'MediaReview',
+    mediaAuthenticityCategory: ['OriginalMediaContent', 'DecontextualizedContent'],
+  });
+  await fits(page);
+  if (hasScripts) await a11y(page);
+
+  await reviewer.goto(claim);
+  await piece.getByText('Assess it anew').click();
+  await found('original').uncheck();
+  await found('missing context').uncheck();
+  await found('staged').check();
+  await save.click();
+  await expect(piece.locator('.assessed')).toContainText('Readers are not told this yet.');
+  await page.reload();
+  await expect(media).toContainText('misleads as it is presented');
+
+  await editor.goto(claim);
+  await lookAtCorrection(editor, 'False', 'Actors were hired.', 'We took the video for an old one; it is staged.');
+  await expect(editor.locator('#dependants')).toContainText('original and missing context → staged');
+  await confirmCorrection(editor);
+  await page.reload();
+  await expect(media).toContainText('What it shows was set up');
+  await expect(page.locator('.earlier')).toContainText('original and missing context');
 });

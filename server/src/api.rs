@@ -10,16 +10,19 @@ mod correct;
 mod correct_verdict;
 mod dashboard;
 mod export;
+mod flow;
 mod handout;
 mod history;
 mod incidents;
 mod me;
+mod media;
 mod notifications;
 mod openapi;
 mod request;
 mod review;
 mod scales;
 mod sources;
+mod views;
 
 use crate::http::Server;
 use axum::Router;
@@ -75,6 +78,7 @@ surface! {
     patch  "/comments/{id}"               => comments::change;
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
+    post   "/evidence/{id}/assessments"   => media::assess;
     post   "/evidence/{id}/copies"        => copies::add;
     get    "/evidence/{id}/copies"        => copies::list;
     get    "/copies/{id}"                 => copies::one;
@@ -98,6 +102,10 @@ surface! {
     post   "/incidents/{id}/undo"         => incidents::undo;
     get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
+    get    "/flow"                        => flow::flow;
+    get    "/views"                       => views::list;
+    post   "/views"                       => views::save;
+    delete "/views/{id}"                  => views::delete;
     get    "/history/head"                => history::head;
     get    "/export/claims.csv"           => export::csv;
     get    "/export/claims.jsonl"         => export::jsonl;

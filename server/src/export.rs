@@ -5,6 +5,7 @@ use crate::config;
 use anyhow::Context as _;
 use desk::{ClaimFilter, ExportRow, Fetched, Fetcher};
 use domain::measure::Measure;
+use domain::media::AssessedMedia;
 use domain::policy::{Actor, Role};
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ pub enum Format {
 }
 
 /// The columns, in order.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "article_id",
     "article",
@@ -37,6 +38,7 @@ const COLUMNS: [&str; 19] = [
     "given_at",
     "priority",
     "version",
+    "media",
 ];
 
 /// A claim as a line of JSON.
@@ -62,6 +64,8 @@ struct Line<'a> {
     given_at: Option<String>,
     priority: i16,
     version: i32,
+    /// What pictures, videos and recordings among the evidence were found to be.
+    media: &'a [AssessedMedia],
 }
 
 impl<'a> Line<'a> {
@@ -87,15 +91,17 @@ impl<'a> Line<'a> {
             given_at: row.given_at.map(|at| at.to_rfc3339()),
             priority: claim.priority,
             version: claim.version,
+            media: &row.media,
         }
     }
 
-    fn cells(&self) -> [String; 19] {
+    fn cells(&self) -> [String; 20] {
         let measures: Vec<String> = self
             .measures
             .iter()
             .map(|measure| format!("{} {}", measure.in_words(), measure.indicator.label()))
             .collect();
+        let media: Vec<String> = self.media.iter().map(|one| one.phrase().to_string()).collect();
         let text = |text: Option<&str>| cell(text.unwrap_or_default());
         [
             self.id.clone(),
@@ -117,6 +123,7 @@ impl<'a> Line<'a> {
             self.given_at.clone().unwrap_or_default(),
             self.priority.to_string(),
             self.version.to_string(),
+            cell(&media.join(" ")),
         ]
     }
 }

@@ -27,7 +27,7 @@ pub async fn save_view(
         Ok(NewView { name: ViewName::parse(&name)?, filter, sort, shared: !shared.is_empty() })
     };
     let saved = match read() {
-        Ok(view) => desk.save_view(&actor, view).await,
+        Ok(view) => desk.save_view(&actor, view, None).await,
         Err(error) => Err(error),
     };
     if let Err(error) = saved {

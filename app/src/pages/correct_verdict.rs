@@ -11,10 +11,11 @@ use crate::ui::{
     text_area, tone,
 };
 use desk::{
-    ClaimView, Correction, DependantArticle, DependantClaim, DependantFetch, DependantPage,
+    ClaimView, Correction, DependantArticle, DependantClaim, DependantFetch, DependantMedia, DependantPage,
     DependantReceiver, Dependants,
 };
 use domain::id::ClaimId;
+use domain::media::Authenticity;
 use domain::policy::{self, Actor, Review, Role};
 use domain::scale::{DEFAULT, Scale, Scales};
 use domain::workflow::Stage;
@@ -203,6 +204,7 @@ fn check(loaded: &Loaded, correction: &Correction, dependants: &Dependants) -> A
             }).collect())}
             {group(t!("Articles that change"), dependants.articles.iter().map(|one| article(one, new(&one.key()))).collect())}
             {group(t!("Public pages"), dependants.pages.iter().map(|one| public(one, new(&one.key()))).collect())}
+            {group(t!("Pictures, videos and recordings of which readers are told something else"), dependants.media.iter().map(|one| media(one, new(&one.key()))).collect())}
             {group(t!("Fetched since the verdict"), dependants.fetches.iter().map(|one| fetch(one, new(&one.key()))).collect())}
             {group(t!("Receivers that were told"), dependants.receivers.iter().map(|one| receiver(one, new(&one.key()))).collect())}
         </section>
@@ -307,6 +309,18 @@ fn public(one: &DependantPage, new: impl IntoView) -> AnyView {
     };
     view! {
         <li><a href=paths::public_claim(&one.slug)>{one.text.clone()}</a> {new} <span class="small quiet block">{says}</span></li>
+    }
+    .into_any()
+}
+
+fn media(one: &DependantMedia, new: impl IntoView) -> AnyView {
+    let said = |categories: &[Authenticity]| match categories {
+        [] => t!("nothing").to_owned(),
+        some => crate::language::say(&domain::media::named(some)),
+    };
+    let becomes = format!("{} → {}", said(&one.before), said(&one.after));
+    view! {
+        <li>{capital(t(one.medium.label()))} " " <b>{one.title.clone()}</b> {new} <span class="small quiet block">{becomes}</span></li>
     }
     .into_any()
 }

@@ -1,12 +1,15 @@
 //! What readers see, without an account: a claim's page with everything that was ever published of
 //! it, and how the desk works and corrects.
 
-use crate::language::{label, t};
+use crate::language::{label, say, t};
 use crate::paths;
 use crate::request;
-use crate::ui::{capital, day, icon, load, moment, public_frame, rating_icon, set_status};
+use crate::ui::{
+    capital, day, icon, load, media_meanings, media_original, moment, public_frame, rating_icon, set_status,
+};
 use desk::{FeedEntry, PublicClaim, Publication};
 use domain::claim::Polarity;
+use domain::media::{AssessedMedia, Authenticity, Medium};
 use domain::problem::Kind;
 use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
 use domain::scale::{Scale, Scales};
@@ -98,7 +101,17 @@ fn canonical(address: &str) {
 fn data(public: &PublicClaim, own: &str) -> AnyView {
     let Some(review) = desk::claim_review(public, own) else { return ().into_any() };
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    view! { <script type="application/ld+json" nonce=nonce>{desk::for_script(&review)}</script> }.into_any()
+    let media = desk::media_reviews(public, own);
+    // Whoever looks for a MediaReview looks at what stands first in a script, not inside of another.
+    [review]
+        .iter()
+        .chain(&media)
+        .map(|one| {
+            let nonce = nonce.clone();
+            view! { <script type="application/ld+json" nonce=nonce>{desk::for_script(one)}</script> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// What became of what was public before, at the top.
@@ -196,9 +209,49 @@ fn whole(body: &Body) -> AnyView {
             {body.figure.clone().map(|figure| view! { <p>"The evidence supports: " <b class="num">{figure}</b></p> })}
             {figures}
         </section>
+        {media(&body.media)}
         <section aria-labelledby="evidence">
             <h2 id="evidence">"Evidence"</h2>
             {evidence(&body.evidence)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What pictures, videos and recordings were found to be, each with what that means.
+fn media(all: &[AssessedMedia]) -> AnyView {
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let items = all
+        .iter()
+        .zip(1..)
+        .map(|(one, place)| {
+            let title = match one.address.clone() {
+                Some(address) => view! {
+                    <a href=address.clone() rel="noreferrer noopener nofollow external">{one.title.clone()}</a>
+                    <span class="small quiet address">{address}</span>
+                }
+                .into_any(),
+                None => view! { <span>{one.title.clone()}</span> }.into_any(),
+            };
+            let kept = one.sha256.clone().map(|hash| {
+                view! { <p class="small quiet address">"We keep the picture; its SHA-256 is " <code>{hash}</code></p> }
+            });
+            view! {
+                <li id=format!("media-{place}")>
+                    <p><b>{title}</b> <span class="small quiet">{capital(t(one.medium.label()))}</span></p>
+                    {media_meanings(one.medium, &one.categories)}
+                    {media_original(one.context.as_deref(), one.original.as_deref())}
+                    {kept}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="media">
+            <h2 id="media">"Pictures, videos and recordings"</h2>
+            <ol class="cited">{items}</ol>
         </section>
     }
     .into_any()
@@ -262,6 +315,11 @@ fn earlier(publication: &Publication) -> AnyView {
     let said = match &publication.body {
         None => view! { <p>"The claim was withdrawn from publication."</p> }.into_any(),
         Some(body) => {
+            let media = body
+                .media
+                .iter()
+                .map(|one| view! { <p>{say(&one.phrase())}</p> {media_original(one.context.as_deref(), one.original.as_deref())} })
+                .collect_view();
             let cited = (!body.evidence.is_empty()).then(|| {
                 view! { <details><summary>{t!("Evidence, {}", body.evidence.len())}</summary>{evidence(&body.evidence)}</details> }
             });
@@ -270,6 +328,7 @@ fn earlier(publication: &Publication) -> AnyView {
                 <p lang=body.language.clone()>{quoted(&body.claim)}</p>
                 <p class="rationale">{body.rationale.clone()}</p>
                 {body.figure.clone().map(|figure| view! { <p>"The evidence supports: " <b class="num">{figure}</b></p> })}
+                {media}
                 {cited}
             }
             .into_any()
@@ -320,6 +379,10 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
             view! { <details><summary>{label(&scale.name)}</summary><p>{label(&scale.about)}</p>{ratings(scale)}</details> }
         })
         .collect_view();
+    let meanings = Medium::ALL
+        .iter()
+        .map(|medium| view! { <h3>{capital(t(medium.label()))}</h3> {media_meanings(*medium, Authenticity::ALL)} })
+        .collect_view();
     public_frame(
         t!("Checked claims"),
         view! {
@@ -335,6 +398,11 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
                     {own}
                     <p>"For some questions a claim is judged by another scale; its page says which."</p>
                     {others}
+                    <details id="media">
+                        <summary>"What we say of pictures, videos and recordings"</summary>
+                        <p>"Where a picture, a video or a recording is passed off as something, we say what it is as it is shared. Several of these can hold at once; what is original is not altered as well."</p>
+                        {meanings}
+                    </details>
                 </section>
                 <section aria-labelledby="corrections">
                     <h2 id="corrections">"Corrections policy"</h2>

@@ -3,9 +3,11 @@
 
 use super::article::byline;
 use super::{Notice, id, signed_in};
-use crate::language::t;
+use crate::language::{say, t};
 use crate::paths;
-use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, printed, standing_tag};
+use crate::ui::{
+    Frame, capital, clearance_tag, frame, measure_chips, media_original, moment, printed, standing_tag,
+};
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
 use leptos::prelude::*;
@@ -68,13 +70,22 @@ fn claim(one: &ReportClaim) -> AnyView {
         })
         .collect_view();
     let evidence = (!one.evidence.is_empty()).then(|| view! { <ul class="small">{evidence}</ul> });
+    let media = one
+        .media
+        .iter()
+        .map(|medium| {
+            let original = media_original(medium.context.as_deref(), medium.original.as_deref());
+            view! { <li>{say(&medium.phrase())} {original}</li> }
+        })
+        .collect_view();
+    let media = (!one.media.is_empty()).then(|| view! { <ul class="small">{media}</ul> });
     let printed = one.printable.as_deref().map(printed);
     view! {
         <li>
             <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> {standing_tag(claim.stage, claim.mark.as_deref())}</p>
             <p class="small quiet">"Said by " {who}</p>
             <div class="chips">{figures}</div>
-            {verdict} {evidence} {printed}
+            {verdict} {media} {evidence} {printed}
         </li>
     }
     .into_any()

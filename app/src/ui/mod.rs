@@ -9,6 +9,7 @@ mod frame;
 mod ledger;
 mod load;
 mod marks;
+mod media;
 mod printed;
 mod qr;
 mod standing;
@@ -30,6 +31,7 @@ pub use ledger::{
 };
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
+pub use media::{found_media, media_meanings, media_original};
 pub use printed::printed;
 pub use qr::qr_code;
 pub use standing::{clearance_tag, deadline_tag, stack};

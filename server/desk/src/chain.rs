@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 20] = [
+pub const CHECKED_TABLES: [&str; 21] = [
     "article",
     "article_snapshot",
     "attribution",
@@ -36,6 +36,7 @@ pub const CHECKED_TABLES: [&str; 20] = [
     "incident_claim",
     "incident_estimate",
     "measure",
+    "media_assessment",
     "publication",
     "succession",
     "verdict",
@@ -703,6 +704,9 @@ impl Batch {
                  from publication t where claim_id between $1 and $2
                union all select 'copy', evidence.claim_id, t.id::text, to_jsonb(t)::text
                  from evidence join copy t on t.evidence_id = evidence.id where evidence.claim_id between $1 and $2
+               union all select 'media_assessment', evidence.claim_id, t.id::text, to_jsonb(t)::text
+                 from evidence join media_assessment t on t.evidence_id = evidence.id
+                where evidence.claim_id between $1 and $2
                union all select 'incident', id, id::text, to_jsonb(t)::text
                  from incident t where id between $1 and $2
                union all select 'incident_claim', incident_id, claim_id::text, to_jsonb(t)::text

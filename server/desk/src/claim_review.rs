@@ -1,7 +1,9 @@
-//! A public claim as schema.org's ClaimReview: one builder for the page and for programs.
+//! A public claim as schema.org's ClaimReview, with a MediaReview for each picture, video or recording
+//! that was assessed: one builder for the page and for programs.
 
-use crate::publish::PublicClaim;
+use crate::publish::{PublicClaim, Publication};
 use domain::claim::SourceKind;
+use domain::media::AssessedMedia;
 use domain::publication::Body;
 use serde_json::{Value, json};
 
@@ -26,12 +28,7 @@ pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
         "claimReviewed": body.claim,
         "datePublished": first.at.date_naive(),
         "dateModified": newest.at.to_rfc3339(),
-        "author": {
-            "@type": "Organization",
-            "name": "Claimdesk",
-            "url": own,
-            "correctionsPolicy": format!("{own}/public#corrections"),
-        },
+        "author": author(own),
         "reviewBody": body.rationale,
         "reviewRating": rating,
         "itemReviewed": claim(body),
@@ -55,7 +52,79 @@ pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
     if !cited.is_empty() {
         merge(&mut review, json!({ "citation": cited }));
     }
+    let media = media_reviews(public, own);
+    if !media.is_empty() {
+        merge(&mut review, json!({ "associatedMediaReview": media }));
+    }
     Some(review)
+}
+
+/// A MediaReview (<https://schema.org/MediaReview>) for each medium of a claim that is public: programs
+/// that look for them find them on their own, and by the same `@id` in the ClaimReview.
+pub fn media_reviews(public: &PublicClaim, own: &str) -> Vec<Value> {
+    let Some((newest, body)) = public.standing() else { return Vec::new() };
+    body.media
+        .iter()
+        .zip(1..)
+        .map(|(one, place)| {
+            // When readers were first told of this medium.
+            let told = |publication: &&Publication| {
+                let media = publication.body.as_ref().map(|body| body.media.as_slice()).unwrap_or_default();
+                media.iter().any(|told| told.evidence == one.evidence)
+            };
+            let first = public.publications.iter().rfind(told).unwrap_or(newest);
+            let page = format!("{own}/public/claims/{}", public.slug);
+            let categories: Vec<&str> = one.categories.iter().map(|category| category.word()).collect();
+            let mut review = json!({
+                "@context": "https://schema.org",
+                "@type": "MediaReview",
+                "@id": format!("{page}#media-{place}"),
+                "url": page,
+                "datePublished": first.at.date_naive(),
+                "dateModified": newest.at.to_rfc3339(),
+                "author": author(own),
+                "mediaAuthenticityCategory": categories,
+                "itemReviewed": {
+                    "@type": "MediaReviewItem",
+                    "name": one.title,
+                    "interpretedAsClaim": { "@type": "Claim", "name": body.claim },
+                    "mediaItemAppearance": [appearance(one)],
+                },
+            });
+            if let Some(context) = &one.context {
+                merge(&mut review, json!({ "originalMediaContextDescription": context }));
+            }
+            if let Some(original) = &one.original {
+                merge(&mut review, json!({ "originalMediaLink": original }));
+            }
+            review
+        })
+        .collect()
+}
+
+/// Where the medium is, and the version of it that is kept.
+fn appearance(one: &AssessedMedia) -> Value {
+    let kind = if one.sha256.is_some() { one.medium.snapshot() } else { one.medium.object() };
+    let mut object = json!({ "@type": kind });
+    if let Some(address) = &one.address {
+        merge(&mut object, json!({ "contentUrl": address }));
+    }
+    if let Some(sha256) = &one.sha256 {
+        merge(&mut object, json!({ "sha256": sha256 }));
+    }
+    if let Some(media_type) = one.media_type {
+        merge(&mut object, json!({ "encodingFormat": media_type.word() }));
+    }
+    object
+}
+
+fn author(own: &str) -> Value {
+    json!({
+        "@type": "Organization",
+        "name": "Claimdesk",
+        "url": own,
+        "correctionsPolicy": format!("{own}/public#corrections"),
+    })
 }
 
 fn claim(body: &Body) -> Value {

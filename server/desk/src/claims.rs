@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::incidents::{OfClaim, SameAs};
 use crate::links::LinkView;
+use crate::media::MediaView;
 use crate::page::{Cursor, Page};
 use crate::publish::InPublic;
 use crate::reading::Reading;
@@ -295,6 +296,8 @@ pub struct ClaimView {
     pub came_from: Vec<Related>,
     pub neighbours: Vec<Neighbour>,
     pub evidence: Vec<EvidenceView>,
+    /// What its pictures, videos and recordings were found to be; of each, what stands first.
+    pub media: Vec<MediaView>,
     /// Newest first, those that were undone and those that do not count included. A first verdict
     /// that waits for a second is there for its author only.
     pub verdicts: Vec<VerdictView>,
@@ -325,6 +328,11 @@ impl ClaimView {
         parts.extend(self.phase.map(Phase::contribution));
         parts.extend(priority::contradiction(claim.contradiction.as_deref()));
         parts
+    }
+
+    /// What was said of the medium of a piece of evidence, what stands first.
+    pub fn media_of(&self, evidence: EvidenceId) -> impl Iterator<Item = &MediaView> {
+        self.media.iter().filter(move |one| one.evidence == evidence)
     }
 
     /// What a verdict on the claim would rest on.
@@ -779,6 +787,8 @@ impl Desk {
             _ => None,
         };
         let (became, came_from) = self.related(id).await?;
+        let evidence = evidence_of(&self.pool, id, &claim.measures).await?;
+        let pieces: Vec<EvidenceId> = evidence.iter().map(|piece| piece.id).collect();
         Ok(ClaimView {
             statement: base.statement,
             corrections: self.corrections(id).await?,
@@ -800,7 +810,8 @@ impl Desk {
             lease,
             attributions: self.attributions(id).await?,
             neighbours,
-            evidence: evidence_of(&self.pool, id, &claim.measures).await?,
+            media: self.media_of(&pieces).await?,
+            evidence,
             links: self.links_of(id).await?,
             incidents: self.incidents_of(actor, id).await?,
             same_as: self.same_as(actor, id).await?,

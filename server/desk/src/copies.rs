@@ -323,6 +323,11 @@ async fn hold_content(tx: &mut Tx, sha256: [u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// A hash as a column has it, in hexadecimal.
+pub(crate) fn hexed(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn hash(table: &'static str, bytes: Vec<u8>) -> Result<[u8; 32]> {
     bytes.try_into().map_err(|bytes: Vec<u8>| Error::Inconsistent {
         table,

@@ -5,13 +5,16 @@ use crate::Desk;
 use crate::articles::standings;
 use crate::error::{Doing, Error, Result, word};
 use crate::fetches::Fetched;
+use crate::media::assessed_of;
+use crate::publish::told_of_media;
 use crate::tx::{About, Tx};
 use crate::work::{Locked, lock, lock_all};
 use chrono::{DateTime, Utc};
 use domain::clearance::Clearance;
 use domain::history::Event;
-use domain::id::{AccountId, ArticleId, ClaimId, ReceiverId};
+use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, ReceiverId};
 use domain::link::{LinkKind, Move, after};
+use domain::media::{AssessedMedia, Authenticity, Medium};
 use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Scales;
 use domain::workflow::Stage;
@@ -98,12 +101,27 @@ pub struct DependantReceiver {
     pub is_disabled: bool,
 }
 
+/// A picture, a video or a recording of which readers are told something else from then on.
+#[derive(Clone, Debug)]
+pub struct DependantMedia {
+    pub evidence: EvidenceId,
+    /// Which of its assessments; 0 where its evidence is no longer in use.
+    pub number: i32,
+    pub title: String,
+    pub medium: Medium,
+    /// What readers are told of it now; nothing where that is nothing.
+    pub before: Vec<Authenticity>,
+    pub after: Vec<Authenticity>,
+}
+
 /// Everything that depends on a verdict.
 #[derive(Clone, Debug, Default)]
 pub struct Dependants {
     pub claims: Vec<DependantClaim>,
     pub articles: Vec<DependantArticle>,
     pub pages: Vec<DependantPage>,
+    /// What a correction tells readers beside the verdict: assessed since it was last public.
+    pub media: Vec<DependantMedia>,
     pub fetches: Vec<DependantFetch>,
     pub receivers: Vec<DependantReceiver>,
 }
@@ -125,6 +143,7 @@ impl Dependants {
         keys.extend(self.claims.iter().filter_map(DependantClaim::holder_key));
         keys.extend(self.articles.iter().map(DependantArticle::key));
         keys.extend(self.pages.iter().map(DependantPage::key));
+        keys.extend(self.media.iter().map(DependantMedia::key));
         keys.extend(self.fetches.iter().map(DependantFetch::key));
         keys.extend(self.receivers.iter().map(DependantReceiver::key));
         keys
@@ -154,6 +173,12 @@ impl DependantClaim {
 impl DependantArticle {
     pub fn key(&self) -> String {
         format!("article:{}:{}", self.id, self.after.label())
+    }
+}
+
+impl DependantMedia {
+    pub fn key(&self) -> String {
+        format!("media:{}:{}", self.evidence, self.number)
     }
 }
 
@@ -284,6 +309,11 @@ pub(crate) async fn dependants(
     Ok(Dependants {
         articles: articles(db, &moves, scales).await?,
         pages: pages(db, id, &claims).await?,
+        media: match change {
+            Change::Withdrawn => Vec::new(),
+            _ if stage != Stage::Published => Vec::new(),
+            _ => media(db, id).await?,
+        },
         fetches: fetches(db, id).await?,
         receivers: receivers(db, &all).await?,
         claims,
@@ -375,6 +405,37 @@ async fn pages(db: &mut PgConnection, id: ClaimId, claims: &[DependantClaim]) ->
         Some(DependantPage { slug: claim.slug.clone()?, text: claim.text.clone(), own: false })
     });
     Ok(own.into_iter().chain(others).collect())
+}
+
+/// Where an assessment stands that readers were not told, or one was told that stands no longer.
+async fn media(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantMedia>> {
+    let told = told_of_media(&mut *db, id).await?;
+    let stands = assessed_of(&mut *db, id).await?;
+    let of = |all: &[AssessedMedia], evidence: EvidenceId| {
+        all.iter().find(|one| one.evidence == evidence).cloned()
+    };
+    let changed = stands.iter().filter_map(|now| {
+        let before = of(&told, now.evidence);
+        let moved = before.as_ref().is_none_or(|before| before.number != now.number);
+        moved.then(|| DependantMedia {
+            evidence: now.evidence,
+            number: now.number,
+            title: now.title.clone(),
+            medium: now.medium,
+            before: before.map(|before| before.categories).unwrap_or_default(),
+            after: now.categories.clone(),
+        })
+    });
+    let gone = told.iter().filter(|before| of(&stands, before.evidence).is_none());
+    let gone = gone.map(|before| DependantMedia {
+        evidence: before.evidence,
+        number: 0,
+        title: before.title.clone(),
+        medium: before.medium,
+        before: before.categories.clone(),
+        after: Vec::new(),
+    });
+    Ok(changed.chain(gone).collect())
 }
 
 /// Exports that were to have the claim, and its ClaimReview, since the verdict that stands.

@@ -3,9 +3,11 @@
 use crate::Desk;
 use crate::claims::{ClaimFilter, ClaimRow, Sort};
 use crate::error::{Doing, Result};
+use crate::media::assessed;
 use crate::page::Cursor;
 use chrono::{DateTime, Utc};
 use domain::id::ClaimId;
+use domain::media::AssessedMedia;
 use domain::policy::{self, Actor, Read};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -18,6 +20,8 @@ pub struct ExportRow {
     pub rationale: Option<String>,
     pub figure: Option<String>,
     pub given_at: Option<DateTime<Utc>>,
+    /// What pictures, videos and recordings among the evidence were found to be.
+    pub media: Vec<AssessedMedia>,
 }
 
 impl Desk {
@@ -47,6 +51,7 @@ impl Desk {
         .into_iter()
         .map(|row| (row.claim_id, row))
         .collect();
+        let mut media = assessed(&self.reads, &ids).await?;
         let rows = page
             .rows
             .into_iter()
@@ -56,7 +61,8 @@ impl Desk {
                     Some(v) => (Some(v.name), Some(v.rationale), v.figure_text, Some(v.given_at)),
                     None => (None, None, None, None),
                 };
-                ExportRow { claim, reviewer, rationale, figure, given_at }
+                let media = media.remove(&claim.id).unwrap_or_default();
+                ExportRow { claim, reviewer, rationale, figure, given_at, media }
             })
             .collect();
         Ok((rows, page.next))

@@ -36,6 +36,7 @@ mod leases;
 mod links;
 mod live;
 mod mail;
+mod media;
 mod notify;
 mod page;
 mod publish;
@@ -61,7 +62,7 @@ pub use agreement::{AgreementRow, Agreements, Period};
 pub use articles::{ArticleRow, ArticleView, MarkedClaim};
 pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
-pub use claim_review::{claim_review, for_script};
+pub use claim_review::{claim_review, for_script, media_reviews};
 pub use claims::{
     AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
     HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, VerdictView,
@@ -76,7 +77,8 @@ pub use correct_verdict::{CorrectVerdictForm, Corrected, Correction};
 pub use dashboard::{Dashboard, DayRow, ReviewerRow, Waiting};
 pub use deadlines::{DeadlineView, Due, DueCount};
 pub use dependants::{
-    Change, DependantArticle, DependantClaim, DependantFetch, DependantPage, DependantReceiver, Dependants,
+    Change, DependantArticle, DependantClaim, DependantFetch, DependantMedia, DependantPage,
+    DependantReceiver, Dependants,
 };
 pub use desk_policy::{CurrentPolicy, PolicyVersion};
 pub use drafts::Fields;
@@ -100,6 +102,7 @@ pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};
 pub use live::Changed;
 pub use mail::{Mail, MailBody, MailLine, MailRow, Outbox};
+pub use media::MediaView;
 pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, NotificationView, PartView};
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};

@@ -3,6 +3,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
+use crate::media::assessed_of;
 use crate::receivers::queue;
 use crate::tx::{About, Tx};
 use crate::work::{held, keep, last_move, lock};
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, PublicationId, VerdictId};
 use domain::measure::Measure;
+use domain::media::AssessedMedia;
 use domain::policy::{self, Actor, Publish};
 use domain::publication::{
     Appearance, Body, PublicationKind, PublishedEvidence, PublishedRating, SaidBy, kind_of, slug,
@@ -100,6 +102,9 @@ pub struct InPublic {
     pub number: i32,
     pub kind: PublicationKind,
     pub at: DateTime<Utc>,
+    /// What readers are told of its pictures, videos and recordings; nothing of a claim that is
+    /// withdrawn.
+    pub media: Vec<AssessedMedia>,
 }
 
 impl Desk {
@@ -291,7 +296,7 @@ impl Desk {
     /// Where a claim stands in public; `None` where it never did.
     pub(crate) async fn in_public(&self, id: ClaimId) -> Result<Option<InPublic>> {
         sqlx::query!(
-            "select slug, number, kind, published_at from publication
+            "select slug, number, kind, published_at, body -> 'media' as media from publication
               where claim_id = $1 order by number desc limit 1",
             id.0,
         )
@@ -304,6 +309,7 @@ impl Desk {
                 number: row.number,
                 kind: word("publication", "kind", &row.kind)?,
                 at: row.published_at,
+                media: stored_media(row.media)?,
             })
         })
         .transpose()
@@ -478,6 +484,27 @@ fn stored_body(body: serde_json::Value) -> Result<Body> {
     })
 }
 
+fn stored_media(media: Option<serde_json::Value>) -> Result<Vec<AssessedMedia>> {
+    // From before media were assessed, and of what is withdrawn, there is none.
+    media.map_or(Ok(Vec::new()), serde_json::from_value).map_err(|error| Error::Inconsistent {
+        table: "publication",
+        column: "body",
+        what: error.to_string(),
+    })
+}
+
+/// What readers are told of the media of a claim; nothing where it is not public.
+pub(crate) async fn told_of_media(db: impl sqlx::PgExecutor<'_>, id: ClaimId) -> Result<Vec<AssessedMedia>> {
+    let media = sqlx::query_scalar!(
+        "select body -> 'media' as media from publication where claim_id = $1 order by number desc limit 1",
+        id.0,
+    )
+    .fetch_optional(db)
+    .await
+    .doing("read what readers are told of media")?;
+    stored_media(media.flatten())
+}
+
 /// What readers are told of a claim as it stands in this transaction, and the verdict that says so.
 pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId)> {
     let row = sqlx::query!(
@@ -528,6 +555,7 @@ pub(crate) async fn body_of(tx: &mut Tx, id: ClaimId) -> Result<(Body, VerdictId
         figure: row.figure_text,
         checked_at: row.given_at,
         evidence: evidence(tx, id).await?,
+        media: assessed_of(tx.db(), id).await?,
     };
     Ok((body, row.verdict_id))
 }

@@ -3,10 +3,12 @@
 use crate::Desk;
 use crate::articles::{ArticleView, MarkedClaim};
 use crate::error::{Doing, Result, word};
+use crate::media::assessed;
 use chrono::{DateTime, Utc};
 use domain::claim::Stance;
 use domain::grade::{Information, Reliability};
 use domain::id::{ArticleId, ClaimId};
+use domain::media::AssessedMedia;
 use domain::policy::Actor;
 use domain::wording::{Judged, printable};
 use std::collections::HashMap;
@@ -39,6 +41,8 @@ pub struct ReportClaim {
     pub claim: MarkedClaim,
     pub verdict: Option<ReportVerdict>,
     pub evidence: Vec<ReportEvidence>,
+    /// What pictures, videos and recordings among it were found to be.
+    pub media: Vec<AssessedMedia>,
     /// The sentence that may be printed.
     pub printable: Option<String>,
 }
@@ -116,6 +120,7 @@ impl Desk {
                 information: Information::of_number(row.information).unwrap_or(Information::Six),
             });
         }
+        let mut media = assessed(&self.pool, &ids).await?;
         let claims = kept
             .into_iter()
             .map(|claim| {
@@ -124,6 +129,7 @@ impl Desk {
                     claim.printable(verdict.as_ref().and_then(|verdict| verdict.figure.as_deref()));
                 ReportClaim {
                     evidence: evidence.remove(&claim.id).unwrap_or_default(),
+                    media: media.remove(&claim.id).unwrap_or_default(),
                     verdict,
                     printable,
                     claim,

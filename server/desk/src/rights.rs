@@ -55,6 +55,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("mail", "select, insert, update, delete"),
     ("mail_key", "select, insert"),
     ("measure", "select, insert, delete"),
+    ("media_assessment", "select, insert"),
     ("notification", "select, insert, update, delete"),
     ("notification_choice", "select, insert, update"),
     ("notification_hour", "select, insert, update"),

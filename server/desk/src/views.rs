@@ -3,7 +3,7 @@
 use crate::Desk;
 use crate::claims::{ClaimFilter, Sort};
 use crate::error::{Doing, Error, OnConstraint, Result, word};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx};
 use domain::history::Event;
 use domain::id::{AccountId, ViewId};
 use domain::policy::{self, Actor, ManageViews, Read};
@@ -84,13 +84,45 @@ impl Desk {
             .collect()
     }
 
+    /// A view that the actor sees.
+    ///
+    /// # Errors
+    /// `NotFound` for another's that is not shared.
+    pub async fn view(&self, actor: &Actor, id: ViewId) -> Result<ViewRow> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
+        let row = sqlx::query!(
+            r#"select v.id as "id: ViewId", v.name, v.filter, v.sort, v.shared, v.owner_id as "owner_id: AccountId",
+                      account.name as owner
+                 from saved_view v join account on account.id = v.owner_id
+                where v.id = $1 and (v.shared or v.owner_id = $2)"#,
+            id.0,
+            actor.id.0,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .doing("read a saved view")?
+        .ok_or(Error::NotFound("view"))?;
+        Ok(ViewRow {
+            id: row.id,
+            name: row.name,
+            filter: read(&row.filter)?,
+            sort: word("saved_view", "sort", &row.sort)?,
+            shared: row.shared,
+            owner: row.owner,
+            is_own: row.owner_id == actor.id,
+        })
+    }
+
     /// Keeps a filter and an order under a name.
     ///
     /// # Errors
     /// `Refused` for nobody; `Invalid` where the person has such a name already, or a hundred views.
-    pub async fn save_view(&self, actor: &Actor, view: NewView) -> Result<ViewId> {
+    pub async fn save_view(&self, actor: &Actor, view: NewView, once: Option<&Once>) -> Result<ViewId> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(ViewId(first));
+        }
         let has =
             sqlx::query_scalar!(r#"select count(*) as "n!" from saved_view where owner_id = $1"#, actor.id.0)
                 .fetch_one(tx.db())
@@ -118,6 +150,7 @@ impl Desk {
         .doing("save a view")?;
         let event = Event::ViewSaved { name: view.name.as_str().to_owned(), shared: view.shared };
         tx.event(About::account(actor.id), &event).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -6,6 +6,7 @@ use crate::desk_policy::Change;
 use crate::grade::Reliability;
 use crate::id::{AccountId, ClaimId, CommentId, IncidentId};
 use crate::measure::Indicator;
+use crate::media::{Authenticity, Medium, named};
 use crate::notification::{Channel, Level, Occasion};
 use crate::phrase::{Phrase, Value};
 use phrase::{phrase, plural};
@@ -54,6 +55,16 @@ pub enum Event {
     EvidenceWithdrawn {
         title: String,
         reason: String,
+    },
+    /// What a picture, a video or a recording was found to be.
+    MediaAssessed {
+        title: String,
+        medium: Medium,
+        categories: Vec<Authenticity>,
+        /// What was said of it before.
+        instead_of: Option<Vec<Authenticity>>,
+        context: Option<String>,
+        original: Option<String>,
     },
     Commented(Said),
     CommentChanged {
@@ -468,6 +479,7 @@ impl Event {
             Self::EvidenceAdded { .. } => "evidence_added",
             Self::EvidenceCorrected { .. } => "evidence_corrected",
             Self::EvidenceWithdrawn { .. } => "evidence_withdrawn",
+            Self::MediaAssessed { .. } => "media_assessed",
             Self::Commented(_) => "commented",
             Self::CommentChanged { .. } => "comment_changed",
             Self::CommentWithdrawn { .. } => "comment_withdrawn",
@@ -618,6 +630,17 @@ impl Event {
                 phrase!("corrected the evidence “{title}”: {before} became {after}")
             }
             Self::EvidenceWithdrawn { title, reason } => phrase!("withdrew the evidence “{title}”: {reason}"),
+            Self::MediaAssessed { title, medium, categories, instead_of, context, original } => {
+                let found = named(categories);
+                let found = match instead_of {
+                    Some(before) => phrase!("{found}, in place of {}", named(before)),
+                    None => found,
+                };
+                let context = context.as_ref().map(|context| phrase!(": {context}")).unwrap_or_default();
+                let original =
+                    original.as_ref().map(|address| phrase!(" (original: {address})")).unwrap_or_default();
+                phrase!("assessed the {} “{title}” as {found}{context}{original}", medium.label())
+            }
             Self::Commented(Said { answers, on, called, .. }) => {
                 let what = match (answers, on) {
                     (Some(answered), _) => phrase!("answered {}’s comment", answered.author),
@@ -982,6 +1005,14 @@ mod tests {
             Event::VerdictUndone { number: 1 },
             Event::TakenOver { until: "u".into(), from: "N".into(), reason: "r".into() },
             Event::EvidenceAdded { title: "t".into(), stance: Stance::Refutes },
+            Event::MediaAssessed {
+                title: "t".into(),
+                medium: Medium::Video,
+                categories: vec![Authenticity::Staged],
+                instead_of: Some(vec![Authenticity::Original]),
+                context: None,
+                original: Some("https://a.example".into()),
+            },
             Event::CopyAdded {
                 title: "t".into(),
                 media_type: MediaType::Pdf,
@@ -1059,6 +1090,22 @@ mod tests {
             assert_eq!(body["kind"], event.kind());
             assert_eq!(serde_json::from_value::<Event>(body).expect("reads back"), event);
         }
+    }
+
+    #[test]
+    fn an_assessment_says_what_was_found_and_what_before() {
+        let event = Event::MediaAssessed {
+            title: "Bridge".into(),
+            medium: Medium::Video,
+            categories: vec![Authenticity::Decontextualized, Authenticity::Edited],
+            instead_of: Some(vec![Authenticity::Original]),
+            context: Some("Filmed in 2019.".into()),
+            original: None,
+        };
+        assert_eq!(
+            event.in_words(),
+            "assessed the video “Bridge” as missing context and edited or cropped, in place of original: Filmed in 2019."
+        );
     }
 
     #[test]

@@ -29,6 +29,8 @@ id! {
     AccountId
     /// One piece at one address.
     ArticleId
+    /// One time that a picture, a video or a recording was assessed.
+    AssessmentId
     /// One checkable assertion.
     ClaimId
     /// What somebody said about a claim.

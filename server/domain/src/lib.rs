@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod link;
 pub mod load;
 pub mod measure;
+pub mod media;
 pub mod notification;
 pub mod phrase;
 pub mod policy;

@@ -206,6 +206,7 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::EvidenceAdded { .. }
         | Event::EvidenceCorrected { .. }
         | Event::EvidenceWithdrawn { .. }
+        | Event::MediaAssessed { .. }
         | Event::CommentWithdrawn { .. }
         | Event::CommentResolved { .. }
         | Event::CommentTakenUp { .. }

@@ -4,6 +4,7 @@
 use crate::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use crate::closed_set;
 use crate::id::ClaimId;
+use crate::media::AssessedMedia;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -82,12 +83,18 @@ pub struct Body {
     pub figure: Option<String>,
     pub checked_at: DateTime<Utc>,
     pub evidence: Vec<PublishedEvidence>,
+    /// What pictures, videos and recordings among the evidence were found to be.
+    #[serde(default)]
+    pub media: Vec<AssessedMedia>,
 }
 
 impl Body {
-    /// Whether both tell readers the same verdict.
+    /// Whether both tell readers the same verdict, on the claim and on each medium.
     pub fn has_verdict_of(&self, other: &Self) -> bool {
-        self.rating.key == other.rating.key && self.figure == other.figure
+        self.rating.key == other.rating.key
+            && self.figure == other.figure
+            && self.media.len() == other.media.len()
+            && self.media.iter().all(|one| other.media.iter().any(|other| one.agrees_with(other)))
     }
 }
 
@@ -126,6 +133,8 @@ pub fn slug(words: &str, id: ClaimId) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::id::EvidenceId;
+    use crate::media::{Authenticity, Medium};
     use proptest::prelude::*;
 
     pub fn body(rating: &str, figure: Option<&str>) -> Body {
@@ -156,7 +165,43 @@ pub(crate) mod tests {
             figure: figure.map(str::to_owned),
             checked_at: DateTime::UNIX_EPOCH,
             evidence: Vec::new(),
+            media: Vec::new(),
         }
+    }
+
+    fn video(categories: &[Authenticity]) -> AssessedMedia {
+        AssessedMedia {
+            evidence: EvidenceId(uuid::Uuid::nil()),
+            number: 1,
+            title: "Bridge".into(),
+            medium: Medium::Video,
+            categories: categories.to_vec(),
+            address: Some("https://clips.example/1".into()),
+            sha256: None,
+            media_type: None,
+            context: None,
+            original: None,
+            assessed_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn another_assessment_of_a_medium_corrects_what_was_published() {
+        let with = |media| Body { media, ..body("false", None) };
+        let staged = with(vec![video(&[Authenticity::Staged])]);
+        let edited = with(vec![video(&[Authenticity::Edited])]);
+        let before = [Some(staged.clone())];
+        assert_eq!(kind_of(&before, &staged), PublicationKind::Reinstated);
+        assert_eq!(kind_of(&before, &edited), PublicationKind::Corrected);
+        assert_eq!(kind_of(&before, &with(Vec::new())), PublicationKind::Corrected);
+        assert_eq!(kind_of(&[Some(with(Vec::new()))], &staged), PublicationKind::Corrected);
+    }
+
+    #[test]
+    fn what_was_published_before_media_were_assessed_is_still_read() {
+        let mut stored = serde_json::to_value(body("false", None)).expect("written");
+        stored.as_object_mut().expect("an object").remove("media");
+        assert_eq!(serde_json::from_value::<Body>(stored).expect("read"), body("false", None));
     }
 
     #[test]

@@ -161,6 +161,8 @@ passage! {
     CorrectionNote("note", 10..=2_000);
     /// The words of a piece of evidence.
     Excerpt("excerpt", 1..=10_000);
+    /// What the original of a picture, a video or a recording shows, and where it comes from.
+    OriginalContext("context", 3..=2_000);
     /// What somebody says about a claim.
     CommentText("text", 1..=5_000);
     /// Words of an article that are one claim: a sentence or a few.

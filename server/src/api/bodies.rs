@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
     ArticleRow, ArticleView, AttributionView, ByAt, ClaimRow, ClaimView, CommentView, CopyView,
     CorrectionView, DayRow, EvidenceView, HistoryEntry, IncidentStanding, IncidentStatus, LinkView,
-    MarkedClaim, NotificationView, OfClaim, PartView, Related, ReviewerRow, SameAs, SourceView, Succession,
-    VerdictView,
+    MarkedClaim, MediaView, NotificationView, OfClaim, PartView, Related, ReviewerRow, SameAs, SourceView,
+    Succession, VerdictView,
 };
 use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::clearance::Standing;
@@ -19,6 +19,7 @@ use domain::id::EvidenceId;
 use domain::ledger::MarkKind;
 use domain::link::LinkKind;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
+use domain::media::{Authenticity, Medium};
 use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind;
@@ -68,6 +69,8 @@ word_lists! {
     SourceKindWord = SourceKind;
     StanceWord = Stance;
     MediaTypeWord = MediaType;
+    MediumWord = Medium;
+    AuthenticityWord = Authenticity;
     OutcomeWord = Outcome;
     ReliabilityWord = Reliability;
     SourceByWord = SourceBy;
@@ -657,7 +660,7 @@ impl FullClaim {
             corrections: view.corrections.into_iter().map(Into::into).collect(),
             became: view.became.into_iter().map(Into::into).collect(),
             came_from: view.came_from.into_iter().map(Into::into).collect(),
-            evidence: evidence(view.evidence, &view.claim.measures, copies),
+            evidence: evidence(view.evidence, &view.claim.measures, copies, view.media),
             links: view.links.into_iter().map(Into::into).collect(),
             public,
             claim: view.claim.into(),
@@ -806,6 +809,75 @@ pub struct Evidence {
     figures: Vec<FigureFound>,
     /// Unaltered copies of it, oldest first; `GET copies/{id}/content` gives their bytes.
     copies: Vec<Copy>,
+    /// What its picture, video or recording was found to be. Never changed: the first one stands, the
+    /// others are what was said before it.
+    assessments: Vec<MediaAssessment>,
+}
+
+/// What a picture, a video or a recording was found to be, as schema.org's MediaReview has it.
+#[derive(Serialize, ToSchema)]
+pub struct MediaAssessment {
+    pub id: Uuid,
+    /// 1, 2, …; send it with the next one.
+    number: i32,
+    #[schema(value_type = MediumWord)]
+    medium: Medium,
+    #[schema(value_type = Vec<AuthenticityWord>)]
+    categories: Vec<Authenticity>,
+    /// Where it is shared.
+    address: Option<String>,
+    /// The copy that is the picture itself.
+    copy: Option<Uuid>,
+    /// Of that copy, in hexadecimal.
+    sha256: Option<String>,
+    /// What the original shows, and when, where and by whom.
+    context: Option<String>,
+    /// Where the original is.
+    original: Option<String>,
+    given_by: String,
+    given_at: DateTime<Utc>,
+}
+
+impl From<MediaView> for MediaAssessment {
+    fn from(view: MediaView) -> Self {
+        Self {
+            id: view.id.0,
+            number: view.number,
+            medium: view.medium,
+            categories: view.categories,
+            address: view.address,
+            copy: view.copy.map(|id| id.0),
+            sha256: view.sha256,
+            context: view.context,
+            original: view.original,
+            given_by: view.given_by,
+            given_at: view.given_at,
+        }
+    }
+}
+
+/// An assessment of a picture, a video or a recording.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMediaAssessment {
+    #[schema(value_type = MediumWord)]
+    pub medium: Medium,
+    /// What it is in the context in which it is shared. Several may hold, but what is original is not
+    /// edited, transformed or staged as well.
+    #[schema(value_type = Vec<AuthenticityWord>)]
+    pub categories: Vec<Authenticity>,
+    /// Where it is shared; needed where no copy is named.
+    pub address: Option<String>,
+    /// A copy of the evidence that is the picture itself, byte for byte.
+    pub copy: Option<Uuid>,
+    /// What the original shows, and when, where and by whom. `DecontextualizedContent` needs it, or
+    /// `original`.
+    pub context: Option<String>,
+    /// Where the original is.
+    pub original: Option<String>,
+    /// The number of the assessment that stands; 0, which is meant where it is left out: there is none.
+    #[serde(default)]
+    pub number: i32,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -843,7 +915,12 @@ pub fn evidence(
     all: Vec<EvidenceView>,
     measures: &[domain::measure::Measure],
     copies: Vec<CopyView>,
+    media: Vec<MediaView>,
 ) -> Vec<Evidence> {
+    let mut assessments: HashMap<EvidenceId, Vec<MediaAssessment>> = HashMap::new();
+    for one in media {
+        assessments.entry(one.evidence).or_default().push(one.into());
+    }
     let mut of_evidence: HashMap<EvidenceId, Vec<Copy>> = HashMap::new();
     for copy in copies {
         of_evidence.entry(copy.evidence).or_default().push(copy.into());
@@ -863,7 +940,8 @@ pub fn evidence(
                 })
                 .collect();
             let copies = of_evidence.remove(&view.id).unwrap_or_default();
-            Evidence { figures, copies, ..view.into() }
+            let assessments = assessments.remove(&view.id).unwrap_or_default();
+            Evidence { figures, copies, assessments, ..view.into() }
         })
         .collect()
 }
@@ -902,6 +980,7 @@ impl From<EvidenceView> for Evidence {
             admission: view.admission,
             figures: Vec::new(),
             copies: Vec::new(),
+            assessments: Vec::new(),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::bodies::{Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord};
 use super::request::{Caller, Id, Query, TokenUsed};
+use super::views;
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use desk::{ClaimFilter, Desk, Fetcher, Sort};
-use domain::id::{AccountId, ClaimId, EvidenceId};
+use domain::id::{AccountId, ClaimId, EvidenceId, ViewId};
 use domain::policy::Actor;
 use domain::scale::Scales;
 use http::header::CONTENT_TYPE;
@@ -30,6 +31,7 @@ const MAX_SEARCH: usize = 1_000;
         ("assignee" = Option<String>, Query, description = "Theirs to do, or under their lease; `me` for one's own"),
         ("reviewer" = Option<String>, Query, description = "With a verdict by this account; `me` for one's own"),
         ("q" = Option<String>, Query, description = "Words to look for; “quotes”, or, -not"),
+        ("view" = Option<uuid::Uuid>, Query, description = "A saved view: its filter and order. Words beside it take the place of the view's"),
         ("sort" = inline(Option<SortWord>), Query),
         ("cursor" = Option<String>, Query, description = "`next` of the page before, with the same filter and sort"),
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 where it is not given")),
@@ -39,6 +41,7 @@ pub async fn list(
     Caller(actor): Caller,
     mut query: Query,
 ) -> Result<Json<Claims>, Trouble> {
+    of_view(&server, &actor, &mut query).await?;
     let filter = filter(&actor, &mut query, server.desk.scales().await?.as_ref())?;
     let sort = query.parsed("sort")?.unwrap_or(Sort::Priority);
     let (after, limit) = query.page()?;
@@ -48,6 +51,17 @@ pub async fn list(
         claims: page.rows.into_iter().map(Into::into).collect(),
         next: page.next.map(|next| next.to_string()),
     }))
+}
+
+/// Adds the words of the view that a query names; words beside it take the place of the view's.
+///
+/// # Errors
+/// For a view that the actor does not see.
+pub async fn of_view(server: &Server, actor: &Actor, query: &mut Query) -> Result<(), Trouble> {
+    if let Some(id) = query.parsed::<ViewId>("view")? {
+        query.add_missing(views::words(&views::named(server, actor, id).await?));
+    }
+    Ok(())
 }
 
 /// The words of a query that say which claims are meant.

@@ -1,6 +1,6 @@
 //! `/api/v1/claims/{id}/dependants` and `…/corrections`: what depends on a verdict, and correcting it.
 
-use super::bodies::{Figure, FullClaim, RatingWord};
+use super::bodies::{AuthenticityWord, Figure, FullClaim, MediumWord, RatingWord};
 use super::claims::full;
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use desk::{Change, CorrectVerdictForm, Correction, Dependants};
 use domain::id::ClaimId;
+use domain::media::{Authenticity, Medium};
 use domain::words::{CorrectionNote, Invalid, Rationale, Reason};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct DependantsBody {
     articles: Vec<ChangedArticle>,
     /// Public pages, the claim's own first.
     pages: Vec<String>,
+    /// Pictures, videos and recordings of which readers are told something else with the correction.
+    media: Vec<ChangedMedia>,
     /// Who has fetched the verdict since it was given.
     fetches: Vec<FetchedBy>,
     /// Receivers that were told of it.
@@ -53,6 +56,19 @@ struct ChangedArticle {
     title: String,
     before: String,
     after: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ChangedMedia {
+    evidence: Uuid,
+    title: String,
+    #[schema(value_type = MediumWord)]
+    medium: Medium,
+    /// What readers are told now; empty where that is nothing.
+    #[schema(value_type = Vec<AuthenticityWord>)]
+    before: Vec<Authenticity>,
+    #[schema(value_type = Vec<AuthenticityWord>)]
+    after: Vec<Authenticity>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -105,6 +121,17 @@ impl DependantsBody {
                 .pages
                 .iter()
                 .map(|page| format!("{own}{}", app::paths::public_claim(&page.slug)))
+                .collect(),
+            media: dependants
+                .media
+                .into_iter()
+                .map(|media| ChangedMedia {
+                    evidence: media.evidence.0,
+                    title: media.title,
+                    medium: media.medium,
+                    before: media.before,
+                    after: media.after,
+                })
                 .collect(),
             fetches: dependants
                 .fetches

@@ -1,6 +1,6 @@
 //! `/api/v1/export`: all claims that pass a filter, sent a batch at a time.
 
-use super::claims::filter;
+use super::claims::{filter, of_view};
 use super::request::{Caller, Query, TokenUsed};
 use crate::export::Format;
 use crate::http::Server;
@@ -18,8 +18,9 @@ use tracing::error;
 
 /// Claims with the verdicts that stand, for a spreadsheet.
 ///
-/// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`. A text that a spreadsheet would take for a formula begins
+/// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
+/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
+/// evidence were found to be. A text that a spreadsheet would take for a formula begins
 /// with an apostrophe.
 #[utoipa::path(get, path = "/export/claims.csv", tag = "export", responses(
     (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem), (status = 422, body = Problem)))]
@@ -34,8 +35,9 @@ pub async fn csv(
 
 /// Claims with the verdicts that stand, one JSON object a line.
 ///
-/// Takes the filters of `GET /claims`. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`.
+/// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
+/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
+/// evidence were found to be.
 #[utoipa::path(get, path = "/export/claims.jsonl", tag = "export", responses(
     (status = 200, body = String, content_type = "application/jsonl"), (status = 401, body = Problem),
     (status = 422, body = Problem)))]
@@ -74,6 +76,9 @@ async fn send(
     mut query: Query,
     format: Format,
 ) -> Result<Response, Trouble> {
+    of_view(&server, &actor, &mut query).await?;
+    // A view has an order; an export has one of its own.
+    query.text("sort")?;
     let filter = filter(&actor, &mut query, server.desk.scales().await?.as_ref())?;
     query.finish()?;
     // What can be refused is refused before the answer begins.

@@ -91,6 +91,18 @@ impl FromRequestParts<Server> for Query {
 }
 
 impl Query {
+    /// Words that came otherwise than in an address.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { pairs: pairs.into_iter().collect(), known: Vec::new() }
+    }
+
+    /// Adds words that are not there yet.
+    pub fn add_missing(&mut self, pairs: Vec<(String, String)>) {
+        let missing: Vec<_> =
+            pairs.into_iter().filter(|(name, _)| self.pairs.iter().all(|(there, _)| there != name)).collect();
+        self.pairs.extend(missing);
+    }
+
     /// A word that may be there once. An empty one counts as none, as forms send it.
     ///
     /// # Errors

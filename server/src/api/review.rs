@@ -108,7 +108,8 @@ pub async fn add_evidence(
     };
     let added = server.desk.add_evidence(&actor, id, form, once.as_ref()).await?;
     let view = server.desk.claim(&actor, id).await?;
-    let mut of_claim = bodies::evidence(view.evidence, &view.claim.measures, Vec::new()).into_iter();
+    let mut of_claim =
+        bodies::evidence(view.evidence, &view.claim.measures, Vec::new(), Vec::new()).into_iter();
     let evidence = of_claim.find(|evidence| evidence.id == added.0).ok_or_else(gone)?;
     Ok((StatusCode::CREATED, Json(evidence)))
 }

@@ -93,6 +93,7 @@ fn entry(of: &FeedEntry, own: &str) -> Entry {
     if publication.body.is_some() {
         told.push(format!("{}. {}", body.rating.name, body.rationale));
         told.extend(body.figure.iter().map(|figure| format!("The evidence supports: {figure}.")));
+        told.extend(body.media.iter().map(|one| one.phrase().to_string()));
     }
     let mut entry = Entry::default();
     entry.set_id(format!("urn:uuid:{}", publication.id));

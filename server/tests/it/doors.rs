@@ -110,6 +110,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/drafts/discard", VIEWER),
     ("/actions/drafts/keep", VIEWER),
     ("/actions/evidence/add", REVIEWER),
+    ("/actions/evidence/assess", REVIEWER),
     ("/actions/evidence/correct", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
@@ -177,6 +178,7 @@ const API: &[(&str, &str, Least)] = &[
     ("patch", "/comments/{id}", REVIEWER),
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
+    ("post", "/evidence/{id}/assessments", REVIEWER),
     ("post", "/evidence/{id}/copies", REVIEWER),
     ("get", "/evidence/{id}/copies", VIEWER),
     ("get", "/copies/{id}", VIEWER),
@@ -200,6 +202,10 @@ const API: &[(&str, &str, Least)] = &[
     ("post", "/incidents/{id}/undo", REVIEWER),
     ("get", "/scales", VIEWER),
     ("get", "/dashboard", VIEWER),
+    ("get", "/flow", VIEWER),
+    ("get", "/views", VIEWER),
+    ("post", "/views", VIEWER),
+    ("delete", "/views/{id}", VIEWER),
     ("get", "/history/head", VIEWER),
     ("get", "/export/claims.csv", VIEWER),
     ("get", "/export/claims.jsonl", VIEWER),
@@ -402,8 +408,12 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "text": "Two people died." })
     } else if path.ends_with("/evidence") {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
+    } else if path.ends_with("/assessments") {
+        serde_json::json!({ "medium": "video", "categories": ["StagedContent"], "address": "https://c.example/1" })
     } else if path.ends_with("/adjudications") {
         serde_json::json!({ "rating": "verified", "reason": "Seen.", "version": 1 })
+    } else if path.ends_with("/views") {
+        serde_json::json!({ "name": "V" })
     } else if path.ends_with("/grades") {
         serde_json::json!({ "grade": "C", "reason": "Right before." })
     } else if path.ends_with("/comments") {

@@ -77,3 +77,160 @@ async fn the_cards_of_the_dashboard_are_files_of_the_period_asked_for(pool: PgPo
         assert_eq!(browser.get(&format!("/dashboard/reviewers.csv?{query}")).await.status, 422, "{query}");
     }
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_program_reads_the_numbers_of_the_dashboard(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let editor = world.program(Role::Editor).await;
+    let article = world.desk.claim_row(world.actor(Role::Editor), claims[0]).await.expect("a claim").article;
+    let deadline = json!({ "deadline": "2026-03-12T10:00:00Z" });
+    editor.send_json(Method::PUT, &format!("/articles/{article}/deadline"), &deadline).await;
+    world.clock.advance(chrono::TimeDelta::minutes(30));
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    world.clock.advance(chrono::TimeDelta::days(3));
+
+    let flow = world.program(Role::Viewer).await.get("/flow").await;
+    assert_eq!(flow.status, StatusCode::OK, "{}", flow.text);
+    let flow = flow.json();
+    assert_eq!((&flow["from"], &flow["to"]), (&json!("2026-03-09"), &json!("2026-03-15")));
+    let open = &flow["stages"][0];
+    let waiting = i64::try_from(claims.len()).expect("few") - 1;
+    assert_eq!((&open["stage"], &open["left_claims"]), (&json!("open"), &json!(1)));
+    assert_eq!((&open["current_claims"], &open["stalled_claims"]), (&json!(waiting), &json!(waiting)));
+    assert_eq!(flow["stalled_claims"], json!(waiting));
+    let median = open["median_seconds"].as_i64().expect("one left");
+    assert!((1_600..=2_000).contains(&median), "half an hour, to 9 %: {median}");
+    assert_eq!(open["oldest_since"], "2026-03-12T09:00:00Z");
+    let late = &flow["stalled"][0];
+    assert_eq!(late["for_seconds"], json!(3 * 86_400 + 1_800));
+    assert!(late["stalled_after_seconds"].as_i64() < late["for_seconds"].as_i64(), "{late}");
+    assert!(late["claim"]["id"].is_string());
+    assert_eq!(
+        (&flow["deadlines"]["overdue_articles"], &flow["deadlines"]["soon_articles"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(flow["deadlines"]["articles"][0]["id"], json!(article.to_string()));
+    let days = flow["days"].as_array().expect("days");
+    assert_eq!(days.len(), 7);
+    assert_eq!(
+        days[3],
+        json!({ "day": "2026-03-12", "taken_in_claims": waiting + 1, "verdicts": 1, "settled_claims": 1,
+            "published_claims": 1, "reopened_claims": 0, "dismissed_claims": 0 })
+    );
+    let busiest = &flow["people"][0];
+    assert_eq!((&busiest["name"], &busiest["verdicts_share"]), (&json!("editor"), &json!(1.0)));
+    assert_eq!(
+        flow["concentration"],
+        json!({ "people": 1, "busiest_share": 1.0, "busiest_two_share": 1.0, "half_people": 1 })
+    );
+
+    let program = world.program(Role::Viewer).await;
+    let before = program.get("/flow?from=2026-03-01&to=2026-03-10").await.json();
+    assert_eq!(
+        (&before["concentration"], &before["people"][0]["verdicts_share"]),
+        (&json!(null), &json!(null))
+    );
+    assert_eq!(before["days"].as_array().map(Vec::len), Some(10));
+    assert_eq!(program.get("/flow?days=30").await.json()["days"].as_array().map(Vec::len), Some(30));
+    for (query, field) in [
+        ("days=8", "days"),
+        ("days=week", "days"),
+        ("days=7&days=30", "days"),
+        ("from=yesterday", "from"),
+        ("to=2026-02-30", "to"),
+        ("from=2026-03-12&to=2026-03-01", "from"),
+        ("from=2020-01-01", "from"),
+        ("as_of=2026-03-12T09:00Z", "as_of"),
+    ] {
+        assert_eq!(
+            program.get(&format!("/flow?{query}")).await.problem(),
+            (422, "/problems/invalid".into(), field.into()),
+            "{query}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_view_is_saved_used_and_deleted(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    let (reviewer, editor) = (world.program(Role::Reviewer).await, world.program(Role::Editor).await);
+    let open =
+        json!({ "name": "Mine & open", "filter": { "stage": "open", "assignee": "me" }, "sort": "waiting" });
+    let saved = reviewer.post_once("/views", &open, "one").await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    let mine = saved.json();
+    let own = world.actor(Role::Reviewer).id.to_string();
+    assert_eq!(
+        (&mine["filter"], &mine["sort"], &mine["yours"]),
+        (&json!({ "stage": "open", "assignee": own }), &json!("waiting"), &json!(true))
+    );
+    assert_eq!(reviewer.post_once("/views", &open, "one").await.json()["id"], mine["id"]);
+    let shared = json!({ "name": "Published", "shared": true, "filter": { "stage": "published" } });
+    let shared = reviewer.post("/views", &shared).await.json();
+    let names = async |program: &crate::harness::Program| {
+        let all = program.get("/views").await.json()["views"].clone();
+        let all = all.as_array().expect("views").clone();
+        all.iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&reviewer).await, ["Mine & open", "Published"]);
+    assert_eq!(names(&editor).await, ["Published"], "others see what is shared");
+
+    let ids = async |program: &crate::harness::Program, path: String| {
+        let answer = program.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let all = answer.json()["claims"].as_array().expect("claims").clone();
+        all.iter().map(|one| one["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let view = shared["id"].as_str().expect("an id");
+    assert_eq!(ids(&editor, format!("/claims?view={view}")).await, [claims[0].to_string()]);
+    let all_open = ids(&editor, format!("/claims?view={view}&stage=open&sort=newest&limit=200")).await;
+    assert_eq!(all_open.len(), claims.len() - 1, "a word beside it takes the place of the view's");
+    let lines = editor.get(&format!("/export/claims.jsonl?view={view}")).await.text;
+    assert!(lines.lines().count() == 1 && lines.contains(&claims[0].to_string()), "{lines}");
+    let waiting = mine["id"].as_str().expect("an id");
+    assert_eq!(ids(&reviewer, format!("/claims?view={waiting}")).await, [""; 0]);
+    assert_eq!(reviewer.get(&format!("/export/claims.csv?view={waiting}")).await.text.lines().count(), 1);
+
+    for (program, query) in [
+        (&editor, format!("view={waiting}")),
+        (&editor, format!("view={}", uuid::Uuid::nil())),
+        (&reviewer, "view=mine".to_owned()),
+        (&reviewer, format!("view={view}&view={view}")),
+    ] {
+        let answer = program.get(&format!("/claims?{query}")).await;
+        assert_eq!(answer.problem(), (422, "/problems/invalid".into(), "view".into()), "{query}");
+    }
+    for (sent, field) in [
+        (json!({}), "name"),
+        (json!({ "name": " " }), "name"),
+        (json!({ "name": "published" }), "name"),
+        (json!({ "name": "x".repeat(81) }), "name"),
+        (json!({ "name": "N", "shared": "yes" }), "shared"),
+        (json!({ "name": "N", "sort": "age" }), "sort"),
+        (json!({ "name": "N", "filter": [] }), "filter"),
+        (json!({ "name": "N", "filter": { "stage": "opened" } }), "stage"),
+        (json!({ "name": "N", "filter": { "stage": 1 } }), "filter.stage"),
+        (json!({ "name": "N", "filter": { "rating": "true" } }), "rating"),
+        (json!({ "name": "N", "filter": { "sort": "newest" } }), "sort"),
+        (json!({ "name": "N", "filter": { "view": view } }), "view"),
+        (json!({ "name": "N", "filters": {} }), "filters"),
+    ] {
+        let answer = reviewer.post("/views", &sent).await;
+        assert_eq!(answer.problem(), (422, "/problems/invalid".into(), field.into()), "{sent}");
+    }
+
+    let delete = async |program: &crate::harness::Program, id: &str| {
+        program.call(Method::DELETE, &format!("/views/{id}")).await.status.as_u16()
+    };
+    let viewer = world.program(Role::Viewer).await;
+    assert_eq!(delete(&viewer, view).await, 403, "another's takes an editor");
+    assert_eq!(delete(&editor, waiting).await, 404, "what is not shared is not there for others");
+    assert_eq!(delete(&editor, view).await, 204);
+    assert_eq!(delete(&reviewer, view).await, 404);
+    assert_eq!(delete(&reviewer, "1").await, 422);
+    assert_eq!(delete(&reviewer, waiting).await, 204);
+    assert_eq!(names(&reviewer).await, [""; 0]);
+}

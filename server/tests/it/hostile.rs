@@ -74,6 +74,7 @@ async fn no_word_in_an_address_breaks_the_api(pool: PgPool) {
                 "assignee",
                 "reviewer",
                 "q",
+                "view",
                 "cursor",
                 "limit",
             ][..],
@@ -82,7 +83,8 @@ async fn no_word_in_an_address_breaks_the_api(pool: PgPool) {
         ("/claims?sort=waiting", &["cursor"]),
         ("/articles", &["cursor", "limit"]),
         ("/claims/01934f6e-0000-7000-8000-000000000000/history", &["as_of"]),
-        ("/export/claims.csv", &["q", "stage"]),
+        ("/export/claims.csv", &["q", "stage", "view"]),
+        ("/flow", &["days", "from", "to"]),
     ];
     for word in WORDS.iter().map(|word| word.replace(' ', "+").replace(['"', '{', '}'], "%22")) {
         for (path, names) in queries {

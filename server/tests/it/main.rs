@@ -19,6 +19,7 @@ mod intake;
 mod language;
 mod live;
 mod mail;
+mod media;
 mod oidc;
 mod public;
 mod second_factor;

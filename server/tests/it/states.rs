@@ -79,6 +79,7 @@ enum Deed {
     CorrectEvidence,
     WithdrawEvidence,
     KeepCopy,
+    AssessMedia,
     Link,
     Unlink,
     Comment,
@@ -115,6 +116,7 @@ const EVERY_REVIEWER: &[Row] = &[
     (CorrectEvidence, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
     (WithdrawEvidence, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
     (KeepCopy, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
+    (AssessMedia, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
     (Link, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
     (Unlink, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
     (Comment, " ok   ok   ok    ok    ok     ok    ok    ok   ok   ok   ok   ok "),
@@ -419,7 +421,8 @@ impl Scene {
                  (15, (select count(*) from comment where withdrawn_at is not null)),
                  (16, (select count(*) from notification)), (17, (select count(*) from delivery)),
                  (18, (select count(*) from source)), (19, (select count(*) from mail)),
-                 (20, (select sum(version) from claim)::bigint)) as counted (at, n)
+                 (20, (select sum(version) from claim)::bigint),
+                 (21, (select count(*) from media_assessment))) as counted (at, n)
               order by at",
         )
         .fetch_all(&self.pool)
@@ -437,7 +440,7 @@ impl Scene {
         let next = if deed == Merge { self.queue(place).pop_front() } else { None };
         let desk = &self.world.desk;
         let on = match deed {
-            CorrectEvidence | WithdrawEvidence | KeepCopy => {
+            CorrectEvidence | WithdrawEvidence | KeepCopy | AssessMedia => {
                 let title = EvidenceTitle::parse("Hospital list").expect("a title");
                 let excerpt = Excerpt::parse("Twelve names.").expect("an excerpt");
                 let form = EvidenceForm::new(title, excerpt, Stance::Supports);
@@ -676,6 +679,23 @@ impl Scene {
             )],
             WithdrawEvidence => vec![form("/actions/evidence/withdraw", &[("evidence_id", on), reason])],
             KeepCopy => vec![post(format!("/evidence/{on}/copies"), json!(format!("Names of {on}.")))],
+            AssessMedia => vec![
+                post(
+                    format!("/evidence/{on}/assessments"),
+                    json!({ "medium": "video", "categories": ["StagedContent"], "address": "https://c.example/1" }),
+                ),
+                Door::Form(
+                    "/actions/evidence/assess",
+                    vec![
+                        ("claim", claim.to_string()),
+                        ("evidence_id", on.clone()),
+                        ("medium", "video".into()),
+                        ("categories[StagedContent]", "yes".into()),
+                        ("address", "https://c.example/1".into()),
+                        ("version", "0".into()),
+                    ],
+                ),
+            ],
             Link => vec![form(
                 "/actions/claims/link",
                 &[("kind", "contradicts"), ("other", &self.hub.to_string())],
@@ -718,6 +738,7 @@ impl Deed {
                 | CorrectEvidence
                 | WithdrawEvidence
                 | KeepCopy
+                | AssessMedia
                 | Unlink
                 | Comment
                 | ChangeComment

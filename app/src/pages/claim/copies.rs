@@ -36,6 +36,12 @@ pub(super) async fn load(
 }
 
 impl Copies {
+    /// The copies of a piece of evidence that are pictures.
+    pub(super) fn pictures(&self, evidence: EvidenceId) -> Vec<&CopyView> {
+        let copies = self.of.get(&evidence).map(Vec::as_slice).unwrap_or_default();
+        copies.iter().filter(|copy| copy.media_type.is_picture()).collect()
+    }
+
     pub(super) fn view(&self, evidence: &EvidenceView, reviews: bool) -> AnyView {
         let copies = self.of.get(&evidence.id).map(Vec::as_slice).unwrap_or_default();
         let adds = reviews && evidence.withdrawn.is_none();

@@ -1,5 +1,6 @@
 //! The evidence of a claim, and the forms that change it.
 
+use super::media::{assessed, assessing, is_media};
 use super::{Bench, compared, refusal};
 use crate::actions::{correction_form, evidence_form};
 use crate::language::t;
@@ -21,7 +22,7 @@ pub(super) fn evidence(view: &ClaimView, bench: &Bench, reviews: bool) -> AnyVie
         .iter()
         .map(|evidence| {
             let draft = bench.corrections.get(&evidence.id).cloned().unwrap_or_default();
-            piece(view, evidence, draft, bench.copies.view(evidence, reviews), reviews)
+            piece(view, evidence, draft, bench, reviews)
         })
         .collect_view();
     let none = view.evidence.is_empty().then(|| view! { <p class="quiet small">"None yet."</p> });
@@ -162,8 +163,17 @@ fn origin(evidence: &EvidenceView) -> AnyView {
     .into_any()
 }
 
-fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyView, reviews: bool) -> AnyView {
+fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, bench: &Bench, reviews: bool) -> AnyView {
     let claim = view.claim.id;
+    let copies = bench.copies.view(evidence, reviews);
+    let pictures = bench.copies.pictures(evidence.id);
+    let typed = bench.media.get(&evidence.id);
+    let assess = || assessing(view, evidence, &pictures, typed);
+    let may_assess = reviews && evidence.withdrawn.is_none();
+    // Where nothing tells of a medium, its form is among what is rarely wanted.
+    let is_media = is_media(view, evidence, &pictures) || typed.is_some_and(|typed| !typed.is_empty());
+    let assess_here = (may_assess && is_media).then(assess);
+    let assess_below = (may_assess && !is_media).then(assess);
     let title = match evidence.address.clone() {
         Some(address) => {
             view! { <a href=address rel="noreferrer noopener external">{evidence.title.clone()}</a> }
@@ -203,6 +213,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
                     {field(&format!("withdraw-{id}"), "reason", "text", t!("Reason to withdraw it"), "", String::new(), true, None)}
                     <div class="row"><span></span><button class="btn">"Withdraw"</button></div>
                 </form>
+                {assess_below}
             </details>
         }
     });
@@ -211,7 +222,7 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, copies: AnyVie
             <div class="row"><b class="small">{title}</b> <span class=format!("st small {tone}")>{icon(drawn)} " " {t(evidence.stance.label())}</span></div>
             {excerpt(evidence)} {read_for(evidence, &view.claim.measures)} {origin(evidence)}
             <p class="small quiet">{evidence.added_by.clone()} " · " {moment(evidence.added_at)} {elsewhere}</p>
-            {withdrawn} {copies} {change}
+            {withdrawn} {assessed(view, evidence)} {copies} {assess_here} {change}
         </div>
     }
     .into_any()

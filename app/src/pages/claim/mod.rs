@@ -5,6 +5,7 @@ mod copies;
 mod evidence;
 pub mod incident;
 mod links;
+mod media;
 mod more;
 mod talk;
 mod verdict;
@@ -17,8 +18,8 @@ use super::article::byline;
 use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
-    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, note_form,
-    reason_form, takeover_form, verdict_form,
+    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, media_form,
+    note_form, reason_form, takeover_form, verdict_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -57,6 +58,7 @@ struct Bench {
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
+    media: HashMap<EvidenceId, Draft>,
     copies: copies::Copies,
     found: correct::Drafts,
     threads: Vec<Thread>,
@@ -102,6 +104,7 @@ pub fn page() -> AnyView {
             .into_iter()
             .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
             .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
+            .chain(view.evidence.iter().map(|evidence| media_form(evidence.id)))
             .chain(correct::forms(&view))
             .chain([comment_form(id)])
             .chain(talk::forms(&threads, &actor))
@@ -109,6 +112,7 @@ pub fn page() -> AnyView {
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
+            let media = view.evidence.iter().map(|e| (e.id, draft(media_form(e.id)))).collect();
             let copy_drafts = view.evidence.iter().map(|e| (e.id, draft(copy_form(e.id)))).collect();
             let copies = copies::load(&desk, &actor, &view, copy_drafts).await?;
             let found = correct::forms(&view).into_iter().map(|form| (form.clone(), draft(form))).collect();
@@ -136,6 +140,7 @@ pub fn page() -> AnyView {
                 link: draft(link_form(id)),
                 candidates,
                 corrections,
+                media,
                 copies,
                 found,
                 followers: desk.followers(&actor, id).await?,
@@ -182,6 +187,7 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         scale: None,
         policy: desk.grounds_policy().await?,
         corrections: HashMap::new(),
+        media: HashMap::new(),
         copies,
         found: HashMap::new(),
         threads: Vec::new(),

@@ -1,6 +1,7 @@
 //! What else can be done with a claim: publish, reopen, set aside.
 
 use super::links::choose;
+use super::media::to_be_told;
 use super::{Bench, refusal};
 use crate::actions::{note_form, reason_form};
 use crate::language::t;
@@ -54,7 +55,7 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
         let draft = was_public.then(|| note_form(claim.id));
         view! {
             <form method="post" action="/actions/claims/publish" class=if was_public { "form" } else { "row" } data-draft=draft>
-                {hidden()} {words}
+                {hidden()} {words} {to_be_told(view)}
                 <div class="row"><span class="small quiet">"The verdict is settled."</span>
                 <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button></div>
             </form>

@@ -26,6 +26,7 @@ mod incidents;
 mod intake;
 mod lists;
 mod mail;
+mod media;
 mod notify;
 mod numbers;
 mod publish;

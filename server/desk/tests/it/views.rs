@@ -37,9 +37,9 @@ async fn names(room: &Newsroom, who: &Actor) -> Vec<String> {
 async fn a_view_keeps_the_filter_and_the_order(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;
-    room.desk.save_view(&noor, view("Ferry", false)).await.unwrap();
+    room.desk.save_view(&noor, view("Ferry", false), None).await.unwrap();
     let none = NewView { filter: ClaimFilter::default(), sort: Sort::Priority, ..view("all", false) };
-    room.desk.save_view(&noor, none).await.unwrap();
+    room.desk.save_view(&noor, none, None).await.unwrap();
     let kept = room.desk.views(&noor).await.unwrap();
     assert_eq!((kept[1].filter.clone(), kept[1].sort), (view("Ferry", false).filter, Sort::Waiting));
     assert_eq!(kept[0].filter, ClaimFilter::default());
@@ -50,8 +50,8 @@ async fn a_view_is_private_until_it_is_shared_with_the_desk(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (eda, noor, vera) =
         (room.editor("Eda").await, room.reviewer("Noor").await, room.person("Vera", Role::Viewer).await);
-    let id = room.desk.save_view(&noor, view("Ferry", false)).await.unwrap();
-    room.desk.save_view(&vera, view("Ferry", true)).await.unwrap();
+    let id = room.desk.save_view(&noor, view("Ferry", false), None).await.unwrap();
+    room.desk.save_view(&vera, view("Ferry", true), None).await.unwrap();
     assert_eq!(names(&room, &noor).await, ["Ferry", "Ferry"]);
     assert_eq!(names(&room, &eda).await, ["Ferry"]);
     assert!(
@@ -60,7 +60,7 @@ async fn a_view_is_private_until_it_is_shared_with_the_desk(pool: PgPool) {
     );
     room.desk.change_view(&noor, id, &name("Sunk"), true).await.unwrap();
     assert_eq!(names(&room, &vera).await, ["Ferry", "Sunk"]);
-    let again = room.desk.save_view(&noor, view("sunk", false)).await;
+    let again = room.desk.save_view(&noor, view("sunk", false), None).await;
     assert!(matches!(again, Err(Error::Invalid(invalid)) if invalid.field == "name"));
 }
 
@@ -69,7 +69,7 @@ async fn a_shared_view_is_changed_by_its_owner_or_an_editor(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (eda, noor, ola) =
         (room.editor("Eda").await, room.reviewer("Noor").await, room.reviewer("Ola").await);
-    let id = room.desk.save_view(&noor, view("Ferry", true)).await.unwrap();
+    let id = room.desk.save_view(&noor, view("Ferry", true), None).await.unwrap();
     let events = room.events().await;
     assert!(matches!(room.desk.change_view(&ola, id, &name("Mine"), true).await, Err(Error::Refused(_))));
     assert!(matches!(room.desk.delete_view(&ola, id).await, Err(Error::Refused(_))));

@@ -21,6 +21,7 @@ mod live;
 mod mail;
 mod oidc;
 mod public;
+mod public_incident;
 mod second_factor;
 mod seeds;
 mod states;

@@ -11,8 +11,8 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, icon, ledger_answer, ledger_chart, ledger_key,
-    ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
+    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, icon, ledger_answer,
+    ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
@@ -174,9 +174,10 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
         .into_any(),
     };
     let live = past.is_none().then(|| (row.id.to_string(), String::new()));
-    let publish = look.publishing.as_ref().map(|publishing| {
-        publish::card(row, incident.public.as_ref(), shown, publishing, &look.own)
-    });
+    let publish = look
+        .publishing
+        .as_ref()
+        .map(|publishing| publish::card(row, incident.public.as_ref(), shown, publishing, &look.own));
     let look_back = past.is_none().then(|| {
         view! { <section class="small" id="look-back">{as_of_form(paths::incident(row.id), "as-of-at", None)}</section> }
     });

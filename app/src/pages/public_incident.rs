@@ -72,7 +72,8 @@ fn in_frame() -> bool {
 /// The incident is part of another one. It may become one of its own again, so that nobody is to
 /// remember this for ever.
 fn moved(address: &str) -> AnyView {
-    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address))
+    {
         response.set_status(StatusCode::FOUND);
         response.insert_header(LOCATION, location);
     }
@@ -110,10 +111,11 @@ fn whole(page: &LedgerPage, own: &str) -> AnyView {
     let shown = &page.shown;
     let address = format!("{own}{}", paths::public_incident(&page.slug));
     canonical(&address);
-    let where_and_when: Vec<String> = [shown.place.as_deref().map(crate::language::apart), days(shown.from, shown.to)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let where_and_when: Vec<String> =
+        [shown.place.as_deref().map(crate::language::apart), days(shown.from, shown.to)]
+            .into_iter()
+            .flatten()
+            .collect();
     let contents = (shown.ledgers.len() > 1).then(|| {
         let tabs = shown.ledgers.iter().map(|of| {
             view! {
@@ -123,7 +125,10 @@ fn whole(page: &LedgerPage, own: &str) -> AnyView {
         });
         view! { <nav class="tabs" aria-label="What is counted">{tabs.collect_view()}</nav> }
     });
-    let none = shown.ledgers.is_empty().then(|| view! { <p class="quiet">"No figures are on record at the moment."</p> });
+    let none = shown
+        .ledgers
+        .is_empty()
+        .then(|| view! { <p class="quiet">"No figures are on record at the moment."</p> });
     let ledgers = shown.ledgers.iter().map(|of| ledger(of, page, own)).collect_view();
     public_frame(
         &shown.title,
@@ -292,7 +297,8 @@ fn embedded(page: &LedgerPage, of: Option<Indicator>, own: &str) -> AnyView {
             {holds} {wide} {narrow} {readers_brief(of, &address)}
         }
     });
-    let none = found.is_none().then(|| view! { <p class="quiet">"No figures are on record at the moment."</p> });
+    let none =
+        found.is_none().then(|| view! { <p class="quiet">"No figures are on record at the moment."</p> });
     embed_frame(
         &shown_incident.title,
         view! {

@@ -11,8 +11,8 @@ mod reuse;
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
 pub use public::{
-    LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow,
-    PublicVerdict,
+    LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
+    PublicLedgerRow, PublicVerdict,
 };
 pub use reuse::SameAs;
 

@@ -80,10 +80,15 @@ pub async fn public(
     let view = page.shown.ledgers.iter().find(|view| view.indicator == indicator).ok_or_else(missing)?;
     let own = server.settings.own_address();
     let (kind, content) = match format {
-        "svg" => ("image/svg+xml", ledger::file_for_readers(language, view).ok_or_else(missing)?.into_bytes()),
+        "svg" => {
+            ("image/svg+xml", ledger::file_for_readers(language, view).ok_or_else(missing)?.into_bytes())
+        }
         "csv" => {
             let table = table_for_readers(view, &page.shown.verdicts, own);
-            ("text/csv; charset=utf-8", table.map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?)
+            (
+                "text/csv; charset=utf-8",
+                table.map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?,
+            )
         }
         _ => return Err(missing()),
     };

@@ -123,7 +123,9 @@ async fn an_incident_is_given_as_the_desk_knew_it_at_a_moment(pool: PgPool) {
     editor.post(&format!("/incidents/{id}/estimate"), &estimate).await;
     let title = json!({ "title": "The market", "version": before["version"] });
     editor.post(&format!("/incidents/{id}/rename"), &title).await;
-    for (path, seen) in [(format!("/incidents/{id}"), &before), (format!("/incidents/{id}/figures"), &figures)] {
+    for (path, seen) in
+        [(format!("/incidents/{id}"), &before), (format!("/incidents/{id}/figures"), &figures)]
+    {
         assert_ne!(&editor.get(&path).await.json(), seen, "{path} has changed");
         assert_eq!(&editor.get(&format!("{path}?as_of={moment}")).await.json(), seen, "{path}");
         let early = editor.get(&format!("{path}?as_of=2020-01-01T00:00Z")).await;
@@ -142,6 +144,10 @@ async fn an_incident_is_given_as_the_desk_knew_it_at_a_moment(pool: PgPool) {
     assert!(now.contains("name=\"as_of\"") && now.contains("<h1>The market</h1>"), "{now}");
     let file = format!("/incidents/{id}/killed.csv");
     let old = browser.get(&format!("{file}?as_of={moment}")).await;
-    assert_eq!((old.status.as_u16(), old.text), (200, browser.get(&file).await.text), "the same figures stand in it");
+    assert_eq!(
+        (old.status.as_u16(), old.text),
+        (200, browser.get(&file).await.text),
+        "the same figures stand in it"
+    );
     assert_eq!(browser.get(&format!("{file}?as_of=yesterday")).await.status, 422);
 }

@@ -67,7 +67,11 @@ async fn readers_get_the_figures_with_their_articles_and_nothing_that_leads_into
     for id in ids {
         assert!(!page.text.contains(&id), "{id} is an address of the desk");
     }
-    assert!(page.text.contains("&lt;iframe src=&quot;https://desk.example/public/incidents/") || page.text.contains("<iframe src=&quot;"), "how to embed it");
+    assert!(
+        page.text.contains("&lt;iframe src=&quot;https://desk.example/public/incidents/")
+            || page.text.contains("<iframe src=&quot;"),
+        "how to embed it"
+    );
     let front = world.nobody().get("/public").await;
     assert!(front.text.contains(&format!("href=\"{path}\"")), "{}", front.text);
 }
@@ -158,7 +162,11 @@ async fn chart_and_figures_can_be_taken_along_and_are_kept_a_minute(pool: PgPool
     let table = world.nobody().get(&format!("{path}/killed.csv")).await;
     assert_eq!(table.header(CONTENT_TYPE), "text/csv; charset=utf-8");
     assert_eq!(table.header(CACHE_CONTROL), "public, max-age=60");
-    assert!(table.header(CONTENT_DISPOSITION).ends_with("-killed.csv\""), "{}", table.header(CONTENT_DISPOSITION));
+    assert!(
+        table.header(CONTENT_DISPOSITION).ends_with("-killed.csv\""),
+        "{}",
+        table.header(CONTENT_DISPOSITION)
+    );
     assert!(table.text.starts_with("indicator,published,source,"), "{}", table.text);
     assert!(table.text.contains("https://courier.example/market") && table.text.contains("at least 12"));
     assert!(!table.text.contains("stage") && !table.text.contains(&claims[0].to_string()), "{}", table.text);
@@ -252,7 +260,12 @@ async fn what_articles_say_is_text_on_the_page_in_the_frame_and_in_the_line_for_
     let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "<script>alert(2)</script>" });
     editor.post(&format!("/incidents/{incident}/estimate"), &estimate).await;
     let path = world.publish_figures(incident).await;
-    for path in [path.clone(), format!("{path}/embed"), format!("{path}/killed.svg"), format!("/incidents/{incident}")] {
+    for path in [
+        path.clone(),
+        format!("{path}/embed"),
+        format!("{path}/killed.svg"),
+        format!("/incidents/{incident}"),
+    ] {
         let page = world.signed_in(Role::Editor).await.get(&path).await;
         assert_eq!(page.status, 200);
         assert!(!page.text.contains("<script>alert"), "{path}: {}", page.text);

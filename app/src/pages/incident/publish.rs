@@ -84,7 +84,8 @@ fn preview(shown: &PublicIncident) -> AnyView {
         })
         .collect_view();
     let verdicts = shown.verdicts.len();
-    let rests = (verdicts == 0).then(|| view! { <li>"no verdict: none on a claim about it is published"</li> });
+    let rests =
+        (verdicts == 0).then(|| view! { <li>"no verdict: none on a claim about it is published"</li> });
     let named = (verdicts > 0)
         .then(|| view! { <li>{tn!(verdicts, "the one published verdict on a claim about it", "the {n} published verdicts on claims about it")}</li> });
     view! {

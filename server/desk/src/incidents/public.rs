@@ -255,11 +255,13 @@ impl Desk {
         let newest = all.last().cloned();
         let is_own = end.step == 0;
         match newest {
-            Some((slug, last)) if last.is_public() && is_own => Ok(LedgerAddress::Here(Box::new(LedgerPage {
-                shown: self.for_readers(end.id).await?,
-                slug,
-                publications: all.into_iter().map(|(_, publication)| publication).collect(),
-            }))),
+            Some((slug, last)) if last.is_public() && is_own => {
+                Ok(LedgerAddress::Here(Box::new(LedgerPage {
+                    shown: self.for_readers(end.id).await?,
+                    slug,
+                    publications: all.into_iter().map(|(_, publication)| publication).collect(),
+                })))
+            }
             Some((slug, last)) if last.is_public() => Ok(LedgerAddress::Moved(slug)),
             newest => Ok(LedgerAddress::Gone(newest.filter(|_| is_own).map(|(_, last)| last))),
         }
@@ -287,7 +289,10 @@ impl Desk {
     }
 
     /// What was last done about the publication of an incident's figures, and their address.
-    pub(super) async fn ledger_in_public(&self, id: IncidentId) -> Result<Option<(String, LedgerPublication)>> {
+    pub(super) async fn ledger_in_public(
+        &self,
+        id: IncidentId,
+    ) -> Result<Option<(String, LedgerPublication)>> {
         let mut connection = self.pool.acquire().await.doing("connect")?;
         Ok(publications(&mut connection, id).await?.pop())
     }
@@ -296,15 +301,16 @@ impl Desk {
         let scales = self.scales().await?;
         let now = self.clock.now();
         let mut connection = self.pool.acquire().await.doing("connect")?;
-        let incident = sqlx::query!("select title, place, from_day, to_day from incident where id = $1", id.0)
-            .fetch_optional(&mut *connection)
-            .await
-            .doing("read an incident")?
-            .ok_or(Error::NotFound("incident"))?;
+        let incident =
+            sqlx::query!("select title, place, from_day, to_day from incident where id = $1", id.0)
+                .fetch_optional(&mut *connection)
+                .await
+                .doing("read an incident")?
+                .ok_or(Error::NotFound("incident"))?;
         let all = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
-        let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all.into_iter().partition(|record| {
-            is_out(record.article_address.as_deref(), record.article_published, now)
-        });
+        let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all
+            .into_iter()
+            .partition(|record| is_out(record.article_address.as_deref(), record.article_published, now));
         let published = verdicts(&mut connection, id).await?;
         let places: BTreeMap<ClaimId, usize> =
             published.iter().enumerate().map(|(place, one)| (one.claim, place)).collect();
@@ -434,8 +440,8 @@ async fn verdicts(connection: &mut PgConnection, id: IncidentId) -> Result<Vec<P
 /// When the histories of an incident and its claims last say something that readers see. What only the
 /// desk sees moves it not: neither comments nor verdicts that are not public.
 async fn last_change(connection: &mut PgConnection, id: IncidentId) -> Result<Option<DateTime<Utc>>> {
-    let [of_incident, of_claims] =
-        [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES[..]].map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()));
+    let [of_incident, of_claims] = [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES[..]]
+        .map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()));
     let (of_incident, of_claims): (Vec<String>, Vec<String>) = (of_incident.collect(), of_claims.collect());
     sqlx::query_scalar!(
         r#"select greatest(

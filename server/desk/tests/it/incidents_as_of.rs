@@ -35,11 +35,12 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
     let orhan = incidents(&room, &edith).await.into_iter().find(|row| row.id != darum).expect("Orhan");
     let view = desk.incident(&edith, darum).await.unwrap();
     let (rebel, toll) = (saying(&view, "60"), saying(&view, "41"));
-    let sources: Vec<uuid::Uuid> =
-        sqlx::query_scalar("select id from source where lower(name) like any(array['%ministry%', '%seif%']) order by name")
-            .fetch_all(&room.pool)
-            .await
-            .unwrap();
+    let sources: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "select id from source where lower(name) like any(array['%ministry%', '%seif%']) order by name",
+    )
+    .fetch_all(&room.pool)
+    .await
+    .unwrap();
     let ministry: String = sqlx::query_scalar("select name from source where lower(name) like '%ministry%'")
         .fetch_one(&room.pool)
         .await
@@ -60,7 +61,9 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
             made.unwrap()
         }};
     }
-    then!(async { Ok::<_, Error>(report(&room, &robin, "Mirror: Darum toll rises to 41", DAY_TWO, "2024-03-13").await) });
+    then!(async {
+        Ok::<_, Error>(report(&room, &robin, "Mirror: Darum toll rises to 41", DAY_TWO, "2024-03-13").await)
+    });
     then!(desk.set_estimate(&edith, darum, Indicator::Killed, Some("37-44"), because("Names compared.")));
     then!(desk.name_source(&edith, SourceId(seif), &ministry, because("His words are theirs.")));
     then!(desk.reject_from_incident(&robin, darum, rebel, Some(because("Another market."))));

@@ -5,8 +5,8 @@ use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incident
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, PublicIncident, PublicLedger,
-    VerdictForm,
+    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, PublicIncident,
+    PublicLedger, VerdictForm,
 };
 use domain::id::{ClaimId, IncidentId};
 use domain::ledger::MarkKind;
@@ -78,10 +78,7 @@ async fn editors_publish_figures_and_withdraw_them_and_the_history_says_so(pool:
     assert_eq!(room.desk.publish_ledger(&edith, id).await.unwrap(), slug, "under the address that it had");
     let kinds: Vec<PublicationKind> =
         room.public_page(&slug).await.publications.iter().map(|one| one.kind).collect();
-    assert_eq!(
-        kinds,
-        [PublicationKind::Published, PublicationKind::Withdrawn, PublicationKind::Reinstated]
-    );
+    assert_eq!(kinds, [PublicationKind::Published, PublicationKind::Withdrawn, PublicationKind::Reinstated]);
     let view = only(&room, &robin).await;
     let told: Vec<String> = view.history.iter().map(|entry| entry.event.in_words()).collect();
     for words in [
@@ -110,7 +107,11 @@ async fn a_verdict_counts_for_readers_once_it_is_published(pool: PgPool) {
     let own = room.desk.incident_figures(&edith, id).await.unwrap();
     let own = own.iter().find(|of| of.indicator == Indicator::Killed).unwrap();
     assert_eq!(own.computed.as_ref().and_then(|estimate| estimate.range.best), Some(39.0));
-    assert_eq!(room.public_page(&slug).await, before, "nothing of it is seen, not even that something changed");
+    assert_eq!(
+        room.public_page(&slug).await,
+        before,
+        "nothing of it is seen, not even that something changed"
+    );
 
     room.publish(&edith, claim, None).await;
     let now = room.desk.clock().now();
@@ -214,7 +215,10 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
     let without = CorrectionForm { version: room.version_of(first).await, ..without };
     room.desk.correct(&robin, first, without).await.unwrap();
     let page = room.public_page(&slug).await;
-    assert_eq!((points(&page.shown), page.shown.changed_at), (vec![60.0, 41.0, 37.0], room.desk.clock().now()));
+    assert_eq!(
+        (points(&page.shown), page.shown.changed_at),
+        (vec![60.0, 41.0, 37.0], room.desk.clock().now())
+    );
     room.wait_minutes(5);
     room.desk.reject_from_incident(&robin, id, rebel, None).await.unwrap();
     let page = room.public_page(&slug).await;
@@ -251,7 +255,9 @@ async fn the_database_keeps_the_order_in_which_figures_are_published_and_withdra
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
     let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
-    for (number, slug, kind) in [(2, slug.as_str(), "reinstated"), (3, &slug, "withdrawn"), (2, "other", "withdrawn")] {
+    for (number, slug, kind) in
+        [(2, slug.as_str(), "reinstated"), (3, &slug, "withdrawn"), (2, "other", "withdrawn")]
+    {
         let refused = sqlx::query(
             "insert into incident_publication (id, incident_id, number, slug, kind, note, published_by, published_at)
              values (gen_random_uuid(), $1, $2, $3, $4, case when $4 = 'withdrawn' then 'Wrong town.' end, $5, now())",
@@ -263,7 +269,10 @@ async fn the_database_keeps_the_order_in_which_figures_are_published_and_withdra
         .bind(edith.id.0)
         .execute(&room.pool)
         .await;
-        assert!(refused.unwrap_err().to_string().contains("published, withdrawn and published again"), "{kind}");
+        assert!(
+            refused.unwrap_err().to_string().contains("published, withdrawn and published again"),
+            "{kind}"
+        );
     }
     let changed = sqlx::query("delete from incident_publication").execute(&room.pool).await;
     assert!(changed.is_err(), "what was public stays on record");

@@ -22,7 +22,8 @@ begin
             'undone_by', format('case when c.undone_at <= %L then c.undone_by end', moment),
             'undone_at', format('case when c.undone_at <= %L then c.undone_at end', moment))),
         moment);
-    execute
+    -- An incident that has no claim left keeps the time of the newest article that it had.
+    execute format(
         'create temporary view incident_tally as
          select i.id as incident_id,
                 (count(*) filter (where m.standing = ''confirmed''))::integer as claims,
@@ -30,13 +31,21 @@ begin
                 (count(*) filter (where m.standing = ''confirmed'' and is_undecided(c.stage)))::integer as open,
                 (count(*) filter (where m.standing = ''confirmed'' and c.contradiction is not null))::integer as contradictory,
                 (count(*) filter (where m.standing = ''proposed''))::integer as proposed,
-                coalesce(max(coalesce(a.published_at, a.added_at)) filter (where m.standing = ''confirmed''), i.created_at)
-                    as last_at
+                coalesce(
+                    max(coalesce(a.published_at, a.added_at)) filter (where m.standing = ''confirmed''),
+                    (select max(coalesce(was.published_at, was.added_at))
+                       from public.version v
+                       join claim had on had.id = v.key::uuid
+                       join article was on was.id = had.article_id
+                      where v.chain = i.id and v.what = ''incident_claim'' and v.row ->> ''standing'' = ''confirmed''
+                        and v.id <= (select e.kept from public.event e
+                                      where e.chain = i.id and e.at <= %L order by e.number desc limit 1)),
+                    i.created_at) as last_at
            from incident i
            left join incident_claim m on m.incident_id = i.id
            left join claim c on c.id = m.claim_id
            left join article a on a.id = c.article_id
-          group by i.id, i.created_at';
+          group by i.id, i.created_at', moment);
     -- The first word since then tells what a name was: it had stood for itself where it was then put
     -- to a source, and for that source where it was then taken from it.
     create temporary table past_name (name text primary key, same_as uuid);

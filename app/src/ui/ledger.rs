@@ -184,8 +184,12 @@ impl Axes {
             .skip_while(|at| *at < self.from)
             .take_while(|at| *at <= self.until)
             .map(|at| {
-                let says = if at.hour() == 0 { "%-d %b" } else { "%H:%M" };
-                (at, at.format(says).to_string())
+                let says = if at.hour() == 0 {
+                    language::short_day(at.date_naive())
+                } else {
+                    at.format("%H:%M").to_string()
+                };
+                (at, says)
             })
             .collect()
     }

@@ -324,7 +324,7 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
                 path if path.starts_with("/admin/scales") => "default".to_owned(),
                 _ => article.to_string(),
             };
-            let slug = if path.starts_with("/public/incidents") { &figures } else { slug };
+            let slug = if path.starts_with("/public/incidents") { figures.as_str() } else { slug };
             let answer = browser.get(&path.replace("{id}", &id).replace("{slug}", slug)).await;
             assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
             if expected(*least, role) == Seen::In {

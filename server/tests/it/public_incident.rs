@@ -6,14 +6,14 @@ use domain::id::{ClaimId, IncidentId};
 use domain::policy::Role;
 use http::Method;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
 };
 use serde_json::json;
 use sqlx::PgPool;
 
 impl World {
     /// The incident of a claim.
-    async fn incident_of(&self, claim: ClaimId) -> IncidentId {
+    pub async fn incident_of(&self, claim: ClaimId) -> IncidentId {
         let of = self.desk.incidents_of(self.actor(Role::Viewer), claim).await.expect("a list");
         of.first().expect("the article tells of an event").incident
     }
@@ -238,7 +238,7 @@ async fn after_a_merge_readers_are_led_to_the_incident_that_is_left(pool: PgPool
         (format!("{split_off}/killed.csv"), format!("{path}/killed.csv")),
     ] {
         let moved = world.nobody().get(&from).await;
-        assert_eq!((moved.status.as_u16(), moved.location()), (302, to.as_str()), "{from}");
+        assert_eq!((moved.status.as_u16(), moved.header(LOCATION)), (302, to.as_str()), "{from}");
     }
     let note = domain::words::CorrectionNote::parse("Two markets were mixed up.").expect("a note");
     world.desk.withdraw_ledger(world.actor(Role::Editor), incident, note).await.expect("withdrawn");

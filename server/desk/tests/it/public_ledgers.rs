@@ -184,7 +184,6 @@ async fn figures_of_what_has_not_run_yet_are_kept_back(pool: PgPool) {
     }
     let shown = room.desk.ledger_for_readers(&edith, id).await.unwrap();
     assert_eq!((points(&shown), shown.kept_back), (vec![19.0, 60.0, 41.0, 37.0], 2));
-    assert!(!format!("{shown:?}").contains("44"), "{shown:?}");
     room.wait_minutes(121);
     let shown = room.desk.ledger_for_readers(&edith, id).await.unwrap();
     assert_eq!((points(&shown).contains(&44.0), shown.kept_back), (true, 1));
@@ -206,13 +205,12 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
     room.judge(&robin, rebel, "unverified").await;
     assert_eq!(room.public_page(&slug).await.shown.changed_at, published, "that is the desk's own work");
     room.wait_minutes(5);
+    let first = room.says(&robin, id, "19").await;
     let without = CorrectionForm {
-        version: room.version_of(rebel).await,
+        version: room.version_of(first).await,
         measures: Some(MeasuresGiven::Without(0)),
         ..CorrectionForm::default()
     };
-    let first = room.says(&robin, id, "19").await;
-    let without = CorrectionForm { version: room.version_of(first).await, ..without };
     room.desk.correct(&robin, first, without).await.unwrap();
     let page = room.public_page(&slug).await;
     assert_eq!(
@@ -256,7 +254,7 @@ async fn the_database_keeps_the_order_in_which_figures_are_published_and_withdra
     let id = only(&room, &robin).await.incident.id;
     let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
     for (number, slug, kind) in
-        [(2, slug.as_str(), "reinstated"), (3, &slug, "withdrawn"), (2, "other", "withdrawn")]
+        [(2, slug.as_str(), "reinstated"), (3, slug.as_str(), "withdrawn"), (2, "other", "withdrawn")]
     {
         let refused = sqlx::query(
             "insert into incident_publication (id, incident_id, number, slug, kind, note, published_by, published_at)

@@ -22,7 +22,7 @@ begin
             'undone_by', format('case when c.undone_at <= %L then c.undone_by end', moment),
             'undone_at', format('case when c.undone_at <= %L then c.undone_at end', moment))),
         moment);
-    -- An incident that has no claim left keeps the time of the newest article that it had.
+    -- An incident that has no claim left keeps the time of the newest article of those that left it last.
     execute format(
         'create temporary view incident_tally as
          select i.id as incident_id,
@@ -34,12 +34,19 @@ begin
                 coalesce(
                     max(coalesce(a.published_at, a.added_at)) filter (where m.standing = ''confirmed''),
                     (select max(coalesce(was.published_at, was.added_at))
-                       from public.version v
-                       join claim had on had.id = v.key::uuid
+                       from (select last.key, rank() over (order by said.number desc) as nth
+                               from (select distinct on (v.key) v.key, v.id
+                                       from public.version v
+                                      where v.chain = i.id and v.what = ''incident_claim''
+                                        and v.id <= (select e.kept from public.event e
+                                                      where e.chain = i.id and e.at <= %L order by e.number desc limit 1)
+                                      order by v.key, v.id desc) last
+                              cross join lateral (
+                                    select e.number from public.event e
+                                     where e.chain = i.id and e.kept >= last.id order by e.number limit 1) said) went
+                       join claim had on had.id = went.key::uuid
                        join article was on was.id = had.article_id
-                      where v.chain = i.id and v.what = ''incident_claim'' and v.row ->> ''standing'' = ''confirmed''
-                        and v.id <= (select e.kept from public.event e
-                                      where e.chain = i.id and e.at <= %L order by e.number desc limit 1)),
+                      where went.nth = 1),
                     i.created_at) as last_at
            from incident i
            left join incident_claim m on m.incident_id = i.id

@@ -141,6 +141,42 @@ pub fn public_claim(slug: &str) -> String {
     format!("/public/claims/{slug}")
 }
 
+/// An incident's figures for readers.
+pub fn public_incident(slug: &str) -> String {
+    format!("{PUBLIC_INCIDENTS}{slug}")
+}
+
+/// One indicator on that page.
+pub fn public_ledger(slug: &str, indicator: Indicator) -> String {
+    format!("{}#{}", public_incident(slug), indicator.word())
+}
+
+/// A chart with a short table, for other sites to show in a frame.
+pub fn embed(slug: &str) -> String {
+    format!("{}{EMBED}", public_incident(slug))
+}
+
+/// The same of one indicator.
+pub fn ledger_embed(slug: &str, indicator: Indicator) -> String {
+    with(&embed(slug), "of", indicator.word())
+}
+
+/// The figures of one indicator for readers to take along: `svg` or `csv`.
+pub fn public_ledger_file(slug: &str, indicator: Indicator, format: &str) -> String {
+    format!("{}/{}.{format}", public_incident(slug), indicator.word())
+}
+
+const PUBLIC_INCIDENTS: &str = "/public/incidents/";
+const EMBED: &str = "/embed";
+
+/// Whether other sites may show what is at an address in a frame: the embedded figures and nothing else.
+/// Nobody is signed in there, and nothing can be pressed but links.
+pub fn may_be_framed(path: &str) -> bool {
+    path.strip_prefix(PUBLIC_INCIDENTS)
+        .and_then(|rest| rest.strip_suffix(EMBED))
+        .is_some_and(|slug| !slug.is_empty() && !slug.contains('/'))
+}
+
 /// Where a reader's language is chosen.
 pub const LANGUAGE: &str = "/language";
 
@@ -297,6 +333,27 @@ mod tests {
     fn what_people_search_for_is_escaped_in_the_address() {
         let filter = ClaimFilter { q: Some("12 & <more>".into()), ..ClaimFilter::default() };
         assert_eq!(claims(&filter, Sort::Newest, None), "/claims?q=12+%26+%3Cmore%3E&sort=newest");
+    }
+
+    #[test]
+    fn nothing_but_embedded_figures_may_be_framed() {
+        let embed = ledger_embed("darum-56789abcdef0", Indicator::Killed);
+        assert_eq!(embed, "/public/incidents/darum-56789abcdef0/embed?of=killed");
+        assert!(may_be_framed("/public/incidents/darum-56789abcdef0/embed"));
+        for path in [
+            "/",
+            "/public",
+            "/public/incidents/darum",
+            "/public/incidents/embed",
+            "/public/incidents//embed",
+            "/public/incidents/a/b/embed",
+            "/public/incidents/darum/embed/",
+            "/public/incidents/darum/killed.svg",
+            "/public/claims/darum/embed",
+            "/incidents/darum/embed",
+        ] {
+            assert!(!may_be_framed(path), "{path}");
+        }
     }
 
     #[test]

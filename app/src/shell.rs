@@ -26,13 +26,17 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     }
     let assets = request::site().assets;
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let address = request::address();
+    let path = address.split('?').next().unwrap_or_default();
+    // The server's own header (`X-Frame-Options`) goes by the same rule.
+    let framed_by = if paths::may_be_framed(path) { "*" } else { "'none'" };
     if let (Some(response), Ok(policy)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&content_policy(&nonce)))
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&content_policy(&nonce, framed_by)))
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     // What readers see needs no script.
-    let is_public = paths::is_public(request::address().split('?').next().unwrap_or_default());
+    let is_public = paths::is_public(path);
     let script =
         (!is_public).then(|| view! { <script type="module" src=assets.boot.clone() nonce=nonce></script> });
     let feed = is_public.then(|| {
@@ -59,10 +63,10 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     }
 }
 
-fn content_policy(nonce: &str) -> String {
+fn content_policy(nonce: &str, framed_by: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}; \
          manifest-src 'self'"
     )
 }
@@ -104,6 +108,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />
+                <Route path=path!("/public/incidents/:slug") view=pages::public_incident::page ssr=SsrMode::Async />
+                <Route path=path!("/public/incidents/:slug/embed") view=pages::public_incident::embed ssr=SsrMode::Async />
                 <Route path=path!("/login/code") view=pages::login::code_page ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

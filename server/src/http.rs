@@ -242,6 +242,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/problems/{kind}", get(problem::explanation))
         .route(app::paths::LANGUAGE, post(language::choose))
         .route("/public/feed.atom", get(feed::atom))
+        .route("/public/incidents/{slug}/{file}", get(ledger::public))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::text))

@@ -78,6 +78,8 @@ closed_set! {
         IncidentSplit = "incident_split", "The claims have an incident of their own. It can be undone under Changes.";
         IncidentUndone = "incident_undone", "Taken back; everything is as it was.";
         Estimate = "estimate", "This is what the desk holds now.";
+        LedgerPublished = "ledger_published", "Readers see these figures now.";
+        LedgerWithdrawn = "ledger_withdrawn", "The figures are withdrawn; under their address readers are told so.";
         Named = "named", "Both names count as one source now. It can be undone where the name stands.";
         Parted = "parted", "The name stands for itself again.";
         Account = "account", "The account was changed.";

@@ -7,8 +7,8 @@ use crate::problem::Problem;
 use desk::{Error, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
 use domain::measure::Indicator;
-use domain::policy::{Curate, Gather, Review};
-use domain::words::{Invalid, Reason, Title};
+use domain::policy::{Curate, Gather, PublishFigures, Review};
+use domain::words::{CorrectionNote, Invalid, Reason, Title};
 use leptos::prelude::*;
 use phrase::t;
 
@@ -20,6 +20,16 @@ pub fn incident_form(incident: IncidentId) -> String {
 /// The form whose draft the desk's own figure is.
 pub fn estimate_form(incident: IncidentId, indicator: Indicator) -> String {
     format!("estimate:{incident}:{indicator}")
+}
+
+/// The form whose draft says why figures were not published.
+pub fn publish_ledger_form(incident: IncidentId) -> String {
+    format!("publish-ledger:{incident}")
+}
+
+/// The form whose draft the note to readers of withdrawn figures is.
+pub fn withdraw_ledger_form(incident: IncidentId) -> String {
+    format!("withdraw-ledger:{incident}")
 }
 
 /// An incident that an address or an id names, wherever it stands in what was pasted.
@@ -215,6 +225,54 @@ pub async fn set_estimate(
     }
     forget(&desk, &actor, &form).await;
     go_done(&page, Done::Estimate);
+    Ok(())
+}
+
+/// Makes the figures of an incident public, once somebody says to have looked at what readers will see.
+#[server(prefix = "/actions", endpoint = "incidents/publish")]
+pub async fn publish_ledger(
+    #[server(default)] incident: String,
+    #[server(default)] confirm: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<PublishFigures>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let done = async {
+        if confirm != "yes" {
+            let words = t!("Look at what readers will see, and say so with the box below.");
+            return Err(Error::from(Invalid::new("confirm", words)));
+        }
+        desk.publish_ledger(&actor, incident).await
+    }
+    .await;
+    let form = publish_ledger_form(incident);
+    let page = format!("{}#publish", paths::incident(incident));
+    if let Err(error) = done {
+        return back(&desk, &actor, error, &page, Some((&form, fields([])))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::LedgerPublished);
+    Ok(())
+}
+
+/// Takes them back, with a note to readers.
+#[server(prefix = "/actions", endpoint = "incidents/withdraw")]
+pub async fn withdraw_ledger(
+    #[server(default)] incident: String,
+    #[server(default)] note: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<PublishFigures>()?;
+    let incident: IncidentId = id("incident", &incident)?;
+    let done = match CorrectionNote::parse(&note) {
+        Ok(note) => desk.withdraw_ledger(&actor, incident, note).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    let form = withdraw_ledger_form(incident);
+    let page = format!("{}#publish", paths::incident(incident));
+    if let Err(error) = done {
+        return back(&desk, &actor, error, &page, Some((&form, fields([("note", &note)])))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&paths::incident(incident), Done::LedgerWithdrawn);
     Ok(())
 }
 

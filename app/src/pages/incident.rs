@@ -1,15 +1,20 @@
 //! `/incidents/{id}`: the figure ledger. What each source says now, who revised, what does not fit and
-//! what the desk holds; then the claims that are about the event, and what people did with them.
+//! what the desk holds; then the claims that are about the event, and what people did with them. With
+//! `as_of`, all of it as the desk knew it at a moment.
+
+mod publish;
 
 use super::incidents::days;
-use super::{Notice, id, query, signed_in};
+use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{estimate_form, incident_form};
 use crate::language::t;
 use crate::paths;
+use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, capital, field, frame, icon, ledger_answer, ledger_chart, ledger_key,
-    ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
+    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, icon, ledger_answer,
+    ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
 };
+use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
     ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
 };
@@ -20,20 +25,58 @@ use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
+use publish::Publishing;
 use std::collections::BTreeSet;
 
 /// The forms of the page with what was typed into them.
+#[derive(Default)]
 struct Drafts {
     change: Draft,
     estimate: Draft,
 }
 
+/// How the page is looked at.
+struct Look {
+    /// The indicator that is shown.
+    shown: Option<Indicator>,
+    /// The moment as of which it is shown; nothing can be changed there.
+    past: Option<DateTime<Utc>>,
+    drafts: Drafts,
+    /// Whether readers see the figures.
+    is_public: bool,
+    /// For editors.
+    publishing: Option<Publishing>,
+    /// Where people reach the site.
+    own: String,
+}
+
+impl Look {
+    /// What somebody may change here, in terms of roles: of the past nobody anything.
+    fn may(&self, actor: &Actor, least: Role) -> bool {
+        self.past.is_none() && actor.role >= least
+    }
+
+    /// An address of this page, at the same moment.
+    fn at(&self, address: String) -> String {
+        match self.past {
+            Some(at) => paths::with(&address, "as_of", &at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            None => address,
+        }
+    }
+}
+
 pub fn page() -> AnyView {
     let wanted = id::<IncidentId>();
     let of = query("of");
+    let at = as_of();
+    let own = request::site().public_url.to_string();
     signed_in(
         |desk, actor| async move {
-            let view = desk.incident(&actor, wanted?).await?;
+            let (id, past) = (wanted?, at?);
+            let view = match past {
+                Some(at) => desk.incident_then(id, at).await?.incident(&actor, id).await?,
+                None => desk.incident(&actor, id).await?,
+            };
             let of: Option<Indicator> = of
                 .map(|word| {
                     word.parse().map_err(|_| {
@@ -41,24 +84,37 @@ pub fn page() -> AnyView {
                     })
                 })
                 .transpose()?;
-            let shown = shown(&view.ledgers, of);
-            let drafts = Drafts {
-                change: Draft::of(desk.draft(&actor, &incident_form(view.incident.id)).await?),
-                estimate: match shown {
-                    Some(of) => Draft::of(desk.draft(&actor, &estimate_form(view.incident.id, of)).await?),
-                    None => Draft::default(),
-                },
-            };
-            Ok((view, shown, drafts))
+            let shown = shown(view.ledgers.iter().map(|one| (one.indicator, one.figures.len())), of);
+            let is_public = view.public.as_ref().is_some_and(|(_, last)| last.is_public());
+            let mut look = Look { shown, past, drafts: Drafts::default(), is_public, publishing: None, own };
+            if past.is_some() {
+                return Ok((view, look));
+            }
+            look.drafts.change = Draft::of(desk.draft(&actor, &incident_form(id)).await?);
+            if let Some(of) = shown {
+                look.drafts.estimate = Draft::of(desk.draft(&actor, &estimate_form(id, of)).await?);
+            }
+            if actor.role >= Role::Editor && view.incident.status == IncidentStatus::Open {
+                let [publish, withdraw] = publish::forms(&view.incident);
+                look.publishing = Some(Publishing {
+                    shown: desk.ledger_for_readers(&actor, id).await?,
+                    publish: Draft::of(desk.draft(&actor, &publish).await?),
+                    withdraw: Draft::of(desk.draft(&actor, &withdraw).await?),
+                });
+            }
+            Ok((view, look))
         },
-        |(incident, shown, drafts), actor, notice| view(&incident, shown, &drafts, &actor, notice),
+        |(incident, look), actor, notice| view(&incident, &look, &actor, notice),
     )
 }
 
 /// The indicator that is shown: the one asked for, else the dead, else what most figures are of.
-fn shown(ledgers: &[LedgerView], of: Option<Indicator>) -> Option<Indicator> {
-    of.or_else(|| ledgers.iter().map(|ledger| ledger.indicator).find(|of| *of == Indicator::Killed))
-        .or_else(|| ledgers.iter().max_by_key(|ledger| ledger.figures.len()).map(|ledger| ledger.indicator))
+pub(super) fn shown(
+    counts: impl Iterator<Item = (Indicator, usize)> + Clone,
+    of: Option<Indicator>,
+) -> Option<Indicator> {
+    of.or_else(|| counts.clone().map(|(indicator, _)| indicator).find(|of| *of == Indicator::Killed))
+        .or_else(|| counts.max_by_key(|(_, figures)| *figures).map(|(indicator, _)| indicator))
 }
 
 /// A ledger as it is drawn: what an editor holds goes before what the rules make of the figures.
@@ -76,14 +132,9 @@ pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
     (ledger, view.figures.iter().map(|record| record.figure.clone()).collect())
 }
 
-fn view(
-    incident: &IncidentView,
-    shown: Option<Indicator>,
-    drafts: &Drafts,
-    actor: &Actor,
-    notice: Notice,
-) -> AnyView {
+fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> AnyView {
     let row = &incident.incident;
+    let (shown, past) = (look.shown, look.past);
     let sources: BTreeSet<_> =
         incident.ledgers.iter().flat_map(|ledger| &ledger.lines).map(|line| line.origin.clone()).collect();
     let about: Vec<String> = [
@@ -105,7 +156,7 @@ fn view(
             let marks = ledger_note_count(&whole, &figures);
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
-                <a class="tab" href=paths::ledger(row.id, ledger.indicator) aria-current=here.then_some("true")>
+                <a class="tab" href=look.at(paths::ledger(row.id, ledger.indicator)) aria-current=here.then_some("true")>
                     {capital(t(ledger.indicator.label()))} " " <span class="num quiet">{ledger.figures.len()}</span> {marked}</a>
             }
         })
@@ -115,36 +166,47 @@ fn view(
     });
     let open_ledger = shown.and_then(|of| incident.ledgers.iter().find(|ledger| ledger.indicator == of));
     let ledger = match open_ledger {
-        Some(ledger) => ledger_card(row, ledger, &drafts.estimate, actor),
+        Some(ledger) => ledger_card(row, ledger, look, actor),
         None => view! {
             <div class="card empty"><h2>"No figures yet"</h2>
                 <p class="quiet">"Its claims state no numbers. The claims themselves stand below."</p></div>
         }
         .into_any(),
     };
-    let live = Some((row.id.to_string(), String::new()));
+    let live = past.is_none().then(|| (row.id.to_string(), String::new()));
+    let publish = look
+        .publishing
+        .as_ref()
+        .map(|publishing| publish::card(row, incident.public.as_ref(), shown, publishing, &look.own));
+    let look_back = past.is_none().then(|| {
+        view! { <section class="small" id="look-back">{as_of_form(paths::incident(row.id), "as-of-at", None)}</section> }
+    });
     frame(
         Frame { title: &row.title, here: paths::INCIDENTS, live },
         view! {
             <div class="page ledger">
                 {notice.view()} {merged}
+                {past.map(|at| as_of_banner(paths::incident(row.id), at))}
                 <header id="incident-head" data-live="true">
                     <h1>{row.title.clone()}</h1>
                     <p class="quiet small">{about.join(" · ")}</p>
+                    {publish::state(incident.public.as_ref())}
                 </header>
                 <nav class="tabs" aria-label="What is counted">{tabs}</nav>
                 <div id="ledger" data-live="true">{ledger}</div>
-                {members(incident, drafts, actor)}
-                {changes(row, &incident.changes, actor)}
-                {curate(row, &drafts.change, actor)}
+                {members(incident, look, actor)}
+                {changes(row, &incident.changes, look, actor)}
+                {publish}
+                {curate(incident, look, actor)}
                 {history(incident)}
+                {look_back}
             </div>
         }
         .into_any(),
     )
 }
 
-fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Actor) -> AnyView {
+fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor) -> AnyView {
     let (ledger, figures) = drawn(view);
     let of = view.indicator;
     let holds = ledger.estimate.as_ref().map(|estimate| {
@@ -161,7 +223,9 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
     let wide = ledger_chart(&ledger, &figures, WIDE, "wide");
     let narrow = ledger_chart(&ledger, &figures, NARROW, "narrow");
     let chart = wide.zip(narrow).map(|(wide, narrow)| view! { {wide} {narrow} {ledger_key()} });
-    let estimate = (actor.role >= Role::Editor).then(|| estimate_form_view(row, view, draft));
+    let estimate = look
+        .may(actor, Role::Editor)
+        .then(|| estimate_form_view(row, view, &look.drafts.estimate, look.is_public));
     let n = figures.len();
     view! {
         <section class="card" id="figures">
@@ -171,7 +235,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
             {ledger_notes(&ledger, &figures)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
-                <p class="small"><a href=paths::ledger_file(row.id, of, "svg")>"Chart as SVG"</a> " · " <a href=paths::ledger_file(row.id, of, "csv")>"Figures as CSV"</a></p>
+                <p class="small"><a href=look.at(paths::ledger_file(row.id, of, "svg"))>"Chart as SVG"</a> " · " <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
             </div>
             <details class="table-behind"><summary>{tn!(n, "The one figure on record", "All {n} figures on record")}</summary>
                 {ledger_table(&ledger, &figures)}</details>
@@ -181,7 +245,12 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, draft: &Draft, actor: &Acto
     .into_any()
 }
 
-fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft) -> AnyView {
+fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft, is_public: bool) -> AnyView {
+    let rests_on = if is_public {
+        t!("Which sources or verdicts it rests on. Readers see it.")
+    } else {
+        t!("Which sources or verdicts it rests on.")
+    };
     let there = view.own.as_ref().map(|own| own.range.in_words()).unwrap_or_default();
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let form = estimate_form(row.id, view.indicator);
@@ -194,7 +263,7 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft) -> An
                 <input type="hidden" name="indicator" value=view.indicator.word() />
                 {refused}
                 {field("estimate-figure", "figure", "text", t!("The figure"), t!("As “38–44” or “at least 12”. Left empty, the rules decide again."), draft.or("figure", &there), false, draft.wrong("figure"))}
-                {field("estimate-basis", "basis", "text", t!("On what basis"), t!("Which sources or verdicts it rests on."), draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}
+                {field("estimate-basis", "basis", "text", t!("On what basis"), rests_on, draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Set it"</button></div>
             </form>
         </details>
@@ -202,14 +271,14 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft) -> An
     .into_any()
 }
 
-fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
+fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
     let row = &incident.incident;
-    let gathers = actor.role >= Role::Reviewer;
-    let splits = actor.role >= Role::Editor
+    let gathers = look.may(actor, Role::Reviewer);
+    let splits = look.may(actor, Role::Editor)
         && incident.members.iter().filter(|m| m.standing == IncidentStanding::Confirmed).count() > 1;
     let (confirmed, proposed): (Vec<&Member>, Vec<&Member>) =
         incident.members.iter().partition(|member| member.standing == IncidentStanding::Confirmed);
-    let draft = &drafts.change;
+    let draft = &look.drafts.change;
     let line = |member: &Member, chosen: bool| {
         let claim = &member.claim;
         let contradiction = member.contradiction.clone().map(|why| {
@@ -283,11 +352,11 @@ fn members(incident: &IncidentView, drafts: &Drafts, actor: &Actor) -> AnyView {
     .into_any()
 }
 
-fn changes(row: &IncidentRow, changes: &[ChangeView], actor: &Actor) -> AnyView {
+fn changes(row: &IncidentRow, changes: &[ChangeView], look: &Look, actor: &Actor) -> AnyView {
     if changes.is_empty() {
         return ().into_any();
     }
-    let gathers = actor.role >= Role::Reviewer;
+    let gathers = look.may(actor, Role::Reviewer);
     let lines = changes
         .iter()
         .map(|change| {
@@ -308,10 +377,14 @@ fn changes(row: &IncidentRow, changes: &[ChangeView], actor: &Actor) -> AnyView 
         .into_any()
 }
 
-fn curate(row: &IncidentRow, draft: &Draft, actor: &Actor) -> AnyView {
-    if actor.role < Role::Editor || row.status != IncidentStatus::Open {
+fn curate(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
+    let (row, draft) = (&incident.incident, &look.drafts.change);
+    if !look.may(actor, Role::Editor) || row.status != IncidentStatus::Open {
         return ().into_any();
     }
+    let address = look.is_public.then(|| {
+        view! { <p class="small">"Readers see these figures. After a merge their address leads to the other incident if that is public too, and else says that they are no longer public."</p> }
+    });
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let hidden = || {
         view! {
@@ -330,7 +403,7 @@ fn curate(row: &IncidentRow, draft: &Draft, actor: &Actor) -> AnyView {
                 <div class="row"><span></span><button class="btn">"Rename"</button></div>
             </form>
             <form method="post" action="/actions/incidents/merge" class="form">
-                {hidden()}
+                {hidden()} {address}
                 {field("incident-into", "into", "text", t!("It is the same event as"), t!("The address of the other incident’s page. All claims go there."), draft.typed("into").unwrap_or_default(), true, draft.wrong("into"))}
                 <div class="row"><span></span><button class="btn">"Merge into it"</button></div>
             </form>

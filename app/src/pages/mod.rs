@@ -23,6 +23,7 @@ pub mod mail;
 pub mod notifications;
 pub mod policy;
 pub mod public;
+pub mod public_incident;
 pub mod queue;
 pub mod receivers;
 pub mod report;

@@ -7,7 +7,7 @@ use crate::request;
 use crate::ui::{
     capital, day, icon, load, media_meanings, media_original, moment, public_frame, rating_icon, set_status,
 };
-use desk::{FeedEntry, PublicClaim, Publication};
+use desk::{FeedEntry, PublicClaim, PublicLedgerRow, Publication};
 use domain::claim::Polarity;
 use domain::media::{AssessedMedia, Authenticity, Medium};
 use domain::problem::Kind;
@@ -36,19 +36,20 @@ pub fn claim() -> AnyView {
     )
 }
 
-fn nothing() -> AnyView {
+/// The page of an address under which nothing was ever published.
+pub(super) fn nothing() -> AnyView {
+    public_frame(t!("Nothing here"), view! { <div class="public">{never_published()}</div> }.into_any())
+}
+
+/// What it says.
+pub(super) fn never_published() -> AnyView {
     set_status(Kind::NotFound);
-    public_frame(
-        t!("Nothing here"),
-        view! {
-            <div class="public">
-                <h1>"There is nothing here"</h1>
-                <p>"Nothing was ever published under this address. What was published once stays at its address."</p>
-                <p><a href=paths::PUBLIC>"What was published last"</a></p>
-            </div>
-        }
-        .into_any(),
-    )
+    view! {
+        <h1>"There is nothing here"</h1>
+        <p>"Nothing was ever published under this address. What was published once stays at its address."</p>
+        <p><a href=paths::PUBLIC target="_top">"What was published last"</a></p>
+    }
+    .into_any()
 }
 
 fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
@@ -69,7 +70,7 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
     public_frame(
         &shown.claim,
         view! {
-            {data(public, own)}
+            {for_programs(public, own)}
             <article class="public" id="publication">
                 {banner(newest)}
                 {review_note(public)}
@@ -89,29 +90,26 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
 
 /// Where the page belongs, whatever address it was reached by (RFC 6596). A header, because the page's
 /// head is written before the claim is known.
-fn canonical(address: &str) {
+pub(super) fn canonical(address: &str) {
     let link = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\""));
     if let (Some(response), Ok(link)) = (use_context::<ResponseOptions>(), link) {
         response.insert_header(LINK, link);
     }
 }
 
-/// The page's content for programs. Nothing in it can end the element, and it runs nothing; the
-/// nonce is there because the page's policy asks it of every script.
-fn data(public: &PublicClaim, own: &str) -> AnyView {
-    let Some(review) = desk::claim_review(public, own) else { return ().into_any() };
-    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+/// What a claim's page says, for programs. Whoever looks for a MediaReview looks at what stands first in
+/// a script, not inside of another.
+fn for_programs(public: &PublicClaim, own: &str) -> Option<AnyView> {
+    let review = desk::claim_review(public, own)?;
     let media = desk::media_reviews(public, own);
-    // Whoever looks for a MediaReview looks at what stands first in a script, not inside of another.
-    [review]
-        .iter()
-        .chain(&media)
-        .map(|one| {
-            let nonce = nonce.clone();
-            view! { <script type="application/ld+json" nonce=nonce>{desk::for_script(one)}</script> }
-        })
-        .collect_view()
-        .into_any()
+    Some(std::iter::once(&review).chain(&media).map(data).collect_view().into_any())
+}
+
+/// A page's content for programs. Nothing in it can end the element, and it runs nothing; the
+/// nonce is there because the page's policy asks it of every script.
+pub(super) fn data(content: &serde_json::Value) -> AnyView {
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    view! { <script type="application/ld+json" nonce=nonce>{desk::for_script(content)}</script> }.into_any()
 }
 
 /// What became of what was public before, at the top.
@@ -348,12 +346,23 @@ fn earlier(publication: &Publication) -> AnyView {
 pub fn front() -> AnyView {
     let desk = request::site().desk;
     load(
-        async move { Ok((desk.newest_publications(20).await?, desk.scales().await?)) },
-        |(newest, scales)| front_page(&newest, &scales),
+        async move {
+            Ok((desk.newest_publications(20).await?, desk.public_ledgers(20).await?, desk.scales().await?))
+        },
+        |(newest, ledgers, scales)| front_page(&newest, &ledgers, &scales),
     )
 }
 
-fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
+fn front_page(newest: &[FeedEntry], ledgers: &[PublicLedgerRow], scales: &Scales) -> AnyView {
+    let figures = (!ledgers.is_empty()).then(|| {
+        let items = ledgers.iter().map(|one| {
+            view! {
+                <li><p class="row"><a href=paths::public_incident(&one.slug)>{one.title.clone()}</a>
+                    <span class="small quiet">{moment(one.at)}</span></p></li>
+            }
+        });
+        view! { <section aria-labelledby="figures"><h2 id="figures">"Figures of events, by source"</h2><ol class="newest">{items.collect_view()}</ol></section> }
+    });
     let entries = newest.iter().map(entry).collect_view();
     let list = if newest.is_empty() {
         view! { <p class="quiet">"Nothing has been published yet."</p> }.into_any()
@@ -389,6 +398,7 @@ fn front_page(newest: &[FeedEntry], scales: &Scales) -> AnyView {
             <div class="public">
                 <h1>"Checked claims"</h1>
                 <section aria-labelledby="newest"><h2 id="newest">"Published and corrected last"</h2>{list}</section>
+                {figures}
                 <section aria-labelledby="methods">
                     <h2 id="methods">"Methods"</h2>
                     <p>"We check claims that can be settled by evidence: who was hurt, how many, what was destroyed, when, and who says so. Those that touch the most people, and those that contradict each other, come first, whoever makes them."</p>

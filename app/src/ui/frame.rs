@@ -218,3 +218,13 @@ pub fn public_frame(about: &str, content: AnyView) -> AnyView {
     }
     .into_any()
 }
+
+/// Draws what other sites show in a frame: the content alone. Nothing in it changes anything, and its links
+/// open beside the page around it.
+pub fn embed_frame(about: &str, content: AnyView) -> AnyView {
+    view! {
+        {title(about)}
+        <main id="main" class="embedded">{content}</main>
+    }
+    .into_any()
+}

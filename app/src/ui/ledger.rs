@@ -1,6 +1,10 @@
 //! The figure ledger: who says what of one indicator, over time. A chart that is drawn on the server,
 //! the answer above it, and the table behind it.
 
+mod readers;
+
+pub use readers::{readers_brief, readers_table, readers_verdict};
+
 use super::time::moment;
 use super::{capital, icon};
 use crate::language;
@@ -17,6 +21,8 @@ use std::fmt::Write as _;
 
 /// As many sources are drawn; whoever else counts stands in the table.
 const DRAWN: usize = 7;
+/// As many points of a source are drawn: more lie on each other.
+const POINTS: usize = 80;
 /// From here on, largest to smallest, small figures would lie on the ground: the scale is logarithmic.
 const WIDE_SPREAD: f64 = 60.0;
 
@@ -59,13 +65,23 @@ fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
         .iter()
         .map(|line| {
             let totals = line.totals.iter().filter_map(|at| figures.get(*at));
-            (line, totals.collect::<Vec<_>>())
+            (line, thinned(totals.collect()))
         })
         .filter(|(_, totals)| !totals.is_empty())
         .collect();
     lines.sort_by_key(|(line, totals)| std::cmp::Reverse((line.outlets, totals.len())));
     lines.truncate(DRAWN);
     lines.into_iter().enumerate().map(|(nth, (line, totals))| Drawn { line, totals, nth }).collect()
+}
+
+/// What is drawn where a source has said more than fits: where its number changed, and of these the
+/// latest.
+fn thinned(mut totals: Vec<&Figure>) -> Vec<&Figure> {
+    if totals.len() > POINTS {
+        totals.dedup_by(|later, earlier| later.words == earlier.words);
+        totals.drain(..totals.len().saturating_sub(POINTS));
+    }
+    totals
 }
 
 /// `A`, `B`, …: what tells lines apart where colours do not.
@@ -168,8 +184,12 @@ impl Axes {
             .skip_while(|at| *at < self.from)
             .take_while(|at| *at <= self.until)
             .map(|at| {
-                let says = if at.hour() == 0 { "%-d %b" } else { "%H:%M" };
-                (at, at.format(says).to_string())
+                let says = if at.hour() == 0 {
+                    language::short_day(at.date_naive())
+                } else {
+                    at.format("%H:%M").to_string()
+                };
+                (at, says)
             })
             .collect()
     }
@@ -503,7 +523,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                 .filter(|(_, note)| one.who.iter().any(|(_, current)| note.is_about(current, figures)))
                 .map(|(nth, note)| {
                     let class = if note.kind == MarkKind::Conflict { "note-tag quiet-tag" } else { "note-tag" };
-                    view! { <a class=class href=format!("#note-{}", nth + 1)>{language::t(note.kind.short())} " " {nth + 1}</a> }
+                    view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " " {nth + 1}</a> }
                 })
                 .collect_view();
             let side = one.side.map(|side| view! { <span class="small quiet block">{t!("of {side}")}</span> });
@@ -545,6 +565,11 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
     .into_any()
 }
 
+/// The id of a note on a page, which may show several ledgers.
+fn note_id(ledger: &Ledger, n: usize) -> String {
+    format!("{}-note-{n}", ledger.indicator.word())
+}
+
 /// How many things do not fit.
 pub fn ledger_note_count(ledger: &Ledger, figures: &[Figure]) -> usize {
     notes_of(ledger, figures).len()
@@ -560,7 +585,7 @@ pub fn ledger_notes(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(nth, note)| {
-            view! { <li id=format!("note-{}", nth + 1)><b>{capital(t(note.kind.label()))}"."</b> " " {note.says}</li> }
+            view! { <li id=note_id(ledger, nth + 1)><b>{capital(t(note.kind.label()))}"."</b> " " {note.says}</li> }
         })
         .collect_view();
     view! { <ol class="notes" aria-label="What does not fit">{notes}</ol> }.into_any()
@@ -600,40 +625,16 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|figure| {
-            let how: Vec<&str> = [
-                figure.is_part.then_some(t!("a part of a total")),
-                figure.denied.then_some(t!("denied")),
-                (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),
-                match figure.confirmation {
-                    Confirmation::Official => Some(t!("official")),
-                    Confirmation::Claimed => Some(t!("claimed")),
-                    Confirmation::Visual => Some(t!("seen in pictures")),
-                    Confirmation::Unknown => None,
-                },
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
             let notes = noted(figure)
                 .into_iter()
-                .map(|n| view! { <a href=format!("#note-{n}")>{n}</a> " " })
+                .map(|n| view! { <a href=format!("#{}", note_id(ledger, n))>{n}</a> " " })
                 .collect_view();
-            let counts = [figure.counts.clone(), figure.side.clone().map(|side| t!("of {side}"))]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let by = if figure.relays.is_empty() {
-                String::new()
-            } else {
-                t!("through {}", figure.relays.join(", "))
-            };
             view! {
                 <tr>
                     <td class="nowrap">{moment(figure.at)}</td>
                     <td class="num"><a href=paths::claim_in_text(figure.claim)>{language::say(&figure.said)}</a></td>
-                    <td>{counts} <span class="small quiet block">{how.join(", ")}</span></td>
-                    <th scope="row">{figure.source.clone()} <span class="small quiet block">{by}</span></th>
+                    <td>{of_what(figure)} <span class="small quiet block">{how(figure)}</span></td>
+                    <th scope="row">{figure.source.clone()} <span class="small quiet block">{through(figure)}</span></th>
                     <td>{figure.outlet.clone()}</td>
                     <td>{figure.verdict.map(verdict_mark)}</td>
                     <td>{notes}</td>
@@ -649,6 +650,33 @@ pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         </table></div>
     }
     .into_any()
+}
+
+/// What kind of number a figure is, in words.
+fn how(figure: &Figure) -> String {
+    let how = [
+        figure.is_part.then_some(t!("a part of a total")),
+        figure.denied.then_some(t!("denied")),
+        (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),
+        match figure.confirmation {
+            Confirmation::Official => Some(t!("official")),
+            Confirmation::Claimed => Some(t!("claimed")),
+            Confirmation::Visual => Some(t!("seen in pictures")),
+            Confirmation::Unknown => None,
+        },
+    ];
+    how.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What a figure counts: "soldiers of the north".
+fn of_what(figure: &Figure) -> String {
+    let counts = [figure.counts.clone(), figure.side.clone().map(|side| t!("of {side}"))];
+    counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Who passed a figure on.
+fn through(figure: &Figure) -> String {
+    if figure.relays.is_empty() { String::new() } else { t!("through {}", figure.relays.join(", ")) }
 }
 
 fn verdict_mark(tone: Tone) -> AnyView {

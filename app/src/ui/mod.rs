@@ -24,10 +24,10 @@ pub use field::{
     select_of, text_area, tick,
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
-pub use frame::{ADMIN_SECTIONS, Frame, frame, public_frame};
+pub use frame::{ADMIN_SECTIONS, Frame, embed_frame, frame, public_frame};
 pub use ledger::{
     NARROW, WIDE, ledger_answer, ledger_chart, ledger_file, ledger_key, ledger_note_count, ledger_notes,
-    ledger_table,
+    ledger_table, readers_brief, readers_table, readers_verdict,
 };
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::error::{Doing, Error, Result};
 use crate::{Desk, connect_past};
 use chrono::{DateTime, Utc};
-use domain::id::{ArticleId, ClaimId};
+use domain::id::{ArticleId, ClaimId, IncidentId};
 use domain::words::Invalid;
 use std::ops::Deref;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -15,8 +15,8 @@ use uuid::Uuid;
 /// How many people may look back at once: each takes a connection of its own.
 static ROOM: Semaphore = Semaphore::const_new(4);
 
-/// The desk at a moment. It can be asked like the desk itself about the claim, the article or the
-/// dashboard that it was made for, and knows of nothing else. It refuses every change.
+/// The desk at a moment. It can be asked like the desk itself about the claim, the article, the incident
+/// or the dashboard that it was made for, and knows of nothing else. It refuses every change.
 #[derive(Debug)]
 pub struct Then {
     desk: Desk,
@@ -68,6 +68,27 @@ impl Desk {
                 .await
                 .doing("find an article's claims")?;
         chains.push(id.0);
+        self.then(moment, chains).await
+    }
+
+    /// The desk as it knew an incident at a moment, with every claim that was about it then and their
+    /// articles: what people and the rules said since of which claims belong does not matter.
+    ///
+    /// # Errors
+    /// As for a claim.
+    pub async fn incident_then(&self, id: IncidentId, moment: DateTime<Utc>) -> Result<Then> {
+        self.known(id.0, moment, "incident").await?;
+        let chains = sqlx::query_scalar!(
+            r#"with ever (id) as (
+                   select distinct key::uuid from version where chain = $1 and what = 'incident_claim')
+               select $1::uuid as "id!: Uuid"
+               union select id from ever
+               union select article_id from claim where id in (select id from ever)"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("find what was ever about an incident")?;
         self.then(moment, chains).await
     }
 
@@ -149,6 +170,7 @@ impl Desk {
             (None, _) => Err(Error::NotFound(what)),
             (Some(first), _) if moment < first => Err(Error::NotFound(match what {
                 "claim" => "claim at that moment",
+                "incident" => "incident at that moment",
                 _ => "article at that moment",
             })),
             (_, Some(kept)) if moment < kept => Err(kept_none_before(kept)),

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// How long after a checkpoint the worker takes the next one, if anything has happened.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Tables of which versions are kept: [`Batch::live`] reads each.
-pub const CHECKED_TABLES: [&str; 21] = [
+pub const CHECKED_TABLES: [&str; 22] = [
     "article",
     "article_snapshot",
     "attribution",
@@ -35,6 +35,7 @@ pub const CHECKED_TABLES: [&str; 21] = [
     "incident",
     "incident_claim",
     "incident_estimate",
+    "incident_publication",
     "measure",
     "media_assessment",
     "publication",
@@ -713,6 +714,8 @@ impl Batch {
                  from incident_claim t where incident_id between $1 and $2
                union all select 'incident_estimate', incident_id, id::text, to_jsonb(t)::text
                  from incident_estimate t where incident_id between $1 and $2
+               union all select 'incident_publication', incident_id, id::text, to_jsonb(t)::text
+                 from incident_publication t where incident_id between $1 and $2
                union all select 'verdict', claim_id, id::text, to_jsonb(t)::text
                  from verdict t where claim_id between $1 and $2
                union all select 'verdict_undone', verdict.claim_id, verdict_id::text, to_jsonb(t)::text

@@ -5,10 +5,15 @@
 mod contradict;
 mod gather;
 mod keep;
+mod public;
 mod reuse;
 
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
+pub use public::{
+    LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
+    PublicLedgerRow, PublicVerdict,
+};
 pub use reuse::SameAs;
 
 use crate::Desk;
@@ -32,6 +37,7 @@ use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memb
 use phrase::phrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -152,6 +158,9 @@ pub struct IncidentView {
     pub changes: Vec<ChangeView>,
     /// Oldest first.
     pub history: Vec<IncidentEntry>,
+    /// Whether readers see its figures or saw them once: what was last done about it, and under which
+    /// address.
+    pub public: Option<(String, LedgerPublication)>,
 }
 
 /// A claim that waits for a person to say whether it belongs.
@@ -308,56 +317,8 @@ impl Desk {
         let scales = self.scales().await?;
         let mut connection = self.pool.acquire().await.doing("connect")?;
         let records = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
-        let mut own: BTreeMap<String, OwnEstimate> = sqlx::query!(
-            r#"select distinct on (e.indicator) e.indicator, e.number, e.low, e.best, e.high, e.basis, e.set_at,
-                      account.name as by
-                 from incident_estimate e join account on account.id = e.set_by
-                where e.incident_id = $1
-                order by e.indicator, e.number desc"#,
-            id.0,
-        )
-        .fetch_all(&mut *connection)
-        .await
-        .doing("read an incident's estimates")?
-        .into_iter()
-        .filter(|row| row.low.is_some() || row.best.is_some() || row.high.is_some())
-        .map(|row| {
-            let range = Range { low: row.low, best: row.best, high: row.high };
-            let own = OwnEstimate { range, basis: row.basis, by: row.by, at: row.set_at, number: row.number };
-            (row.indicator, own)
-        })
-        .collect();
-        let mut views: Vec<LedgerView> = ledgers(&records)
-            .into_iter()
-            .map(|(ledger, figures)| {
-                let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();
-                LedgerView {
-                    indicator: ledger.indicator,
-                    figures: records
-                        .iter()
-                        .filter(|record| of.contains(&(record.figure.claim, record.figure.position)))
-                        .cloned()
-                        .collect(),
-                    lines: ledger.lines,
-                    marks: ledger.marks,
-                    computed: ledger.estimate,
-                    own: own.remove(ledger.indicator.word()),
-                }
-            })
-            .collect();
-        // An editor may know a figure that no claim states.
-        for (indicator, own) in own {
-            views.push(LedgerView {
-                indicator: word("incident_estimate", "indicator", &indicator)?,
-                figures: Vec::new(),
-                lines: Vec::new(),
-                marks: Vec::new(),
-                computed: None,
-                own: Some(own),
-            });
-        }
-        views.sort_by_key(|view| view.indicator);
-        Ok(views)
+        let own = own_estimates(&mut connection, id).await?;
+        views(&records, own)
     }
 
     /// Everything about one incident.
@@ -440,7 +401,8 @@ impl Desk {
         })
         .collect::<Result<_>>()?;
         let ledgers = self.incident_figures(actor, id).await?;
-        Ok(IncidentView { incident, ledgers, members, changes, history })
+        let public = self.ledger_in_public(id).await?;
+        Ok(IncidentView { incident, ledgers, members, changes, history, public })
     }
 
     /// Claims of which a person must say whether they belong to an incident, newest first.
@@ -538,8 +500,9 @@ impl Desk {
         let (words, article) = claim_words(&mut tx, claim).await?;
         let claims: BTreeSet<ClaimId> = [claim].into();
         let before = Kept::of(&mut tx, &claims, &[id], id).await?;
-        self.move_claims(&scales, &mut tx, actor, &claims, id).await?;
+        let left = self.move_claims(&scales, &mut tx, actor, &claims, id).await?;
         let what = format!("said that “{}” is about “{}”", brief(&words), incident.title);
+        tx.events(&left).await?;
         tx.events(&[
             (About::incident(id), Event::IncidentConfirmed { claim, words }),
             (About::claim(claim, article), Event::JoinedIncident { incident: id, title: incident.title }),
@@ -664,7 +627,10 @@ impl Desk {
             }
             SplitTo::Known(_) => hold(&mut tx, target).await?.title,
         };
-        self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
+        let mut left = self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
+        // The one that is split says it in words of its own.
+        left.retain(|(about, _)| about.incident != Some(id));
+        tx.events(&left).await?;
         raise(&mut tx, &touched).await?;
         let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
         tx.events(&[
@@ -930,7 +896,8 @@ impl Desk {
         Ok(incidents)
     }
 
-    /// Makes claims be about an incident because a person says so, and about no other.
+    /// Makes claims be about an incident because a person says so, and about no other. Gives the entries
+    /// for the histories of those that they leave: without one, nobody who looks back would know when.
     async fn move_claims(
         &self,
         scales: &Scales,
@@ -938,7 +905,7 @@ impl Desk {
         actor: &Actor,
         claims: &BTreeSet<ClaimId>,
         to: IncidentId,
-    ) -> Result<()> {
+    ) -> Result<Vec<(About, Event)>> {
         let list: Vec<ClaimId> = claims.iter().copied().collect();
         let before = memberships_of(tx, &list).await?;
         let now = tx.now;
@@ -971,9 +938,17 @@ impl Desk {
             });
         }
         write_memberships(tx, &before, &wanted).await?;
+        let mut left: BTreeMap<IncidentId, u32> = BTreeMap::new();
+        for row in before.iter().filter(|row| row.incident != to && row.standing != Standing::Rejected) {
+            *left.entry(row.incident).or_default() += 1;
+        }
         let mut incidents: BTreeSet<IncidentId> = before.iter().map(|row| row.incident).collect();
         incidents.insert(to);
-        self.settle(scales, tx, &incidents, claims).await
+        self.settle(scales, tx, &incidents, claims).await?;
+        let left = left.into_iter().map(|(incident, left)| {
+            (About::incident(incident), Event::IncidentGathered { confirmed: 0, proposed: 0, left })
+        });
+        Ok(left.collect())
     }
 
     /// What follows once claims have moved: names, counters and contradictions.
@@ -1067,6 +1042,67 @@ impl Desk {
         .unwrap_or_else(|| "Somebody".to_owned());
         Err(Error::Stale { by, current: incident.version, differences: Vec::new() })
     }
+}
+
+/// What editors hold of an incident, by indicator.
+async fn own_estimates(
+    connection: &mut PgConnection,
+    id: IncidentId,
+) -> Result<BTreeMap<String, OwnEstimate>> {
+    let own = sqlx::query!(
+        r#"select distinct on (e.indicator) e.indicator, e.number, e.low, e.best, e.high, e.basis, e.set_at,
+                  account.name as by
+             from incident_estimate e join account on account.id = e.set_by
+            where e.incident_id = $1
+            order by e.indicator, e.number desc"#,
+        id.0,
+    )
+    .fetch_all(connection)
+    .await
+    .doing("read an incident's estimates")?
+    .into_iter()
+    .filter(|row| row.low.is_some() || row.best.is_some() || row.high.is_some())
+    .map(|row| {
+        let range = Range { low: row.low, best: row.best, high: row.high };
+        let own = OwnEstimate { range, basis: row.basis, by: row.by, at: row.set_at, number: row.number };
+        (row.indicator, own)
+    });
+    Ok(own.collect())
+}
+
+/// Figures put in order, one ledger for each indicator.
+fn views(records: &[OnRecord], mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
+    let mut views: Vec<LedgerView> = ledgers(records)
+        .into_iter()
+        .map(|(ledger, figures)| {
+            let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();
+            LedgerView {
+                indicator: ledger.indicator,
+                figures: records
+                    .iter()
+                    .filter(|record| of.contains(&(record.figure.claim, record.figure.position)))
+                    .cloned()
+                    .collect(),
+                lines: ledger.lines,
+                marks: ledger.marks,
+                computed: ledger.estimate,
+                own: own.remove(ledger.indicator.word()),
+            }
+        })
+        .collect();
+    // An editor may know a figure that no claim states.
+    for (indicator, own) in own {
+        views.push(LedgerView {
+            indicator: word("incident_estimate", "indicator", &indicator)?,
+            figures: Vec::new(),
+            lines: Vec::new(),
+            marks: Vec::new(),
+            computed: None,
+            own: Some(own),
+        });
+    }
+    views.sort_by_key(|view| view.indicator);
+    Ok(views)
 }
 
 /// Where claims go that are split off.

@@ -93,9 +93,10 @@ pub use handout::{
 };
 pub use identities::{House, Identity, IdentityRow};
 pub use incidents::{
-    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerView, Member, Membership,
-    OfClaim, OnRecord, OwnEstimate, Proposal, SameAs, SplitTo, Standing as IncidentStanding,
-    Status as IncidentStatus,
+    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerPage,
+    LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
+    PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo,
+    Standing as IncidentStanding, Status as IncidentStatus,
 };
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;
@@ -280,8 +281,8 @@ async fn connect(url: &str, connections: u32) -> Result<PgPool> {
         .doing("connect to the database")
 }
 
-/// One connection on which the tables are as they were, of these claims and articles; nothing can be
-/// changed over it.
+/// One connection on which the tables are as they were, of these claims, articles and incidents; nothing
+/// can be changed over it.
 async fn connect_past(
     present: &PgPool,
     moment: chrono::DateTime<chrono::Utc>,
@@ -298,6 +299,7 @@ async fn connect_past(
                     .bind(chains)
                     .execute(&mut *connection)
                     .await?;
+                sqlx::query("select see_incidents_as_of($1)").bind(moment).execute(&mut *connection).await?;
                 sqlx::query("set default_transaction_read_only = on").execute(connection).await?;
                 Ok(())
             })

@@ -476,7 +476,7 @@ async fn publications(tx: &mut Tx, id: ClaimId) -> Result<Before> {
     })
 }
 
-fn stored_body(body: serde_json::Value) -> Result<Body> {
+pub(crate) fn stored_body(body: serde_json::Value) -> Result<Body> {
     serde_json::from_value(body).map_err(|error| Error::Inconsistent {
         table: "publication",
         column: "body",

@@ -51,6 +51,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("incident_facts", "select, insert, update, delete"),
     ("incident_key", "select, insert, update, delete"),
     ("incident_place", "select, insert"),
+    ("incident_publication", "select, insert"),
     ("incident_tally", "select, insert, update"),
     ("mail", "select, insert, update, delete"),
     ("mail_key", "select, insert"),

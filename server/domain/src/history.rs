@@ -366,6 +366,15 @@ pub enum Event {
     IncidentUndone {
         what: String,
     },
+    /// Readers see its figures from now on.
+    LedgerPublished {
+        slug: String,
+        /// They had seen them before.
+        again: bool,
+    },
+    LedgerWithdrawn {
+        note: String,
+    },
     /// Of a claim: a person said what it is about.
     JoinedIncident {
         incident: IncidentId,
@@ -464,6 +473,40 @@ pub struct Answered {
     pub author: String,
 }
 
+/// Entries of an incident's history after which its public page may say something else. What the rules
+/// only propose is none of them: see [`crate::publication`].
+pub const CHANGES_OF_LEDGER: [&str; 11] = [
+    "incident_began",
+    "incident_gathered",
+    "incident_confirmed",
+    "incident_rejected",
+    "incident_took_in",
+    "incident_split",
+    "incident_split_off",
+    "incident_renamed",
+    "incident_estimated",
+    "incident_undone",
+    "ledger_published",
+];
+/// The same in the histories of its claims. A verdict is none of them before it is published.
+pub const CHANGES_OF_FIGURES: [&str; 15] = [
+    "claim_carried",
+    "span_corrected",
+    "source_corrected",
+    "measure_corrected",
+    "measure_added",
+    "measure_removed",
+    "claim_split",
+    "claim_split_off",
+    "claim_merged",
+    "claim_took_in",
+    "dismissed",
+    "published",
+    "page_made",
+    "published_again",
+    "withdrawn",
+];
+
 impl Event {
     /// The name stored in its own column, to filter by.
     pub fn kind(&self) -> &'static str {
@@ -561,6 +604,8 @@ impl Event {
             Self::IncidentRenamed { .. } => "incident_renamed",
             Self::IncidentEstimated { .. } => "incident_estimated",
             Self::IncidentUndone { .. } => "incident_undone",
+            Self::LedgerPublished { .. } => "ledger_published",
+            Self::LedgerWithdrawn { .. } => "ledger_withdrawn",
             Self::JoinedIncident { .. } => "joined_incident",
             Self::LeftIncident { .. } => "left_incident",
             Self::Contradicted { .. } => "contradicted",
@@ -848,6 +893,9 @@ impl Event {
                 }
             }
             Self::IncidentUndone { what } => phrase!("took back: {what}"),
+            Self::LedgerPublished { again: false, .. } => phrase!("published its figures"),
+            Self::LedgerPublished { again: true, .. } => phrase!("published its figures again"),
+            Self::LedgerWithdrawn { note } => phrase!("withdrew its figures from the public: {note}"),
             Self::JoinedIncident { title, .. } => phrase!("said that it is about the incident “{title}”"),
             Self::LeftIncident { title, .. } => phrase!("said that it is not about the incident “{title}”"),
             Self::Contradicted { why, .. } => phrase!("marked it as contradictory: {why}"),
@@ -1069,6 +1117,8 @@ mod tests {
                 basis: "b".into(),
             },
             Event::IncidentUndone { what: "a".into() },
+            Event::LedgerPublished { slug: "a".into(), again: false },
+            Event::LedgerWithdrawn { note: "a".into() },
             Event::JoinedIncident { incident: IncidentId(claim.0), title: "a".into() },
             Event::LeftIncident { incident: IncidentId(claim.0), title: "a".into() },
             Event::Contradicted { incident: IncidentId(claim.0), why: "a".into() },
@@ -1106,6 +1156,14 @@ mod tests {
             event.in_words(),
             "assessed the video “Bridge” as missing context and edited or cropped, in place of original: Filmed in 2019."
         );
+    }
+
+    #[test]
+    fn what_changes_a_public_ledger_is_named_as_events_are() {
+        for kind in CHANGES_OF_LEDGER.iter().chain(&CHANGES_OF_FIGURES) {
+            let arm = format!(" => \"{kind}\",");
+            assert!(include_str!("history.rs").contains(&arm), "no event is called {kind}");
+        }
     }
 
     #[test]

@@ -264,6 +264,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::IncidentRenamed { .. }
         | Event::IncidentEstimated { .. }
         | Event::IncidentUndone { .. }
+        | Event::LedgerPublished { .. }
+        | Event::LedgerWithdrawn { .. }
         | Event::JoinedIncident { .. }
         | Event::LeftIncident { .. }
         | Event::Contradicted { .. }

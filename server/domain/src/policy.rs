@@ -62,6 +62,8 @@ action! {
     Intake: Reviewer, "add articles";
     /// Make a settled claim public.
     Publish: Editor, "publish claims";
+    /// Make an incident's figures public, and withdraw them.
+    PublishFigures: Editor, "publish the figures of incidents";
     /// Decide between two reviewers who disagree.
     Adjudicate: Editor, "decide between reviewers";
     /// Bring a finished claim back into review.

@@ -3,10 +3,11 @@
 
 use crate::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use crate::closed_set;
-use crate::id::ClaimId;
+use crate::id::{ClaimId, IncidentId};
 use crate::media::AssessedMedia;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 closed_set! {
     /// What a publication does to what was public before.
@@ -115,6 +116,15 @@ const SLUG_WORDS: usize = 60;
 /// The last part of the address of a claim's public page: words to recognise it by, and the end of
 /// its id so that no two claims share one.
 pub fn slug(words: &str, id: ClaimId) -> String {
+    named(words, "claim-", id.0)
+}
+
+/// The same for the page of an incident's figures. It stays when the incident is renamed.
+pub fn ledger_slug(title: &str, id: IncidentId) -> String {
+    named(title, "incident-", id.0)
+}
+
+fn named(words: &str, without: &str, id: Uuid) -> String {
     let mut slug = String::new();
     for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         if slug.len() + word.len() > SLUG_WORDS {
@@ -124,10 +134,17 @@ pub fn slug(words: &str, id: ClaimId) -> String {
         slug.push('-');
     }
     if slug.is_empty() {
-        slug.push_str("claim-");
+        slug.push_str(without);
     }
-    let id = id.0.simple().to_string();
+    let id = id.simple().to_string();
     slug + id.get(id.len() - 12..).unwrap_or(&id)
+}
+
+/// Whether readers can know an article already, so that its figures may be told in public: it has an
+/// address, or a time of publication that has come. The desk also reads stories before they run; what
+/// nothing says of that it is out is taken for one of them.
+pub fn is_out(address: Option<&str>, published: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    published.map_or(address.is_some(), |at| at <= now)
 }
 
 #[cfg(test)]
@@ -225,6 +242,20 @@ pub(crate) mod tests {
         assert_eq!(slug("Загинули дванадцять людей", id), "claim-56789abcdef0");
         let long = slug(&"word ".repeat(100), id);
         assert!(long.len() <= SLUG_WORDS + 20, "{long}");
+        let incident = IncidentId(id.0);
+        assert_eq!(ledger_slug("Darum: strike, 12 Mar", incident), "darum-strike-12-mar-56789abcdef0");
+        assert_eq!(ledger_slug("Дарум", incident), "incident-56789abcdef0");
+    }
+
+    #[test]
+    fn an_article_is_out_when_it_says_so_and_its_time_has_come() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(10);
+        let (before, later) = (now - chrono::TimeDelta::hours(1), now + chrono::TimeDelta::hours(1));
+        let address = Some("https://courier.example/raid");
+        assert!(is_out(None, Some(before), now));
+        assert!(is_out(address, None, now));
+        assert!(!is_out(address, Some(later), now), "an embargo holds though the address is known");
+        assert!(!is_out(None, None, now), "it may be a story of the desk's own that has not run");
     }
 
     proptest! {

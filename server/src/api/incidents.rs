@@ -431,18 +431,23 @@ pub async fn proposals(
     Ok(Json(Proposals { proposals, next: page.next.map(|next| next.to_string()) }))
 }
 
-/// Everything about one incident.
-#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = Uuid, Path)),
+/// Everything about one incident, now or as the desk knew it at a moment.
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents",
+    params(("id" = Uuid, Path), ("as_of" = Option<DateTime<Utc>>, Query, description = "As it was known then")),
     responses((status = 200, body = FullIncident), (status = 401, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn one(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Json<FullIncident>, Trouble> {
+    let as_of = query.as_of()?;
     query.finish()?;
-    let view = server.desk.incident(&actor, id).await?;
+    let view = match as_of {
+        Some(as_of) => server.desk.incident_then(id, as_of).await?.incident(&actor, id).await?,
+        None => server.desk.incident(&actor, id).await?,
+    };
     Ok(Json(FullIncident {
         incident: view.incident.into(),
         indicators: view.ledgers.into_iter().map(Into::into).collect(),
@@ -472,18 +477,24 @@ pub async fn one(
     }))
 }
 
-/// Every source's figures of an incident, over time, with what does not fit and the desk's own.
-#[utoipa::path(get, path = "/incidents/{id}/figures", tag = "incidents", params(("id" = Uuid, Path)),
+/// Every source's figures of an incident, over time, with what does not fit and the desk's own; now or as
+/// the desk knew them at a moment.
+#[utoipa::path(get, path = "/incidents/{id}/figures", tag = "incidents",
+    params(("id" = Uuid, Path), ("as_of" = Option<DateTime<Utc>>, Query, description = "As it was known then")),
     responses((status = 200, body = Figures), (status = 401, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn figures(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Json<Figures>, Trouble> {
+    let as_of = query.as_of()?;
     query.finish()?;
-    let views = server.desk.incident_figures(&actor, id).await?;
+    let views = match as_of {
+        Some(as_of) => server.desk.incident_then(id, as_of).await?.incident_figures(&actor, id).await?,
+        None => server.desk.incident_figures(&actor, id).await?,
+    };
     Ok(Json(Figures { incident: id.0, indicators: views.into_iter().map(Into::into).collect() }))
 }
 

@@ -15,6 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 /// How many entries readers get: a busy day of the largest desk.
 const ENTRIES: i64 = 100;
+/// How long anybody may keep what is for everybody, before asking again.
+pub const KEPT: &str = "public, max-age=60";
 
 pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
     let entries = server.desk.newest_publications(ENTRIES).await?;
@@ -24,7 +26,7 @@ pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Re
     let modified = newest.map(http_date).unwrap_or_default();
     let known = [
         (CONTENT_TYPE, "application/atom+xml; charset=utf-8".to_owned()),
-        (CACHE_CONTROL, "public, max-age=60".to_owned()),
+        (CACHE_CONTROL, KEPT.to_owned()),
         (ETAG, tag.clone()),
     ];
     let is_known = has_newest(&headers, &tag, newest);
@@ -39,7 +41,8 @@ pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Re
     Ok(response)
 }
 
-fn tag_of(written: &str) -> String {
+/// The entity tag of what was written: its hash.
+pub fn tag_of(written: impl AsRef<[u8]>) -> String {
     let hash: String = Sha256::digest(written).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{hash}\"")
 }
@@ -51,7 +54,7 @@ fn http_date(at: DateTime<Utc>) -> String {
 
 /// Whether the client has what there is: its tag decides, and its date only where it sent no tag
 /// (RFC 9110, section 13.2.2).
-fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>) -> bool {
+pub fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>) -> bool {
     if let Some(tags) = headers.get(IF_NONE_MATCH) {
         let opaque = |one: &str| one.trim().trim_start_matches("W/").to_owned();
         return tags

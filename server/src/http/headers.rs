@@ -26,9 +26,15 @@ const OF_STATIC_PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'se
 const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 
 pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let may_be_framed = app::paths::may_be_framed(request.uri().path());
     let mut response = next.run(request).await;
+    let is_framed = may_be_framed && !response.status().is_server_error();
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    if may_be_framed && !is_framed {
+        // What went wrong stands on a page of the desk's, which is for no frame.
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(OF_STATIC_PAGES));
+    }
+    for (name, value) in ALWAYS.into_iter().filter(|(name, _)| !is_framed || *name != X_FRAME_OPTIONS) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));

@@ -1,29 +1,46 @@
-//! `/incidents/{id}/{indicator}.svg` and `.csv`: a ledger to take along.
+//! `/incidents/{id}/{indicator}.svg` and `.csv`: a ledger to take along, for the desk; and
+//! `/public/incidents/{slug}/…`, the same for readers.
 
-use super::Server;
 use super::problem::Trouble;
-use app::ledger;
+use super::{Server, feed};
 use app::request::Who;
+use app::{ledger, paths};
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use desk::{Error, LedgerView};
+use desk::{Error, LedgerAddress, LedgerView, PublicLedger, PublicVerdict};
 use domain::id::IncidentId;
+use domain::language::Language;
+use domain::ledger::Mark;
 use domain::measure::Indicator;
-use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION, VARY};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+/// The moment as of which the file is wanted.
+#[derive(Deserialize)]
+pub struct Asked {
+    as_of: Option<String>,
+}
 
 pub async fn file(
     State(server): State<Server>,
     Extension(who): Extension<Who>,
     Path((id, file)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let Who(Some(person)) = who else { return Err(Trouble::of_status(StatusCode::UNAUTHORIZED)) };
     let missing = || Trouble::from(Error::NotFound("ledger"));
     let id: IncidentId = id.parse().map_err(|_| missing())?;
     let (word, format) = file.rsplit_once('.').ok_or_else(missing)?;
     let indicator: Indicator = word.parse().map_err(|_| missing())?;
-    let ledgers = server.desk.incident_figures(&person.actor, id).await?;
+    let ledgers = match asked.as_of.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => {
+            let then = server.desk.incident_then(id, domain::words::moment("as_of", text)?).await?;
+            then.incident_figures(&person.actor, id).await?
+        }
+        None => server.desk.incident_figures(&person.actor, id).await?,
+    };
     let view = ledgers.into_iter().find(|view| view.indicator == indicator).ok_or_else(missing)?;
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
@@ -40,6 +57,123 @@ pub async fn file(
         }
         _ => Err(missing()),
     }
+}
+
+/// For readers, who need not be signed in. It is as old as the page in front of it may be.
+pub async fn public(
+    State(server): State<Server>,
+    Extension(language): Extension<Language>,
+    Path((slug, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let missing = || Trouble::from(Error::NotFound("ledger"));
+    let (word, format) = file.rsplit_once('.').ok_or_else(missing)?;
+    let indicator: Indicator = word.parse().map_err(|_| missing())?;
+    let page = match server.desk.public_ledger(&slug).await? {
+        LedgerAddress::Here(page) => page,
+        LedgerAddress::Moved(slug) => {
+            let there = paths::public_ledger_file(&slug, indicator, format);
+            return Ok((StatusCode::FOUND, [(LOCATION, there)]).into_response());
+        }
+        LedgerAddress::Gone(_) => return Err(missing().with_status(StatusCode::GONE)),
+    };
+    let view = page.shown.ledgers.iter().find(|view| view.indicator == indicator).ok_or_else(missing)?;
+    let own = server.settings.own_address();
+    let (kind, content) = match format {
+        "svg" => {
+            ("image/svg+xml", ledger::file_for_readers(language, view).ok_or_else(missing)?.into_bytes())
+        }
+        "csv" => {
+            let table = table_for_readers(view, &page.shown.verdicts, own);
+            (
+                "text/csv; charset=utf-8",
+                table.map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?,
+            )
+        }
+        _ => return Err(missing()),
+    };
+    let tag = feed::tag_of(&content);
+    let known = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CACHE_CONTROL, feed::KEPT.to_owned()),
+        (ETAG, tag.clone()),
+        // A chart is in the reader's language.
+        (VARY, "accept-language, cookie".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}-{}.{format}\"", indicator.word())),
+    ];
+    if feed::has_newest(&headers, &tag, None) {
+        return Ok((StatusCode::NOT_MODIFIED, known).into_response());
+    }
+    Ok((known, content).into_response())
+}
+
+/// One line a figure, oldest first, with what readers see of it and nothing else.
+fn table_for_readers(view: &PublicLedger, verdicts: &[PublicVerdict], own: &str) -> anyhow::Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record([
+        "indicator",
+        "published",
+        "source",
+        "party",
+        "relayed_by",
+        "outlet",
+        "article",
+        "address",
+        "words",
+        "low",
+        "best",
+        "high",
+        "bound",
+        "counts",
+        "side",
+        "reading",
+        "confirmation",
+        "part_of_a_total",
+        "denied",
+        "notes",
+        "published_rating",
+        "verdict",
+    ])?;
+    let cell = crate::export::cell;
+    for (place, one) in view.figures.iter().enumerate() {
+        let figure = &one.figure;
+        let verdict = one.verdict.and_then(|at| verdicts.get(at));
+        csv.write_record([
+            view.indicator.word().to_owned(),
+            figure.at.to_rfc3339(),
+            cell(&figure.source),
+            cell(figure.party.as_deref().unwrap_or_default()),
+            cell(&figure.relays.join("; ")),
+            cell(figure.outlet.as_deref().unwrap_or_default()),
+            cell(&one.article_title),
+            cell(one.article_address.as_deref().unwrap_or_default()),
+            cell(&figure.words),
+            number(figure.low),
+            number(figure.best),
+            number(figure.high),
+            figure.bound.word().to_owned(),
+            cell(figure.counts.as_deref().unwrap_or_default()),
+            cell(figure.side.as_deref().unwrap_or_default()),
+            figure.reading.word().to_owned(),
+            figure.confirmation.word().to_owned(),
+            figure.is_part.to_string(),
+            figure.denied.to_string(),
+            cell(&notes(&view.marks, place)),
+            cell(verdict.map(|verdict| verdict.rating.name.as_str()).unwrap_or_default()),
+            verdict.map(|verdict| format!("{own}{}", paths::public_claim(&verdict.slug))).unwrap_or_default(),
+        ])?;
+    }
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// What does not fit about a figure.
+fn notes(marks: &[Mark], place: usize) -> String {
+    let about = marks.iter().filter(|mark| mark.figures.contains(&place));
+    about.map(|mark| mark.why.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// One line a figure, oldest first; the marks stand in words at the figures that they are about.
@@ -69,15 +203,8 @@ fn table(view: &LedgerView) -> anyhow::Result<Vec<u8>> {
         "notes",
     ])?;
     let cell = crate::export::cell;
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     for (place, record) in view.figures.iter().enumerate() {
         let figure = &record.figure;
-        let notes: Vec<String> = view
-            .marks
-            .iter()
-            .filter(|mark| mark.figures.contains(&place))
-            .map(|mark| mark.why.to_string())
-            .collect();
         csv.write_record([
             view.indicator.word().to_owned(),
             figure.at.to_rfc3339(),
@@ -99,7 +226,7 @@ fn table(view: &LedgerView) -> anyhow::Result<Vec<u8>> {
             figure.claim.to_string(),
             record.stage.word().to_owned(),
             cell(record.rating_name.as_deref().unwrap_or_default()),
-            cell(&notes.join(" ")),
+            cell(&notes(&view.marks, place)),
         ])?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)

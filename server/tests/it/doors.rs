@@ -54,6 +54,8 @@ const PAGES: &[(&str, Least)] = &[
     ("/notifications", VIEWER),
     ("/public", Anybody),
     ("/public/claims/{slug}", Anybody),
+    ("/public/incidents/{slug}", Anybody),
+    ("/public/incidents/{slug}/embed", Anybody),
     // Also for who has done the first step of signing in: see `second_factor`.
     ("/login/code", VIEWER),
 ];
@@ -137,6 +139,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/incidents/merge", EDITOR),
     ("/actions/incidents/split", EDITOR),
     ("/actions/incidents/estimate", EDITOR),
+    ("/actions/incidents/publish", EDITOR),
+    ("/actions/incidents/withdraw", EDITOR),
     ("/actions/claims/reuse", REVIEWER),
     ("/actions/sources/name", EDITOR),
     ("/actions/sources/part", EDITOR),
@@ -231,6 +235,8 @@ const OTHERS: &[(&str, Least)] = &[
     ("/health/ready", Anybody),
     ("/problems/forbidden", Anybody),
     ("/public/feed.atom", Anybody),
+    ("/public/incidents/{slug}/killed.svg", Anybody),
+    ("/public/incidents/{slug}/killed.csv", Anybody),
     ("/favicon.svg", Anybody),
 ];
 
@@ -309,6 +315,8 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
     let incidents =
         world.desk.incidents(viewer, &desk::IncidentFilter::default(), None, 1).await.expect("a list");
     let incident = incidents.rows.first().expect("the article tells of an event").id;
+    let editor = world.actor(Role::Editor);
+    let figures = world.desk.publish_ledger(editor, incident).await.expect("public figures");
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
@@ -322,6 +330,7 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
                 path if path.starts_with("/admin/scales") => "default".to_owned(),
                 _ => article.to_string(),
             };
+            let slug = if path.starts_with("/public/incidents") { figures.as_str() } else { slug };
             let answer = browser.get(&path.replace("{id}", &id).replace("{slug}", slug)).await;
             assert_eq!(seen(&answer), expected(*least, role), "{path} for {role:?}");
             if expected(*least, role) == Seen::In {

@@ -108,3 +108,46 @@ async fn programs_read_and_change_incidents(pool: PgPool) {
         assert_eq!(editor.get(&path).await.problem().0, 404);
     }
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_incident_is_given_as_the_desk_knew_it_at_a_moment(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.claims().await;
+    let editor = world.program(Role::Editor).await;
+    let id = editor.get("/incidents").await.json()["incidents"][0]["id"].as_str().expect("an id").to_owned();
+    let before = editor.get(&format!("/incidents/{id}")).await.json();
+    let figures = editor.get(&format!("/incidents/{id}/figures")).await.json();
+    let moment = world.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    world.clock.advance(chrono::TimeDelta::minutes(10));
+    let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "Names compared." });
+    editor.post(&format!("/incidents/{id}/estimate"), &estimate).await;
+    let title = json!({ "title": "The market", "version": before["version"] });
+    editor.post(&format!("/incidents/{id}/rename"), &title).await;
+    for (path, seen) in
+        [(format!("/incidents/{id}"), &before), (format!("/incidents/{id}/figures"), &figures)]
+    {
+        assert_ne!(&editor.get(&path).await.json(), seen, "{path} has changed");
+        assert_eq!(&editor.get(&format!("{path}?as_of={moment}")).await.json(), seen, "{path}");
+        let early = editor.get(&format!("{path}?as_of=2020-01-01T00:00Z")).await;
+        assert_eq!(early.problem().0, 404, "{path}");
+        let wrong = editor.get(&format!("{path}?as_of=yesterday")).await;
+        assert_eq!(wrong.problem(), (422, "/problems/invalid".into(), "as_of".into()), "{path}");
+    }
+    let mut browser = world.signed_in(Role::Editor).await;
+    let title = before["title"].as_str().expect("a title");
+    let page = browser.get(&format!("/incidents/{id}?as_of={moment}")).await.text;
+    assert!(page.contains(&format!("<h1>{title}<")) && page.contains("As the desk knew it at"), "{page}");
+    assert!(!page.contains("Names compared."), "{page}");
+    assert!(!page.contains("action=\"/actions/incidents/"), "nothing can be changed there: {page}");
+    assert!(page.contains(&format!("killed.csv?as_of={}", moment.replace(':', "%3A"))), "{page}");
+    let now = browser.get(&format!("/incidents/{id}")).await.text;
+    assert!(now.contains("name=\"as_of\"") && now.contains("<h1>The market<"), "{now}");
+    let file = format!("/incidents/{id}/killed.csv");
+    let old = browser.get(&format!("{file}?as_of={moment}")).await;
+    assert_eq!(
+        (old.status.as_u16(), old.text),
+        (200, browser.get(&file).await.text),
+        "the same figures stand in it"
+    );
+    assert_eq!(browser.get(&format!("{file}?as_of=yesterday")).await.status, 422);
+}

@@ -82,7 +82,7 @@ fn spoken(page: &str) -> BTreeSet<String> {
 
 /// Names, addresses and what articles, people and the demo data say: the same in every language.
 fn is_of_people(text: &str) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "Claimdesk",
         "English",
         "SHA-256",
@@ -95,6 +95,7 @@ fn is_of_people(text: &str) -> bool {
         "health ministry",
         "hospital's director",
         "Names compared.",
+        "dead",
     ];
     let said = text.trim_matches(['“', '”']);
     let is_hour = text.ends_with(":00 UTC");
@@ -102,7 +103,11 @@ fn is_of_people(text: &str) -> bool {
     let is_title = text.starts_with("Darum: ");
     // A rating's fields show what its key and name are, to be changed.
     let is_numbered = text.split_once(". ").is_some_and(|(n, _)| n.parse::<u8>().is_ok());
+    // What stands at the end of a line of a chart: a number and who says it.
+    let is_line =
+        text.split_once(' ').is_some_and(|(n, name)| n.parse::<u32>().is_ok() && NAMES.contains(&name));
     NAMES.contains(&text)
+        || is_line
         || is_hour
         || is_title
         || is_numbered
@@ -151,6 +156,8 @@ async fn nothing_of_the_interface_stays_english_in_another_language(pool: PgPool
     paths.extend(claims.iter().map(|claim| format!("/claims/{claim}")));
     paths.push(format!("/articles/{}", row.article));
     paths.push(format!("/articles/{}/report", row.article));
+    let figures = world.publish_figures(world.incident_of(claims[0]).await).await;
+    paths.extend([format!("{figures}/embed"), figures]);
     let mut english = BTreeMap::new();
     for path in &paths {
         english.insert(path, spoken(&browser.get(path).await.text));

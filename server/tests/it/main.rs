@@ -22,6 +22,7 @@ mod mail;
 mod media;
 mod oidc;
 mod public;
+mod public_incident;
 mod second_factor;
 mod seeds;
 mod states;

@@ -7,6 +7,7 @@ use crate::found::Found;
 use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::lock_all;
+use chrono::{DateTime, Utc};
 use domain::deadline::Phase;
 use domain::grade::Reliability;
 use domain::history::Event;
@@ -30,6 +31,8 @@ pub struct OnRecord {
     pub measure: Measure,
     pub article: ArticleId,
     pub article_title: String,
+    pub article_address: Option<String>,
+    pub article_published: Option<DateTime<Utc>>,
     pub text: String,
     pub source_id: Option<SourceId>,
     pub stage: Stage,
@@ -53,6 +56,7 @@ pub(super) async fn figures(
                   claim.rating_version, claim.contradiction, claim.version, source.id as "source?: SourceId",
                   measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
                   hop.party as "party?", outlet.name as "outlet?", article.title,
+                  article.address, article.published_at,
                   coalesce(article.published_at, article.added_at) as "at!",
                   (select g.grade from source_grade g where g.source_id = source.id
                     order by g.id desc limit 1) as grade,
@@ -142,6 +146,8 @@ pub(super) async fn figures(
             measure,
             article: row.article,
             article_title: row.title,
+            article_address: row.address,
+            article_published: row.published_at,
             text: row.text,
             source_id: row.source,
             stage: word("claim", "stage", &row.stage)?,

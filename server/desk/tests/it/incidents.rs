@@ -12,14 +12,14 @@ use sqlx::PgPool;
 
 const DAY_ONE: &str = "DARUM, Kesmara, March 12 - At least 19 people were killed when rockets struck a market in the town of \
     Darum on Tuesday, the health ministry said. The rebel commander Abu Seif said that 60 people were killed.";
-const DAY_TWO: &str = "The death toll from Tuesday's rocket attack on the market of Darum has risen to 41, the health \
+pub const DAY_TWO: &str = "The death toll from Tuesday's rocket attack on the market of Darum has risen to 41, the health \
     ministry said on Wednesday.";
 const DAY_THREE: &str = "The death toll of Tuesday's rocket attack on the market of Darum was lowered to 37, the health \
     ministry said on Thursday.";
-const ELSEWHERE: &str = "ORHAN, Kesmara, March 12 - Twelve people were killed when rockets hit a bus station in the town of \
+pub const ELSEWHERE: &str = "ORHAN, Kesmara, March 12 - Twelve people were killed when rockets hit a bus station in the town of \
     Orhan on Tuesday, the governor said.";
 
-async fn report(room: &Newsroom, by: &Actor, title: &str, text: &str, day: &str) -> ArticleId {
+pub async fn report(room: &Newsroom, by: &Actor, title: &str, text: &str, day: &str) -> ArticleId {
     let published: DateTime<Utc> = format!("{day}T10:00:00Z").parse().unwrap();
     let new = NewArticle {
         title: Title::parse(title).unwrap(),
@@ -33,7 +33,7 @@ async fn report(room: &Newsroom, by: &Actor, title: &str, text: &str, day: &str)
     room.desk.add_article(by, new, None).await.unwrap().article
 }
 
-async fn darum(room: &Newsroom, by: &Actor) -> Vec<ArticleId> {
+pub async fn darum(room: &Newsroom, by: &Actor) -> Vec<ArticleId> {
     vec![
         report(room, by, "Wire: rockets hit Darum market, 19 dead", DAY_ONE, "2024-03-12").await,
         report(room, by, "Post: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await,
@@ -41,11 +41,11 @@ async fn darum(room: &Newsroom, by: &Actor) -> Vec<ArticleId> {
     ]
 }
 
-async fn incidents(room: &Newsroom, by: &Actor) -> Vec<IncidentRow> {
+pub async fn incidents(room: &Newsroom, by: &Actor) -> Vec<IncidentRow> {
     room.desk.incidents(by, &IncidentFilter::default(), None, 50).await.unwrap().rows
 }
 
-async fn only(room: &Newsroom, by: &Actor) -> IncidentView {
+pub async fn only(room: &Newsroom, by: &Actor) -> IncidentView {
     let all = incidents(room, by).await;
     assert_eq!(all.len(), 1, "{all:#?}");
     room.desk.incident(by, all[0].id).await.unwrap()
@@ -97,7 +97,7 @@ async fn assert_tallies_equal_a_recount(room: &Newsroom) {
     assert_eq!(wrong, 0, "counters differ from a recount");
 }
 
-async fn assert_history_holds(room: &Newsroom) {
+pub async fn assert_history_holds(room: &Newsroom) {
     let seen = room.desk.verify_history(None, None, |_| {}).await.unwrap();
     assert_eq!(seen.findings, []);
 }

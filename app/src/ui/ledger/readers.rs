@@ -1,6 +1,6 @@
 //! A ledger as readers see it: nothing leads into the desk, and articles and published verdicts are linked.
 
-use super::{Note, how, note_id, notes_of, of_what, through};
+use super::{Note, drawn, how, letter, note_id, notes_of, of_what, point, through};
 use crate::language;
 use crate::paths;
 use crate::ui::{icon, moment};
@@ -94,6 +94,7 @@ pub fn readers_verdict(verdict: &PublicVerdict) -> AnyView {
 pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
     let (ledger, figures) = of.drawn();
     let notes = notes_of(&ledger, &figures);
+    let lines = drawn(&ledger, &figures);
     let mut said: Vec<(&domain::ledger::Line, &Figure)> =
         ledger.lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
     said.sort_by(|(a, one), (b, other)| {
@@ -110,9 +111,16 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
         .map(|(line, figure)| {
             let marks: Vec<&str> = marked(&notes, figure, &figures).into_iter().map(|(_, word)| word).collect();
             let party = line.party.clone().map(|party| t!(", for {party}"));
+            // In a narrow chart only letters stand at the ends of lines.
+            let key = lines.iter().find(|drawn| std::ptr::eq(drawn.line, line)).map(|drawn| {
+                view! {
+                    <svg class="key" viewBox="0 0 34 14" aria-hidden="true"><g class=format!("line s{}", drawn.nth)><path class="step" d="M0 7H34" />{point(figure, 17.0, 7.0)}</g></svg>
+                    " " <b class="letter-key" aria-hidden="true">{letter(drawn.nth).to_string()}</b> " "
+                }
+            });
             view! {
                 <tr>
-                    <th scope="row">{line.source.clone()} {party}</th>
+                    <th scope="row">{key} {line.source.clone()} {party}</th>
                     <td class="num">{language::say(&figure.said)} <span class="small quiet block">{of_what(figure)}</span></td>
                     <td>{language::short_moment(figure.at)} <span class="small falls block">{marks.join(", ")}</span></td>
                 </tr>

@@ -2,6 +2,7 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::closed_set;
 use crate::grounds::GroundsPolicy;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use crate::phrase::Phrase;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DeskPolicy {
     pub second_review: SecondReview,
+    pub to_settle: ToSettle,
     /// Who has to have a second factor: whoever has this role or one above it; nobody where it is
     /// `None`.
     pub second_factor: Option<Role>,
@@ -25,10 +27,27 @@ impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
         vec![
-            (msg!("second review"), self.second_review.in_words()),
+            (RulesFor::SecondReview.label(), self.second_review.in_words()),
+            (RulesFor::ToSettle.label(), self.to_settle.in_words()),
             (msg!("second factor"), second_factor_in_words(self.second_factor).to_owned()),
             (msg!("grounds of a verdict"), self.grounds.in_words()),
         ]
+    }
+
+    /// The rules for something.
+    pub fn rules(&self, of: RulesFor) -> &[Rule] {
+        match of {
+            RulesFor::SecondReview => &self.second_review.rules,
+            RulesFor::ToSettle => &self.to_settle.rules,
+        }
+    }
+
+    /// The rules for something, to be changed.
+    pub fn rules_mut(&mut self, of: RulesFor) -> &mut Vec<Rule> {
+        match of {
+            RulesFor::SecondReview => &mut self.second_review.rules,
+            RulesFor::ToSettle => &mut self.to_settle.rules,
+        }
     }
 
     /// Whether somebody of this role has to have a second factor.
@@ -49,19 +68,33 @@ impl DeskPolicy {
     /// # Errors
     /// `Invalid` where a setting is beyond what the desk can hold to.
     pub fn checked(self) -> Result<Self, Invalid> {
-        if self.second_review.rules.len() > MAX_RULES {
-            return Err(Invalid::new(
-                "rule",
-                phrase!("A desk has at most {MAX_RULES} rules. Remove one first."),
-            ));
+        for rules in RulesFor::ALL.iter().map(|of| self.rules(*of)) {
+            if rules.len() > MAX_RULES {
+                return Err(Invalid::new(
+                    "rule",
+                    phrase!("A desk has at most {MAX_RULES} rules. Remove one first."),
+                ));
+            }
+            for (at, rule) in rules.iter().enumerate() {
+                if rules.iter().skip(at + 1).any(|other| other == rule) {
+                    return Err(Invalid::new("rule", "There is such a rule already."));
+                }
+                if let Some(side) = &rule.side {
+                    Side::parse(side)?;
+                }
+                if rule.worth.is_some_and(|worth| worth > 100) {
+                    return Err(Invalid::new(
+                        "worth",
+                        msg!("Write a whole number from 0 to 100, or leave it empty."),
+                    ));
+                }
+            }
         }
-        for (at, rule) in self.second_review.rules.iter().enumerate() {
-            if self.second_review.rules.iter().skip(at + 1).any(|other| other == rule) {
-                return Err(Invalid::new("rule", "There is such a rule already."));
-            }
-            if let Some(side) = &rule.side {
-                Side::parse(side)?;
-            }
+        if self.to_settle.rules.iter().any(|rule| rule.rating.is_some() || rule.disagreement) {
+            let fix = msg!(
+                "What has to be settled goes by what a claim says: leave ratings and other figures out."
+            );
+            return Err(Invalid::new("rule", fix));
         }
         Ok(self)
     }
@@ -78,7 +111,15 @@ pub const fn second_factor_in_words(least: Option<Role>) -> &'static str {
     }
 }
 
-/// Most rules for second review.
+closed_set! {
+    /// What rules of the policy are for.
+    RulesFor {
+        SecondReview = "second_review", "second review";
+        ToSettle = "to_settle", "to be settled before an article runs";
+    }
+}
+
+/// Most rules for second review, and most for what has to be settled.
 pub const MAX_RULES: usize = 20;
 
 /// A setting that was changed, in words, for the history.
@@ -97,6 +138,14 @@ pub struct SecondReview {
     pub rules: Vec<Rule>,
 }
 
+/// Which claims have to be settled before an article runs: those that any rule meets; without rules,
+/// every claim. The others may run unchecked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ToSettle {
+    pub rules: Vec<Rule>,
+}
+
 /// One rule: every condition it sets must hold. A rule without conditions meets every claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -109,6 +158,8 @@ pub struct Rule {
     pub side: Option<String>,
     /// The figure, or the highest number it allows, is at least this.
     pub at_least: Option<u32>,
+    /// How much the claim is worth checking is at least this, in percent.
+    pub worth: Option<u8>,
     /// Another figure on record does not agree with the claim's.
     pub disagreement: bool,
     /// Key of the rating that the first reviewer gave.
@@ -120,10 +171,44 @@ pub struct Rule {
 pub struct Weighed<'a> {
     pub kind: ClaimKind,
     pub measures: &'a [Measure],
+    /// 0 to 1: how much it is worth checking.
+    pub worth: f64,
     /// Figures on record elsewhere that do not agree with the claim's.
     pub disagrees: bool,
-    /// Key of the rating that was given.
+    /// Key of the rating that was given; empty where none was.
     pub rating: &'a str,
+}
+
+impl<'a> Weighed<'a> {
+    /// What a claim says, before anybody has judged it.
+    pub const fn unjudged(kind: ClaimKind, measures: &'a [Measure], worth: f64) -> Self {
+        Self { kind, measures, worth, disagrees: false, rating: "" }
+    }
+}
+
+impl ToSettle {
+    /// Whether a claim has to be settled before its article runs. Not asked of a claim that has been
+    /// judged: see [`crate::clearance::can_run_unchecked`].
+    pub fn names(&self, claim: &Weighed<'_>) -> bool {
+        self.is_everything() || self.rules.iter().any(|rule| rule.meets(claim))
+    }
+
+    /// Whether every claim has to be settled, whatever it says.
+    pub fn is_everything(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    fn in_words(&self) -> String {
+        if self.is_everything() {
+            return msg!("every claim").to_owned();
+        }
+        one_of(&self.rules)
+    }
+}
+
+/// Rules in words, any of which may meet a claim.
+fn one_of(rules: &[Rule]) -> String {
+    rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
 }
 
 impl SecondReview {
@@ -148,7 +233,7 @@ impl SecondReview {
         if self.rules.is_empty() {
             return msg!("no claim needs it").to_owned();
         }
-        self.rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
+        one_of(&self.rules)
     }
 }
 
@@ -158,6 +243,7 @@ impl Rule {
         self.kind.is_none_or(|kind| kind == claim.kind)
             && self.rating.as_deref().is_none_or(|rating| rating == claim.rating)
             && (!self.disagreement || claim.disagrees)
+            && self.worth.is_none_or(|worth| percent(claim.worth) >= worth)
             && (!self.asks_for_a_figure() || claim.measures.iter().any(|measure| self.meets_figure(measure)))
     }
 
@@ -206,6 +292,9 @@ impl Rule {
         }
         if let Some(side) = &self.side {
             words.push(phrase!("of {side}"));
+        }
+        if let Some(worth) = self.worth {
+            words.push(phrase!("worth checking at {} % or more", worth));
         }
         if self.disagreement {
             words.push(phrase!("other figures disagree"));
@@ -268,6 +357,12 @@ fn apart(one: &Measure, other: &Measure) -> bool {
     above(least(one), most(other)) || above(least(other), most(one))
 }
 
+/// A share as people write it: what shows as 80 % is 80 %.
+fn percent(share: f64) -> u8 {
+    // What is not between 0 and 1 counts as the nearer of the two.
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
 /// The highest number that a figure allows.
 fn most(measure: &Measure) -> Option<f64> {
     [measure.low, measure.best, measure.high].into_iter().flatten().reduce(f64::max)
@@ -311,7 +406,7 @@ mod tests {
     }
 
     fn casualties(measures: &[Measure]) -> Weighed<'_> {
-        Weighed { kind: ClaimKind::Casualty, measures, disagrees: false, rating: "verified" }
+        Weighed { rating: "verified", ..Weighed::unjudged(ClaimKind::Casualty, measures, 0.5) }
     }
 
     fn one(rule: Rule) -> SecondReview {
@@ -465,5 +560,52 @@ mod tests {
         let second_review = SecondReview { rules: vec![Rule::default(); 2] };
         let twice = DeskPolicy { second_review, ..DeskPolicy::default() };
         assert!(twice.checked().is_err());
+        let to_settle = ToSettle { rules: vec![Rule::default(); 2] };
+        assert!(DeskPolicy { to_settle, ..DeskPolicy::default() }.checked().is_err());
+    }
+
+    #[test]
+    fn without_rules_every_claim_has_to_be_settled() {
+        let to_settle = ToSettle::default();
+        assert!(to_settle.names(&Weighed::unjudged(ClaimKind::Statement, &[], 0.0)));
+        assert_eq!(to_settle.in_words(), "every claim");
+    }
+
+    #[test]
+    fn what_no_rule_meets_may_run_unchecked() {
+        let tolls = Rule { indicator: Some(Indicator::Killed), at_least: Some(10), ..Rule::default() };
+        let money = Rule { kind: Some(ClaimKind::Money), ..Rule::default() };
+        let to_settle = ToSettle { rules: vec![tolls, money] };
+        let (few, many) = ([figure(Indicator::Killed, 9.0, None)], [figure(Indicator::Killed, 10.0, None)]);
+        assert!(to_settle.names(&Weighed::unjudged(ClaimKind::Casualty, &many, 0.0)));
+        assert!(!to_settle.names(&Weighed::unjudged(ClaimKind::Casualty, &few, 1.0)));
+        assert!(to_settle.names(&Weighed::unjudged(ClaimKind::Money, &[], 0.0)));
+        assert_eq!(to_settle.in_words(), "at least 10 killed; or money");
+    }
+
+    #[test]
+    fn how_much_a_claim_is_worth_checking_is_compared_in_percent() {
+        let rule = Rule { worth: Some(80), ..Rule::default() };
+        let worth = |worth| rule.meets(&Weighed::unjudged(ClaimKind::Event, &[], worth));
+        assert!(worth(0.8) && worth(f64::from(0.8_f32)) && worth(0.796));
+        assert!(!worth(0.79) && !worth(f64::NAN));
+        assert_eq!(rule.in_words(), "worth checking at 80 % or more");
+        let too_much = ToSettle { rules: vec![Rule { worth: Some(101), ..Rule::default() }] };
+        let refused = DeskPolicy { to_settle: too_much, ..DeskPolicy::default() }.checked().unwrap_err();
+        assert_eq!(refused.field, "worth");
+    }
+
+    #[test]
+    fn what_has_to_be_settled_cannot_go_by_what_a_review_finds() {
+        for rule in [
+            Rule { rating: Some("false".into()), ..Rule::default() },
+            Rule { disagreement: true, ..Rule::default() },
+        ] {
+            let to_settle = ToSettle { rules: vec![rule] };
+            assert_eq!(
+                DeskPolicy { to_settle, ..DeskPolicy::default() }.checked().unwrap_err().field,
+                "rule"
+            );
+        }
     }
 }

@@ -186,6 +186,14 @@ fn standing_words(claim: &MarkedClaim) -> String {
     }
 }
 
+/// Beside a claim that the desk's policy lets run as it is.
+pub fn unchecked_tag(claim: &MarkedClaim) -> AnyView {
+    claim
+        .runs_unchecked
+        .then(|| view! { <span class="quiet small block">"may run unchecked"</span> })
+        .into_any()
+}
+
 fn item(claim: &MarkedClaim) -> AnyView {
     let with = claim
         .holder
@@ -209,7 +217,7 @@ fn item(claim: &MarkedClaim) -> AnyView {
                 </div>
                 {corrected_by(&claim.corrections, Part::ALL)}
             </div>
-            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())}</div>
+            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim)}</div>
         </li>
     }
     .into_any()

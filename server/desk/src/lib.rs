@@ -50,6 +50,7 @@ mod second_factor;
 mod sessions;
 mod sources;
 mod talk;
+mod to_settle;
 mod tokens;
 mod tx;
 mod undo;

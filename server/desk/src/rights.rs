@@ -17,6 +17,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("checkpoint", "select, insert"),
     ("claim", "select, insert, update"),
     ("claim_facts", "select, insert, update, delete"),
+    ("claim_let_go", "select, insert, update (until)"),
     ("claim_link", "select, insert"),
     ("claim_link_end", "select, insert"),
     ("comment", "select, insert, update"),

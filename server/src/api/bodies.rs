@@ -141,11 +141,18 @@ pub struct StandingCount {
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
     claims: i64,
+    /// How many of them the desk's policy lets run unchecked; of an article only.
+    run_unchecked: i64,
 }
 
 impl From<Standing> for StandingCount {
     fn from(standing: Standing) -> Self {
-        Self { stage: standing.stage, rating: standing.rating, claims: standing.claims }
+        Self {
+            stage: standing.stage,
+            rating: standing.rating,
+            claims: standing.claims,
+            run_unchecked: standing.let_go,
+        }
     }
 }
 
@@ -158,6 +165,8 @@ fn standings(standings: Vec<Standing>) -> Vec<StandingCount> {
 pub struct ClearanceAnswer {
     label: &'static str,
     sentence: String,
+    /// How many claims may run unchecked by the desk's policy, where it can run or waits for others.
+    unchecked: i64,
 }
 
 /// An article in a list.
@@ -180,7 +189,11 @@ impl From<ArticleRow> for Article {
         let clearance = row.clearance();
         Self {
             id: row.id.0,
-            clearance: ClearanceAnswer { label: clearance.label(), sentence: clearance.sentence() },
+            clearance: ClearanceAnswer {
+                label: clearance.label(),
+                sentence: clearance.sentence(),
+                unchecked: clearance.unchecked(),
+            },
             title: row.title,
             outlet: row.outlet,
             language: row.language,
@@ -248,6 +261,8 @@ pub struct ClaimInText {
     kind: ClaimKind,
     #[schema(value_type = StageWord)]
     stage: Stage,
+    /// The desk's policy lets it run as it is.
+    runs_unchecked: bool,
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
     priority: i16,
@@ -269,6 +284,7 @@ impl From<MarkedClaim> for ClaimInText {
             span: claim.span.into(),
             kind: claim.kind,
             stage: claim.stage,
+            runs_unchecked: claim.runs_unchecked,
             rating: claim.rating,
             priority: claim.priority,
             source: claim.source,

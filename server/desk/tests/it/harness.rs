@@ -227,10 +227,15 @@ impl Newsroom {
             ),
             (
                 "article_tally",
-                "select count(*) from (select article_id, stage, rating, n from article_tally where n <> 0) kept
-                 full join (
-                     select article_id, stage, coalesce(rating, '') as rating, count(*) as n from claim group by 1, 2, 3
-                 ) counted using (article_id, stage, rating) where kept.n is distinct from counted.n",
+                "select count(*) from (
+                     select article_id, stage, rating, n, let_go from article_tally where n <> 0 or let_go <> 0
+                 ) kept full join (
+                     select article_id, stage, coalesce(rating, '') as rating, count(*) as n,
+                            count(mark.claim_id) filter (where runs_unchecked(stage, rating, first_reviewer)) as let_go
+                       from claim left join claim_let_go mark on mark.claim_id = claim.id and mark.until is null
+                      group by 1, 2, 3
+                 ) counted using (article_id, stage, rating)
+                  where (kept.n, kept.let_go) is distinct from (counted.n, counted.let_go)",
             ),
             (
                 "reviewer_tally",
@@ -274,7 +279,9 @@ impl Newsroom {
                 "deadline_watch",
                 "select count(*) from deadline_watch kept full join (
                      select id as article_id, deadline as at,
-                            (select count(*) from claim where article_id = article.id and is_in_work(stage)) as blocking
+                            (select count(*) from claim where article_id = article.id and is_in_work(stage)
+                                and not (runs_unchecked(stage, rating, first_reviewer) and exists (
+                                        select from claim_let_go where claim_id = claim.id and until is null))) as blocking
                        from article where deadline is not null
                  ) counted using (article_id)
                   where (kept.at, kept.blocking) is distinct from (counted.at, counted.blocking)",

@@ -2,16 +2,18 @@
 -- settled, kept with the moment so that looking back sees what held then.
 
 create table claim_let_go (
+    id       bigint generated always as identity primary key,
     claim_id uuid not null references claim (id),
     since    timestamptz not null,
     -- null: still
     until    timestamptz,
-    primary key (claim_id, since),
     constraint claim_let_go_until_check check (until >= since)
 );
 comment on table claim_let_go is
     'Claims that the policy does not want settled before their article runs, and since when: worked out from the policy and from what they say, no part of the record.';
 create unique index claim_let_go_now_key on claim_let_go (claim_id) where until is null;
+-- what was let go at a moment
+create index claim_let_go_claim_idx on claim_let_go (claim_id, since);
 
 -- Only while nobody has said anything about it: domain::clearance::can_run_unchecked.
 create function runs_unchecked(stage text, rating text, first_reviewer uuid) returns boolean
@@ -127,9 +129,9 @@ begin
         perform count_let_go(array(select claim_id from new_mark where until is null), 1);
         return null;
     end if;
-    perform count_let_go(array(select n.claim_id from new_mark n join old_mark o using (claim_id, since)
+    perform count_let_go(array(select n.claim_id from new_mark n join old_mark o using (id)
                                 where n.until is null and o.until is not null), 1);
-    perform count_let_go(array(select n.claim_id from new_mark n join old_mark o using (claim_id, since)
+    perform count_let_go(array(select n.claim_id from new_mark n join old_mark o using (id)
                                 where n.until is not null and o.until is null), -1);
     return null;
 end $$;

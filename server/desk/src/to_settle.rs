@@ -99,8 +99,7 @@ async fn mark(tx: &mut Tx, named: &[Uuid], let_go: &[Uuid]) -> Result<()> {
         sqlx::query!(
             "insert into claim_let_go (claim_id, since)
              select wanted.id, $2 from unnest($1::uuid[]) as wanted (id)
-              where not exists (select from claim_let_go mark where mark.claim_id = wanted.id and mark.until is null)
-             on conflict (claim_id, since) do update set until = null",
+             on conflict (claim_id) where until is null do nothing",
             let_go,
             now,
         )

@@ -6,7 +6,7 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, deadline_tag,
-    field, frame, hop, measure_chips, moment, priority, standing_tag, tone,
+    field, frame, hop, measure_chips, moment, priority, standing_tag, tone, unchecked_tag,
 };
 use chrono::{DateTime, Utc};
 use desk::{ArticleRow, ArticleView, MarkedClaim};
@@ -186,14 +186,6 @@ fn standing_words(claim: &MarkedClaim) -> String {
     }
 }
 
-/// Beside a claim that the desk's policy lets run as it is.
-pub fn unchecked_tag(claim: &MarkedClaim) -> AnyView {
-    claim
-        .runs_unchecked
-        .then(|| view! { <span class="quiet small block">"may run unchecked"</span> })
-        .into_any()
-}
-
 fn item(claim: &MarkedClaim) -> AnyView {
     let with = claim
         .holder
@@ -217,7 +209,7 @@ fn item(claim: &MarkedClaim) -> AnyView {
                 </div>
                 {corrected_by(&claim.corrections, Part::ALL)}
             </div>
-            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim)}</div>
+            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)}</div>
         </li>
     }
     .into_any()

@@ -1,11 +1,13 @@
 //! `/articles/{id}/report`: what stands of an article, for paper: each claim with who says so, its
 //! verdict, the evidence, and the sentence that may be printed.
 
-use super::article::{byline, unchecked_tag};
+use super::article::byline;
 use super::{Notice, id, signed_in};
 use crate::language::t;
 use crate::paths;
-use crate::ui::{Frame, capital, clearance_tag, frame, measure_chips, moment, printed, standing_tag};
+use crate::ui::{
+    Frame, capital, clearance_tag, frame, measure_chips, moment, printed, standing_tag, unchecked_tag,
+};
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
 use leptos::prelude::*;
@@ -71,7 +73,7 @@ fn claim(one: &ReportClaim) -> AnyView {
     let printed = one.printable.as_deref().map(printed);
     view! {
         <li>
-            <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> <span class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim)}</span></p>
+            <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> <span class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)}</span></p>
             <p class="small quiet">"Said by " {who}</p>
             <div class="chips">{figures}</div>
             {verdict} {evidence} {printed}

@@ -32,5 +32,5 @@ pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};
 pub use printed::printed;
 pub use qr::qr_code;
-pub use standing::{clearance_tag, deadline_tag, stack};
+pub use standing::{clearance_tag, deadline_tag, stack, unchecked_tag};
 pub use time::{age, day, lasting, moment, time_of_day};

@@ -69,6 +69,11 @@ pub fn deadline_tag(deadline: &DeadlineView, clearance: Clearance) -> AnyView {
     }
 }
 
+/// Beside a claim that the desk's policy lets run as it is.
+pub fn unchecked_tag(runs_unchecked: bool) -> AnyView {
+    runs_unchecked.then(|| view! { <span class="quiet small">"may run unchecked"</span> }).into_any()
+}
+
 /// The answer to "can this run?" in a word and a shape.
 pub fn clearance_tag(clearance: Clearance) -> AnyView {
     let (tone, drawn) = match clearance {

@@ -75,6 +75,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("snapshot", "select, insert"),
     ("source", "select, insert, update (same_as)"),
     ("source_grade", "select, insert"),
+    ("source_settled", "select"),
     ("source_tally", "select"),
     ("stage_now", "select"),
     ("stage_stay", "select"),

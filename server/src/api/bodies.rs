@@ -69,6 +69,7 @@ word_lists! {
     StanceWord = Stance;
     MediaTypeWord = MediaType;
     OutcomeWord = Outcome;
+    CameOutWord = domain::track::Outcome;
     ReliabilityWord = Reliability;
     SourceByWord = SourceBy;
     FoundWord = Found;
@@ -377,6 +378,8 @@ pub struct Claim {
     #[schema(value_type = StageWord)]
     stage: Stage,
     stage_since: DateTime<Utc>,
+    /// The desk's policy lets it run as it is.
+    runs_unchecked: bool,
     created_at: DateTime<Utc>,
     /// Why it cannot be right together with another claim of its incident, where it cannot.
     contradiction: Option<String>,
@@ -419,6 +422,7 @@ impl From<ClaimRow> for Claim {
             priority: row.priority,
             stage: row.stage,
             stage_since: row.stage_since,
+            runs_unchecked: row.runs_unchecked,
             created_at: row.created_at,
             contradiction: row.contradiction,
             rating: row.rating,

@@ -21,7 +21,7 @@ async fn a_rule_for_what_has_to_be_settled_is_added_and_removed_on_the_page(pool
         admin.submit("/actions/policy/add-rule", &fields).await;
         let page = admin.get("/admin/policy").await.text;
         assert!(page.contains(says), "{field}: {page}");
-        assert!(page.contains(&format!("aria-describedby=\"settle-{field}")), "beside its field: {field}");
+        assert!(page.contains(&format!("settle-{field}-wrong")), "beside its field: {field}");
     }
     let fields = [("version", "0"), ("of", "to_settle"), ("rating", "false"), ("reason", "Agreed.")];
     admin.submit("/actions/policy/add-rule", &fields).await;
@@ -58,14 +58,20 @@ async fn every_surface_says_what_may_run_unchecked(pool: PgPool) {
     let program = world.program(Role::Viewer).await;
     let path = format!("/articles/{}", row.article);
     let before = program.get(&path).await.json();
-    assert_eq!((&before["clearance"]["label"], &before["clearance"]["unchecked"]), (&json!("Not yet"), &json!(0)));
+    assert_eq!(
+        (&before["clearance"]["label"], &before["clearance"]["unchecked"]),
+        (&json!("Not yet"), &json!(0))
+    );
 
     // A rule that nothing here meets: everything may run.
     let fields = [("version", "0"), ("of", "to_settle"), ("at_least", "1000000"), ("reason", "Agreed.")];
     admin.submit("/actions/policy/add-rule", &fields).await;
     let n = claims.len();
     let after = program.get(&path).await.json();
-    assert_eq!((&after["clearance"]["label"], &after["clearance"]["unchecked"]), (&json!("Clear"), &json!(n)));
+    assert_eq!(
+        (&after["clearance"]["label"], &after["clearance"]["unchecked"]),
+        (&json!("Clear"), &json!(n))
+    );
     assert!(after["claims"].as_array().expect("claims").iter().all(|claim| claim["runs_unchecked"] == true));
     let listed = program.get("/articles").await.json();
     assert_eq!(listed["articles"][0]["clearance"], after["clearance"]);
@@ -75,6 +81,10 @@ async fn every_surface_says_what_may_run_unchecked(pool: PgPool) {
     assert!(page.contains(&sentence) && page.matches("may run unchecked").count() == n, "{page}");
     let report = admin.get(&format!("{path}/report")).await.text;
     assert!(report.contains(&sentence) && report.contains("may run unchecked"), "{report}");
+    let list = admin.get("/claims").await.text;
+    assert!(list.matches("may run unchecked").count() == n, "{list}");
+    let claim = admin.get(&format!("/claims/{}", claims[0])).await.text;
+    assert!(claim.contains("may run unchecked"), "{claim}");
     for list in ["/articles", "/dashboard"] {
         let page = admin.get(list).await.text;
         assert!(page.contains(&format!("{n} may run unchecked")), "{list}: {page}");

@@ -270,6 +270,14 @@ impl Newsroom {
                  ) counted using (source_id, rating) where kept.n is distinct from counted.n",
             ),
             (
+                "source_settled",
+                "select count(*) from (select source_id, n from source_settled where n <> 0) kept full join (
+                     select source_id, count(*) as n from claim
+                      where source_id is not null and rating is not null and stage in ('settled', 'published')
+                      group by 1
+                 ) counted using (source_id) where kept.n is distinct from counted.n",
+            ),
+            (
                 "assignee_tally",
                 "select count(*) from (select * from assignee_tally where n <> 0) kept full join (
                      select assignee as account_id, stage, count(*) as n from claim where assignee is not null group by 1, 2

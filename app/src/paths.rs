@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
 use domain::measure::Indicator;
+use domain::track::Outcome;
 use domain::workflow::Stage;
 use url::form_urlencoded::Serializer;
 
@@ -206,6 +207,12 @@ pub fn claims_of(article: ArticleId, stage: Option<Stage>) -> String {
     claims(&ClaimFilter { article: Some(article), stage, ..ClaimFilter::default() }, Sort::Priority, None)
 }
 
+/// What a source said, all its names together, by what came of it.
+pub fn claims_that(source: SourceId, outcome: Outcome) -> String {
+    let filter = ClaimFilter { source: Some(source), outcome: Some(outcome), ..ClaimFilter::default() };
+    claims(&filter, Sort::Newest, None)
+}
+
 /// Handing out all that fits a filter.
 pub fn assign(filter: &ClaimFilter, sort: Sort) -> String {
     claims(filter, sort, None).replacen(CLAIMS, ASSIGN, 1)
@@ -227,6 +234,7 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     };
     pair("stage", filter.stage.map(|stage| stage.to_string()));
     pair("rating", filter.rating.clone());
+    pair("outcome", filter.outcome.map(|outcome| outcome.to_string()));
     pair("kind", filter.kind.map(|kind| kind.to_string()));
     pair("indicator", filter.indicator.map(|indicator| indicator.to_string()));
     pair("source", filter.source.map(|id| id.to_string()));
@@ -249,6 +257,9 @@ pub fn find(words: &str) -> String {
 pub fn dashboard(days: DayRange, today: NaiveDate) -> String {
     over(DASHBOARD, days, today)
 }
+
+/// The sources by track record, for a spreadsheet: of all time, whatever period is shown.
+pub const SOURCES_CSV: &str = "/dashboard/sources.csv";
 
 /// A card of the dashboard for a spreadsheet: `stages`, `stalled`, `throughput` or `reviewers`.
 pub fn dashboard_csv(card: &str, days: DayRange, today: NaiveDate) -> String {

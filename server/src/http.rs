@@ -226,6 +226,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/dashboard/stalled.csv", get(dashboard::stalled))
         .route("/dashboard/throughput.csv", get(dashboard::throughput))
         .route("/dashboard/reviewers.csv", get(dashboard::reviewers))
+        .route("/dashboard/sources.csv", get(dashboard::sources))
         .layer(from_fn(answers::of_actions))
         .layer(from_fn(answers::of_pages))
         .layer(from_fn_with_state(server.clone(), opened::note))

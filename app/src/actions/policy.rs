@@ -8,7 +8,7 @@ use super::claims::forget;
 use crate::paths;
 use crate::problem::Problem;
 use desk::{Desk, Error, Fields};
-use domain::desk_policy::{DeskPolicy, Rule};
+use domain::desk_policy::{DeskPolicy, Rule, RulesFor};
 use domain::policy::{Actor, ManageDesk, Role};
 use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Side};
@@ -17,7 +17,12 @@ use phrase::t;
 use std::str::FromStr;
 
 /// The form whose draft a new rule is.
-pub const RULE_FORM: &str = "policy";
+pub const fn rule_form(of: RulesFor) -> &'static str {
+    match of {
+        RulesFor::SecondReview => "policy",
+        RulesFor::ToSettle => "policy:to-settle",
+    }
+}
 
 /// The form whose draft a change of who has to have a second factor is.
 pub const SECOND_FACTOR_FORM: &str = "policy:second-factor";
@@ -50,25 +55,37 @@ pub async fn set_grounds(
 }
 
 /// The form whose draft the reason for removing a rule is.
-pub fn remove_rule_form(at: usize) -> String {
-    format!("policy:{at}")
+pub fn remove_rule_form(of: RulesFor, at: usize) -> String {
+    format!("{}:{at}", rule_form(of))
 }
 
-/// Adds a rule to those that say which claims need a second review.
+/// What rules a form is about: without a word, those for second review.
+fn rules_for(of: &str) -> Result<RulesFor, Error> {
+    if of.is_empty() {
+        return Ok(RulesFor::SecondReview);
+    }
+    of.parse().map_err(|_| Invalid::new("of", t!("Choose one of the list.")).into())
+}
+
+/// Adds a rule to those that say which claims need a second review, or which ones have to be settled
+/// before an article runs.
 #[server(prefix = "/actions", endpoint = "policy/add-rule")]
 pub async fn add_rule(
     #[server(default)] version: String,
+    #[server(default)] of: String,
     #[server(default)] kind: String,
     #[server(default)] indicator: String,
     #[server(default)] side: String,
     #[server(default)] at_least: String,
+    #[server(default)] worth: String,
     #[server(default)] rating: String,
     #[server(default)] disagreement: String,
     #[server(default)] reason: String,
 ) -> Result<(), Problem> {
     let asked = asked::<ManageDesk>()?;
+    let of = rules_for(&of);
     let rule = match asked.0.scales().await {
-        Ok(scales) => rule(&scales, (&kind, &indicator), &side, &at_least, &rating, &disagreement),
+        Ok(scales) => rule(&scales, (&kind, &indicator), &side, (&at_least, &worth), &rating, &disagreement),
         Err(error) => Err(error),
     };
     let typed = fields([
@@ -76,34 +93,42 @@ pub async fn add_rule(
         ("indicator", &indicator),
         ("side", &side),
         ("at_least", &at_least),
+        ("worth", &worth),
         ("rating", &rating),
         ("disagreement", &disagreement),
         ("reason", &reason),
     ]);
+    let form = rule_form(of.as_ref().copied().unwrap_or(RulesFor::SecondReview)).to_owned();
     let change = |policy: &mut DeskPolicy| {
-        policy.second_review.rules.push(rule?);
+        policy.rules_mut(of?).push(rule?);
         Ok(())
     };
-    set(asked, &version, &reason, change, (RULE_FORM.to_owned(), typed)).await
+    set(asked, &version, &reason, change, (form, typed)).await
 }
 
 /// Removes a rule; `at` counts from 0 in the version that was seen.
 #[server(prefix = "/actions", endpoint = "policy/remove-rule")]
 pub async fn remove_rule(
     #[server(default)] version: String,
+    #[server(default)] of: String,
     #[server(default)] at: String,
     #[server(default)] reason: String,
 ) -> Result<(), Problem> {
     let asked = asked::<ManageDesk>()?;
     let at = at.parse::<usize>().unwrap_or(usize::MAX);
+    let of = rules_for(&of);
+    let form = remove_rule_form(
+        of.as_ref().copied().unwrap_or(RulesFor::SecondReview),
+        at.min(domain::desk_policy::MAX_RULES),
+    );
     let change = |policy: &mut DeskPolicy| {
-        if at >= policy.second_review.rules.len() {
+        let rules = policy.rules_mut(of?);
+        if at >= rules.len() {
             return Err(Invalid::new("reason", t!("There is no such rule any more.")).into());
         }
-        policy.second_review.rules.remove(at);
+        rules.remove(at);
         Ok(())
     };
-    let form = remove_rule_form(at.min(domain::desk_policy::MAX_RULES));
     set(asked, &version, &reason, change, (form, fields([("reason", &reason)]))).await
 }
 
@@ -128,7 +153,7 @@ fn rule(
     scales: &Scales,
     (kind, indicator): (&str, &str),
     side: &str,
-    at_least: &str,
+    (at_least, worth): (&str, &str),
     rating: &str,
     disagreement: &str,
 ) -> Result<Rule, Error> {
@@ -139,6 +164,13 @@ fn rule(
         let fix = t!("Write a whole number, such as 50, or leave it empty.");
         Some(number.parse().map_err(|_| Invalid::new("at_least", fix))?)
     };
+    let worth = worth.trim().trim_end_matches('%').trim_end();
+    let worth = if worth.is_empty() {
+        None
+    } else {
+        let fix = t!("Write a whole number from 0 to 100, or leave it empty.");
+        Some(worth.parse().map_err(|_| Invalid::new("worth", fix))?)
+    };
     let rating = rating.trim();
     if !rating.is_empty() && scales.by_key(rating).is_none() {
         return Err(Invalid::new("rating", t!("Choose one of the ratings.")).into());
@@ -148,6 +180,7 @@ fn rule(
         indicator: word("indicator", indicator)?,
         side: Side::optional(side)?.map(|side| side.as_str().to_owned()),
         at_least,
+        worth,
         disagreement: disagreement == "on",
         rating: (!rating.is_empty()).then(|| rating.to_owned()),
     })

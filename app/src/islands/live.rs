@@ -34,7 +34,9 @@ mod browser {
             let said = event.data().as_string().unwrap_or_default();
             let everything = article.is_empty() && claim.is_empty();
             let concerns = |id: &str| !id.is_empty() && said.contains(id);
-            if follows && (everything || concerns(&article) || concerns(&claim)) {
+            // The policy says of every article whether it can run.
+            let policy = said.contains("\"policy\":true");
+            if follows && (everything || policy || concerns(&article) || concerns(&claim)) {
                 soon();
             }
         });

@@ -6,7 +6,7 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, article_text, as_of_banner, as_of_form, clearance_tag, corrected_by, deadline_tag,
-    field, frame, hop, measure_chips, moment, priority, standing_tag, tone,
+    field, frame, hop, measure_chips, moment, priority, standing_tag, tone, unchecked_tag,
 };
 use chrono::{DateTime, Utc};
 use desk::{ArticleRow, ArticleView, MarkedClaim};
@@ -209,7 +209,7 @@ fn item(claim: &MarkedClaim) -> AnyView {
                 </div>
                 {corrected_by(&claim.corrections, Part::ALL)}
             </div>
-            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())}</div>
+            <div class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)}</div>
         </li>
     }
     .into_any()

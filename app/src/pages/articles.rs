@@ -7,7 +7,7 @@ use desk::{ArticleRow, Cursor, Due, Error, Page};
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
 use leptos::prelude::*;
-use phrase::{t, view};
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());
@@ -50,7 +50,7 @@ fn view(page: Page<ArticleRow>, due: Option<Due>, paged: bool, actor: &Actor, no
     let list = if page.rows.is_empty() && due.is_some() {
         view! {
             <div class="card empty"><h2>"Nothing here is due"</h2>
-                <p>"An article with a deadline stands here for as long as a claim of it is not decided."</p></div>
+                <p>"An article with a deadline stands here for as long as a claim of it still has to be decided."</p></div>
         }
         .into_any()
     } else if page.rows.is_empty() {
@@ -84,6 +84,9 @@ pub fn articles_table(rows: Vec<ArticleRow>) -> AnyView {
         .into_iter()
         .map(|row| {
             let clearance = row.clearance();
+            let unchecked = (clearance.unchecked() > 0).then(|| {
+                view! { <span class="quiet small block num">{tn!(clearance.unchecked(), "one may run unchecked", "{n} may run unchecked")}</span> }
+            });
             let outlet = row.outlet.clone().map(|outlet| view! { <span>{outlet}</span> });
             let when = row.published_at.map(|at| view! { " · " {day(at)} });
             let deadline = row.deadline.clone().map(|deadline| {
@@ -96,7 +99,7 @@ pub fn articles_table(rows: Vec<ArticleRow>) -> AnyView {
                     <th scope="row"><a href=paths::article(row.id)>{row.title.clone()}</a>
                         <span class="quiet small block">{outlet} {when} {language}</span> {deadline}</th>
                     <td>{stack(&row.standings)}</td>
-                    <td>{clearance_tag(clearance)}</td>
+                    <td>{clearance_tag(clearance)} {unchecked}</td>
                 </tr>
             }
         })

@@ -3,7 +3,7 @@
 use super::{Notice, query, signed_in};
 use crate::actions::VIEW_FORM;
 use crate::language::t;
-use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick};
+use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick, unchecked_tag};
 use crate::{paths, request};
 use chrono::{DateTime, Utc};
 use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort, ViewRow};
@@ -11,6 +11,7 @@ use domain::claim::ClaimKind;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::scale::Scales;
+use domain::track::Outcome;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -75,6 +76,7 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
     let filter = ClaimFilter {
         stage: word::<Stage>(&words, "stage", ToString::to_string)?,
         rating: words.get("rating").cloned(),
+        outcome: word::<Outcome>(&words, "outcome", ToString::to_string)?,
         kind: word::<ClaimKind>(&words, "kind", ToString::to_string)?,
         indicator: word::<Indicator>(&words, "indicator", ToString::to_string)?,
         source: word(&words, "source", |_| t!("this is not an id").to_owned())?,
@@ -112,6 +114,11 @@ fn view(
     let kept = [
         ("source", filter.source.map(|id| id.to_string()), t!("one source")),
         ("article", filter.article.map(|id| id.to_string()), t!("one article")),
+        (
+            "outcome",
+            filter.outcome.map(|one| one.to_string()),
+            filter.outcome.map_or("", |one| t(one.label())),
+        ),
         ("incident", filter.incident.map(|id| id.to_string()), t!("one incident")),
         ("assignee", filter.assignee.map(|id| id.to_string()), t!("for one person")),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), t!("verdicts by one person")),
@@ -306,7 +313,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
                 </p>
                 <div class="chips">{figures}</div>
             </div>
-            <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {holder} {assignee}</div>
+            <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {unchecked_tag(row.runs_unchecked)} {holder} {assignee}</div>
         </li>
     }
     .into_any()

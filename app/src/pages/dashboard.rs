@@ -2,6 +2,7 @@
 
 use super::articles::articles_table;
 use super::{Notice, as_of, query, signed_in};
+use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, lasting, rating_tag, stage_name,
@@ -9,14 +10,19 @@ use crate::ui::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Sort, Waiting,
+    ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Sort, TrackRow,
+    Waiting,
 };
 use domain::load::Concentration;
 use domain::measure::number;
 use domain::policy::{Actor, Role};
+use domain::track::Outcome;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
+
+/// How many sources the card lists; its file has more.
+const SOURCES: i64 = 8;
 
 pub fn page() -> AnyView {
     let wanted = as_of();
@@ -26,14 +32,21 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             if let Some(at) = wanted? {
                 let dashboard = desk.dashboard_then(at).await?.dashboard(&actor).await?;
-                return Ok(Seen { dashboard, flow: None, due: None, past: Some(at) });
+                return Ok(Seen { dashboard, flow: None, due: None, sources: None, past: Some(at) });
             }
             let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
             let dashboard = desk.dashboard_over(&actor, days).await?;
             let flow = desk.flow(&actor, days).await?;
             let due = desk.due_count().await?;
+            let sources = desk.sources_by_track(&actor, SOURCES).await?;
             let pressing = desk.due_articles(&actor, Due::All, None, 4).await?.rows;
-            Ok(Seen { dashboard, flow: Some(flow), due: Some((due, pressing)), past: None })
+            Ok(Seen {
+                dashboard,
+                flow: Some(flow),
+                due: Some((due, pressing)),
+                sources: Some(sources),
+                past: None,
+            })
         },
         |seen, actor, notice| view(seen, &actor, notice),
     )
@@ -46,6 +59,8 @@ struct Seen {
     flow: Option<Flow>,
     /// How many articles are due, and those that press most.
     due: Option<(DueCount, Vec<ArticleRow>)>,
+    /// The sources with most settled claims; of the present only.
+    sources: Option<Vec<TrackRow>>,
     /// The moment as of which it is shown.
     past: Option<DateTime<Utc>>,
 }
@@ -59,7 +74,7 @@ fn first_article(actor: &Actor) -> AnyView {
     }
 }
 
-fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
+fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
     let today = dashboard.at.date_naive();
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
@@ -199,6 +214,7 @@ fn view(Seen { dashboard, flow, due, past }: Seen, actor: &Actor, notice: Notice
                                 <tbody>{ratings}</tbody></table>
                         </section>
                         {longest}
+                        {sources.as_deref().map(source_card)}
                         <section class="card" id="reviewers" data-live="true">
                             <h2><span>{match of_days { 7 => t!("Reviewers, seven days").to_owned(), n => t!("Reviewers, {n} days") }}</span>
                                 <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>
@@ -267,6 +283,56 @@ fn stalled(flow: &Flow) -> AnyView {
         <div class="scroll"><table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th><th scope="col">"With"</th></tr></thead>
             <tbody>{rows}</tbody></table></div>
         <ul class="chips small in-all" aria-label="Stalled by stage">{in_all}</ul>
+    }
+    .into_any()
+}
+
+/// How what sources said held up, those first of which most is settled.
+fn source_card(sources: &[TrackRow]) -> AnyView {
+    let rows = sources.iter().map(source_row).collect_view();
+    let table = if sources.is_empty() {
+        view! { <p class="quiet">"No claim that names a source is settled yet."</p> }.into_any()
+    } else {
+        view! {
+            <div class="scroll"><table>
+                <thead><tr><th scope="col">"Source"</th><th scope="col" class="num">"Settled"</th><th scope="col" class="num">"Held"</th>
+                    <th scope="col" class="num">"Did not"</th><th scope="col" class="num">"Other"</th>
+                    <th scope="col" class="num">"Share that held"</th><th scope="col">"Grade"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p class="small quiet">"Of all settled and published claims, whatever period is chosen; names that are one source count as one. Most settled claims first. In brackets: between what the share lies with 95 % confidence, which of few claims is wide. The grade is people’s judgement and no part of it."</p>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" id="sources" data-live="true">
+            <h2><span>"Sources by track record"</span> <a class="small" href=paths::SOURCES_CSV aria-label=t!("Sources by track record as CSV")>"CSV"</a></h2>
+            {table}
+        </section>
+    }
+    .into_any()
+}
+
+fn source_row(row: &TrackRow) -> AnyView {
+    let cell = |n: i64, outcome: Outcome| {
+        let href = paths::claims_that(row.id, outcome);
+        let says = format!("{}: {} {}", row.name, number(n as f64), t(outcome.label()));
+        view! { <td class="num"><a href=href aria-label=says>{number(n as f64)}</a></td> }
+    };
+    let percent = |share: f64| format!("{:.0}", share * 100.0);
+    let share = row.track.share().zip(row.track.interval()).map(|(share, (low, high))| {
+        view! { <span class="nowrap">{format!("{} %", percent(share))} " " <span class="quiet small">{format!("({}–{})", percent(low), percent(high))}</span></span> }
+    });
+    view! {
+        <tr>
+            <th scope="row"><a href=paths::source(row.id)>{shortened(&row.name, 40)}</a></th>
+            {cell(row.track.settled(), Outcome::Settled)}
+            {cell(row.track.held, Outcome::Held)}
+            {cell(row.track.not_held, Outcome::NotHeld)}
+            {cell(row.track.other, Outcome::Other)}
+            <td class="num">{share}</td>
+            <td title=t(row.grade.label())>{row.grade.word()}</td>
+        </tr>
     }
     .into_any()
 }

@@ -1,13 +1,13 @@
 //! `/admin/policy`: what the desk has agreed on, and how that changed.
 
 use super::{Notice, signed_in};
-use crate::actions::{GROUNDS_FORM, RULE_FORM, SECOND_FACTOR_FORM, remove_rule_form};
+use crate::actions::{GROUNDS_FORM, SECOND_FACTOR_FORM, remove_rule_form, rule_form};
 use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, field, frame, moment, select_of};
 use desk::{CurrentPolicy, PolicyVersion};
 use domain::claim::ClaimKind;
-use domain::desk_policy::{MAX_RULES, Rule, second_factor_in_words};
+use domain::desk_policy::{MAX_RULES, Rule, RulesFor, second_factor_in_words};
 use domain::grounds::MissingFigure;
 use domain::measure::Indicator;
 use domain::policy::{self, ManageDesk, Role};
@@ -34,9 +34,11 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let _: policy::Permit<ManageDesk> = policy::permit(&actor)?;
-            let forms: Vec<String> = (0..MAX_RULES)
-                .map(remove_rule_form)
-                .chain([RULE_FORM, SECOND_FACTOR_FORM, GROUNDS_FORM].map(str::to_owned))
+            let forms: Vec<String> = RulesFor::ALL
+                .iter()
+                .flat_map(|of| (0..MAX_RULES).map(|at| remove_rule_form(*of, at)))
+                .chain(RulesFor::ALL.iter().map(|of| rule_form(*of).to_owned()))
+                .chain([SECOND_FACTOR_FORM, GROUNDS_FORM].map(str::to_owned))
                 .collect();
             let drafts = desk.drafts(&actor, &forms).await?;
             let drafts = drafts.into_iter().map(|(form, fields)| (form, Draft::of(fields))).collect();
@@ -54,17 +56,6 @@ pub fn page() -> AnyView {
 }
 
 fn view(settings: &Settings, notice: Notice) -> AnyView {
-    let rules = &settings.policy.body.second_review.rules;
-    let listed = rules.iter().enumerate().map(|(at, rule)| rule_item(settings, at, rule)).collect_view();
-    let said = if rules.is_empty() {
-        view! { <p>"One verdict settles any claim: there is no rule."</p> }.into_any()
-    } else {
-        view! {
-            <p>"A claim takes two people, the second of whom does not see what the first one found, where any of these is true:"</p>
-            <ol class="rules">{listed}</ol>
-        }
-        .into_any()
-    };
     let versions = settings.versions.iter().map(version_row).collect_view();
     let history = if settings.versions.is_empty() {
         view! { <p class="quiet">"Nobody has changed anything yet: the program’s defaults hold."</p> }
@@ -80,8 +71,14 @@ fn view(settings: &Settings, notice: Notice) -> AnyView {
                 <h1>"Policy of the desk"</h1>
                 <section class="card" id="second-review">
                     <h2>"Second review"</h2>
-                    {said}
-                    {new_rule(settings)}
+                    {rules(settings, RulesFor::SecondReview)}
+                    {new_rule(settings, RulesFor::SecondReview)}
+                </section>
+                <section class="card" id="to-settle">
+                    <h2>"What has to be settled before an article runs"</h2>
+                    {rules(settings, RulesFor::ToSettle)}
+                    <p class="small quiet">"Whatever stands here, a claim keeps its article from running that was reopened, that reviewers disagree on or one of two has judged, and that was found false, disputed or misleading."</p>
+                    {new_rule(settings, RulesFor::ToSettle)}
                 </section>
                 <section class="card" id="grounds">
                     <h2>"Grounds of a verdict"</h2>
@@ -109,10 +106,37 @@ fn refused(draft: &Draft) -> AnyView {
     draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> }).into_any()
 }
 
-fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
-    let form = remove_rule_form(at);
+/// The rules for something, and what they are for.
+fn rules(settings: &Settings, of: RulesFor) -> AnyView {
+    let rules = settings.policy.body.rules(of);
+    let listed = rules.iter().enumerate().map(|(at, rule)| rule_item(settings, of, at, rule)).collect_view();
+    let says = match (of, rules.is_empty()) {
+        (RulesFor::SecondReview, true) => t!("One verdict settles any claim: there is no rule."),
+        (RulesFor::SecondReview, false) => t!(
+            "A claim takes two people, the second of whom does not see what the first one found, where any of these is true:"
+        ),
+        (RulesFor::ToSettle, true) => {
+            t!(
+                "Every claim: there is no rule. With the first rule, claims that it is not true of may run unchecked."
+            )
+        }
+        (RulesFor::ToSettle, false) => {
+            t!(
+                "A claim has to be settled where any of these is true. The others may run unchecked; they are still listed, and say so:"
+            )
+        }
+    };
+    let listed = (!rules.is_empty()).then(|| view! { <ol class="rules">{listed}</ol> });
+    view! { <p>{says}</p> {listed} }.into_any()
+}
+
+fn rule_item(settings: &Settings, of: RulesFor, at: usize, rule: &Rule) -> AnyView {
+    let form = remove_rule_form(of, at);
     let draft = settings.draft(&form);
-    let id = format!("remove-{at}");
+    let id = match of {
+        RulesFor::SecondReview => format!("remove-{at}"),
+        RulesFor::ToSettle => format!("remove-to-settle-{at}"),
+    };
     view! {
         <li>
             <span>{capital(&crate::language::say(&rule.phrase()))}</span>
@@ -121,6 +145,7 @@ fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
                 <summary class="small">"Remove" <span class="hidden">{format!(": {}", crate::language::say(&rule.phrase()))}</span></summary>
                 <form method="post" action="/actions/policy/remove-rule" class="form" data-draft=form>
                     <input type="hidden" name="version" value=settings.policy.version />
+                    <input type="hidden" name="of" value=of.word() />
                     <input type="hidden" name="at" value=at.to_string() />
                     {refused(&draft)}
                     {field(&id, "reason", "text", t!("Why it no longer holds"), "", draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
@@ -132,8 +157,11 @@ fn rule_item(settings: &Settings, at: usize, rule: &Rule) -> AnyView {
     .into_any()
 }
 
-fn new_rule(settings: &Settings) -> AnyView {
-    let draft = settings.draft(RULE_FORM);
+fn new_rule(settings: &Settings, of: RulesFor) -> AnyView {
+    let draft = settings.draft(rule_form(of));
+    // What has to be settled goes by what a claim says, which is known before anybody judges it.
+    let is_judged = of == RulesFor::SecondReview;
+    let prefix = if is_judged { "rule" } else { "settle" };
     let any = |words: &str| vec![(String::new(), words.to_owned())];
     let mut kinds = any(t!("any kind"));
     kinds.extend(ClaimKind::ALL.iter().map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())));
@@ -149,31 +177,54 @@ fn new_rule(settings: &Settings) -> AnyView {
     );
     let typed = |name: &str| draft.typed(name).unwrap_or_default();
     let choose = |name: &'static str, label: &'static str, options: Vec<(String, String)>| {
-        select_of(&format!("rule-{name}"), name, label, options, &typed(name), draft.wrong(name))
+        select_of(&format!("{prefix}-{name}"), name, label, options, &typed(name), draft.wrong(name))
     };
     let text = |name: &'static str, label: &'static str, hint: &'static str, required: bool| {
-        field(&format!("rule-{name}"), name, "text", label, hint, typed(name), required, draft.wrong(name))
+        field(
+            &format!("{prefix}-{name}"),
+            name,
+            "text",
+            label,
+            hint,
+            typed(name),
+            required,
+            draft.wrong(name),
+        )
     };
     let wrong_rule = draft.wrong("rule").map(|words| view! { <p class="wrong">{words}</p> });
+    let guessed = is_judged
+        .then(|| view! { " One that sets nothing but the first rating lets the second reviewer guess it." });
+    let summary = if is_judged {
+        view! { <summary data-key="a" data-says="Add a rule" data-then="rule-kind">"Add a rule " <kbd>"A"</kbd></summary> }.into_any()
+    } else {
+        view! { <summary>"Add a rule for what has to be settled"</summary> }.into_any()
+    };
+    let disagreement = is_judged.then(|| {
+        view! {
+            <fieldset class="field"><legend>"Other figures"</legend>
+                <span class="choice">
+                    <input type="checkbox" id="rule-disagreement" name="disagreement" checked={typed("disagreement") == "on"} />
+                    <label for="rule-disagreement">"Figures on record disagree"</label>
+                </span>
+            </fieldset>
+        }
+    });
     view! {
         <details class="adding" open=!draft.is_empty()>
-            <summary data-key="a" data-says="Add a rule" data-then="rule-kind">"Add a rule " <kbd>"A"</kbd></summary>
-            <form method="post" action="/actions/policy/add-rule" class="form" data-draft=RULE_FORM>
+            {summary}
+            <form method="post" action="/actions/policy/add-rule" class="form" data-draft=rule_form(of)>
                 <input type="hidden" name="version" value=draft.current().unwrap_or(settings.policy.version) />
+                <input type="hidden" name="of" value=of.word() />
                 {refused(&draft)} {wrong_rule}
-                <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim. One that sets nothing but the first rating lets the second reviewer guess it."</p>
+                <p class="small quiet">"All that you set must be true of a claim; indicator, side and size of one and the same figure. A rule that sets nothing is true of every claim." {guessed}</p>
                 <div class="two-fields">
                     {choose("kind", t!("Kind"), kinds)}
-                    {choose("rating", t!("First rating"), ratings)}
+                    {is_judged.then(|| choose("rating", t!("First rating"), ratings))}
                     {choose("indicator", t!("What the figure counts"), indicators)}
                     {text("at_least", t!("The figure is at least"), t!("A whole number. What counts is the highest number that the wording allows."), false)}
                     {text("side", t!("Of whose people or things"), t!("As articles call them: “Russia” is true of “Russian forces” too."), false)}
-                    <fieldset class="field"><legend>"Other figures"</legend>
-                        <span class="choice">
-                            <input type="checkbox" id="rule-disagreement" name="disagreement" checked={typed("disagreement") == "on"} />
-                            <label for="rule-disagreement">"Figures on record disagree"</label>
-                        </span>
-                    </fieldset>
+                    {text("worth", t!("Worth checking, at least"), t!("In percent, 0 to 100. Half of it is what “worth checking” adds to a claim’s priority."), false)}
+                    {disagreement}
                 </div>
                 {text("reason", t!("Why the desk agreed on this"), "", true)}
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"Add the rule"</button></div>

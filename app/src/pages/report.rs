@@ -7,6 +7,7 @@ use crate::language::{say, t};
 use crate::paths;
 use crate::ui::{
     Frame, capital, clearance_tag, frame, measure_chips, media_original, moment, printed, standing_tag,
+    unchecked_tag,
 };
 use desk::{Report, ReportClaim};
 use domain::id::ArticleId;
@@ -82,7 +83,7 @@ fn claim(one: &ReportClaim) -> AnyView {
     let printed = one.printable.as_deref().map(printed);
     view! {
         <li>
-            <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> {standing_tag(claim.stage, claim.mark.as_deref())}</p>
+            <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> <span class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)}</span></p>
             <p class="small quiet">"Said by " {who}</p>
             <div class="chips">{figures}</div>
             {verdict} {media} {evidence} {printed}

@@ -34,5 +34,5 @@ pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_t
 pub use media::{found_media, media_meanings, media_original};
 pub use printed::printed;
 pub use qr::qr_code;
-pub use standing::{clearance_tag, deadline_tag, stack};
+pub use standing::{clearance_tag, deadline_tag, stack, unchecked_tag};
 pub use time::{age, day, lasting, moment, time_of_day};

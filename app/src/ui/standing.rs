@@ -57,9 +57,8 @@ pub fn stack(standings: &[Standing]) -> AnyView {
 
 /// How close a deadline is, while there is something left to decide.
 pub fn deadline_tag(deadline: &DeadlineView, clearance: Clearance) -> AnyView {
-    let is_open = matches!(clearance, Clearance::NotYet { .. } | Clearance::CorrectionDue { .. });
     match deadline.phase {
-        _ if !is_open => view! { <span class="quiet small">"due"</span> }.into_any(),
+        _ if !clearance.waits() => view! { <span class="quiet small">"due"</span> }.into_any(),
         Phase::Overdue => {
             view! { <span class="st false small">{icon("reopened")} "Overdue"</span> }.into_any()
         }
@@ -70,10 +69,17 @@ pub fn deadline_tag(deadline: &DeadlineView, clearance: Clearance) -> AnyView {
     }
 }
 
+/// Beside a claim that the desk's policy lets run as it is.
+pub fn unchecked_tag(runs_unchecked: bool) -> AnyView {
+    runs_unchecked.then(|| view! { <span class="quiet small">"may run unchecked"</span> }).into_any()
+}
+
 /// The answer to "can this run?" in a word and a shape.
 pub fn clearance_tag(clearance: Clearance) -> AnyView {
     let (tone, drawn) = match clearance {
-        Clearance::Clear | Clearance::NothingToCheck => ("verified", "verified"),
+        Clearance::Clear | Clearance::ClearUnchecked { .. } | Clearance::NothingToCheck => {
+            ("verified", "verified")
+        }
         Clearance::NotYet { .. } => ("unverified", "open"),
         Clearance::CorrectionDue { .. } => ("false", "reopened"),
         Clearance::Rewrite { .. } => ("disputed", "false"),

@@ -49,6 +49,8 @@ pub struct MarkedClaim {
     pub span: Span,
     pub kind: ClaimKind,
     pub stage: Stage,
+    /// The desk's policy lets it run as it is.
+    pub runs_unchecked: bool,
     pub rating: Option<String>,
     /// The rating as it was when it was given.
     pub mark: Option<Arc<Rating>>,
@@ -106,6 +108,7 @@ struct Tally {
     stage: String,
     rating: String,
     n: i64,
+    let_go: i64,
 }
 
 pub(crate) fn standings(value: Option<serde_json::Value>, scales: &Scales) -> Result<Vec<Standing>> {
@@ -121,6 +124,7 @@ pub(crate) fn standings(value: Option<serde_json::Value>, scales: &Scales) -> Re
                 tone: scales.by_key(&tally.rating).map(|rating| rating.tone),
                 rating: (!tally.rating.is_empty()).then_some(tally.rating),
                 claims: tally.n,
+                let_go: tally.let_go,
             })
         })
         .collect()
@@ -180,7 +184,7 @@ impl Desk {
             r#"select article.id, article.title, outlet.name as "outlet?", article.language,
                       article.published_at, article.added_at,
                       article.deadline, setter.name as "deadline_by?", article.deadline_set_at, article.deadline_phase,
-                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n, 'let_go', let_go)
                                         order by stage, rating)
                          from article_tally where article_id = article.id and n > 0) as standings
                  from unnest($1::uuid[]) with ordinality as wanted (id, place)
@@ -221,7 +225,7 @@ impl Desk {
                       article.deadline, setter.name as "deadline_by?", article.deadline_set_at, article.deadline_phase,
                       latest.number, latest.taken_at, snapshot.text, snapshot.sha256,
                       snapshot.id as "snapshot_id: Uuid",
-                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                      (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n, 'let_go', let_go)
                                         order by stage, rating)
                          from article_tally where article_id = article.id and n > 0) as standings
                  from article
@@ -245,6 +249,9 @@ impl Desk {
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
                       claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", assignee.name as "assignee?", claim.in_latest,
                       claim.statement, claim.checkworthiness, claim.reasons, claim.contradiction,
+                      runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
+                      and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)
+                          as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from claim
@@ -279,6 +286,7 @@ impl Desk {
                     span: span(row.span_start, row.span_end),
                     kind: word("claim", "kind", &row.kind)?,
                     stage: word("claim", "stage", &row.stage)?,
+                    runs_unchecked: row.runs_unchecked,
                     mark: mark(
                         &scales,
                         row.rating.as_deref(),

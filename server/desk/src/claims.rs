@@ -24,6 +24,7 @@ use domain::policy::{self, Actor, Read as MayRead};
 use domain::priority::{self, Contribution};
 use domain::scale::{Rating, Scales};
 use domain::text::Span;
+use domain::track::Outcome;
 use domain::workflow::{Part as VerdictPart, Stage};
 use sqlx::PgPool;
 use std::collections::HashMap;
@@ -44,6 +45,8 @@ closed_set! {
 pub struct ClaimFilter {
     pub stage: Option<Stage>,
     pub rating: Option<String>,
+    /// Settled or published, and came out so.
+    pub outcome: Option<Outcome>,
     pub kind: Option<ClaimKind>,
     pub indicator: Option<Indicator>,
     pub source: Option<SourceId>,
@@ -70,6 +73,8 @@ pub struct ClaimRow {
     pub priority: i16,
     pub stage: Stage,
     pub stage_since: DateTime<Utc>,
+    /// The desk's policy lets it run as it is.
+    pub runs_unchecked: bool,
     pub created_at: DateTime<Utc>,
     /// Why it cannot be right together with another claim of its incident.
     pub contradiction: Option<String>,
@@ -369,6 +374,7 @@ struct RawRow {
     priority: i16,
     stage: String,
     stage_since: DateTime<Utc>,
+    runs_unchecked: bool,
     created_at: DateTime<Utc>,
     contradiction: Option<String>,
     rating: Option<String>,
@@ -400,6 +406,7 @@ impl ClaimRow {
             text: row.text,
             priority: row.priority,
             stage_since: row.stage_since,
+            runs_unchecked: row.runs_unchecked,
             created_at: row.created_at,
             contradiction: row.contradiction,
             rating: row.rating,
@@ -581,6 +588,14 @@ impl Desk {
         let alone = called.as_deref().filter(|called| called.len() == 1).and_then(|one| one.first().copied());
         let several = called.filter(|called| called.len() > 1);
         let rating = filter.rating.as_deref().map(storable);
+        let outcome = match filter.outcome {
+            Some(outcome) => {
+                let scales = self.scales().await?;
+                let ratings = scales.ratings().into_iter().filter(|rating| outcome.is_of(rating.tone));
+                Some(ratings.map(|rating| rating.key.clone()).collect::<Vec<_>>())
+            }
+            None => None,
+        };
         let q = filter.q.as_deref().map(searchable).filter(|q| !q.trim().is_empty());
         // The filters are the same text three times because each must be checked at compile time.
         macro_rules! listed {
@@ -602,6 +617,7 @@ impl Desk {
                     limit,
                     several.as_deref(),
                     filter.incident.map(|id| id.0),
+                    outcome.as_deref(),
                 )
                 .fetch_all(&self.reads)
                 .await
@@ -614,6 +630,7 @@ impl Desk {
                      from claim
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
+                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
@@ -635,6 +652,7 @@ impl Desk {
                      from claim
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
+                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
@@ -656,6 +674,7 @@ impl Desk {
                      from claim
                     where ($1::text is null or stage = $1)
                       and ($2::text is null or rating = $2)
+                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
                       and ($3::text is null or kind = $3)
                       and ($4::text is null or indicators @> array[$4])
                       and ($5::uuid is null or source_id = $5)
@@ -687,6 +706,9 @@ impl Desk {
                       claim.contradiction, claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
                       assignee.name as "assignee?", claim.assignee as "assignee_id: AccountId",
+                      runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
+                      and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)
+                          as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from unnest($1::uuid[]) with ordinality as wanted (id, place)

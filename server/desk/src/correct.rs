@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::figure::{Number, read_number};
 use crate::found::{Found, Hop, placed};
+use crate::to_settle::before_marking;
 use crate::tx::{About, Once, Tx};
 use crate::work::{held, keep, last_move, lock, lock_all};
 use domain::claim::{ClaimKind, Manner, Polarity};
@@ -97,6 +98,7 @@ impl Desk {
     pub async fn correct(&self, actor: &Actor, id: ClaimId, form: CorrectionForm) -> Result<bool> {
         let permit: policy::Permit<Correct> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_marking(&mut tx).await?;
         let locked = lock(&mut tx, id).await?;
         let found = Found::load_one(&mut tx, id).await?;
         let work = match locked.work.correct(permit, form.version, tx.now) {
@@ -141,6 +143,7 @@ impl Desk {
     ) -> Result<Vec<ClaimId>> {
         let permit: policy::Permit<Correct> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_marking(&mut tx).await?;
         if let Some(first) = tx.once(once).await? {
             return successors(&mut tx, ClaimId(first)).await;
         }
@@ -191,6 +194,7 @@ impl Desk {
     ) -> Result<()> {
         let permit: policy::Permit<Correct> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_marking(&mut tx).await?;
         if tx.once(once).await?.is_some() {
             return Ok(());
         }

@@ -155,6 +155,8 @@ impl Desk {
                 tone: scales.by_key(&row.rating).map(|rating| rating.tone),
                 rating: (!row.rating.is_empty()).then_some(row.rating),
                 claims: row.n,
+                // Only of an article is it asked whether it can run.
+                let_go: 0,
             })
         })
         .collect()

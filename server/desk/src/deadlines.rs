@@ -18,7 +18,7 @@ use domain::words::Invalid;
 use uuid::Uuid;
 
 closed_set! {
-    /// Which articles to list, of those whose claims are not all decided.
+    /// Which articles to list, of those that wait for claims to be decided.
     Due {
         Overdue = "overdue", "overdue";
         Soon = "soon", "due soon";
@@ -36,7 +36,7 @@ pub struct DeadlineView {
     pub phase: Phase,
 }
 
-/// How many articles are due whose claims are not all decided.
+/// How many articles are due that wait for claims to be decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DueCount {
     pub overdue: i64,
@@ -52,7 +52,8 @@ struct LockedDeadline {
 /// A claim whose priority changed.
 struct Repriced {
     claim: ClaimId,
-    is_in_work: bool,
+    /// It keeps its article from running.
+    blocks: bool,
     before: i16,
     after: i16,
 }
@@ -152,9 +153,9 @@ impl Desk {
         let because = phase.contribution().why;
         // Whoever watches a claim that blocks hears of that claim; who set the deadline, of the most
         // urgent one.
-        let first = repriced.iter().filter(|one| one.is_in_work).max_by_key(|one| (one.after, one.claim));
+        let first = repriced.iter().filter(|one| one.blocks).max_by_key(|one| (one.after, one.claim));
         for one in &repriced {
-            if one.is_in_work {
+            if one.blocks {
                 let account = first.filter(|first| first.claim == one.claim).map(|_| due.by);
                 let event = Event::Escalated {
                     deadline: due.deadline.to_rfc3339(),
@@ -172,7 +173,7 @@ impl Desk {
         Ok(true)
     }
 
-    /// Articles that are due and whose claims are not all decided, the most pressing first, a page
+    /// Articles that are due and that wait for claims to be decided, the most pressing first, a page
     /// at a time: a walk along `deadline_watch_idx`.
     ///
     /// # Errors
@@ -216,7 +217,7 @@ impl Desk {
         Ok(Page { rows: self.article_rows(&ids).await?, next: page.next })
     }
 
-    /// How many articles are due whose claims are not all decided.
+    /// How many articles are due that wait for claims to be decided.
     ///
     /// # Errors
     /// Where the database fails.
@@ -275,7 +276,9 @@ async fn hold_claims(tx: &mut Tx, article: ArticleId) -> Result<()> {
 /// Works the priority of an article's claims out again; the claims are held in the order of their ids.
 async fn reprice(tx: &mut Tx, article: ArticleId, phase: Option<Phase>) -> Result<Vec<Repriced>> {
     let rows = sqlx::query!(
-        r#"select id, kind, checkworthiness, priority, contradiction, is_in_work(stage) as "is_in_work!",
+        r#"select id, kind, checkworthiness, priority, contradiction, is_in_work(stage) and not (
+                      runs_unchecked(stage, rating, first_reviewer)
+                      and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)) as "blocks!",
                   exists (select from attribution where attribution.claim_id = claim.id) as "has_source!",
                   (select jsonb_agg(body order by position) from measure where measure.claim_id = claim.id) as measures
              from claim where article_id = $1 order by id for update of claim"#,
@@ -294,7 +297,7 @@ async fn reprice(tx: &mut Tx, article: ArticleId, phase: Option<Phase>) -> Resul
             parts.extend(phase.map(Phase::contribution));
             parts.extend(priority::contradiction(row.contradiction.as_deref()));
             let after = priority::total(&parts);
-            Ok(Repriced { claim: row.id, is_in_work: row.is_in_work, before: row.priority, after })
+            Ok(Repriced { claim: row.id, blocks: row.blocks, before: row.priority, after })
         })
         .collect::<Result<Vec<_>>>()?;
     let changed = repriced.iter().filter(|one| one.before != one.after);

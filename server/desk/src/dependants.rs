@@ -45,6 +45,8 @@ pub struct DependantClaim {
     pub text: String,
     pub stage: Stage,
     pub rating: Option<String>,
+    /// The desk's policy lets it run unchecked, once no verdict stands for it.
+    pub let_go: bool,
     pub article: ArticleId,
     pub article_title: String,
     /// Who is checking it right now.
@@ -295,13 +297,13 @@ pub(crate) async fn dependants(
         Change::Withdrawn => Some((Stage::Reopened, own.rating.clone())),
     };
     if let Some(to) = to {
-        moves.entry(own.article_id).or_default().push(Move { from: (stage, own.rating), to });
+        moves.entry(own.article_id).or_default().push(Move { from: (stage, own.rating), to, let_go: false });
     }
     for claim in &claims {
         if let Some(becomes) = claim.becomes() {
             let from = (claim.stage, claim.rating.clone());
             let to = (becomes, claim.rating.clone());
-            moves.entry(claim.article).or_default().push(Move { from, to });
+            moves.entry(claim.article).or_default().push(Move { from, to, let_go: claim.let_go });
         }
     }
     let mut all = vec![id];
@@ -324,6 +326,7 @@ async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim
     let ids: Vec<Uuid> = resting(db, id).await?.into_iter().map(|id| id.0).collect();
     sqlx::query!(
         r#"select claim.id, claim.text, claim.stage, claim.rating, claim.article_id, article.title,
+                  exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null) as "let_go!",
                   claim.lease_holder, holder.name as "holder?",
                   (select l.kind from claim_link l
                     where l.claim_id = claim.id and l.kind in ('duplicate', 'derived_from')
@@ -349,6 +352,7 @@ async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim
             text: row.text,
             stage: word("claim", "stage", &row.stage)?,
             rating: row.rating,
+            let_go: row.let_go,
             article: row.article_id,
             article_title: row.title,
             holder: row.lease_holder.zip(row.holder),
@@ -367,7 +371,7 @@ async fn articles(
     let ids: Vec<Uuid> = moves.keys().map(|id| id.0).collect();
     let rows = sqlx::query!(
         "select article.id, article.title,
-                (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n)
+                (select jsonb_agg(jsonb_build_object('stage', stage, 'rating', rating, 'n', n, 'let_go', let_go)
                                   order by stage, rating)
                    from article_tally where article_id = article.id and n > 0) as standings
            from article where article.id = any($1)

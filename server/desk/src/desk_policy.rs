@@ -3,7 +3,8 @@
 
 use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
-use crate::tx::{About, Tx};
+use crate::to_settle::{before_changing, mark_all};
+use crate::tx::{About, Tries, Tx};
 use chrono::{DateTime, Utc};
 use domain::desk_policy::{Change, DeskPolicy};
 use domain::history::Event;
@@ -107,7 +108,24 @@ impl Desk {
     ) -> Result<i32> {
         let _: policy::Permit<ManageDesk> = policy::permit(actor)?;
         let policy = policy.checked()?;
+        let mut tries = Tries::default();
+        loop {
+            let done = self.try_policy(actor, &policy, seen, reason).await;
+            if !tries.again(&done) {
+                return done;
+            }
+        }
+    }
+
+    async fn try_policy(
+        &self,
+        actor: &Actor,
+        policy: &DeskPolicy,
+        seen: i32,
+        reason: &Reason,
+    ) -> Result<i32> {
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_changing(&mut tx).await?;
         let before = read(tx.db()).await?;
         let changes = policy.changes_from(&before.body);
         if before.version != seen {
@@ -116,7 +134,7 @@ impl Desk {
         if changes.is_empty() {
             return Ok(before.version);
         }
-        let body = serde_json::to_value(&policy).map_err(|error| Error::Task(error.to_string()))?;
+        let body = serde_json::to_value(policy).map_err(|error| Error::Task(error.to_string()))?;
         let now = tx.now;
         let set = sqlx::query_scalar!(
             "insert into desk_policy (version, body, set_by, set_at, reason) values ($1, $2, $3, $4, $5)
@@ -136,6 +154,9 @@ impl Desk {
             let changes = policy.changes_from(&now.body);
             return Err(stale(&mut tx, now.version, changes).await?);
         };
+        if policy.to_settle != before.body.to_settle {
+            mark_all(&mut tx, &policy.to_settle).await?;
+        }
         let event = Event::PolicyChanged { version, changes, reason: reason.as_str().to_owned() };
         tx.event(About::default(), &event).await?;
         tx.commit().await?;

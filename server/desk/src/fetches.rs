@@ -39,6 +39,7 @@ fn named(filter: &ClaimFilter) -> serde_json::Value {
     let mut named = json!({
         "stage": filter.stage,
         "rating": filter.rating,
+        "outcome": filter.outcome,
         "kind": filter.kind,
         "indicator": filter.indicator,
         "source": filter.source,

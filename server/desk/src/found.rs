@@ -238,7 +238,7 @@ struct Rows {
 type Sources = HashMap<(String, &'static str), Uuid>;
 
 impl Desk {
-    /// Adds claims to the queue.
+    /// Adds claims to the queue, after [`before_marking`](crate::to_settle::before_marking).
     pub(crate) async fn insert_found(
         &self,
         tx: &mut Tx,
@@ -274,10 +274,12 @@ impl Desk {
         .await
         .doing("add claims")?;
         insert_details(tx, &rows).await?;
+        self.mark_by_policy(tx, claims).await?;
         to_gather(tx, claims).await
     }
 
-    /// Writes anew what claims say, and in which text. Their stage and their verdicts stay.
+    /// Writes anew what claims say, and in which text, after
+    /// [`before_marking`](crate::to_settle::before_marking). Their stage and their verdicts stay.
     pub(crate) async fn update_found(
         &self,
         tx: &mut Tx,
@@ -324,6 +326,7 @@ impl Desk {
         .await
         .doing("clear what was read before")?;
         insert_details(tx, &rows).await?;
+        self.mark_by_policy(tx, claims).await?;
         to_gather(tx, claims).await
     }
 

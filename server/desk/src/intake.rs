@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::claims::span;
 use crate::error::{Doing, Error, OnConstraint, Result};
 use crate::found::Found;
+use crate::to_settle::before_marking;
 use crate::tx::{About, Once, Tx};
 use chrono::{DateTime, Utc};
 use domain::correction::{self, Part};
@@ -95,6 +96,7 @@ impl Desk {
         is_language(new.language.as_deref())?;
         lies_in(&new.text, extraction)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_marking(&mut tx).await?;
         if let Some(first) = tx.once(once).await? {
             return Ok(Added { article: ArticleId(first), outcome: Outcome::Known });
         }

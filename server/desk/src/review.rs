@@ -313,7 +313,7 @@ impl Desk {
             return Ok(None);
         }
         let claim = sqlx::query!(
-            r#"select kind, source_id as "source_id: SourceId", indicators,
+            r#"select kind, source_id as "source_id: SourceId", indicators, checkworthiness,
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
                  from claim where id = $1"#,
@@ -325,8 +325,11 @@ impl Desk {
         let measures = measures(claim.measures)?;
         let disagrees = rules.asks_for_disagreement()
             && disagrees(tx, (id, article, claim.source_id), &claim.indicators, &measures).await?;
-        let weighed =
-            Weighed { kind: word("claim", "kind", &claim.kind)?, measures: &measures, disagrees, rating };
+        let weighed = Weighed {
+            disagrees,
+            rating,
+            ..Weighed::unjudged(word("claim", "kind", &claim.kind)?, &measures, claim.checkworthiness.into())
+        };
         Ok(rules.why(&weighed))
     }
 

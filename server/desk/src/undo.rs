@@ -5,6 +5,8 @@ use crate::Desk;
 use crate::dependants::resting;
 use crate::drafts::Fields;
 use crate::error::{Doing, Error, Result, word};
+use crate::found::Found;
+use crate::to_settle::before_marking;
 use crate::tx::{About, Tx};
 use crate::work::{keep, lock};
 use chrono::{DateTime, Utc};
@@ -82,6 +84,7 @@ impl Desk {
     pub async fn undo_verdict(&self, actor: &Actor, verdict: VerdictId) -> Result<Undone> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        before_marking(&mut tx).await?;
         let claim = sqlx::query_scalar!("select claim_id from verdict where id = $1", verdict.0)
             .fetch_optional(tx.db())
             .await
@@ -126,6 +129,9 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("put back the verdict that stood")?;
+        // The policy may have changed while a verdict stood.
+        let found = Found::load_one(&mut tx, claim).await?;
+        self.mark_by_policy(&mut tx, &[(claim, found)]).await?;
         // A verdict that was taken over made the claim a duplicate.
         let links = sqlx::query!(
             r#"with ended as (

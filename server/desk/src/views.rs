@@ -229,6 +229,7 @@ fn written(filter: &ClaimFilter) -> Value {
     };
     word("stage", filter.stage.map(|one| one.to_string()));
     word("rating", filter.rating.clone());
+    word("outcome", filter.outcome.map(|one| one.to_string()));
     word("kind", filter.kind.map(|one| one.to_string()));
     word("indicator", filter.indicator.map(|one| one.to_string()));
     word("source", filter.source.map(|one| one.to_string()));
@@ -252,6 +253,7 @@ fn read(words: &Value) -> Result<ClaimFilter> {
     Ok(ClaimFilter {
         stage: parsed(words, "stage")?,
         rating: parsed(words, "rating")?,
+        outcome: parsed(words, "outcome")?,
         kind: parsed(words, "kind")?,
         indicator: parsed(words, "indicator")?,
         source: parsed(words, "source")?,

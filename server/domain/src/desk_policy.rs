@@ -2,6 +2,7 @@
 //! version. Every field has a default, so that what was stored before a field existed still reads.
 
 use crate::claim::ClaimKind;
+use crate::closed_set;
 use crate::grounds::GroundsPolicy;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use crate::phrase::Phrase;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DeskPolicy {
     pub second_review: SecondReview,
+    pub to_settle: ToSettle,
     /// Who has to have a second factor: whoever has this role or one above it; nobody where it is
     /// `None`.
     pub second_factor: Option<Role>,
@@ -25,10 +27,27 @@ impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
         vec![
-            (msg!("second review"), self.second_review.in_words()),
+            (RulesFor::SecondReview.label(), self.second_review.in_words()),
+            (RulesFor::ToSettle.label(), self.to_settle.in_words()),
             (msg!("second factor"), second_factor_in_words(self.second_factor).to_owned()),
             (msg!("grounds of a verdict"), self.grounds.in_words()),
         ]
+    }
+
+    /// The rules for something.
+    pub fn rules(&self, of: RulesFor) -> &[Rule] {
+        match of {
+            RulesFor::SecondReview => &self.second_review.rules,
+            RulesFor::ToSettle => &self.to_settle.rules,
+        }
+    }
+
+    /// The rules for something, to be changed.
+    pub fn rules_mut(&mut self, of: RulesFor) -> &mut Vec<Rule> {
+        match of {
+            RulesFor::SecondReview => &mut self.second_review.rules,
+            RulesFor::ToSettle => &mut self.to_settle.rules,
+        }
     }
 
     /// Whether somebody of this role has to have a second factor.
@@ -49,19 +68,33 @@ impl DeskPolicy {
     /// # Errors
     /// `Invalid` where a setting is beyond what the desk can hold to.
     pub fn checked(self) -> Result<Self, Invalid> {
-        if self.second_review.rules.len() > MAX_RULES {
-            return Err(Invalid::new(
-                "rule",
-                phrase!("A desk has at most {MAX_RULES} rules. Remove one first."),
-            ));
+        for rules in RulesFor::ALL.iter().map(|of| self.rules(*of)) {
+            if rules.len() > MAX_RULES {
+                return Err(Invalid::new(
+                    "rule",
+                    phrase!("A desk has at most {MAX_RULES} rules. Remove one first."),
+                ));
+            }
+            for (at, rule) in rules.iter().enumerate() {
+                if rules.iter().skip(at + 1).any(|other| other == rule) {
+                    return Err(Invalid::new("rule", "There is such a rule already."));
+                }
+                if let Some(side) = &rule.side {
+                    Side::parse(side)?;
+                }
+                if rule.worth.is_some_and(|worth| worth > 100) {
+                    return Err(Invalid::new(
+                        "worth",
+                        msg!("Write a whole number from 0 to 100, or leave it empty."),
+                    ));
+                }
+            }
         }
-        for (at, rule) in self.second_review.rules.iter().enumerate() {
-            if self.second_review.rules.iter().skip(at + 1).any(|other| other == rule) {
-                return Err(Invalid::new("rule", "There is such a rule already."));
-            }
-            if let Some(side) = &rule.side {
-                Side::parse(side)?;
-            }
+        if self.to_settle.rules.iter().any(|rule| rule.rating.is_some() || rule.disagreement) {
+            let fix = msg!(
+                "What has to be settled goes by what a claim says: leave ratings and other figures out."
+            );
+            return Err(Invalid::new("rule", fix));
         }
         Ok(self)
     }
@@ -78,7 +111,15 @@ pub const fn second_factor_in_words(least: Option<Role>) -> &'static str {
     }
 }
 
-/// Most rules for second review.
+closed_set! {
+    /// What rules of the policy are for.
+    RulesFor {
+        SecondReview = "second_review", "second review";
+        ToSettle = "to_settle", "to be settled before an article runs";
+    }
+}
+
+/// Most rules for second review, and most for what has to be settled.
 pub const MAX_RULES: usize = 20;
 
 /// A setting that was changed, in words, for the history.
@@ -97,6 +138,14 @@ pub struct SecondReview {
     pub rules: Vec<Rule>,
 }
 
+/// Which claims have to be settled before an article runs: those that any rule meets; without rules,
+/// every claim. The others may run unchecked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ToSettle {
+    pub rules: Vec<Rule>,
+}
+
 /// One rule: every condition it sets must hold. A rule without conditions meets every claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -109,6 +158,8 @@ pub struct Rule {
     pub side: Option<String>,
     /// The figure, or the highest number it allows, is at least this.
     pub at_least: Option<u32>,
+    /// How much the claim is worth checking is at least this, in percent.
+    pub worth: Option<u8>,
     /// Another figure on record does not agree with the claim's.
     pub disagreement: bool,
     /// Key of the rating that the first reviewer gave.
@@ -120,10 +171,44 @@ pub struct Rule {
 pub struct Weighed<'a> {
     pub kind: ClaimKind,
     pub measures: &'a [Measure],
+    /// 0 to 1: how much it is worth checking.
+    pub worth: f64,
     /// Figures on record elsewhere that do not agree with the claim's.
     pub disagrees: bool,
-    /// Key of the rating that was given.
+    /// Key of the rating that was given; empty where none was.
     pub rating: &'a str,
+}
+
+impl<'a> Weighed<'a> {
+    /// What a claim says, before anybody has judged it.
+    pub const fn unjudged(kind: ClaimKind, measures: &'a [Measure], worth: f64) -> Self {
+        Self { kind, measures, worth, disagrees: false, rating: "" }
+    }
+}
+
+impl ToSettle {
+    /// Whether a claim has to be settled before its article runs. Not asked of a claim that has been
+    /// judged: see [`crate::clearance::can_run_unchecked`].
+    pub fn names(&self, claim: &Weighed<'_>) -> bool {
+        self.is_everything() || self.rules.iter().any(|rule| rule.meets(claim))
+    }
+
+    /// Whether every claim has to be settled, whatever it says.
+    pub fn is_everything(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    fn in_words(&self) -> String {
+        if self.is_everything() {
+            return msg!("every claim").to_owned();
+        }
+        one_of(&self.rules)
+    }
+}
+
+/// Rules in words, any of which may meet a claim.
+fn one_of(rules: &[Rule]) -> String {
+    rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
 }
 
 impl SecondReview {
@@ -148,7 +233,7 @@ impl SecondReview {
         if self.rules.is_empty() {
             return msg!("no claim needs it").to_owned();
         }
-        self.rules.iter().map(Rule::in_words).collect::<Vec<_>>().join("; or ")
+        one_of(&self.rules)
     }
 }
 
@@ -158,6 +243,7 @@ impl Rule {
         self.kind.is_none_or(|kind| kind == claim.kind)
             && self.rating.as_deref().is_none_or(|rating| rating == claim.rating)
             && (!self.disagreement || claim.disagrees)
+            && self.worth.is_none_or(|worth| percent(claim.worth) >= worth)
             && (!self.asks_for_a_figure() || claim.measures.iter().any(|measure| self.meets_figure(measure)))
     }
 
@@ -206,6 +292,9 @@ impl Rule {
         }
         if let Some(side) = &self.side {
             words.push(phrase!("of {side}"));
+        }
+        if let Some(worth) = self.worth {
+            words.push(phrase!("worth checking at {} % or more", worth));
         }
         if self.disagreement {
             words.push(phrase!("other figures disagree"));
@@ -268,6 +357,12 @@ fn apart(one: &Measure, other: &Measure) -> bool {
     above(least(one), most(other)) || above(least(other), most(one))
 }
 
+/// A share as people write it: what shows as 80 % is 80 %.
+fn percent(share: f64) -> u8 {
+    // What is not between 0 and 1 counts as the nearer of the two.
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
 /// The highest number that a figure allows.
 fn most(measure: &Measure) -> Option<f64> {
     [measure.low, measure.best, measure.high].into_iter().flatten().reduce(f64::max)
@@ -283,187 +378,4 @@ fn is_of_side(measure: &Measure, side: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn figure(indicator: Indicator, best: f64, side: Option<&str>) -> Measure {
-        Measure {
-            start: 0,
-            end: 1,
-            indicator,
-            low: Some(best),
-            best: Some(best),
-            high: Some(best),
-            bound: Bound::Exact,
-            text: "n".into(),
-            counts: None,
-            unit: None,
-            class: Class::Unknown,
-            side: side.map(str::to_owned),
-            part_of: None,
-            denied: false,
-            reading: Reading::Unknown,
-            confirmation: Confirmation::Unknown,
-            place: None,
-            from: None,
-            to: None,
-        }
-    }
-
-    fn casualties(measures: &[Measure]) -> Weighed<'_> {
-        Weighed { kind: ClaimKind::Casualty, measures, disagrees: false, rating: "verified" }
-    }
-
-    fn one(rule: Rule) -> SecondReview {
-        SecondReview { rules: vec![rule] }
-    }
-
-    #[test]
-    fn without_rules_no_claim_needs_a_second_review() {
-        let many = [figure(Indicator::Killed, 1e6, None)];
-        assert_eq!(SecondReview::default().why(&casualties(&many)), None);
-    }
-
-    #[test]
-    fn a_rule_without_conditions_meets_every_claim() {
-        assert_eq!(one(Rule::default()).why(&casualties(&[])).as_deref(), Some("every claim"));
-    }
-
-    #[test]
-    fn the_size_is_the_highest_number_that_a_figure_allows() {
-        let rule = Rule { kind: Some(ClaimKind::Casualty), at_least: Some(50), ..Rule::default() };
-        let mut between = figure(Indicator::Killed, 40.0, None);
-        assert_eq!(one(rule.clone()).why(&casualties(&[between.clone()])), None);
-        between.high = Some(60.0);
-        assert_eq!(
-            one(rule.clone()).why(&casualties(&[between])).as_deref(),
-            Some("casualties, at least 50 people")
-        );
-        let vague =
-            Measure { low: Some(100.0), best: None, high: None, ..figure(Indicator::Killed, 1.0, None) };
-        assert!(one(rule).why(&casualties(&[vague])).is_some());
-    }
-
-    #[test]
-    fn size_indicator_and_side_are_those_of_one_figure() {
-        let rule = Rule {
-            indicator: Some(Indicator::Killed),
-            at_least: Some(50),
-            side: Some("Russia".into()),
-            ..Rule::default()
-        };
-        let apart = [
-            figure(Indicator::Destroyed, 50.0, Some("Russian forces")),
-            figure(Indicator::Killed, 2.0, Some("Russian forces")),
-            figure(Indicator::Killed, 90.0, Some("the volunteers")),
-        ];
-        assert!(!rule.meets(&casualties(&apart)));
-        assert!(rule.meets(&casualties(&[figure(Indicator::Killed, 50.0, Some("the Russian army"))])));
-    }
-
-    #[test]
-    fn a_side_is_met_at_the_beginning_of_its_words_only() {
-        let rule = Rule { side: Some("rus".into()), ..Rule::default() };
-        assert!(!rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, Some("Belarus"))])));
-        assert!(rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, Some("pro-Russian fighters"))])));
-        assert!(!rule.meets(&casualties(&[figure(Indicator::Killed, 1.0, None)])));
-    }
-
-    #[test]
-    fn rating_and_disagreement_are_conditions_as_well() {
-        let rule = Rule { rating: Some("false".into()), disagreement: true, ..Rule::default() };
-        let claim = casualties(&[]);
-        assert!(!rule.meets(&claim));
-        assert!(!rule.meets(&Weighed { rating: "false", ..claim }));
-        assert!(rule.meets(&Weighed { rating: "false", disagrees: true, ..claim }));
-        assert_eq!(rule.in_words(), "rated false, other figures disagree");
-    }
-
-    #[test]
-    fn why_it_needs_a_second_review_never_tells_the_rating() {
-        let claim = Weighed { rating: "false", ..casualties(&[]) };
-        let rated = Rule { rating: Some("false".into()), ..Rule::default() };
-        assert_eq!(one(rated.clone()).why(&claim).as_deref(), Some("the desk’s policy"));
-        let with_kind = Rule { kind: Some(ClaimKind::Casualty), ..rated.clone() };
-        assert_eq!(one(with_kind).why(&claim).as_deref(), Some("casualties"));
-        let both = SecondReview { rules: vec![rated, Rule::default()] };
-        assert_eq!(both.why(&claim).as_deref(), Some("every claim"));
-    }
-
-    #[test]
-    fn figures_of_one_article_disagree_where_no_number_fits_both() {
-        let here = Elsewhere::SameArticle;
-        let (seven, nine) = (figure(Indicator::Killed, 7.0, None), figure(Indicator::Killed, 9.0, None));
-        assert!(disagree(&seven, &nine, here));
-        assert!(!disagree(&seven, &seven, here));
-        assert!(!disagree(&seven, &figure(Indicator::Wounded, 9.0, None), here));
-        let at_least = Measure { bound: Bound::AtLeast, high: None, ..seven.clone() };
-        assert!(!disagree(&at_least, &nine, here), "nine are at least seven");
-        let part = Measure { part_of: Some(crate::measure::PartOf::Here(0)), ..seven.clone() };
-        assert!(!disagree(&part, &nine, here));
-        let seen = Measure { confirmation: Confirmation::Visual, ..seven.clone() };
-        assert!(!disagree(&seen, &nine, here), "seen and claimed are two quantities");
-        let denied = Measure { denied: true, ..seven.clone() };
-        assert!(disagree(&denied, &seven, here) && !disagree(&denied, &nine, here));
-        let theirs = Measure { side: Some("Russia".into()), ..seven.clone() };
-        let ours = Measure { side: Some("Ukraine".into()), ..nine.clone() };
-        assert!(!disagree(&theirs, &ours, here));
-    }
-
-    #[test]
-    fn figures_of_two_articles_disagree_only_about_the_same_place_and_time() {
-        let elsewhere = Elsewhere::OtherArticle;
-        let at = |n: f64, place: Option<&str>, day: Option<&str>| Measure {
-            place: place.map(str::to_owned),
-            from: day.map(str::to_owned),
-            to: day.map(str::to_owned),
-            ..figure(Indicator::Killed, n, None)
-        };
-        let one = at(7.0, Some("Tyotkino"), Some("2024-03-12"));
-        assert!(disagree(&one, &at(9.0, Some("tyotkino"), Some("2024-03-12")), elsewhere));
-        assert!(!disagree(&one, &at(9.0, Some("Grayvoron"), Some("2024-03-12")), elsewhere));
-        assert!(!disagree(&one, &at(9.0, Some("Tyotkino"), Some("2024-03-13")), elsewhere));
-        assert!(!disagree(&one, &at(9.0, None, None), elsewhere));
-    }
-
-    #[test]
-    fn a_policy_that_was_stored_before_a_field_existed_still_reads() {
-        assert_eq!(serde_json::from_str::<DeskPolicy>("{}").expect("reads"), DeskPolicy::default());
-        let old = r#"{"second_review":{"rules":[{"at_least":50}]},"gone":1}"#;
-        let policy: DeskPolicy = serde_json::from_str(old).expect("reads");
-        assert_eq!(policy.second_review.rules, [Rule { at_least: Some(50), ..Rule::default() }]);
-    }
-
-    #[test]
-    fn a_second_factor_is_asked_of_a_role_and_those_above_it() {
-        let policy = DeskPolicy { second_factor: Some(Role::Editor), ..DeskPolicy::default() };
-        let asked = Role::ALL.iter().filter(|role| policy.asks_for_second_factor(**role));
-        assert!(asked.eq(&[Role::Editor, Role::Admin]));
-        assert!(!DeskPolicy::default().asks_for_second_factor(Role::Admin));
-        let changes = policy.changes_from(&DeskPolicy::default());
-        assert_eq!(changes[0].after, "editors and admins have to have one");
-    }
-
-    #[test]
-    fn a_change_is_told_by_setting() {
-        let before = DeskPolicy::default();
-        let rule = Rule { at_least: Some(1000), ..Rule::default() };
-        let after = DeskPolicy { second_review: one(rule), ..DeskPolicy::default() };
-        assert_eq!(
-            after.changes_from(&before),
-            [Change {
-                setting: "second review".into(),
-                before: "no claim needs it".into(),
-                after: "a figure of at least 1,000".into()
-            }]
-        );
-        assert!(after.changes_from(&after).is_empty());
-    }
-
-    #[test]
-    fn the_same_rule_is_not_kept_twice() {
-        let second_review = SecondReview { rules: vec![Rule::default(); 2] };
-        let twice = DeskPolicy { second_review, ..DeskPolicy::default() };
-        assert!(twice.checked().is_err());
-    }
-}
+mod tests;

@@ -39,6 +39,7 @@ pub mod scale;
 pub mod stays;
 pub mod talk;
 pub mod text;
+pub mod track;
 pub mod wording;
 pub mod words;
 pub mod workflow;

@@ -1,6 +1,6 @@
 //! How claims are linked, and what moves when the verdict moves that a claim rests on.
 
-use crate::clearance::Standing;
+use crate::clearance::{Standing, can_run_unchecked};
 use crate::closed_set;
 use crate::scale::Scales;
 use crate::workflow::Stage;
@@ -39,24 +39,30 @@ impl LinkKind {
 pub struct Move {
     pub from: (Stage, Option<String>),
     pub to: (Stage, Option<String>),
+    /// Whether the desk's policy lets the claim run unchecked.
+    pub let_go: bool,
 }
 
 /// How an article stands once some of its claims have moved; `scales` tell what a rating says.
 pub fn after(standings: &[Standing], moves: &[Move], scales: &Scales) -> Vec<Standing> {
     let mut after = standings.to_vec();
-    let mut add = |(stage, rating): &(Stage, Option<String>), claims: i64| match after
-        .iter_mut()
-        .find(|one| one.stage == *stage && one.rating == *rating)
-    {
-        Some(one) => one.claims += claims,
-        None => {
-            let tone = rating.as_deref().and_then(|key| scales.by_key(key)).map(|rating| rating.tone);
-            after.push(Standing { stage: *stage, rating: rating.clone(), tone, claims });
+    let mut add = |(stage, rating): &(Stage, Option<String>), claims: i64, let_go: bool| {
+        let goes = let_go && can_run_unchecked(*stage, rating.is_some(), false);
+        let let_go = if goes { claims } else { 0 };
+        match after.iter_mut().find(|one| one.stage == *stage && one.rating == *rating) {
+            Some(one) => {
+                one.claims += claims;
+                one.let_go += let_go;
+            }
+            None => {
+                let tone = rating.as_deref().and_then(|key| scales.by_key(key)).map(|rating| rating.tone);
+                after.push(Standing { stage: *stage, rating: rating.clone(), tone, claims, let_go });
+            }
         }
     };
     for one in moves {
-        add(&one.from, -1);
-        add(&one.to, 1);
+        add(&one.from, -1, one.let_go);
+        add(&one.to, 1, one.let_go);
     }
     after.retain(|one| one.claims != 0);
     after
@@ -75,12 +81,15 @@ mod tests {
             rating: rating.map(str::to_owned),
             tone: rating.map(|_| Tone::Verified),
             claims,
+            let_go: 0,
         };
         let before = [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Dismissed, None, 1)];
         assert_eq!(Clearance::of(&before), Clearance::Clear);
-        let back = Move { from: (Stage::Dismissed, None), to: (Stage::Open, None) };
-        let after = after(&before, &[back], &Scales::default());
-        assert_eq!(after, [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Open, None, 1)]);
-        assert_eq!(Clearance::of(&after), Clearance::NotYet { blocking: 1, of: 3 });
+        let back = Move { from: (Stage::Dismissed, None), to: (Stage::Open, None), let_go: false };
+        let named = after(&before, &[back.clone()], &Scales::default());
+        assert_eq!(named, [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Open, None, 1)]);
+        assert_eq!(Clearance::of(&named), Clearance::NotYet { blocking: 1, of: 3, unchecked: 0 });
+        let others = after(&before, &[Move { let_go: true, ..back }], &Scales::default());
+        assert_eq!(Clearance::of(&others), Clearance::ClearUnchecked { settled: 2, unchecked: 1 });
     }
 }

@@ -72,6 +72,7 @@ word_lists! {
     MediumWord = Medium;
     AuthenticityWord = Authenticity;
     OutcomeWord = Outcome;
+    CameOutWord = domain::track::Outcome;
     ReliabilityWord = Reliability;
     SourceByWord = SourceBy;
     FoundWord = Found;
@@ -144,11 +145,18 @@ pub struct StandingCount {
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
     claims: i64,
+    /// How many of them the desk's policy lets run unchecked; of an article only.
+    run_unchecked: i64,
 }
 
 impl From<Standing> for StandingCount {
     fn from(standing: Standing) -> Self {
-        Self { stage: standing.stage, rating: standing.rating, claims: standing.claims }
+        Self {
+            stage: standing.stage,
+            rating: standing.rating,
+            claims: standing.claims,
+            run_unchecked: standing.let_go,
+        }
     }
 }
 
@@ -161,6 +169,8 @@ fn standings(standings: Vec<Standing>) -> Vec<StandingCount> {
 pub struct ClearanceAnswer {
     label: &'static str,
     sentence: String,
+    /// How many claims may run unchecked by the desk's policy, where it can run or waits for others.
+    unchecked: i64,
 }
 
 /// An article in a list.
@@ -183,7 +193,11 @@ impl From<ArticleRow> for Article {
         let clearance = row.clearance();
         Self {
             id: row.id.0,
-            clearance: ClearanceAnswer { label: clearance.label(), sentence: clearance.sentence() },
+            clearance: ClearanceAnswer {
+                label: clearance.label(),
+                sentence: clearance.sentence(),
+                unchecked: clearance.unchecked(),
+            },
             title: row.title,
             outlet: row.outlet,
             language: row.language,
@@ -251,6 +265,8 @@ pub struct ClaimInText {
     kind: ClaimKind,
     #[schema(value_type = StageWord)]
     stage: Stage,
+    /// The desk's policy lets it run as it is.
+    runs_unchecked: bool,
     #[schema(value_type = Option<RatingWord>)]
     rating: Option<String>,
     priority: i16,
@@ -272,6 +288,7 @@ impl From<MarkedClaim> for ClaimInText {
             span: claim.span.into(),
             kind: claim.kind,
             stage: claim.stage,
+            runs_unchecked: claim.runs_unchecked,
             rating: claim.rating,
             priority: claim.priority,
             source: claim.source,
@@ -364,6 +381,8 @@ pub struct Claim {
     #[schema(value_type = StageWord)]
     stage: Stage,
     stage_since: DateTime<Utc>,
+    /// The desk's policy lets it run as it is.
+    runs_unchecked: bool,
     created_at: DateTime<Utc>,
     /// Why it cannot be right together with another claim of its incident, where it cannot.
     contradiction: Option<String>,
@@ -406,6 +425,7 @@ impl From<ClaimRow> for Claim {
             priority: row.priority,
             stage: row.stage,
             stage_since: row.stage_since,
+            runs_unchecked: row.runs_unchecked,
             created_at: row.created_at,
             contradiction: row.contradiction,
             rating: row.rating,

@@ -1,6 +1,8 @@
 //! `/api/v1/claims`, to read.
 
-use super::bodies::{Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord};
+use super::bodies::{
+    CameOutWord, Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord,
+};
 use super::request::{Caller, Id, Query, TokenUsed};
 use super::views;
 use crate::http::Server;
@@ -23,6 +25,7 @@ const MAX_SEARCH: usize = 1_000;
     params(
         ("stage" = inline(Option<StageWord>), Query),
         ("rating" = inline(Option<RatingWord>), Query, description = "Of the verdict that stands"),
+        ("outcome" = inline(Option<CameOutWord>), Query, description = "Settled or published, and came out so"),
         ("kind" = inline(Option<KindWord>), Query),
         ("indicator" = inline(Option<IndicatorWord>), Query, description = "With a measure of this indicator"),
         ("source" = Option<uuid::Uuid>, Query, description = "Said by this source"),
@@ -81,6 +84,7 @@ pub fn filter(actor: &Actor, query: &mut Query, scales: &Scales) -> Result<Claim
     Ok(ClaimFilter {
         stage: query.parsed("stage")?,
         rating,
+        outcome: query.parsed("outcome")?,
         kind: query.parsed("kind")?,
         indicator: query.parsed("indicator")?,
         source: query.parsed("source")?,

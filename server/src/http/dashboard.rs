@@ -137,6 +137,35 @@ pub async fn reviewers(
     file("reviewers", &["person", "holds", "today", "verdicts", "share"], rows)
 }
 
+/// How many sources the file lists.
+const SOURCES: i64 = 200;
+
+/// A line a source, of all time; the share with its 95 % interval.
+pub async fn sources(
+    State(server): State<Server>,
+    Extension(who): Extension<Who>,
+) -> Result<Response, Trouble> {
+    let sources = server.desk.sources_by_track(&actor(who)?, SOURCES).await?;
+    let share = |share: Option<f64>| share.map(|share| format!("{share:.4}")).unwrap_or_default();
+    let rows = sources.iter().map(|row| {
+        let (low, high) = row.track.interval().unzip();
+        vec![
+            row.id.to_string(),
+            row.name.clone(),
+            row.track.settled().to_string(),
+            row.track.held.to_string(),
+            row.track.not_held.to_string(),
+            row.track.other.to_string(),
+            share(row.track.share()),
+            share(low),
+            share(high),
+            row.grade.word().to_owned(),
+        ]
+    });
+    let head = ["source", "name", "settled", "held", "not_held", "other", "share", "low", "high", "grade"];
+    file("sources", &head, rows)
+}
+
 fn file(
     name: &'static str,
     head: &[&str],

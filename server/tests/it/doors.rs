@@ -230,6 +230,7 @@ const OTHERS: &[(&str, Least)] = &[
     ("/dashboard/stalled.csv", VIEWER),
     ("/dashboard/throughput.csv", VIEWER),
     ("/dashboard/reviewers.csv", VIEWER),
+    ("/dashboard/sources.csv", VIEWER),
     ("/live", VIEWER),
     ("/health/live", Anybody),
     ("/health/ready", Anybody),

@@ -234,3 +234,32 @@ async fn a_view_is_saved_used_and_deleted(pool: PgPool) {
     assert_eq!(delete(&reviewer, waiting).await, 204);
     assert_eq!(names(&reviewer).await, [""; 0]);
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn sources_stand_on_the_dashboard_with_their_track_record_and_the_grade_beside_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let mut browser = world.signed_in(Role::Editor).await;
+    let empty = browser.get("/dashboard").await.text;
+    assert!(empty.contains("No claim that names a source is settled yet."), "{empty}");
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    let row = world.desk.claim_row(world.actor(Role::Editor), claims[0]).await.expect("a claim");
+    let (source, id) = (row.source.expect("a source"), row.source_id.expect("a source"));
+    let reason = ("reason", "Right before.");
+    let id = id.to_string();
+    browser.submit("/actions/sources/grade", &[("source", &id), ("grade", "B"), reason]).await;
+    let page = browser.get("/dashboard").await.text;
+    let list = format!("/claims?outcome=held&amp;source={id}");
+    assert!(page.contains(&source) && page.contains(&list) && page.contains("(21–100)"), "{page}");
+    let listed = browser.get(&list.replace("&amp;", "&")).await.text;
+    assert!(listed.contains(&claims[0].to_string()) && listed.contains("settled: it holds"), "{listed}");
+    let none = browser.get(&format!("/claims?outcome=not_held&source={id}")).await.text;
+    assert!(none.contains("No claim fits"), "{none}");
+    let file = browser.get("/dashboard/sources.csv").await;
+    assert_eq!(file.header(http::header::CONTENT_TYPE), "text/csv; charset=utf-8");
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert_eq!(lines[0], "source,name,settled,held,not_held,other,share,low,high,grade");
+    assert_eq!(lines[1], format!("{id},{source},1,1,0,0,1.0000,0.2065,1.0000,B"));
+    let past = browser.get("/dashboard?as_of=2026-03-12T08:59Z").await.text;
+    assert!(!past.contains("Sources by track record"), "of the present only");
+}

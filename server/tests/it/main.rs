@@ -27,3 +27,4 @@ mod second_factor;
 mod seeds;
 mod states;
 mod talk;
+mod to_settle;

@@ -26,10 +26,12 @@ const COUNTERS: [(&str, &str); 5] = [
     ),
     (
         "claims of each article",
-        "select count(*) from (select article_id, stage, rating, n from article_tally where n <> 0) kept
-           full join (select article_id, stage, coalesce(rating, '') as rating, count(*) as n
-                        from claim group by 1, 2, 3) counted
-          using (article_id, stage, rating) where kept.n is distinct from counted.n",
+        "select count(*) from (select article_id, stage, rating, n, let_go from article_tally where n <> 0 or let_go <> 0) kept
+           full join (select article_id, stage, coalesce(rating, '') as rating, count(*) as n,
+                             count(mark.claim_id) filter (where runs_unchecked(stage, rating, first_reviewer)) as let_go
+                        from claim left join claim_let_go mark on mark.claim_id = claim.id and mark.until is null
+                       group by 1, 2, 3) counted
+          using (article_id, stage, rating) where (kept.n, kept.let_go) is distinct from (counted.n, counted.let_go)",
     ),
     (
         "claims in a stage since an hour",

@@ -25,7 +25,7 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame,
-    hop, measure_chips, moment, priority, select, standing_tag, time_of_day, tone,
+    hop, measure_chips, moment, priority, select, standing_tag, time_of_day, tone, unchecked_tag,
 };
 use chrono::{DateTime, Utc};
 use desk::{
@@ -457,7 +457,7 @@ fn head(view: &ClaimView, actor: &Actor, now: DateTime<Utc>) -> AnyView {
     });
     view! {
         <div class="row state small">
-            <span class="tags">{standing_tag(claim.stage, claim.mark.as_deref())} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
+            <span class="tags">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)} <span class="quiet">{age(claim.stage_since, now)}</span> {lease}</span>
             <span class="chips">{buttons}</span>
             {priority}
         </div>

@@ -227,10 +227,15 @@ impl Newsroom {
             ),
             (
                 "article_tally",
-                "select count(*) from (select article_id, stage, rating, n from article_tally where n <> 0) kept
-                 full join (
-                     select article_id, stage, coalesce(rating, '') as rating, count(*) as n from claim group by 1, 2, 3
-                 ) counted using (article_id, stage, rating) where kept.n is distinct from counted.n",
+                "select count(*) from (
+                     select article_id, stage, rating, n, let_go from article_tally where n <> 0 or let_go <> 0
+                 ) kept full join (
+                     select article_id, stage, coalesce(rating, '') as rating, count(*) as n,
+                            count(mark.claim_id) filter (where runs_unchecked(stage, rating, first_reviewer)) as let_go
+                       from claim left join claim_let_go mark on mark.claim_id = claim.id and mark.until is null
+                      group by 1, 2, 3
+                 ) counted using (article_id, stage, rating)
+                  where (kept.n, kept.let_go) is distinct from (counted.n, counted.let_go)",
             ),
             (
                 "reviewer_tally",
@@ -265,6 +270,14 @@ impl Newsroom {
                  ) counted using (source_id, rating) where kept.n is distinct from counted.n",
             ),
             (
+                "source_settled",
+                "select count(*) from (select source_id, n from source_settled where n <> 0) kept full join (
+                     select source_id, count(*) as n from claim
+                      where source_id is not null and rating is not null and stage in ('settled', 'published')
+                      group by 1
+                 ) counted using (source_id) where kept.n is distinct from counted.n",
+            ),
+            (
                 "assignee_tally",
                 "select count(*) from (select * from assignee_tally where n <> 0) kept full join (
                      select assignee as account_id, stage, count(*) as n from claim where assignee is not null group by 1, 2
@@ -274,7 +287,9 @@ impl Newsroom {
                 "deadline_watch",
                 "select count(*) from deadline_watch kept full join (
                      select id as article_id, deadline as at,
-                            (select count(*) from claim where article_id = article.id and is_in_work(stage)) as blocking
+                            (select count(*) from claim where article_id = article.id and is_in_work(stage)
+                                and not (runs_unchecked(stage, rating, first_reviewer) and exists (
+                                        select from claim_let_go where claim_id = claim.id and until is null))) as blocking
                        from article where deadline is not null
                  ) counted using (article_id)
                   where (kept.at, kept.blocking) is distinct from (counted.at, counted.blocking)",

@@ -4,6 +4,7 @@ use domain::claim::ClaimKind;
 use domain::id::{ClaimId, SourceId};
 use domain::measure::Indicator;
 use domain::policy::Actor;
+use domain::track::Outcome;
 use domain::workflow::Stage;
 use sqlx::PgPool;
 use std::collections::BTreeSet;
@@ -75,6 +76,10 @@ async fn filters(room: &Newsroom, eda: &Actor, noor: &Actor) -> Vec<Vec<(ClaimFi
             (none(), "true".into()),
             (ClaimFilter { rating: Some("false".into()), ..none() }, "rating = 'false'".into()),
             (ClaimFilter { rating: Some("no\0such".into()), ..none() }, "false".into()),
+            (
+                ClaimFilter { outcome: Some(Outcome::Settled), ..none() },
+                "rating is not null and stage in ('settled', 'published')".into(),
+            ),
         ],
         vec![
             (none(), "true".into()),
@@ -124,6 +129,7 @@ fn both(a: &ClaimFilter, b: &ClaimFilter) -> ClaimFilter {
     ClaimFilter {
         stage: a.stage.or(b.stage),
         rating: a.rating.clone().or(b.rating.clone()),
+        outcome: a.outcome.or(b.outcome),
         kind: a.kind.or(b.kind),
         indicator: a.indicator.or(b.indicator),
         source: a.source.or(b.source),
@@ -173,6 +179,7 @@ async fn all_filters_at_once_find_the_one_claim_that_passes_them(pool: PgPool) {
     let filter = ClaimFilter {
         stage: Some(Stage::InReview),
         rating: Some("disputed".into()),
+        outcome: None,
         kind: Some(ClaimKind::EquipmentLoss),
         indicator: Some(Indicator::Destroyed),
         source: Some(source),

@@ -39,5 +39,6 @@ mod sources;
 mod storm;
 mod take_over;
 mod talk;
+mod to_settle;
 mod undo;
 mod views;

@@ -393,7 +393,7 @@ async fn what_waits_for_a_second_review_blocks_the_article(pool: PgPool) {
     let standings = two.room.desk.article(&two.ada, article).await.unwrap().article.standings;
     assert_eq!(
         domain::clearance::Clearance::of(&standings),
-        domain::clearance::Clearance::NotYet { blocking: 1, of: 1 }
+        domain::clearance::Clearance::NotYet { blocking: 1, of: 1, unchecked: 0 }
     );
 }
 

@@ -6,6 +6,7 @@ use desk::{ClaimFilter, Error, Sort};
 use domain::id::{ClaimId, SourceId};
 use domain::policy::Actor;
 use domain::scale::Tone;
+use domain::track::{Outcome, Track};
 use sqlx::PgPool;
 
 async fn called(room: &Newsroom, name: &str) -> SourceId {
@@ -108,4 +109,70 @@ async fn anything_is_found_by_a_part_of_its_name_or_its_words(pool: PgPool) {
     for nothing in ["", "x", "%", "_a_", "\0"] {
         assert!(room.desk.find(&vera, nothing).await.unwrap().is_empty(), "{nothing:?}");
     }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn sources_stand_by_how_many_of_their_claims_are_settled_under_one_name(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    assert!(room.desk.sources_by_track(&noor, 8).await.unwrap().is_empty());
+    let (claims, ministry, other) = two_names(&room, &eda).await;
+    room.judge(&noor, claims[0], "verified").await;
+    room.judge(&noor, claims[1], "false").await;
+    room.judge(&noor, claims[2], "verified").await;
+    let said_more =
+        [said("Ten soldiers were killed").by("Governor"), said("Six soldiers were killed").by("Hospital")];
+    let (_, more) = room.article(&eda, "More", &said_more).await;
+    room.judge(&noor, more[0], "unverified").await;
+    let listed = async |limit| {
+        let rows = room.desk.sources_by_track(&noor, limit).await.unwrap();
+        rows.into_iter().map(|row| (row.name, row.track)).collect::<Vec<_>>()
+    };
+    let track = |held, not_held, other| Track { held, not_held, other };
+    let governor = ("Governor".to_owned(), track(1, 0, 1));
+    // One of one leads nowhere, and what is not settled counts nothing.
+    assert_eq!(listed(8).await[0], governor);
+    assert_eq!(listed(8).await.len(), 3);
+
+    room.desk.name_source(&eda, other, "Ministry of Defence", because("The same house.")).await.unwrap();
+    let both = ("Ministry of Defence".to_owned(), track(1, 1, 0));
+    let mut two = listed(8).await;
+    two.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(two, [governor.clone(), both.clone()]);
+    room.judge(&noor, more[1], "verified").await;
+    let (_, again) =
+        room.article(&eda, "Again", &[said("Five soldiers were killed").by("Defence Ministry")]).await;
+    room.judge(&noor, again[0], "verified").await;
+    let first = ("Ministry of Defence".to_owned(), track(2, 1, 0));
+    assert_eq!(listed(1).await, [first.clone()], "a source of two names is found though each has fewer");
+    assert_eq!(listed(2).await, [first, governor.clone()]);
+
+    // Every number is as long as the list behind it.
+    for row in room.desk.sources_by_track(&noor, 8).await.unwrap() {
+        let counts = [
+            (Outcome::Settled, row.track.settled()),
+            (Outcome::Held, row.track.held),
+            (Outcome::NotHeld, row.track.not_held),
+            (Outcome::Other, row.track.other),
+        ];
+        for (outcome, n) in counts {
+            let filter =
+                ClaimFilter { source: Some(row.id), outcome: Some(outcome), ..ClaimFilter::default() };
+            for sort in Sort::ALL {
+                let page = room.desk.claims(&noor, &filter, *sort, None, 50).await.unwrap();
+                assert_eq!(i64::try_from(page.rows.len()).unwrap(), n, "{} {outcome} by {sort}", row.name);
+            }
+        }
+    }
+
+    let seen = room.version_of(claims[2]).await;
+    room.desk.reopen(&eda, claims[2], seen, because("New figures.")).await.unwrap();
+    room.desk.part_source(&eda, other, because("Two houses.")).await.unwrap();
+    let of = async |id| {
+        let rows = room.desk.sources_by_track(&noor, 8).await.unwrap();
+        rows.into_iter().find(|row| row.id == id).map(|row| row.track)
+    };
+    assert_eq!((of(ministry).await, of(other).await), (Some(track(1, 0, 0)), Some(track(1, 1, 0))));
+    assert_eq!(listed(8).await.iter().find(|row| row.0 == "Governor").map(|row| row.1), Some(track(0, 0, 1)));
+    room.assert_counters_equal_a_recount().await;
 }

@@ -4,6 +4,7 @@ use domain::claim::ClaimKind;
 use domain::id::{AccountId, ArticleId, SourceId};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
+use domain::track::Outcome;
 use domain::words::ViewName;
 use domain::workflow::Stage;
 use sqlx::PgPool;
@@ -17,6 +18,7 @@ fn view(text: &str, shared: bool) -> NewView {
     let filter = ClaimFilter {
         stage: Some(Stage::Open),
         rating: Some("false".into()),
+        outcome: Some(Outcome::NotHeld),
         kind: Some(ClaimKind::Casualty),
         indicator: Some(Indicator::Killed),
         source: Some(SourceId(Uuid::from_u128(1))),

@@ -86,7 +86,7 @@ mod tests {
         let before = [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Dismissed, None, 1)];
         assert_eq!(Clearance::of(&before), Clearance::Clear);
         let back = Move { from: (Stage::Dismissed, None), to: (Stage::Open, None), let_go: false };
-        let named = after(&before, &[back.clone()], &Scales::default());
+        let named = after(&before, std::slice::from_ref(&back), &Scales::default());
         assert_eq!(named, [standing(Stage::Settled, Some("verified"), 2), standing(Stage::Open, None, 1)]);
         assert_eq!(Clearance::of(&named), Clearance::NotYet { blocking: 1, of: 3, unchecked: 0 });
         let others = after(&before, &[Move { let_go: true, ..back }], &Scales::default());

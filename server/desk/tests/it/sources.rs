@@ -144,7 +144,11 @@ async fn sources_stand_by_how_many_of_their_claims_are_settled_under_one_name(po
         room.article(&eda, "Again", &[said("Five soldiers were killed").by("Defence Ministry")]).await;
     room.judge(&noor, again[0], "verified").await;
     let first = ("Ministry of Defence".to_owned(), track(2, 1, 0));
-    assert_eq!(listed(1).await, [first.clone()], "a source of two names is found though each has fewer");
+    assert_eq!(
+        listed(1).await,
+        std::slice::from_ref(&first),
+        "a source of two names is found though each has fewer"
+    );
     assert_eq!(listed(2).await, [first, governor.clone()]);
 
     // Every number is as long as the list behind it.

@@ -99,6 +99,7 @@ const MARGIN: usize = 2;
 
 impl Stretch {
     /// Names every feature of the token at a place of the stretch.
+    #[cfg(any(test, feature = "learn"))]
     pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
         let Some(window) = self.window(i) else { return };
         let [a, b, c, d, e] = window;

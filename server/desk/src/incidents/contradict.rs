@@ -12,7 +12,9 @@ use domain::deadline::Phase;
 use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
-use domain::ledger::{Figure, Ledger, Origin, Range, contradicted, counts_some, ledger, lowers, reading};
+use domain::ledger::{
+    Figure, Ledger, Origin, Range, contradicted, counts_some, is_compared, ledger, lowers, reading,
+};
 use domain::measure::{Indicator, Measure};
 use domain::priority;
 use domain::scale::Scales;
@@ -185,12 +187,6 @@ pub(super) fn ledgers(records: &[OnRecord]) -> Vec<(Ledger, Vec<Figure>)> {
             (ledger(*indicator, figures, &elsewhere), figures.clone())
         })
         .collect()
-}
-
-/// Only figures of harm and loss contradict each other: two counts of anything else may well count
-/// different things.
-fn is_compared(indicator: Indicator) -> bool {
-    !matches!(indicator, Indicator::Count | Indicator::Other | Indicator::Money | Indicator::Percent)
 }
 
 /// Marks the claims of incidents that contradict others and takes marks off that no longer hold; also

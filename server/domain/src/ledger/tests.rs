@@ -61,17 +61,31 @@ fn some_of_those_who_were_counted_are_no_toll() {
         ("Seven of the dead were children", "seven"),
         ("its teams had counted 44 dead, including nine children", "nine"),
         ("Among them were five children and two market guards", "two"),
+        ("400 people were killed in her town alone", "400"),
+        ("17 homes burned down on Monday alone, the mayor said", "17"),
     ] {
         assert!(counts_some(text, number), "{text}");
     }
     for (text, number) in [
         ("At least 12 people were killed", "12"),
         ("dozens of soldiers died", "dozens"),
+        ("12 died in a house where a widow lived alone", "12"),
+        ("12 people died at home, alone", "12"),
         ("none", "12"),
         ("x", ""),
     ] {
         assert!(!counts_some(text, number), "{text}");
     }
+}
+
+#[test]
+fn counts_that_need_not_be_of_the_same_do_not_contradict() {
+    let apart = |indicator| {
+        let figures = [said("A", indicator, 37.0, 0), said("B", indicator, 90.0, 0)];
+        ledger(indicator, &figures, &[]).marks.iter().any(|mark| mark.kind == MarkKind::Conflict)
+    };
+    assert!(apart(Indicator::Killed) && apart(Indicator::Destroyed));
+    assert!(!apart(Indicator::Count) && !apart(Indicator::Money) && !apart(Indicator::Percent));
 }
 
 #[test]

@@ -196,6 +196,7 @@ fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notic
                             {days_chart(&dashboard.days, &each_day)}
                             {came}
                         </section>
+                        {sources.as_deref().map(source_card)}
                     </div>
                     <div class="stack-of-cards">
                         {flow.as_ref().map(|flow| view! {
@@ -214,7 +215,6 @@ fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notic
                                 <tbody>{ratings}</tbody></table>
                         </section>
                         {longest}
-                        {sources.as_deref().map(source_card)}
                         <section class="card" id="reviewers" data-live="true">
                             <h2><span>{match of_days { 7 => t!("Reviewers, seven days").to_owned(), n => t!("Reviewers, {n} days") }}</span>
                                 <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>

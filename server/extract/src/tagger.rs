@@ -100,18 +100,27 @@ const MARGIN: usize = 2;
 impl Stretch {
     /// Names every feature of the token at a place of the stretch.
     #[cfg(any(test, feature = "learn"))]
-    pub fn features(&self, i: usize, mut name: impl FnMut(u64)) {
+    pub fn features(&self, i: usize, name: impl FnMut(u64)) {
         let Some(window) = self.window(i) else { return };
         let [a, b, c, d, e] = window;
-        c.own(&mut name);
-        c.marked(&mut name);
+        let mut all: Vec<(u64, u64)> = Vec::with_capacity(64);
+        let mut add = |template: u64, a, b| all.push((template, mix(template, a, b)));
+        c.own(&mut add);
+        c.marked(&mut add);
         for (place, cell) in [a, b, d, e].into_iter().enumerate() {
-            cell.around(place, &mut name);
+            cell.around(place, &mut add);
         }
-        joined(window, &mut name);
-        voiced(window, &mut name);
-        c.near(&mut name);
-        c.far(&mut name);
+        joined(window, &mut add);
+        voiced(window, &mut add);
+        c.near(&mut add);
+        c.far(&mut add);
+        // The order in which the weights were learned, which sums of fractions depend on: a word before
+        // its class, else by number.
+        all.sort_by_key(|(template, _)| match template {
+            13..=17 => (template - 10, 1),
+            _ => (*template, 0),
+        });
+        all.into_iter().map(|(_, feature)| feature).for_each(name);
     }
 
     /// The cell of a token with two on either side.
@@ -123,39 +132,39 @@ impl Stretch {
 impl Cell {
     /// What a token is by itself.
     #[inline]
-    fn own(&self, mut name: impl FnMut(u64)) {
-        name(mix(5, self.word, 0));
-        name(mix(15, self.class, 0));
-        name(mix(28, self.ending, 0));
-        name(mix(32, self.word & !0xff | self.shape, 0));
+    fn own(&self, mut name: impl FnMut(u64, u64, u64)) {
+        name(5, self.word, 0);
+        name(15, self.class, 0);
+        name(28, self.ending, 0);
+        name(32, self.word & !0xff | self.shape, 0);
     }
 
     /// What a token is within a quotation or a part that the rules found.
     #[inline]
-    fn marked(&self, mut name: impl FnMut(u64)) {
-        name(mix(34, self.quote, self.word));
-        name(mix(37, self.rule, self.word));
-        name(mix(38, self.rule, self.class));
+    fn marked(&self, mut name: impl FnMut(u64, u64, u64)) {
+        name(34, self.quote, self.word);
+        name(37, self.rule, self.word);
+        name(38, self.rule, self.class);
     }
 
     /// What a token is to another beside it: two before, one before, one after, two after.
     #[inline]
-    fn around(&self, place: usize, mut name: impl FnMut(u64)) {
+    fn around(&self, place: usize, mut name: impl FnMut(u64, u64, u64)) {
         const TEMPLATES: [u64; 2 * MARGIN] = [3, 4, 6, 7];
         let template = TEMPLATES.get(place).copied().unwrap_or(0);
-        name(mix(template, self.word, 0));
-        name(mix(template + 10, self.class, 0));
+        name(template, self.word, 0);
+        name(template + 10, self.class, 0);
     }
 
     /// The cues and the opening of a token's sentence: much the same from token to token.
     #[inline]
-    fn near(&self, mut name: impl FnMut(u64)) {
-        name(mix(1, 0, 0));
-        name(mix(35, self.quote, self.left));
-        name(mix(43, self.left, 0));
-        name(mix(46, self.right, 0));
-        name(mix(50, self.opening, self.place.min(3)));
-        name(mix(53, self.left, mix(0, self.mark_before, self.place.min(2))));
+    fn near(&self, mut name: impl FnMut(u64, u64, u64)) {
+        name(1, 0, 0);
+        name(35, self.quote, self.left);
+        name(43, self.left, 0);
+        name(46, self.right, 0);
+        name(50, self.opening, self.place.min(3));
+        name(53, self.left, mix(0, self.mark_before, self.place.min(2)));
     }
 
     /// What the features of `near` are made of.
@@ -166,9 +175,9 @@ impl Cell {
 
     /// How far the cues are.
     #[inline]
-    fn far(&self, mut name: impl FnMut(u64)) {
-        name(mix(44, self.left, self.left_far));
-        name(mix(47, self.right, self.right_far));
+    fn far(&self, mut name: impl FnMut(u64, u64, u64)) {
+        name(44, self.left, self.left_far);
+        name(47, self.right, self.right_far);
     }
 
     /// What the features of `far` are made of.
@@ -180,34 +189,34 @@ impl Cell {
 
 /// What a token is together with its neighbours: seldom the same twice.
 #[inline]
-fn joined([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
-    name(mix(20, b.word, c.word));
-    name(mix(21, c.word, d.word));
-    name(mix(22, b.word, d.word));
-    name(mix(23, b.class, c.class));
-    name(mix(24, c.class, d.class));
-    name(mix(25, c.classes, d.class));
-    name(mix(26, b.classes, c.class));
-    name(mix(27, d.classes, e.class));
-    name(mix(31, c.shapes, d.shape));
-    name(mix(42, c.rule, mix(0, b.word, d.word)));
-    name(mix(48, c.fars, mix(0, c.class, c.quote)));
-    name(mix(49, c.place, c.class));
-    name(mix(51, c.mark_before, c.mark_after));
-    name(mix(52, c.clause, c.fars));
-    name(mix(56, mix(0, b.word, c.class), d.class));
+fn joined([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64, u64, u64)) {
+    name(20, b.word, c.word);
+    name(21, c.word, d.word);
+    name(22, b.word, d.word);
+    name(23, b.class, c.class);
+    name(24, c.class, d.class);
+    name(25, c.classes, d.class);
+    name(26, b.classes, c.class);
+    name(27, d.classes, e.class);
+    name(31, c.shapes, d.shape);
+    name(42, c.rule, mix(0, b.word, d.word));
+    name(48, c.fars, mix(0, c.class, c.quote));
+    name(49, c.place, c.class);
+    name(51, c.mark_before, c.mark_after);
+    name(52, c.clause, c.fars);
+    name(56, mix(0, b.word, c.class), d.class);
 }
 
 /// What the rules found around a token, and the quotation it stands in: much the same from token to
 /// token.
 #[inline]
-fn voiced([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64)) {
-    name(mix(33, c.quotes, d.quote));
-    name(mix(36, c.rules, d.rule));
-    name(mix(39, b.rules, c.rule));
-    name(mix(40, d.rules, e.rule));
-    name(mix(41, c.rule, c.left));
-    name(mix(55, c.quote, mix(0, c.mark_before, c.rule)));
+fn voiced([_, b, c, d, e]: &[Cell; 5], mut name: impl FnMut(u64, u64, u64)) {
+    name(33, c.quotes, d.quote);
+    name(36, c.rules, d.rule);
+    name(39, b.rules, c.rule);
+    name(40, d.rules, e.rule);
+    name(41, c.rule, c.left);
+    name(55, c.quote, mix(0, c.mark_before, c.rule));
 }
 
 /// What the features of `voiced` are made of.
@@ -445,7 +454,7 @@ impl<'w> Weighing<'w> {
 macro_rules! weigh {
     ($weights:expr, |$name:ident| $features:expr) => {{
         let mut weighing = Weighing::of($weights);
-        let $name = |feature| weighing.add(feature);
+        let $name = |template, a, b| weighing.add(mix(template, a, b));
         $features;
         weighing.sums()
     }};
@@ -754,16 +763,17 @@ mod tests {
 
     #[test]
     fn no_more_features_are_looked_up_together_than_there_is_room_for() {
+        type Name<'n> = &'n mut dyn FnMut(u64, u64, u64);
         let none = [Cell::default(); 2 * MARGIN + 1];
         let mut most = 0;
         for group in [
-            &(|name: &mut dyn FnMut(u64)| joined(&none, name)) as &dyn Fn(&mut dyn FnMut(u64)),
+            &(|name: Name<'_>| joined(&none, name)) as &dyn Fn(Name<'_>),
             &|name| voiced(&none, name),
             &|name| Cell::default().near(name),
             &|name| Cell::default().own(name),
         ] {
             let mut count = 0;
-            group(&mut |_| count += 1);
+            group(&mut |_, _, _| count += 1);
             most = most.max(count);
         }
         assert!(most <= TOGETHER, "{most}");

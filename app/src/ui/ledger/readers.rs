@@ -67,12 +67,12 @@ fn row(
         .collect_view();
     view! {
         <tr>
-            <td class="nowrap">{moment(figure.at)}</td>
+            <td class="when">{moment(figure.at)}</td>
             <td class="num">{language::say(&figure.said)}</td>
             <td>{of_what(figure)} <span class="small quiet block">{how(figure)}</span></td>
             <th scope="row">{figure.source.clone()} <span class="small quiet block">{through(figure)}</span></th>
             <td>{figure.party.clone()}</td>
-            <td>{figure.outlet.clone()} <span class="small block">{article}</span></td>
+            <td class="where">{figure.outlet.clone()} <span class="small block">{article}</span></td>
             <td>{verdict}</td>
             <td>{notes}</td>
         </tr>

@@ -1,7 +1,7 @@
 //! Whether a picture, a video or a recording is what it is passed off as: the media assessment of a
 //! piece of evidence, which readers get as schema.org's MediaReview (<https://schema.org/MediaReview>).
 //! Its categories, and what each means for which medium, are those that fact-checkers agreed on with
-//! the Duke Reporters' Lab (<https://reporterslab.org/what-is-mediareview/>, schemaorg issue 2450).
+//! the Duke Reporters' Lab (<https://reporterslab.org/what-is-mediareview/>).
 
 use crate::closed_set;
 use crate::copy::MediaType;

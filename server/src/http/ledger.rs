@@ -3,6 +3,7 @@
 
 use super::problem::Trouble;
 use super::{Server, feed};
+use crate::export::cell;
 use app::request::Who;
 use app::{ledger, paths};
 use axum::Extension;
@@ -11,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use desk::{Error, LedgerAddress, LedgerView, PublicLedger, PublicVerdict};
 use domain::id::IncidentId;
 use domain::language::Language;
-use domain::ledger::Mark;
+use domain::ledger::{Figure, Mark};
 use domain::measure::Indicator;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderMap, StatusCode};
@@ -107,61 +108,66 @@ pub async fn public(
     Ok((known, content).into_response())
 }
 
+/// The columns that say who says a figure.
+const SAID: [&str; 6] = ["indicator", "published", "source", "party", "relayed_by", "outlet"];
+/// The columns that say which number it is.
+const COUNTED: [&str; 11] = [
+    "words",
+    "low",
+    "best",
+    "high",
+    "bound",
+    "counts",
+    "side",
+    "reading",
+    "confirmation",
+    "part_of_a_total",
+    "denied",
+];
+
+fn said(indicator: Indicator, figure: &Figure) -> [String; SAID.len()] {
+    [
+        indicator.word().to_owned(),
+        figure.at.to_rfc3339(),
+        cell(&figure.source),
+        cell(figure.party.as_deref().unwrap_or_default()),
+        cell(&figure.relays.join("; ")),
+        cell(figure.outlet.as_deref().unwrap_or_default()),
+    ]
+}
+
+fn counted(figure: &Figure) -> [String; COUNTED.len()] {
+    [
+        cell(&figure.words),
+        number(figure.low),
+        number(figure.best),
+        number(figure.high),
+        figure.bound.word().to_owned(),
+        cell(figure.counts.as_deref().unwrap_or_default()),
+        cell(figure.side.as_deref().unwrap_or_default()),
+        figure.reading.word().to_owned(),
+        figure.confirmation.word().to_owned(),
+        figure.is_part.to_string(),
+        figure.denied.to_string(),
+    ]
+}
+
 /// One line a figure, oldest first, with what readers see of it and nothing else.
 fn table_for_readers(view: &PublicLedger, verdicts: &[PublicVerdict], own: &str) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record([
-        "indicator",
-        "published",
-        "source",
-        "party",
-        "relayed_by",
-        "outlet",
-        "article",
-        "address",
-        "words",
-        "low",
-        "best",
-        "high",
-        "bound",
-        "counts",
-        "side",
-        "reading",
-        "confirmation",
-        "part_of_a_total",
-        "denied",
-        "notes",
-        "published_rating",
-        "verdict",
-    ])?;
-    let cell = crate::export::cell;
+    let article = ["article", "address"];
+    let more = ["notes", "published_rating", "verdict"];
+    csv.write_record(SAID.iter().chain(&article).chain(&COUNTED).chain(&more))?;
     for (place, one) in view.figures.iter().enumerate() {
-        let figure = &one.figure;
         let verdict = one.verdict.and_then(|at| verdicts.get(at));
-        csv.write_record([
-            view.indicator.word().to_owned(),
-            figure.at.to_rfc3339(),
-            cell(&figure.source),
-            cell(figure.party.as_deref().unwrap_or_default()),
-            cell(&figure.relays.join("; ")),
-            cell(figure.outlet.as_deref().unwrap_or_default()),
-            cell(&one.article_title),
-            cell(one.article_address.as_deref().unwrap_or_default()),
-            cell(&figure.words),
-            number(figure.low),
-            number(figure.best),
-            number(figure.high),
-            figure.bound.word().to_owned(),
-            cell(figure.counts.as_deref().unwrap_or_default()),
-            cell(figure.side.as_deref().unwrap_or_default()),
-            figure.reading.word().to_owned(),
-            figure.confirmation.word().to_owned(),
-            figure.is_part.to_string(),
-            figure.denied.to_string(),
+        let article = [cell(&one.article_title), cell(one.article_address.as_deref().unwrap_or_default())];
+        let more = [
             cell(&notes(&view.marks, place)),
             cell(verdict.map(|verdict| verdict.rating.name.as_str()).unwrap_or_default()),
             verdict.map(|verdict| format!("{own}{}", paths::public_claim(&verdict.slug))).unwrap_or_default(),
-        ])?;
+        ];
+        let said = said(view.indicator, &one.figure).into_iter().chain(article);
+        csv.write_record(said.chain(counted(&one.figure)).chain(more))?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
@@ -179,55 +185,17 @@ fn notes(marks: &[Mark], place: usize) -> String {
 /// One line a figure, oldest first; the marks stand in words at the figures that they are about.
 fn table(view: &LedgerView) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record([
-        "indicator",
-        "published",
-        "source",
-        "party",
-        "relayed_by",
-        "outlet",
-        "words",
-        "low",
-        "best",
-        "high",
-        "bound",
-        "counts",
-        "side",
-        "reading",
-        "confirmation",
-        "part_of_a_total",
-        "denied",
-        "claim",
-        "stage",
-        "rating",
-        "notes",
-    ])?;
-    let cell = crate::export::cell;
+    csv.write_record(SAID.iter().chain(&COUNTED).chain(&["claim", "stage", "rating", "notes"]))?;
     for (place, record) in view.figures.iter().enumerate() {
-        let figure = &record.figure;
-        csv.write_record([
-            view.indicator.word().to_owned(),
-            figure.at.to_rfc3339(),
-            cell(&figure.source),
-            cell(figure.party.as_deref().unwrap_or_default()),
-            cell(&figure.relays.join("; ")),
-            cell(figure.outlet.as_deref().unwrap_or_default()),
-            cell(&figure.words),
-            number(figure.low),
-            number(figure.best),
-            number(figure.high),
-            figure.bound.word().to_owned(),
-            cell(figure.counts.as_deref().unwrap_or_default()),
-            cell(figure.side.as_deref().unwrap_or_default()),
-            figure.reading.word().to_owned(),
-            figure.confirmation.word().to_owned(),
-            figure.is_part.to_string(),
-            figure.denied.to_string(),
-            figure.claim.to_string(),
+        let more = [
+            record.figure.claim.to_string(),
             record.stage.word().to_owned(),
             cell(record.rating_name.as_deref().unwrap_or_default()),
             cell(&notes(&view.marks, place)),
-        ])?;
+        ];
+        csv.write_record(
+            said(view.indicator, &record.figure).into_iter().chain(counted(&record.figure)).chain(more),
+        )?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }

@@ -47,6 +47,8 @@ test('an article whose claims are all settled is clear to run', async ({ as }) =
 });
 
 test('readers are told what a video is, and of another finding only with a correction', async ({ as, silence, hasScripts }) => {
+  // Two verdicts, three assessments, and the page is gone over twice.
+  test.slow();
   silence.expectStatus(422);
   const [reviewer, editor] = [await as('reviewer'), await as('editor')];
   const claim = await bringInOneClaim(reviewer);

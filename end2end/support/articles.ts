@@ -82,3 +82,19 @@ export async function bringInOneClaim(page: Page, article: Article = flash()): P
   await expect(page.locator('#claim-head')).toBeVisible();
   return new URL(page.url()).pathname;
 }
+
+/** Two reports of one strike in a town that nothing else is about; their tolls contradict each other. */
+export async function twoReports(page: Page, town: string): Promise<void> {
+  await bringIn(page, {
+    title: `Rockets hit ${town}`,
+    outlet: 'Courier',
+    published: '2024-05-03T10:00',
+    text: `A rocket attack on the town of ${town} on 3 May 2024 killed 41 people, the health ministry said on Friday.\n`,
+  });
+  await bringIn(page, {
+    title: `${town} count disputed`,
+    outlet: 'Herald',
+    published: '2024-05-03T18:00',
+    text: `The Civil Rescue League said that the rocket attack on ${town} on 3 May 2024 killed 19 people.\n`,
+  });
+}

@@ -1,23 +1,7 @@
 // What each side says of one event, how it is told when it does not fit, and that people have the last
 // word on what belongs to it.
 import { a11y, expect, test, unique } from '../support/desk.ts';
-import { bringIn } from '../support/articles.ts';
-
-/** Two reports of one strike in a town that nothing else is about. */
-async function twoReports(page: import('@playwright/test').Page, town: string): Promise<void> {
-  await bringIn(page, {
-    title: `Rockets hit ${town}`,
-    outlet: 'Courier',
-    published: '2024-05-03T10:00',
-    text: `A rocket attack on the town of ${town} on 3 May 2024 killed 41 people, the health ministry said on Friday.\n`,
-  });
-  await bringIn(page, {
-    title: `${town} count disputed`,
-    outlet: 'Herald',
-    published: '2024-05-03T18:00',
-    text: `The Civil Rescue League said that the rocket attack on ${town} on 3 May 2024 killed 19 people.\n`,
-  });
-}
+import { twoReports } from '../support/articles.ts';
 
 test('two sources that contradict each other stand on one ledger, each with its number', async ({ as, hasScripts }) => {
   const page = await as('editor');

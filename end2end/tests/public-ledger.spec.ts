@@ -1,23 +1,12 @@
 // An editor makes the figures of an event public; readers see them without an account, other sites show the
 // chart in a frame, and what is withdrawn says so.
-import { bringIn } from '../support/articles.ts';
+import { twoReports } from '../support/articles.ts';
 import { a11y, expect, fits, test, unique } from '../support/desk.ts';
 import type { Page } from '@playwright/test';
 
 /** Two reports of one strike that contradict each other; the incident's page. */
 async function disputed(page: Page, town: string): Promise<string> {
-  await bringIn(page, {
-    title: `Rockets hit ${town}`,
-    outlet: 'Courier',
-    published: '2024-05-03T10:00',
-    text: `A rocket attack on the town of ${town} on 3 May 2024 killed 41 people, the health ministry said on Friday.\n`,
-  });
-  await bringIn(page, {
-    title: `${town} count disputed`,
-    outlet: 'Herald',
-    published: '2024-05-03T18:00',
-    text: `The Civil Rescue League said that the rocket attack on ${town} on 3 May 2024 killed 19 people.\n`,
-  });
+  await twoReports(page, town);
   await page.goto(`/incidents?q=${town}`);
   await page.locator('.incident-item .says').first().click();
   return page.url();

@@ -45,7 +45,7 @@ impl Said {
             // "did not deny"
             return if negated { Polarity::Doubted } else { Polarity::Denied };
         }
-        if negated || any(DOUBTS) || any(&["declined", "refused", "unable"]) && any(CONFIRMATIONS) {
+        if negated || any(DOUBTS) || any(WITHHOLDING) && any(CONFIRMATIONS) {
             return Polarity::Doubted;
         }
         Polarity::Asserted
@@ -91,6 +91,15 @@ const DOUBTS: &[&str] =
 
 const CONFIRMATIONS: &[&str] =
     &["confirm", "verify", "corroborate", "say", "comment", "confirming", "verifying"];
+
+/// Cues that hold back a confirmation that was asked for.
+const WITHHOLDING: &[&str] =
+    &["declined", "declines", "declining", "refused", "refuses", "refusing", "unable"];
+
+/// Whether "to confirm", "to verify" or the like follows a word that holds it back.
+pub fn is_withheld(text: &Text<'_>, i: usize) -> bool {
+    text.low(i + 1) == "to" && CONFIRMATIONS.contains(&text.low(i + 2)) && WITHHOLDING.contains(&text.low(i))
+}
 
 /// All attributions of the text, ordered by content.
 pub fn scan(text: &Text<'_>, sentences: &[Range<usize>], passages: &Passages) -> Vec<Said> {

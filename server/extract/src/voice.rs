@@ -60,6 +60,7 @@ pub fn heard(
     }
     let mut all = merge(text, ruled, tagged);
     for said in &mut all {
+        widen(text, said);
         if said.cue.is_none() && !said.carried {
             // A title or a motto, which "I" before a colon did not say.
             said.source = said.source.take().filter(|s| !is_speaker(text, s));
@@ -72,6 +73,23 @@ pub fn heard(
     all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s) && is_due(text, s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
+}
+
+/// "Police declined / to confirm reports that …": what somebody does not want to confirm is part of how
+/// it is told, not of what is told, so the cue takes it in.
+fn widen(text: &Text<'_>, said: &mut Said) {
+    let Some(cue) = &mut said.cue else { return };
+    let end = cue.end;
+    let rest = end + 2;
+    if !attribution::is_withheld(text, end.wrapping_sub(1))
+        || said.parts.iter().any(|p| p.end <= rest && p.start >= end)
+    {
+        return;
+    }
+    cue.end = rest;
+    for part in said.parts.iter_mut().filter(|p| p.contains(&end) || p.contains(&(end + 1))) {
+        part.start = rest;
+    }
 }
 
 /// How sure the tagger has to be of an attribution, 0 to 1: the more it differs from "somebody says

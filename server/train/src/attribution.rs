@@ -15,6 +15,7 @@ const SETTINGS: Settings = Settings {
     step: 0.05,
     pull: 1e-4,
     hidden: 150,
+    averaged: 6,
     units: learn::UNITS as f32,
     lines: 15,
 };

@@ -45,6 +45,9 @@ pub struct Settings {
     /// The share of features, in 256ths, that is hidden each time a chain is studied, so that no
     /// single one is relied upon.
     pub hidden: u64,
+    /// The written weights are the mean of those after each of so many last epochs: where single steps
+    /// end is chance.
+    pub averaged: usize,
     /// One unit of the integers is this part of one.
     pub units: f32,
     /// Lines of the written table, as a binary logarithm.
@@ -169,6 +172,8 @@ pub fn learn(mut lessons: Lessons, settings: Settings) -> Vec<u8> {
     };
     let mut order: Vec<u32> = (0..lessons.chains.len() as u32).collect();
     let mut seed = 0x2545_f491_4f6c_dd1du64;
+    let mut mean = vec![0.0; count * labels];
+    let mut mean_steps = vec![0.0; labels * (labels + 1)];
     for epoch in 1..=settings.epochs {
         shuffle(&mut order, &mut seed);
         let mut loss = 0.0;
@@ -178,7 +183,14 @@ pub fn learn(mut lessons: Lessons, settings: Settings) -> Vec<u8> {
             }
         }
         eprintln!("  epoch {epoch}: loss {loss:.0}");
+        if epoch + settings.averaged > settings.epochs {
+            let share = 1.0 / settings.averaged as f32;
+            let pairs = mean.iter_mut().zip(&learner.weights);
+            let step_pairs = mean_steps.iter_mut().zip(&learner.steps);
+            pairs.chain(step_pairs).for_each(|(mean, weight)| *mean += share * weight);
+        }
     }
+    (learner.weights, learner.steps) = (mean, mean_steps);
     learner.write(&lessons.features.names)
 }
 

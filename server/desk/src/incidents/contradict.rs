@@ -19,7 +19,7 @@ use domain::measure::{Indicator, Measure};
 use domain::priority;
 use domain::scale::Scales;
 use domain::workflow::Stage;
-use sqlx::PgConnection;
+use sqlx::PgExecutor;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ pub struct OnRecord {
 /// The figures of incidents, oldest first.
 pub(super) async fn figures(
     scales: &Scales,
-    connection: &mut PgConnection,
+    db: impl PgExecutor<'_>,
     incidents: &BTreeSet<IncidentId>,
 ) -> Result<BTreeMap<IncidentId, Vec<OnRecord>>> {
     let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
@@ -84,7 +84,7 @@ pub(super) async fn figures(
         &ids,
         MOST_FIGURES,
     )
-    .fetch_all(connection)
+    .fetch_all(db)
     .await
     .doing("read the figures of incidents")?;
     let mut found: BTreeMap<IncidentId, Vec<OnRecord>> = BTreeMap::new();

@@ -733,10 +733,11 @@ impl Desk {
     /// The claims with these ids, in this order, each as a list shows it. Lists read where they
     /// found the ids; what a person just changed is read from the primary.
     pub(crate) async fn rows(&self, from: &Db, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
-        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = sqlx::query_as!(
-            RawRow,
-            r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
+        macro_rules! read {
+            ($wanted:literal, $ids:expr) => {
+                sqlx::query_as!(
+                    RawRow,
+                    r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
                       claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
                       claim.contradiction, claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
@@ -746,7 +747,9 @@ impl Desk {
                           as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
-                 from unnest($1::uuid[]) with ordinality as wanted (id, place)
+                 from "#
+                        + $wanted
+                        + r#"
                  join claim on claim.id = wanted.id
                  join article on article.id = claim.article_id
                  left join outlet on outlet.id = article.outlet_id
@@ -754,11 +757,21 @@ impl Desk {
                  left join account holder on holder.id = claim.lease_holder
                  left join account assignee on assignee.id = claim.assignee
                 order by wanted.place"#,
-            &ids,
-        )
-        .fetch_all(from)
-        .await
-        .doing("read claims")?;
+                    $ids,
+                )
+                .fetch_all(from)
+                .await
+                .doing("read claims")?
+            };
+        }
+        // One is read with one plan for all; of many, Postgres makes the plan anew until it knows how many.
+        let rows = match ids {
+            [one] => read!("(select $1::uuid as id, 1 as place) as wanted", one.0),
+            _ => {
+                let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+                read!("unnest($1::uuid[]) with ordinality as wanted (id, place)", &ids)
+            }
+        };
         let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
         let scales = self.scales_with(given).await?;
         rows.into_iter().map(|row| ClaimRow::of(row, &scales)).collect()

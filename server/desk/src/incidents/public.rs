@@ -307,7 +307,7 @@ impl Desk {
                 .await
                 .doing("read an incident")?
                 .ok_or(Error::NotFound("incident"))?;
-        let all = figures(&scales, &mut *connection, &[id].into()).await?.remove(&id).unwrap_or_default();
+        let all = figures(&scales, &mut *connection, id).await?;
         let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all
             .into_iter()
             .partition(|record| is_out(record.article_address.as_deref(), record.article_published, now));

@@ -4,10 +4,12 @@
 //! and a database, not this program.
 
 mod application;
+mod bench;
 mod browser;
 mod bundle;
 mod css;
 mod database;
+mod http;
 mod learn;
 mod lock;
 mod packages;
@@ -59,6 +61,11 @@ enum Command {
     /// second review is by the author of the first, a counter differs from a recount or the history does
     /// not verify. The database is one of its own, made anew.
     Storm(storm::Options),
+    /// Measure how long reads and writes take on a desk that is full, beside what is promised of them
+    ///
+    /// The database is one of its own, which is kept: it is filled once. Nothing of it is a test, since how
+    /// fast a machine is says nothing of whether the program is right.
+    Bench(bench::Options),
     /// Regenerate `.sqlx`, the query cache that lets the workspace build without a database
     Prepare,
     /// Bring the catalogues of the interface's languages in step with the source
@@ -86,6 +93,7 @@ fn main() -> ExitCode {
         Command::Bundle(options) => bundle::run(&options),
         Command::Database(options) => database::run(&options),
         Command::Storm(options) => storm::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Prepare => sqlx_cache::prepare(),
         Command::Words(options) => words::run(&options),
         Command::Train(options) => learn::train(&options),

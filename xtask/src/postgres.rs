@@ -42,6 +42,8 @@ pub enum Purpose {
     Test,
     /// For a storm: as durable as the one for `serve`, and made anew each time.
     Storm,
+    /// For measuring: as durable, with the memory of a server that has work to do, and kept.
+    Bench,
 }
 
 impl Purpose {
@@ -50,6 +52,7 @@ impl Purpose {
             Purpose::Serve => "postgres",
             Purpose::Test => "test-postgres",
             Purpose::Storm => "storm-postgres",
+            Purpose::Bench => "bench-postgres",
         }
     }
 
@@ -58,12 +61,14 @@ impl Purpose {
             Purpose::Serve => "run",
             Purpose::Test => "test-run",
             Purpose::Storm => "storm-run",
+            Purpose::Bench => "bench-run",
         }
     }
 
     fn settings(self) -> &'static [&'static str] {
         match self {
             Purpose::Serve | Purpose::Storm => &["max_connections=200"],
+            Purpose::Bench => &["max_connections=200", "shared_buffers=1GB", "max_wal_size=8GB"],
             Purpose::Test => &[
                 "max_connections=300",
                 "fsync=off",
@@ -74,10 +79,14 @@ impl Purpose {
         }
     }
 
+    fn is_made_anew(self) -> bool {
+        matches!(self, Purpose::Test | Purpose::Storm)
+    }
+
     /// Tests make a database each; the application never does.
     fn role_rights(self) -> &'static str {
         match self {
-            Purpose::Serve | Purpose::Storm => "nocreatedb",
+            Purpose::Serve | Purpose::Storm | Purpose::Bench => "nocreatedb",
             Purpose::Test => "createdb",
         }
     }
@@ -156,7 +165,7 @@ impl Cluster {
             server.ensure_role_and_database()?;
             return Ok(server);
         }
-        if self.purpose != Purpose::Serve && self.data.exists() {
+        if self.purpose.is_made_anew() && self.data.exists() {
             fs::remove_dir_all(&self.data)
                 .with_context(|| format!("could not clear {}", project::shown(&self.data)))?;
         }
@@ -568,7 +577,9 @@ fn programs(purpose: Purpose, data: &Path) -> Result<PathBuf> {
         found = installed();
     }
     let made_with = match purpose {
-        Purpose::Serve => first_number(&data.join("PG_VERSION")).and_then(|n| u32::try_from(n).ok()),
+        Purpose::Serve | Purpose::Bench => {
+            first_number(&data.join("PG_VERSION")).and_then(|n| u32::try_from(n).ok())
+        }
         Purpose::Test | Purpose::Storm => None,
     };
     choose(&found, made_with).map_err(|words| anyhow::anyhow!("{words}"))

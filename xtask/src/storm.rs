@@ -3,7 +3,6 @@
 
 mod check;
 mod client;
-mod http;
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -2,6 +2,7 @@
 //! of claim, and by pair of reviewers.
 
 use crate::Desk;
+use crate::db::Anew;
 use crate::error::{Doing, Result, word};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::agreement::Agreement;
@@ -103,7 +104,7 @@ impl Desk {
             is_own.then_some(actor.id.0),
             MOST,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("read who agrees with whom")?;
         let mut scales: BTreeMap<String, Answers> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::claims::{AttributionView, CorrectionView, measures, span};
+use crate::db::Anew;
 use crate::deadlines::DeadlineView;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
@@ -163,7 +164,7 @@ impl Desk {
             after.map(|cursor| cursor.id),
             limit + 1,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("list articles")?
         .into_iter()

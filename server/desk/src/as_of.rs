@@ -3,6 +3,7 @@
 //! migrations), so that nothing which came later shines through.
 
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::error::{Doing, Error, Result};
 use crate::{Desk, connect_past};
 use chrono::{DateTime, Utc};
@@ -182,8 +183,15 @@ impl Desk {
         // Ratings are named by the scales that are in memory: nothing can be put in in the past.
         self.scales().await?;
         let room = ROOM.acquire().await.map_err(|error| Error::Task(error.to_string()))?;
-        let pool = connect_past(&self.pool, moment, chains).await?;
-        let desk = Self { reads: pool.clone(), pool, clock: Clock::frozen(moment), ..self.clone() };
+        let pool = connect_past(self.pool.pool(), moment, chains).await?;
+        let pool = Db::over(pool);
+        let desk = Self {
+            reads: pool.clone(),
+            has_replica: false,
+            pool,
+            clock: Clock::frozen(moment),
+            ..self.clone()
+        };
         Ok(Then { desk, _room: room })
     }
 }

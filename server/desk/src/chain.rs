@@ -381,6 +381,7 @@ impl Desk {
         // All of it as of one moment, while others go on writing.
         let mut tx = self
             .pool
+            .pool()
             .begin_with("begin transaction isolation level repeatable read, read only")
             .await
             .doing("begin")?;

@@ -1,6 +1,7 @@
 //! What people see of claims: the queue, the list, the workbench.
 
 use crate::Desk;
+use crate::db::{Anew, Db};
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::incidents::{OfClaim, SameAs};
 use crate::links::LinkView;
@@ -26,7 +27,6 @@ use domain::scale::{Rating, Scales};
 use domain::text::Span;
 use domain::track::Outcome;
 use domain::workflow::{Part as VerdictPart, Stage};
-use sqlx::PgPool;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -568,7 +568,11 @@ impl Desk {
         Ok(Page { rows: self.rows(&self.reads, &ids).await?, next: page.next })
     }
 
-    /// Sort keys and ids only, so that each order is one walk along one index.
+    /// Sort keys and ids only, so that each order is one walk along one index. What is in no index in that
+    /// order, such as words, is found on the way if it is frequent; only for what is rare is everything
+    /// that passes looked up and put in order. Which of the two it is, Postgres would have to guess: that
+    /// two frequent words never stand together, or that a word stands in what matters least, it cannot
+    /// know, and walks through the whole table. So a walk ends after some thousand claims.
     pub(crate) async fn matching(
         &self,
         filter: &ClaimFilter,
@@ -597,12 +601,29 @@ impl Desk {
             None => None,
         };
         let q = filter.q.as_deref().map(searchable).filter(|q| !q.trim().is_empty());
-        // The filters are the same text three times because each must be checked at compile time.
-        macro_rules! listed {
-            ($query:literal, $after:expr) => {
+        // What a filter stands for is written once, around it how the claims that pass are looked for. All of
+        // it is checked at compile time.
+        macro_rules! asked {
+            ($first:literal, $between:literal, $last:literal, $after:expr) => {
                 sqlx::query_as!(
                     Found,
-                    $query,
+                    $first
+                        + r#"($1::text is null or stage = $1)
+                      and ($2::text is null or rating = $2)
+                      and ($3::text is null or kind = $3)
+                      and ($5::uuid is null or source_id = $5)
+                      and ($13::uuid[] is null or source_id = any($13))
+                      and ($6::uuid is null or article_id = $6)
+                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
+                      and ($14::uuid is null
+                           or id = any(array(select claim_id from incident_claim m
+                                              where m.incident_id = $14 and m.standing = 'confirmed')))"#
+                        + $between
+                        + r#"($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
+                      and ($4::text is null or indicators @> array[$4])
+                      and ($8::uuid is null or reviewers @> array[$8])
+                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))"#
+                        + $last,
                     stage,
                     rating,
                     kind,
@@ -619,76 +640,90 @@ impl Desk {
                     filter.incident.map(|id| id.0),
                     outcome.as_deref(),
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(Anew(&self.reads))
                 .await
                 .doing("list claims")?
             };
         }
-        let found: Vec<Found> = match sort {
-            Sort::Priority => listed!(
+        let unordered = q.is_some() || indicator.is_some() || filter.reviewer.is_some();
+        let few = unordered || (outcome.is_some() && filter.source.is_some());
+        let enough = |found: &[Found]| i64::try_from(found.len()).is_ok_and(|found| found >= limit);
+        let walked = match (few, sort) {
+            (false, _) => Vec::new(),
+            (true, Sort::Priority) => asked!(
                 r#"select urgency::bigint as "key!", id
-                     from claim
-                    where ($1::text is null or stage = $1)
-                      and ($2::text is null or rating = $2)
-                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
-                      and ($3::text is null or kind = $3)
-                      and ($4::text is null or indicators @> array[$4])
-                      and ($5::uuid is null or source_id = $5)
-                      and ($13::uuid[] is null or source_id = any($13))
-                      and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
-                      and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null
-                           or id = any(array(select claim_id from incident_claim m
-                                              where m.incident_id = $14 and m.standing = 'confirmed')))
-                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
-                      and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
-                    order by urgency, id
-                    limit $12"#,
+                     from (select urgency, id, stage, rating, indicators, reviewers, search from claim where "#,
+                " and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
+                    order by urgency, id limit 4000) walked
+                    where ",
+                " order by urgency, id limit $12",
                 after.map(|cursor| cursor.key)
             ),
-            Sort::Newest => listed!(
+            (true, Sort::Newest) => asked!(
                 r#"select 0::bigint as "key!", id
-                     from claim
-                    where ($1::text is null or stage = $1)
-                      and ($2::text is null or rating = $2)
-                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
-                      and ($3::text is null or kind = $3)
-                      and ($4::text is null or indicators @> array[$4])
-                      and ($5::uuid is null or source_id = $5)
-                      and ($13::uuid[] is null or source_id = any($13))
-                      and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
-                      and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null
-                           or id = any(array(select claim_id from incident_claim m
-                                              where m.incident_id = $14 and m.standing = 'confirmed')))
-                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
-                      and ($10::bigint is null or id < $11::uuid)
-                    order by id desc
-                    limit $12"#,
+                     from (select id, stage, rating, indicators, reviewers, search from claim where "#,
+                " and ($10::bigint is null or id < $11::uuid)
+                    order by id desc limit 4000) walked
+                    where ",
+                " order by id desc limit $12",
                 after.map(|cursor| cursor.key)
             ),
-            Sort::Waiting => listed!(
+            (true, Sort::Waiting) => asked!(
                 r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
-                     from claim
-                    where ($1::text is null or stage = $1)
-                      and ($2::text is null or rating = $2)
-                      and ($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
-                      and ($3::text is null or kind = $3)
-                      and ($4::text is null or indicators @> array[$4])
-                      and ($5::uuid is null or source_id = $5)
-                      and ($13::uuid[] is null or source_id = any($13))
-                      and ($6::uuid is null or article_id = $6)
-                      and ($7::uuid is null or lease_holder = $7 or assignee = $7)
-                      and ($8::uuid is null or reviewers @> array[$8])
-                      and ($14::uuid is null
-                           or id = any(array(select claim_id from incident_claim m
-                                              where m.incident_id = $14 and m.standing = 'confirmed')))
-                      and ($9::text is null or search @@ websearch_to_tsquery('english', $9))
-                      and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
-                    order by stage_since, id
-                    limit $12"#,
+                     from (select stage_since, id, stage, rating, indicators, reviewers, search from claim where "#,
+                " and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
+                    order by stage_since, id limit 4000) walked
+                    where ",
+                " order by stage_since, id limit $12",
+                after.map(|cursor| cursor.moment()).transpose()?
+            ),
+        };
+        let found: Vec<Found> = match (few, sort) {
+            _ if enough(&walked) => walked,
+            (true, Sort::Priority) => asked!(
+                "with passing as materialized (select urgency, id from claim where ",
+                " and ",
+                r#") select urgency::bigint as "key!", id
+                       from passing
+                      where $10::bigint is null or (urgency, id) > ($10, $11::uuid)
+                      order by urgency, id limit $12"#,
+                after.map(|cursor| cursor.key)
+            ),
+            (true, Sort::Newest) => asked!(
+                "with passing as materialized (select id from claim where ",
+                " and ",
+                r#") select 0::bigint as "key!", id
+                       from passing
+                      where $10::bigint is null or id < $11::uuid
+                      order by id desc limit $12"#,
+                after.map(|cursor| cursor.key)
+            ),
+            (true, Sort::Waiting) => asked!(
+                "with passing as materialized (select stage_since, id from claim where ",
+                " and ",
+                r#") select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
+                       from passing
+                      where $10::timestamptz is null or (stage_since, id) > ($10, $11::uuid)
+                      order by stage_since, id limit $12"#,
+                after.map(|cursor| cursor.moment()).transpose()?
+            ),
+            (false, Sort::Priority) => asked!(
+                r#"select urgency::bigint as "key!", id from claim where "#,
+                " and ",
+                " and ($10::bigint is null or (urgency, id) > ($10, $11::uuid)) order by urgency, id limit $12",
+                after.map(|cursor| cursor.key)
+            ),
+            (false, Sort::Newest) => asked!(
+                r#"select 0::bigint as "key!", id from claim where "#,
+                " and ",
+                " and ($10::bigint is null or id < $11::uuid) order by id desc limit $12",
+                after.map(|cursor| cursor.key)
+            ),
+            (false, Sort::Waiting) => asked!(
+                r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id from claim where "#,
+                " and ",
+                " and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
+                    order by stage_since, id limit $12",
                 after.map(|cursor| cursor.moment()).transpose()?
             ),
         };
@@ -697,11 +732,12 @@ impl Desk {
 
     /// The claims with these ids, in this order, each as a list shows it. Lists read where they
     /// found the ids; what a person just changed is read from the primary.
-    pub(crate) async fn rows(&self, from: &PgPool, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
-        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = sqlx::query_as!(
-            RawRow,
-            r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
+    pub(crate) async fn rows(&self, from: &Db, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
+        macro_rules! read {
+            ($wanted:literal, $ids:expr) => {
+                sqlx::query_as!(
+                    RawRow,
+                    r#"select claim.id, claim.article_id, article.title as article_title, outlet.name as "outlet?",
                       claim.text, claim.kind, claim.priority, claim.stage, claim.stage_since, claim.created_at,
                       claim.contradiction, claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
@@ -711,7 +747,9 @@ impl Desk {
                           as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure
                         where measure.claim_id = claim.id) as measures
-                 from unnest($1::uuid[]) with ordinality as wanted (id, place)
+                 from "#
+                        + $wanted
+                        + r#"
                  join claim on claim.id = wanted.id
                  join article on article.id = claim.article_id
                  left join outlet on outlet.id = article.outlet_id
@@ -719,11 +757,21 @@ impl Desk {
                  left join account holder on holder.id = claim.lease_holder
                  left join account assignee on assignee.id = claim.assignee
                 order by wanted.place"#,
-            &ids,
-        )
-        .fetch_all(from)
-        .await
-        .doing("read claims")?;
+                    $ids,
+                )
+                .fetch_all(from)
+                .await
+                .doing("read claims")?
+            };
+        }
+        // One is read with one plan for all; of many, Postgres makes the plan anew until it knows how many.
+        let rows = match ids {
+            [one] => read!("(select $1::uuid as id, 1 as place) as wanted", one.0),
+            _ => {
+                let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+                read!("unnest($1::uuid[]) with ordinality as wanted (id, place)", &ids)
+            }
+        };
         let given = rows.iter().map(|row| (row.rating_scale.as_deref(), row.rating_version));
         let scales = self.scales_with(given).await?;
         rows.into_iter().map(|row| ClaimRow::of(row, &scales)).collect()
@@ -752,6 +800,10 @@ impl Desk {
     /// # Errors
     /// `NotFound`, or where the database fails.
     pub async fn claim(&self, actor: &Actor, id: ClaimId) -> Result<ClaimView> {
+        self.on_one_connection().claim_over_one(actor, id).await
+    }
+
+    async fn claim_over_one(&self, actor: &Actor, id: ClaimId) -> Result<ClaimView> {
         let claim = self.claim_row(actor, id).await?;
         let base = sqlx::query!(
             r#"select claim.statement, claim.span_start, claim.span_end, claim.reasons, claim.checkworthiness, claim.extractor,

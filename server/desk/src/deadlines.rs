@@ -3,6 +3,7 @@
 
 use crate::Desk;
 use crate::articles::ArticleRow;
+use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Tx};
@@ -205,7 +206,7 @@ impl Desk {
             after.map(|cursor| cursor.id),
             limit + 1,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("list articles that are due")?;
         let found = found.into_iter().map(|row| (row.at, row.id)).collect();

@@ -19,7 +19,7 @@ use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Scales;
 use domain::workflow::Stage;
 use sha2::{Digest as _, Sha256};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -218,8 +218,7 @@ impl Desk {
 
     /// How many claims rest on this one.
     pub(crate) async fn resting_on(&self, id: ClaimId) -> Result<i64> {
-        let mut connection = self.pool.acquire().await.doing("count what rests on a verdict")?;
-        Ok(i64::try_from(resting(&mut connection, id).await?.len()).unwrap_or(MOST))
+        Ok(i64::try_from(resting(&self.pool, id).await?.len()).unwrap_or(MOST))
     }
 }
 
@@ -258,7 +257,7 @@ pub(crate) async fn lock_with_resting(tx: &mut Tx, id: ClaimId) -> Result<Locked
 }
 
 /// The claims that rest on one, at any remove, in the order of their ids.
-pub(crate) async fn resting(db: &mut PgConnection, id: ClaimId) -> Result<Vec<ClaimId>> {
+pub(crate) async fn resting(db: impl PgExecutor<'_>, id: ClaimId) -> Result<Vec<ClaimId>> {
     sqlx::query_scalar!(
         r#"with recursive resting (id) as (
                select l.claim_id from claim_link l
@@ -323,7 +322,7 @@ pub(crate) async fn dependants(
 }
 
 async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim>> {
-    let ids: Vec<Uuid> = resting(db, id).await?.into_iter().map(|id| id.0).collect();
+    let ids: Vec<Uuid> = resting(&mut *db, id).await?.into_iter().map(|id| id.0).collect();
     sqlx::query!(
         r#"select claim.id, claim.text, claim.stage, claim.rating, claim.article_id, article.title,
                   exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null) as "let_go!",

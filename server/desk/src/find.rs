@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::claims::{ClaimFilter, ClaimRow, Sort};
+use crate::db::Anew;
 use crate::error::{Doing, Result, word};
 use domain::claim::SourceKind;
 use domain::id::{AccountId, ArticleId, SourceId};
@@ -88,7 +89,7 @@ impl Desk {
             RANKED,
             EACH,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("find articles")
     }
@@ -102,7 +103,7 @@ impl Desk {
             RANKED,
             EACH,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("find sources")?
         .into_iter()
@@ -124,7 +125,7 @@ impl Desk {
             part,
             EACH,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("find people")?
         .into_iter()

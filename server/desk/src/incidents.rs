@@ -18,6 +18,7 @@ pub use reuse::SameAs;
 
 use crate::Desk;
 use crate::claims::ClaimRow;
+use crate::db::Anew;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::figure::read_number;
 use crate::page::{Cursor, Page};
@@ -37,7 +38,7 @@ use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memb
 use phrase::phrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::PgExecutor;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -277,7 +278,7 @@ impl Desk {
             after.map(|cursor| cursor.id),
             limit + 1,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(Anew(&self.reads))
         .await
         .doing("list incidents")?;
         let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<IncidentRow>>>()?;
@@ -313,11 +314,13 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, `NotFound`.
     pub async fn incident_figures(&self, actor: &Actor, id: IncidentId) -> Result<Vec<LedgerView>> {
-        self.incident_row(actor, id).await?;
+        let _: policy::Permit<Read> = policy::permit(actor)?;
         let scales = self.scales().await?;
-        let mut connection = self.pool.acquire().await.doing("connect")?;
-        let records = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
-        let own = own_estimates(&mut connection, id).await?;
+        let records = figures(&scales, &self.pool, id).await?;
+        if records.is_empty() {
+            self.incident_row(actor, id).await?;
+        }
+        let own = own_estimates(&self.pool, id).await?;
         views(&records, own)
     }
 
@@ -326,6 +329,10 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, `NotFound`.
     pub async fn incident(&self, actor: &Actor, id: IncidentId) -> Result<IncidentView> {
+        self.on_one_connection().incident_over_one(actor, id).await
+    }
+
+    async fn incident_over_one(&self, actor: &Actor, id: IncidentId) -> Result<IncidentView> {
         let incident = self.incident_row(actor, id).await?;
         let rows = sqlx::query!(
             r#"select m.claim_id as "claim: ClaimId", m.standing, m.score, m.reasons, account.name as "by?", m.decided_at,
@@ -1045,10 +1052,7 @@ impl Desk {
 }
 
 /// What editors hold of an incident, by indicator.
-async fn own_estimates(
-    connection: &mut PgConnection,
-    id: IncidentId,
-) -> Result<BTreeMap<String, OwnEstimate>> {
+async fn own_estimates(db: impl PgExecutor<'_>, id: IncidentId) -> Result<BTreeMap<String, OwnEstimate>> {
     let own = sqlx::query!(
         r#"select distinct on (e.indicator) e.indicator, e.number, e.low, e.best, e.high, e.basis, e.set_at,
                   account.name as by
@@ -1057,7 +1061,7 @@ async fn own_estimates(
             order by e.indicator, e.number desc"#,
         id.0,
     )
-    .fetch_all(connection)
+    .fetch_all(db)
     .await
     .doing("read an incident's estimates")?
     .into_iter()

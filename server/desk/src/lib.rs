@@ -15,6 +15,7 @@ mod copies;
 mod correct;
 mod correct_verdict;
 mod dashboard;
+mod db;
 mod deadlines;
 mod dependants;
 mod desk_policy;
@@ -124,9 +125,10 @@ pub use tx::Once;
 pub use undo::{CanUndo, Undone};
 pub use views::{NewView, ViewRow};
 
+use db::Db;
 use error::Doing;
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,9 +139,10 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 /// The desk: everything people and programs can ask for goes through it.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    pool: PgPool,
+    pool: Db,
     /// Where dashboards and lists read: a replica where one is configured.
-    reads: PgPool,
+    reads: Db,
+    has_replica: bool,
     clock: Clock,
     policy: Arc<desk_policy::Kept>,
     /// Where copies of evidence are kept.
@@ -155,14 +158,15 @@ impl Desk {
     /// # Errors
     /// Where an address is malformed or no connection can be had within ten seconds.
     pub async fn connect(url: &str, replica: Option<&str>, connections: u32) -> Result<Self> {
-        let pool = connect(url, connections).await?;
+        let pool = Db::over(connect(url, connections).await?);
         let reads = match replica {
-            Some(replica) => connect(replica, connections).await?,
+            Some(replica) => Db::over(connect(replica, connections).await?),
             None => pool.clone(),
         };
         Ok(Self {
             pool,
             reads,
+            has_replica: replica.is_some(),
             clock: Clock::System,
             policy: Arc::default(),
             files: Files::in_memory(),
@@ -173,8 +177,10 @@ impl Desk {
 
     /// A desk over a pool that exists, with a clock of the caller's.
     pub fn over(pool: PgPool, clock: Clock) -> Self {
+        let pool = Db::over(pool);
         Self {
             reads: pool.clone(),
+            has_replica: false,
             pool,
             clock,
             policy: Arc::default(),
@@ -187,6 +193,16 @@ impl Desk {
     /// The same desk, with another store of copies.
     pub fn with_files(self, files: Files) -> Self {
         Self { files, ..self }
+    }
+
+    /// The same desk for who is about to ask many things one after the other: over one connection, which
+    /// it keeps until it is dropped.
+    #[must_use]
+    pub fn on_one_connection(&self) -> Self {
+        let pool = self.pool.on_one_connection();
+        // Whoever keeps a connection waits for none of the same pool.
+        let reads = if self.has_replica { self.reads.clone() } else { pool.clone() };
+        Self { pool, reads, ..self.clone() }
     }
 
     /// The same desk, keeping secrets sealed.
@@ -205,7 +221,7 @@ impl Desk {
     /// Where a migration fails or one that was applied has been edited.
     pub async fn migrate(&self) -> Result<()> {
         let before = self.last_version().await?;
-        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)?;
+        MIGRATOR.run(self.pool.pool()).await.map_err(Error::Migrate)?;
         if self.last_version().await? > before {
             self.renew_records(before).await?;
         }
@@ -270,15 +286,26 @@ async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(url)
         .doing("read the database's address")?
         .application_name("claimdesk")
-        // Lists have many optional filters in one statement: only a plan made for the values at
-        // hand uses the index of the filter that is set.
+        // All statements of the desk: making a plan takes longer than most of them run. Lists with many
+        // optional filters have theirs made each time all the same (`db::Anew`).
+        .statement_cache_capacity(1000)
         // No statement runs long enough to be worth compiling.
         // What is read often is in memory and the rest on disks without heads: a page out of order
         // costs hardly more than the next one.
-        .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ("random_page_cost", "1.1")]);
+        .options([("jit", "off"), ("random_page_cost", "1.1")]);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
+        // What answered a moment ago is not asked whether it still does.
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| {
+            Box::pin(async move {
+                if state.idle_for > Duration::from_millis(20) {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .doing("connect to the database")

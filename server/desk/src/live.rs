@@ -36,7 +36,7 @@ impl Desk {
     /// # Errors
     /// Where no connection can be had or it is lost for good.
     pub async fn listen(&self, mut tell: impl FnMut(Option<Changed>)) -> Result<()> {
-        let mut listener = PgListener::connect_with(&self.pool).await.doing("listen for changes")?;
+        let mut listener = PgListener::connect_with(self.pool.pool()).await.doing("listen for changes")?;
         listener.listen("claimdesk").await.doing("listen for changes")?;
         // What happened before is not known here.
         self.policy.forget();

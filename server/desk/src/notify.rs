@@ -2,6 +2,7 @@
 //! that `domain::notification` knows an audience for. Collapsed per claim, unread until it is opened.
 
 use crate::Desk;
+use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Tx};
@@ -292,7 +293,7 @@ impl Desk {
                 before_id,
                 limit + 1,
             )
-            .fetch_all(&self.pool)
+            .fetch_all(Anew(&self.pool))
             .await
             .doing("list notifications")?
             .into_iter()
@@ -312,7 +313,7 @@ impl Desk {
                 limit + 1,
                 occasion.word(),
             )
-            .fetch_all(&self.pool)
+            .fetch_all(Anew(&self.pool))
             .await
             .doing("list notifications of a kind")?
             .into_iter()

@@ -109,6 +109,7 @@ impl Desk {
             .doing("sweep idempotency keys")?;
         self.sweep_mail().await?;
         self.put_stays_together().await?;
+        self.put_settled_together().await?;
         self.sweep_notifications().await
     }
 }

@@ -29,17 +29,23 @@ impl Desk {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let scales = self.scales().await?;
         // A source of one name is found by walking the index; people have joined the others, of which
-        // there are few, and all of them are added up.
+        // there are few, and all of them are added up. So are those that something came to since the
+        // index was put in order, under their one name.
         let rows = sqlx::query!(
-            r#"with alone as (
+            r#"with fresh as (
+                   select source_id as id from source_settled where shard >= 0),
+               alone as (
                    select s.source_id as id from source_settled s
-                    where s.n > 0
+                    where s.shard = -1 and s.n > 0
+                      and not exists (select from source_settled f where f.source_id = s.source_id and f.shard >= 0)
                       and not exists (select from source named where named.id = s.source_id and named.same_as is not null)
                       and not exists (select from source alias where alias.same_as = s.source_id)
                     order by s.n desc, s.source_id
                     limit $1),
                main as (
                    select id from alone
+                   union
+                   select coalesce(source.same_as, source.id) from fresh join source on source.id = fresh.id
                    union
                    select same_as from source where same_as is not null),
                called as (
@@ -86,5 +92,14 @@ impl Desk {
                 })
             })
             .collect()
+    }
+
+    /// Puts the counters of settled claims in order by source.
+    pub(crate) async fn put_settled_together(&self) -> Result<()> {
+        sqlx::query("select put_settled_together()")
+            .execute(&self.pool)
+            .await
+            .doing("put counters of sources together")?;
+        Ok(())
     }
 }

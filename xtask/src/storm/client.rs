@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::http::{self, Answer};
 use crate::application::Application;
+use crate::http::{self, Answer};
 use crate::postgres::Server;
 use crate::shell;
 

@@ -5,6 +5,7 @@
 use super::files::{Look, hex};
 use super::{CopyView, Kept, hash, hold_content, signed};
 use crate::Desk;
+use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Tx};
@@ -418,7 +419,7 @@ impl Desk {
             after.map(|cursor| cursor.id),
             limit + 1,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(Anew(&self.pool))
         .await
         .doing("list the broken copies")?;
         let rows = rows

@@ -19,7 +19,7 @@ use domain::measure::{Indicator, Measure};
 use domain::priority;
 use domain::scale::Scales;
 use domain::workflow::Stage;
-use sqlx::PgConnection;
+use sqlx::PgExecutor;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -45,15 +45,15 @@ pub struct OnRecord {
     pub version: i32,
 }
 
-/// The figures of incidents, oldest first.
+/// The figures of an incident, oldest first. Of one: a plan for a list of them is made anew each time, as
+/// Postgres takes such a list for long, and that takes longer than all else.
 pub(super) async fn figures(
     scales: &Scales,
-    connection: &mut PgConnection,
-    incidents: &BTreeSet<IncidentId>,
-) -> Result<BTreeMap<IncidentId, Vec<OnRecord>>> {
-    let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
+    db: impl PgExecutor<'_>,
+    incident: IncidentId,
+) -> Result<Vec<OnRecord>> {
     let rows = sqlx::query!(
-        r#"select m.incident_id as "incident: IncidentId", claim.id as "claim: ClaimId", claim.article_id as "article: ArticleId",
+        r#"select claim.id as "claim: ClaimId", claim.article_id as "article: ArticleId",
                   coalesce(claim.statement, claim.text) as "text!", claim.stage, claim.rating, claim.rating_scale,
                   claim.rating_version, claim.contradiction, claim.version, source.id as "source?: SourceId",
                   measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
@@ -77,17 +77,17 @@ pub(super) async fn figures(
              left join source on source.id = coalesce(called.same_as, called.id)
              left join attribution hop on hop.claim_id = claim.id and hop.hop = 0
              left join verdict on verdict.id = claim.verdict_id and claim.rating is not null
-            where m.incident_id = any($1) and m.standing = 'confirmed'
+            where m.incident_id = $1 and m.standing = 'confirmed'
             order by coalesce(article.published_at, article.added_at), claim.article_id, claim.span_start, claim.id,
                      measure.position
             limit $2"#,
-        &ids,
+        incident.0,
         MOST_FIGURES,
     )
-    .fetch_all(connection)
+    .fetch_all(db)
     .await
-    .doing("read the figures of incidents")?;
-    let mut found: BTreeMap<IncidentId, Vec<OnRecord>> = BTreeMap::new();
+    .doing("read the figures of an incident")?;
+    let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let measure: Measure = serde_json::from_value(row.body).map_err(|error| Error::Inconsistent {
             table: "measure",
@@ -143,7 +143,7 @@ pub(super) async fn figures(
             verdict: rating.as_ref().map(|rating| rating.tone),
             supported,
         };
-        found.entry(row.incident).or_default().push(OnRecord {
+        found.push(OnRecord {
             figure,
             measure,
             article: row.article,
@@ -197,10 +197,10 @@ pub(super) async fn contradictions(
     incidents: &BTreeSet<IncidentId>,
     left: &[ClaimId],
 ) -> Result<()> {
-    let records = figures(scales, tx.db(), incidents).await?;
     let mut wanted: BTreeMap<ClaimId, (IncidentId, String)> = BTreeMap::new();
-    for (incident, records) in &records {
-        for (ledger, figures) in ledgers(records) {
+    for incident in incidents {
+        let records = figures(scales, tx.db(), *incident).await?;
+        for (ledger, figures) in ledgers(&records) {
             if !is_compared(ledger.indicator) {
                 continue;
             }

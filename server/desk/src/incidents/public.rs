@@ -307,7 +307,7 @@ impl Desk {
                 .await
                 .doing("read an incident")?
                 .ok_or(Error::NotFound("incident"))?;
-        let all = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
+        let all = figures(&scales, &mut *connection, id).await?;
         let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all
             .into_iter()
             .partition(|record| is_out(record.article_address.as_deref(), record.article_published, now));
@@ -323,7 +323,7 @@ impl Desk {
             record.figure.verdict = told.and_then(|one| one.verdict.rating.tone.parse().ok());
             record.figure.supported = told.and_then(|one| one.supported);
         }
-        let own = own_estimates(&mut connection, id).await?;
+        let own = own_estimates(&mut *connection, id).await?;
         let estimated = own.values().map(|own| own.at).max();
         let last = last_change(&mut connection, id).await?;
         let newest = records.iter().map(|record| record.figure.at).max();

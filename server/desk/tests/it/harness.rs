@@ -271,7 +271,9 @@ impl Newsroom {
             ),
             (
                 "source_settled",
-                "select count(*) from (select source_id, n from source_settled where n <> 0) kept full join (
+                "select count(*) from (
+                     select source_id, sum(n) as n from source_settled group by 1 having sum(n) <> 0
+                 ) kept full join (
                      select source_id, count(*) as n from claim
                       where source_id is not null and rating is not null and stage in ('settled', 'published')
                       group by 1

@@ -335,3 +335,33 @@ async fn a_page_has_at_most_two_hundred_rows(pool: PgPool) {
         assert_eq!(page.rows.len(), rows);
     }
 }
+
+/// Frequent words are found on the way along the order, rare ones are looked up and put in order.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_search_gives_each_claim_once_however_frequent_its_words_are(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let admin = room.person("Ada", domain::policy::Role::Admin).await;
+    room.desk.fill(&admin, 40, |_| {}).await.unwrap();
+    for (q, n) in [("people", 400), ("ambush", 40), ("wounded", 2), ("shelling bombing", 0), ("nowhere", 0)] {
+        let filter = ClaimFilter { q: Some(q.into()), ..ClaimFilter::default() };
+        for sort in Sort::ALL {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = room.desk.claims(&admin, &filter, *sort, after, 15).await.unwrap();
+                seen.extend(page.rows);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            let ids: std::collections::HashSet<_> = seen.iter().map(|row| row.id).collect();
+            assert_eq!((seen.len(), ids.len()), (n, n), "{q} by {sort}");
+            let in_order = seen.is_sorted_by(|one, next| match sort {
+                Sort::Priority => (100 - one.priority, one.id) < (100 - next.priority, next.id),
+                Sort::Newest => one.id > next.id,
+                Sort::Waiting => (one.stage_since, one.id) < (next.stage_since, next.id),
+            });
+            assert!(in_order, "{q} by {sort}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod application_role;
 mod as_of;
 mod bulk;
 mod chain;
+mod connections;
 mod copies;
 mod correct;
 mod correct_again;

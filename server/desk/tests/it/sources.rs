@@ -7,7 +7,7 @@ use domain::id::{ClaimId, SourceId};
 use domain::policy::Actor;
 use domain::scale::Tone;
 use domain::track::{Outcome, Track};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 async fn called(room: &Newsroom, name: &str) -> SourceId {
     let id =
@@ -179,4 +179,72 @@ async fn sources_stand_by_how_many_of_their_claims_are_settled_under_one_name(po
     assert_eq!((of(ministry).await, of(other).await), (Some(track(1, 0, 0)), Some(track(1, 1, 0))));
     assert_eq!(listed(8).await.iter().find(|row| row.0 == "Governor").map(|row| row.1), Some(track(0, 0, 1)));
     room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn sources_stand_in_the_same_order_while_their_counters_are_put_together(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let words: Vec<String> = (0..6).map(|n| format!("{n} soldiers were killed")).collect();
+    let by: Vec<_> = ["Governor", "Governor", "Governor", "Hospital", "Hospital", "Mayor"]
+        .into_iter()
+        .zip(&words)
+        .map(|(source, words)| said(words).by(source))
+        .collect();
+    let (_, claims) = room.article(&eda, "Raid", &by).await;
+    for claim in &claims {
+        room.judge(&noor, *claim, "verified").await;
+    }
+    let listed = async |limit| {
+        let rows = room.desk.sources_by_track(&noor, limit).await.unwrap();
+        rows.into_iter().map(|row| (row.name, row.track.settled())).collect::<Vec<_>>()
+    };
+    let of = |named: &[(&str, i64)]| -> Vec<(String, i64)> {
+        named.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
+    };
+    let fresh = "select count(*) from source_settled where shard >= 0";
+    assert_eq!((listed(1).await, room.count(fresh).await > 0), (of(&[("Governor", 3)]), true));
+    room.desk.sweep().await.unwrap();
+    assert_eq!((listed(1).await, room.count(fresh).await), (of(&[("Governor", 3)]), 0));
+
+    // Below its place in the index: the next in line has to be found all the same.
+    for claim in &claims[..2] {
+        let seen = room.version_of(*claim).await;
+        room.desk.reopen(&eda, *claim, seen, because("New figures.")).await.unwrap();
+    }
+    assert_eq!(listed(1).await, of(&[("Hospital", 2)]));
+    let mut all = listed(8).await;
+    all.sort();
+    assert_eq!(all, of(&[("Governor", 1), ("Hospital", 2), ("Mayor", 1)]));
+    room.assert_counters_equal_a_recount().await;
+    for _ in 0..2 {
+        room.desk.sweep().await.unwrap();
+        assert_eq!((listed(1).await, room.count(fresh).await), (of(&[("Hospital", 2)]), 0));
+        room.assert_counters_equal_a_recount().await;
+    }
+}
+
+/// Whoever settles a claim counts it in a row of the connection's own.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn claims_of_one_source_are_settled_at_the_same_moment(pool: PgPool) {
+    let room = Newsroom::over(pool.clone());
+    let eda = room.editor("Eda").await;
+    let mut claims = Vec::new();
+    for title in ["One", "Two"] {
+        claims.extend(room.article(&eda, title, &[said("Ten soldiers were killed").by("Governor")]).await.1);
+    }
+    let settle = "update claim set stage = 'settled', rating = 'verified', stage_since = now() where id = $1";
+    let shard = "select pg_backend_pid() % 16";
+    let mut one = pool.begin().await.unwrap();
+    let own: i32 = sqlx::query_scalar(shard).fetch_one(&mut *one).await.unwrap();
+    sqlx::query(settle).bind(claims[0].0).execute(&mut *one).await.unwrap();
+    let mut two = PgConnection::connect_with(&pool.connect_options()).await.unwrap();
+    // Processes have numbers in a row, so that this ends soon.
+    while sqlx::query_scalar::<_, i32>(shard).fetch_one(&mut two).await.unwrap() == own {
+        two = PgConnection::connect_with(&pool.connect_options()).await.unwrap();
+    }
+    sqlx::query("set lock_timeout = '5s'").execute(&mut two).await.unwrap();
+    sqlx::query(settle).bind(claims[1].0).execute(&mut two).await.expect("it waits for nobody");
+    one.commit().await.unwrap();
+    assert_eq!(room.count("select sum(n)::bigint from source_settled").await, 2);
 }

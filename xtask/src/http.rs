@@ -1,5 +1,5 @@
-//! As much of HTTP/1.1 as the storm needs: a connection for each request, so that a killed server
-//! leaves nothing half-read behind.
+//! As much of HTTP/1.1 as storms and benchmarks need: a connection for each request, so that a killed
+//! server leaves nothing half-read behind.
 
 use std::fmt::Write as _;
 use std::io::{Error, ErrorKind, Read, Result, Write};

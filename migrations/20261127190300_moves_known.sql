@@ -9,8 +9,14 @@ create table known_since (
 );
 comment on table known_since is 'From which moment something is recorded in full; no row: it always was.';
 
-insert into known_since (what, at)
-select 'moves', applied.installed_on
-  from _sqlx_migrations applied
- where applied.version = 20261126234200
-   and exists (select from incident where created_at < applied.installed_on);
+do $$
+begin
+    -- Where migrations are not counted, the database is made anew.
+    if to_regclass('_sqlx_migrations') is not null then
+        insert into known_since (what, at)
+        select 'moves', applied.installed_on
+          from _sqlx_migrations applied
+         where applied.version = 20261126234200
+           and exists (select from incident where created_at < applied.installed_on);
+    end if;
+end $$;

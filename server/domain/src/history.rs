@@ -526,7 +526,9 @@ impl Event {
     /// Whether readers of an incident's public figures may see something else after it.
     pub fn may_change_figures(&self) -> bool {
         let kind = self.kind();
-        [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES, &MAY_CHANGE_FIGURES].iter().any(|all| all.contains(&kind))
+        [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES, &MAY_CHANGE_FIGURES]
+            .iter()
+            .any(|all| all.contains(&kind))
     }
 
     /// The name stored in its own column, to filter by.

@@ -86,11 +86,23 @@ impl Conflict {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum News {
     /// The desk holds another number, or one for the first time, or none any more.
-    Estimate { indicator: Indicator, before: Option<Range>, after: Option<Range> },
-    ConflictBegan { indicator: Indicator, between: Conflict },
-    ConflictEnded { indicator: Indicator, between: Conflict },
+    Estimate {
+        indicator: Indicator,
+        before: Option<Range>,
+        after: Option<Range>,
+    },
+    ConflictBegan {
+        indicator: Indicator,
+        between: Conflict,
+    },
+    ConflictEnded {
+        indicator: Indicator,
+        between: Conflict,
+    },
     /// Its claims are another incident's now.
-    Merged { into: String },
+    Merged {
+        into: String,
+    },
     /// That was taken back.
     StandsAgain,
 }
@@ -141,7 +153,9 @@ impl News {
 /// What is new for readers who were told `before`.
 pub fn news(before: &Headline, after: &Headline) -> Vec<News> {
     match (&before.part_of, &after.part_of) {
-        (before, Some(into)) if before.as_ref() != Some(into) => return vec![News::Merged { into: into.clone() }],
+        (before, Some(into)) if before.as_ref() != Some(into) => {
+            return vec![News::Merged { into: into.clone() }];
+        }
         (Some(_), Some(_)) => return Vec::new(),
         (Some(_), None) => return vec![News::StandsAgain],
         (None, _) => {}
@@ -228,7 +242,8 @@ mod tests {
             told(&began, &none),
             ["Of killed Ministry and Civil Rescue League no longer contradict each other."]
         );
-        let of_a_side = Conflict { side: Some("North".into()), ..conflict("Ministry", "9", "Civil Rescue League") };
+        let of_a_side =
+            Conflict { side: Some("North".into()), ..conflict("Ministry", "9", "Civil Rescue League") };
         assert_eq!(news(&began, &headline(None, vec![of_a_side])).len(), 2, "about others it is another one");
     }
 

@@ -30,6 +30,11 @@ impl Telling {
         }
     }
 
+    /// Whether it tells of an incident's figures, not of a claim.
+    pub fn is_of_figures(self) -> bool {
+        matches!(self, Self::FiguresPublished | Self::FiguresChanged | Self::FiguresWithdrawn)
+    }
+
     /// The same of an incident's figures.
     pub fn of_figures(step: LedgerStep) -> Self {
         match step {

@@ -251,7 +251,8 @@ fn dates(page: &LedgerPage) -> AnyView {
         })
         .map(|one| {
             let news = one.news.iter().map(|news| crate::language::say(&news.phrase())).collect::<Vec<_>>();
-            let news = (!news.is_empty()).then(|| view! { <span class="small block">{news.join(" ")}</span> });
+            let news =
+                (!news.is_empty()).then(|| view! { <span class="small block">{news.join(" ")}</span> });
             view! { <dt>{capital(t(one.step.label()))}</dt><dd>{moment(one.at)} {news}</dd> }
         })
         .collect_view();

@@ -308,7 +308,7 @@ async fn a_program_publishes_figures_reads_them_and_withdraws_them(pool: PgPool)
     let killed = &shown["indicators"][0];
     assert_eq!(
         (&killed["indicator"], killed["figures"].as_array().map(Vec::len)),
-        (&json!("killed"), Some(1))
+        (&json!("killed"), Some(2))
     );
     assert_eq!(killed["figures"][0]["article_url"], "https://courier.example/market");
     assert_eq!(shown["publications"].as_array().map(Vec::len), Some(1), "the second request did nothing");
@@ -343,6 +343,7 @@ async fn the_feed_tells_of_figures_that_were_published_changed_and_withdrawn(poo
     world.clock.advance(chrono::TimeDelta::minutes(5));
     let path = world.publish_figures(incident).await;
     world.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(world.desk.tell_ledger_news().await.expect("a look"), 0, "nothing is new since");
     let editor = world.program(Role::Editor).await;
     let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "Names compared." });
     editor.post(&format!("/incidents/{incident}/estimate"), &estimate).await;

@@ -167,6 +167,9 @@ pub fn public_ledger_file(slug: &str, indicator: Indicator, format: &str) -> Str
     format!("{}/{}.{format}", public_incident(slug), indicator.word())
 }
 
+/// The file beside them that has all of it for programs.
+pub const FIGURES_JSON: &str = "figures.json";
+
 const PUBLIC_INCIDENTS: &str = "/public/incidents/";
 const EMBED: &str = "/embed";
 

@@ -127,3 +127,17 @@ test('an incident is shown as the desk knew it at a moment', async ({ as }) => {
   await editor.getByRole('link', { name: 'Back to now' }).click();
   await expect(editor.locator('.holds')).toContainText('19–41');
 });
+
+test('the feed tells of figures that were published and withdrawn', async ({ as, page: reader }) => {
+  const editor = await as('editor');
+  const town = `Orha${unique()}`;
+  await disputed(editor, town);
+  const address = await publishLedger(editor);
+  const feed = async () => (await reader.request.get('/public/feed.atom')).text();
+  expect(await feed()).toContain(`href="${new URL(address, editor.url()).href}"`);
+  await editor.getByText('Withdraw', { exact: true }).click();
+  await editor.getByLabel('What readers are told').fill(`Two towns named ${town} were mixed up.`);
+  await editor.getByRole('button', { name: 'Withdraw from the public' }).click();
+  await expect(editor.getByText('The figures are withdrawn')).toBeVisible();
+  expect(await feed()).toContain(`Two towns named ${town} were mixed up.`);
+});

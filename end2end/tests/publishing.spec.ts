@@ -113,3 +113,44 @@ test('readers are told what a video is, and of another finding only with a corre
   await expect(media).toContainText('What it shows was set up');
   await expect(page.locator('.earlier')).toContainText('original and missing context');
 });
+
+test('what a video was found to be is taken back, and readers no longer see it once the verdict is corrected', async ({ as, hasScripts }) => {
+  test.slow();
+  const [reviewer, editor] = [await as('reviewer'), await as('editor')];
+  const claim = await bringInOneClaim(reviewer);
+  await attachEvidence(reviewer, { title: 'Video of the bridge', excerpt: 'A bridge falls.', stance: 'refutes', address: 'https://clips.example/bridge' });
+  const piece = reviewer.locator('.ev');
+  await piece.getByText('Correct or withdraw').click();
+  await piece.getByText('Assess a picture, video or recording').click();
+  await piece.getByRole('radio', { name: 'video' }).check();
+  await piece.getByRole('checkbox', { name: 'staged', exact: true }).check();
+  await piece.getByRole('button', { name: 'Save the assessment' }).click();
+  await expect(piece.locator('.assessed')).toContainText('Video Staged');
+  await judgeAndSave(reviewer, 'False', 'The video is of another bridge.');
+  await editor.goto(claim);
+  const address = await publish(editor);
+  const page = await as('guest');
+  await page.goto(address);
+  await expect(page.locator('#media-1')).toContainText('What it shows was set up');
+
+  await reviewer.goto(claim);
+  await piece.getByText('Take the assessment back').click();
+  await piece.getByLabel('Why it does not stand').fill('It shows another bridge.');
+  if (hasScripts) await a11y(reviewer);
+  await piece.getByRole('button', { name: 'Take it back' }).click();
+  await expect(reviewer.getByText('The assessment is taken back')).toBeVisible();
+  await expect(piece.locator('.assessed')).toContainText('Taken back by');
+  await expect(piece.locator('.assessed')).toContainText('Readers still see the assessment that was taken back.');
+  await expect(piece.getByText('Take the assessment back')).toHaveCount(0);
+  await reviewer.setViewportSize({ width: 320, height: 640 });
+  await fits(reviewer);
+
+  await editor.goto(claim);
+  await lookAtCorrection(editor, 'False', 'The video shows something else.', 'We took a video for staged that shows another bridge.');
+  await expect(editor.locator('#dependants')).toContainText('staged →');
+  await confirmCorrection(editor);
+  await page.reload();
+  await expect(page.locator('#media-1')).toHaveCount(0);
+  await expect(page.locator('script[type="application/ld+json"]')).toHaveCount(1);
+  await expect(page.locator('.earlier')).toContainText('staged');
+});

@@ -18,6 +18,7 @@ mod me;
 mod media;
 mod notifications;
 mod openapi;
+pub mod publication;
 mod request;
 mod review;
 mod scales;
@@ -79,6 +80,7 @@ surface! {
     delete "/comments/{id}"               => comments::withdraw;
     post   "/comments/{id}/resolve"       => comments::resolve;
     post   "/evidence/{id}/assessments"   => media::assess;
+    post   "/evidence/{id}/assessments/take-back" => media::take_back;
     post   "/evidence/{id}/copies"        => copies::add;
     get    "/evidence/{id}/copies"        => copies::list;
     get    "/copies/{id}"                 => copies::one;
@@ -100,6 +102,9 @@ surface! {
     post   "/incidents/{id}/rename"       => incidents::rename;
     post   "/incidents/{id}/estimate"     => incidents::estimate;
     post   "/incidents/{id}/undo"         => incidents::undo;
+    get    "/incidents/{id}/publication"  => publication::one;
+    post   "/incidents/{id}/publish"      => publication::publish;
+    post   "/incidents/{id}/withdraw"     => publication::withdraw;
     get    "/scales"                      => scales::list;
     get    "/dashboard"                   => dashboard::dashboard;
     get    "/flow"                        => flow::flow;

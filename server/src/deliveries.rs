@@ -7,7 +7,8 @@ use crate::config::Telling;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
-use desk::{Attempt, Desk, Outgoing};
+use desk::{Attempt, Desk, FeedEntry, LedgerEntry, NewsEntry, Outgoing};
+use domain::ledger_news::News;
 use domain::receiver::Loopback;
 use hmac::{Hmac, Mac as _};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -169,8 +170,16 @@ fn body(one: &Outgoing, own: &str) -> Value {
         body["data"] = json!({ "message": "This is a test of Claimdesk." });
         return body;
     };
+    body["data"] = match entry {
+        NewsEntry::Claim(entry) => of_claim(entry, own),
+        NewsEntry::Ledger(entry) => of_ledger(entry, own),
+    };
+    body
+}
+
+fn of_claim(entry: &FeedEntry, own: &str) -> Value {
     let publication = &entry.publication;
-    body["data"] = json!({
+    json!({
         "claim": entry.claim,
         "url": format!("{own}{}", app::paths::public_claim(&entry.slug)),
         "publication": {
@@ -183,8 +192,32 @@ fn body(one: &Outgoing, own: &str) -> Value {
         // What was last public; where the claim was withdrawn, it no longer is.
         "is_public": publication.body.is_some(),
         "verdict": entry.body,
-    });
-    body
+    })
+}
+
+fn of_ledger(entry: &LedgerEntry, own: &str) -> Value {
+    let publication = &entry.publication;
+    let says = |one: &News| {
+        let mut said = json!(one);
+        said["words"] = json!(one.phrase().to_string());
+        said
+    };
+    json!({
+        "incident": entry.incident,
+        "url": format!("{own}{}", app::paths::public_incident(&entry.slug)),
+        "publication": {
+            "id": publication.id,
+            "number": publication.number,
+            "kind": publication.step,
+            "at": publication.at.to_rfc3339(),
+            "note": publication.note,
+        },
+        // What readers saw last; where the figures were withdrawn, they no longer do.
+        "is_public": publication.is_public(),
+        "title": entry.title,
+        "figures": publication.told.as_ref().map(|told| &told.figures),
+        "news": publication.news.iter().map(says).collect::<Vec<_>>(),
+    })
 }
 
 const SEALED: &str = "Its secret was sealed with another CLAIMDESK_SECRET_KEY than this; nothing was sent.";

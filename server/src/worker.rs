@@ -1,6 +1,6 @@
 //! What has to happen without anybody asking: leases that ran out go back to the queue, mail goes
 //! out, the history is committed to each hour, what nobody needs any more is swept away, copies are
-//! looked at every night, and receivers are told. Any number of workers may run at once.
+//! looked at every night, and readers and receivers are told what is new. Any number of workers may run at once.
 
 use crate::config::{Telling, Worker};
 use crate::deliveries;
@@ -78,6 +78,10 @@ async fn step(desk: &Desk, sweep_due: &mut Instant) -> desk::Result<()> {
     let gathered = desk.gather_left().await?;
     if gathered > 0 {
         info!(articles = gathered, "brought the claims of {gathered} articles to their incidents");
+    }
+    let told = desk.tell_ledger_news().await?;
+    if told > 0 {
+        info!(incidents = told, "told readers what is new in the figures of {told} incidents");
     }
     if *sweep_due <= Instant::now() {
         desk.sweep().await?;

@@ -39,6 +39,7 @@ closed_set! {
         CopyIntact = "copy_intact", "The copy is byte for byte what was kept.";
         CopiesAsked = "copies_asked", "All copies are being looked at. Load the page again to see how far it is.";
         Assessed = "assessed", "The assessment is saved. Readers are told with the next publication of the claim.";
+        AssessmentTakenBack = "assessment_taken_back", "The assessment is taken back; it stays visible with the reason. Readers who were told are told with the next publication of the claim.";
         Withdrawn = "withdrawn", "Evidence withdrawn; it stays visible with the reason.";
         Commented = "commented", "The comment is here.";
         CommentWithdrawn = "comment_withdrawn", "The comment is withdrawn.";

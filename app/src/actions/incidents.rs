@@ -232,6 +232,7 @@ pub async fn set_estimate(
 #[server(prefix = "/actions", endpoint = "incidents/publish")]
 pub async fn publish_ledger(
     #[server(default)] incident: String,
+    #[server(default)] version: String,
     #[server(default)] confirm: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<PublishFigures>()?;
@@ -241,7 +242,7 @@ pub async fn publish_ledger(
             let words = t!("Look at what readers will see, and say so with the box below.");
             return Err(Error::from(Invalid::new("confirm", words)));
         }
-        desk.publish_ledger(&actor, incident).await
+        desk.publish_ledger(&actor, incident, version.parse().unwrap_or_default(), None).await
     }
     .await;
     let form = publish_ledger_form(incident);
@@ -258,12 +259,16 @@ pub async fn publish_ledger(
 #[server(prefix = "/actions", endpoint = "incidents/withdraw")]
 pub async fn withdraw_ledger(
     #[server(default)] incident: String,
+    #[server(default)] version: String,
     #[server(default)] note: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<PublishFigures>()?;
     let incident: IncidentId = id("incident", &incident)?;
     let done = match CorrectionNote::parse(&note) {
-        Ok(note) => desk.withdraw_ledger(&actor, incident, note).await,
+        Ok(note) => {
+            let seen = version.parse().unwrap_or_default();
+            desk.withdraw_ledger(&actor, incident, seen, note, None).await
+        }
         Err(invalid) => Err(invalid.into()),
     };
     let form = withdraw_ledger_form(incident);

@@ -10,7 +10,7 @@ use desk::Error;
 use domain::id::{ClaimId, EvidenceId};
 use domain::media::{Assessment, Authenticity, Given, Medium};
 use domain::policy::Review;
-use domain::words::{Invalid, OriginalContext, WebAddress};
+use domain::words::{Invalid, OriginalContext, Reason, WebAddress};
 use leptos::prelude::*;
 use phrase::t;
 use std::collections::BTreeMap;
@@ -18,6 +18,11 @@ use std::collections::BTreeMap;
 /// The form whose draft an assessment of a piece of evidence is.
 pub fn media_form(evidence: EvidenceId) -> String {
     format!("media:{evidence}")
+}
+
+/// The form whose draft says why such an assessment is taken back.
+pub fn take_back_form(evidence: EvidenceId) -> String {
+    format!("take-back:{evidence}")
 }
 
 /// The name of the box for a category.
@@ -88,5 +93,33 @@ pub async fn assess_media(
     }
     forget(&desk, &actor, &form).await;
     go_done(&page, Done::Assessed);
+    Ok(())
+}
+
+/// Takes back what a medium was found to be, without another word in its place.
+#[server(prefix = "/actions", endpoint = "evidence/take-back-assessment")]
+pub async fn take_back_assessment(
+    #[server(default)] claim: String,
+    #[server(default)] evidence_id: String,
+    #[server(default)] version: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Review>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let evidence: EvidenceId = id("evidence", &evidence_id)?;
+    let form = take_back_form(evidence);
+    let done = match Reason::parse(&reason) {
+        Ok(reason) => {
+            let seen = version.parse().unwrap_or_default();
+            desk.take_back_assessment(&actor, evidence, seen, reason, None).await
+        }
+        Err(invalid) => Err(invalid.into()),
+    };
+    let page = paths::claim_part(claim, "evidence");
+    if let Err(error) = done {
+        return back(&desk, &actor, error, &page, Some((&form, fields([("reason", &reason)])))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::AssessmentTakenBack);
     Ok(())
 }

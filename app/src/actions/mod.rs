@@ -35,7 +35,7 @@ pub use handout::deadline_form;
 pub use incidents::{estimate_form, incident_form, publish_ledger_form, withdraw_ledger_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::link_form;
-pub use media::{category_field, media_form};
+pub use media::{category_field, media_form, take_back_form};
 pub use policy::{GROUNDS_FORM, SECOND_FACTOR_FORM, remove_rule_form, rule_form};
 pub use receivers::{RECEIVER_FORM, SECRET};
 pub use scales::{NEW_SCALE, NeedTyped, RatingTyped, ScaleTyped, scale_form};

@@ -74,7 +74,7 @@ fn view(
                 <article class="read" lang=article.language.clone()>
                     <header>
                         {notice.view()}
-                        {past.map(|at| as_of_banner(paths::article(article.id), at))}
+                        {past.map(|at| as_of_banner(paths::article(article.id), at, None))}
                         <h1>{article.title.clone()}</h1>
                         <p class="by">{by}</p>
                     </header>

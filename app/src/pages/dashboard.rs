@@ -169,7 +169,7 @@ fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notic
         view! {
             <div class="page">
                 {notice.view()}
-                {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at))}
+                {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at, None))}
                 <div class="row"><h1>{if past.is_some() { t!("The desk then") } else { t!("The desk now") }}</h1>
                     {flow.as_ref().map(|flow| periods(flow.days, today))}
                     {past.is_none().then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}

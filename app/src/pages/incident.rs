@@ -41,6 +41,8 @@ struct Look {
     shown: Option<Indicator>,
     /// The moment as of which it is shown; nothing can be changed there.
     past: Option<DateTime<Utc>>,
+    /// Set where claims may be missing in it that had been taken out before this moment.
+    moves_known_since: Option<DateTime<Utc>>,
     drafts: Drafts,
     /// Whether readers see the figures.
     is_public: bool,
@@ -73,9 +75,12 @@ pub fn page() -> AnyView {
     signed_in(
         |desk, actor| async move {
             let (id, past) = (wanted?, at?);
-            let view = match past {
-                Some(at) => desk.incident_then(id, at).await?.incident(&actor, id).await?,
-                None => desk.incident(&actor, id).await?,
+            let (view, moves_known_since) = match past {
+                Some(at) => {
+                    let then = desk.incident_then(id, at).await?;
+                    (then.incident(&actor, id).await?, then.moves_known_since)
+                }
+                None => (desk.incident(&actor, id).await?, None),
             };
             let of: Option<Indicator> = of
                 .map(|word| {
@@ -86,7 +91,8 @@ pub fn page() -> AnyView {
                 .transpose()?;
             let shown = shown(view.ledgers.iter().map(|one| (one.indicator, one.figures.len())), of);
             let is_public = view.public.as_ref().is_some_and(|(_, last)| last.is_public());
-            let mut look = Look { shown, past, drafts: Drafts::default(), is_public, publishing: None, own };
+            let drafts = Drafts::default();
+            let mut look = Look { shown, past, moves_known_since, drafts, is_public, publishing: None, own };
             if past.is_some() {
                 return Ok((view, look));
             }
@@ -186,7 +192,7 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
         view! {
             <div class="page ledger">
                 {notice.view()} {merged}
-                {past.map(|at| as_of_banner(paths::incident(row.id), at))}
+                {past.map(|at| as_of_banner(paths::incident(row.id), at, look.moves_known_since))}
                 <header id="incident-head" data-live="true">
                     <h1>{row.title.clone()}</h1>
                     <p class="quiet small">{about.join(" · ")}</p>

@@ -13,6 +13,7 @@ use crate::ui::{
     public_frame, readers_brief, readers_table, readers_verdict,
 };
 use desk::{LedgerAddress, LedgerPage, LedgerPublication, PublicIncident, PublicLedger, PublicVerdict};
+use domain::ledger_news::LedgerStep;
 use domain::measure::Indicator;
 use domain::problem::Kind;
 use http::StatusCode;
@@ -231,11 +232,29 @@ fn verdicts(all: &[PublicVerdict]) -> AnyView {
     .into_any()
 }
 
+/// Most changes that are listed, the newest: the feed has told of the others.
+const MOST_CHANGES: usize = 20;
+
 fn dates(page: &LedgerPage) -> AnyView {
+    let changes = page.publications.iter().filter(|one| !one.news.is_empty()).count();
+    let mut older = changes.saturating_sub(MOST_CHANGES);
     let rows = page
         .publications
         .iter()
-        .map(|one| view! { <dt>{capital(t(one.kind.label()))}</dt><dd>{moment(one.at)}</dd> })
+        .filter(|one| match one.step {
+            LedgerStep::Changed if one.news.is_empty() => false,
+            LedgerStep::Changed if older > 0 => {
+                older -= 1;
+                false
+            }
+            _ => true,
+        })
+        .map(|one| {
+            let news = one.news.iter().map(|news| crate::language::say(&news.phrase())).collect::<Vec<_>>();
+            let news =
+                (!news.is_empty()).then(|| view! { <span class="small block">{news.join(" ")}</span> });
+            view! { <dt>{capital(t(one.step.label()))}</dt><dd>{moment(one.at)} {news}</dd> }
+        })
         .collect_view();
     view! {
         <section aria-labelledby="dates"><h2 id="dates">"Dates"</h2>

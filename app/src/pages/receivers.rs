@@ -114,7 +114,12 @@ fn delivery(row: DeliveryRow) -> AnyView {
     };
     let about = match row.slug {
         Some(slug) => {
-            view! { <a href=paths::public_claim(&slug)>{capital(t(row.event.label()))}</a> }.into_any()
+            let page = if row.event.is_of_figures() {
+                paths::public_incident(&slug)
+            } else {
+                paths::public_claim(&slug)
+            };
+            view! { <a href=page>{capital(t(row.event.label()))}</a> }.into_any()
         }
         None => t!("Test").into_any(),
     };

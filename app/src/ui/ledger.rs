@@ -467,12 +467,21 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
 }
 
 /// The chart as a file of its own, with the colours of print.
-pub fn ledger_file(ledger: &Ledger, figures: &[Figure]) -> Option<String> {
+pub fn ledger_file(ledger: &Ledger, figures: &[Figure], note: Option<&str>) -> Option<String> {
     const STYLE: &str = include_str!("ledger-file.css");
     let drawing = ledger_chart(ledger, figures, WIDE, "file")?.to_html();
     // Marks for the browser's part of a page: a file has none, and XML does not allow them.
     let drawing = drawing.replace("<!>", "");
     let (head, rest) = drawing.split_once('>')?;
+    let rest = match note {
+        // Words of ours, which need no escaping.
+        Some(note) => rest.replacen(
+            "</svg>",
+            &format!("<text x=\"4\" y=\"12\" style=\"font-weight:bold\">{note}</text></svg>"),
+            1,
+        ),
+        None => rest.to_owned(),
+    };
     Some(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{rest}\n"
     ))

@@ -21,6 +21,9 @@ static ROOM: Semaphore = Semaphore::const_new(4);
 #[derive(Debug)]
 pub struct Then {
     desk: Desk,
+    /// Claims that were taken out of an incident before this moment, which came later, may be missing: the
+    /// desk did not record yet that they went. `None`: nothing is missing.
+    pub moves_known_since: Option<DateTime<Utc>>,
     _room: SemaphorePermit<'static>,
 }
 
@@ -90,7 +93,12 @@ impl Desk {
         .fetch_all(&self.pool)
         .await
         .doing("find what was ever about an incident")?;
-        self.then(moment, chains).await
+        let known = sqlx::query_scalar!("select at from known_since where what = 'moves'")
+            .fetch_optional(&self.pool)
+            .await
+            .doing("find since when moves are known")?;
+        let then = self.then(moment, chains).await?;
+        Ok(Then { moves_known_since: known.filter(|known| moment < *known), ..then })
     }
 
     /// The desk as its dashboard showed it at a moment.
@@ -192,7 +200,7 @@ impl Desk {
             clock: Clock::frozen(moment),
             ..self.clone()
         };
-        Ok(Then { desk, _room: room })
+        Ok(Then { desk, moves_known_since: None, _room: room })
     }
 }
 

@@ -5,11 +5,14 @@
 mod contradict;
 mod gather;
 mod keep;
+mod news;
 mod public;
 mod reuse;
 
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
+pub use news::LedgerEntry;
+pub(crate) use news::{look_after, look_after_source};
 pub use public::{
     LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
     PublicLedgerRow, PublicVerdict,

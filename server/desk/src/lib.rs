@@ -96,8 +96,8 @@ pub use handout::{
 };
 pub use identities::{House, Identity, IdentityRow};
 pub use incidents::{
-    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerPage,
-    LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
+    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerEntry,
+    LedgerPage, LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
     PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo,
     Standing as IncidentStanding, Status as IncidentStatus,
 };
@@ -106,10 +106,10 @@ pub use leases::TakenOver;
 pub use links::{Candidate, LinkView};
 pub use live::Changed;
 pub use mail::{Mail, MailBody, MailLine, MailRow, Outbox};
-pub use media::MediaView;
+pub use media::{AssessmentTakenBack, MediaView};
 pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, NotificationView, PartView};
 pub use page::{Cursor, Page};
-pub use publish::{FeedEntry, InPublic, PublicClaim, Publication};
+pub use publish::{FeedEntry, InPublic, NewsEntry, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
 pub use report::{Report, ReportClaim, ReportEvidence, ReportVerdict};
 pub use review::{AdjudicationForm, VerdictForm};

@@ -1,5 +1,5 @@
 //! Media assessments: what a picture, a video or a recording among the evidence is found to be.
-//! Never changed, only followed by another one; readers are told with the next publication.
+//! Never changed, only followed by another one or taken back; readers are told with the next publication.
 
 use crate::Desk;
 use crate::copies::hexed;
@@ -11,7 +11,7 @@ use domain::history::Event;
 use domain::id::{AssessmentId, ClaimId, CopyId, EvidenceId};
 use domain::media::{AssessedMedia, Assessment, Authenticity, Medium};
 use domain::policy::{self, Actor, Read, Review};
-use domain::words::{Invalid, OriginalContext, WebAddress};
+use domain::words::{Invalid, OriginalContext, Reason, WebAddress};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -34,14 +34,32 @@ pub struct MediaView {
     pub original: Option<String>,
     pub given_by: String,
     pub given_at: DateTime<Utc>,
+    /// That it no longer stands, and nothing was said in its place.
+    pub taken_back: Option<AssessmentTakenBack>,
 }
 
-/// The assessment that stands, as a change finds it.
-struct Stands {
+impl MediaView {
+    /// The number that the next word on the medium has to name: of this one, or of what took it back.
+    pub fn last_number(&self) -> i32 {
+        self.number + i32::from(self.taken_back.is_some())
+    }
+}
+
+/// Who took an assessment back, when and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssessmentTakenBack {
+    pub by: String,
+    pub reason: String,
+    pub at: DateTime<Utc>,
+}
+
+/// The last word on a medium, as a change finds it.
+struct Last {
     id: AssessmentId,
     number: i32,
-    medium: String,
-    categories: Vec<String>,
+    /// `None`: what was said before was taken back.
+    medium: Option<String>,
+    categories: Option<Vec<String>>,
     address: Option<String>,
     sha256: Option<Vec<u8>>,
     context: Option<String>,
@@ -87,7 +105,7 @@ impl Desk {
         let address = given.address.as_ref().map(WebAddress::as_str);
         let context = given.context.as_ref().map(OriginalContext::as_str);
         let original = given.original.as_ref().map(WebAddress::as_str);
-        let before = stands(&mut tx, evidence).await?;
+        let before = last(&mut tx, evidence).await?;
         let number = before.as_ref().map_or(0, |before| before.number);
         if let Some(before) = &before {
             let mut differences = Vec::new();
@@ -100,8 +118,9 @@ impl Desk {
                     });
                 }
             };
-            compare("medium", given.medium.word(), &before.medium);
-            compare("categories", &categories.join(", "), &before.categories.join(", "));
+            compare("medium", given.medium.word(), before.medium.as_deref().unwrap_or_default());
+            let stood = before.categories.as_deref().unwrap_or_default();
+            compare("categories", &categories.join(", "), &stood.join(", "));
             compare("address", address.unwrap_or_default(), before.address.as_deref().unwrap_or_default());
             let hash = |hash: Option<&[u8]>| hash.map(hexed).unwrap_or_default();
             compare("copy", &hash(sha256.as_deref()), &hash(before.sha256.as_deref()));
@@ -136,7 +155,8 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("assess media")?;
-        let instead_of = before.map(|before| authenticity(&before.categories)).transpose()?;
+        let instead_of = before.and_then(|before| before.categories);
+        let instead_of = instead_of.map(|stood| authenticity(&stood)).transpose()?;
         let event = Event::MediaAssessed {
             title: row.title,
             medium: given.medium,
@@ -149,6 +169,68 @@ impl Desk {
         tx.made(once, id.0).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Takes back what the picture, the video or the recording of a piece of evidence was found to be:
+    /// nothing stands then. Readers who were told are told with the next publication, as they are of
+    /// another assessment. `seen` is the number of the one that stands; gives its id.
+    ///
+    /// # Errors
+    /// `Refused` below reviewer, `NotFound` where the evidence is not in use or nothing stands, `Stale`
+    /// where another word came in.
+    pub async fn take_back_assessment(
+        &self,
+        actor: &Actor,
+        evidence: EvidenceId,
+        seen: i32,
+        reason: Reason,
+        once: Option<&Once>,
+    ) -> Result<AssessmentId> {
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(AssessmentId(first));
+        }
+        let row = sqlx::query!(
+            "select claim_id, title from evidence where id = $1 and withdrawn_at is null for update",
+            evidence.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("read evidence")?
+        .ok_or(Error::NotFound("evidence in use"))?;
+        let stands = last(&mut tx, evidence).await?.ok_or(Error::NotFound("assessment that stands"))?;
+        if stands.number != seen {
+            return Err(Error::Stale { by: stands.by, current: stands.number, differences: Vec::new() });
+        }
+        let (Some(medium), Some(categories)) = (stands.medium, stands.categories) else {
+            return Err(Error::NotFound("assessment that stands"));
+        };
+        let article = self.extend(&mut tx, actor, row.claim_id).await?;
+        let now = tx.now;
+        sqlx::query!(
+            "insert into media_assessment (id, evidence_id, number, reason, given_by, given_at)
+             values ($1, $2, $3, $4, $5, $6)",
+            self.new_id(),
+            evidence.0,
+            stands.number + 1,
+            reason.as_str(),
+            actor.id.0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("take an assessment back")?;
+        let event = Event::AssessmentTakenBack {
+            title: row.title,
+            medium: word("media_assessment", "medium", &medium)?,
+            categories: authenticity(&categories)?,
+            reason: reason.as_str().to_owned(),
+        };
+        tx.event(About::claim(row.claim_id, article), &event).await?;
+        tx.made(once, stands.id.0).await?;
+        tx.commit().await?;
+        Ok(stands.id)
     }
 
     /// Every assessment of some pieces of evidence, those that stand first.
@@ -171,13 +253,17 @@ impl Desk {
 
     async fn media_rows(&self, evidence: &[Uuid], one: Option<Uuid>) -> Result<Vec<MediaView>> {
         sqlx::query!(
-            r#"select a.id as "id: AssessmentId", a.evidence_id as "evidence_id: EvidenceId", a.number, a.medium,
-                      a.categories, a.address, a.sha256, copy.id as "copy?: CopyId", a.context, a.original,
-                      account.name as given_by, a.given_at
+            r#"select a.id as "id: AssessmentId", a.evidence_id as "evidence_id: EvidenceId", a.number,
+                      a.medium as "medium!", a.categories as "categories!", a.address, a.sha256, copy.id as "copy?: CopyId", a.context, a.original,
+                      account.name as given_by, a.given_at, back.reason as "reason?", back.given_at as "taken_back_at?",
+                      taker.name as "taken_back_by?"
                  from media_assessment a
                  join account on account.id = a.given_by
                  left join copy on copy.evidence_id = a.evidence_id and copy.sha256 = a.sha256
-                where a.evidence_id = any($1) or a.id = $2
+                 left join media_assessment back on back.evidence_id = a.evidence_id and back.number = a.number + 1
+                                                and back.reason is not null
+                 left join account taker on taker.id = back.given_by
+                where (a.evidence_id = any($1) or a.id = $2) and a.reason is null
                 order by a.number desc, a.evidence_id
                 limit 500"#,
             evidence,
@@ -201,6 +287,10 @@ impl Desk {
                 original: row.original,
                 given_by: row.given_by,
                 given_at: row.given_at,
+                taken_back: match (row.taken_back_by, row.reason, row.taken_back_at) {
+                    (Some(by), Some(reason), Some(at)) => Some(AssessmentTakenBack { by, reason, at }),
+                    _ => None,
+                },
             })
         })
         .collect()
@@ -229,10 +319,10 @@ async fn pictured(
     Ok(row.sha256)
 }
 
-/// The assessment of a piece of evidence that stands.
-async fn stands(tx: &mut Tx, evidence: EvidenceId) -> Result<Option<Stands>> {
+/// The last word on the medium of a piece of evidence.
+async fn last(tx: &mut Tx, evidence: EvidenceId) -> Result<Option<Last>> {
     sqlx::query_as!(
-        Stands,
+        Last,
         r#"select a.id as "id: AssessmentId", a.number, a.medium, a.categories, a.address, a.sha256, a.context,
                   a.original, account.name as by
              from media_assessment a join account on account.id = a.given_by
@@ -265,7 +355,7 @@ pub(crate) async fn assessed(
             cross join lateral (select * from media_assessment m
                                  where m.evidence_id = e.id order by m.number desc limit 1) a
              left join copy_file f on f.sha256 = a.sha256
-            where e.withdrawn_at is null
+            where e.withdrawn_at is null and a.reason is null
             order by e.added_at, e.id
             limit 2000"#,
         claims,

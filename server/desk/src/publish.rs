@@ -3,19 +3,21 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
+use crate::incidents::LedgerEntry;
 use crate::media::assessed_of;
-use crate::receivers::queue;
+use crate::receivers::{Subject, queue};
 use crate::tx::{About, Tx};
 use crate::work::{held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
-use domain::id::{ClaimId, PublicationId, VerdictId};
+use domain::id::{ClaimId, LedgerPublicationId, PublicationId, VerdictId};
 use domain::measure::Measure;
 use domain::media::AssessedMedia;
 use domain::policy::{self, Actor, Publish};
 use domain::publication::{
     Appearance, Body, PublicationKind, PublishedEvidence, PublishedRating, SaidBy, kind_of, slug,
 };
+use domain::receiver::Telling;
 use domain::words::{CorrectionNote, Invalid};
 use domain::workflow::{Blocked, Stage, Work};
 use std::collections::HashMap;
@@ -93,6 +95,22 @@ pub struct FeedEntry {
     pub publication: Publication,
     /// What was last public: of the publication itself, or before it was withdrawn.
     pub body: Body,
+}
+
+/// Something that readers are told, whatever it is about.
+#[derive(Clone, Debug)]
+pub enum NewsEntry {
+    Claim(FeedEntry),
+    Ledger(LedgerEntry),
+}
+
+impl NewsEntry {
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Claim(entry) => entry.publication.at,
+            Self::Ledger(entry) => entry.publication.at,
+        }
+    }
 }
 
 /// Where a claim stands in public, for the desk's own pages.
@@ -229,7 +247,7 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("publish a claim")?;
-        queue(tx, publication, kind).await
+        queue(tx, Telling::of(kind), Subject::Claim(publication)).await
     }
 
     /// A claim as readers see it. Nobody has to be signed in.
@@ -341,6 +359,43 @@ impl Desk {
         .doing("find the newest publications")?;
         let mut entries = self.entries_of(&ids).await?;
         Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
+    }
+
+    /// What readers were told last of claims and of the figures of incidents, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_news(&self, limit: i64) -> Result<Vec<NewsEntry>> {
+        let rows = sqlx::query!(
+            r#"(select id as "id!", false as "of_figures!", published_at as "at!" from publication
+                 order by published_at desc, id desc limit $1)
+               union all
+               (select id, true, published_at from incident_publication
+                 where kind <> 'changed' or body -> 'news' <> '[]'
+                 order by published_at desc, id desc limit $1)
+               order by 3 desc, 1 desc limit $1"#,
+            limit.clamp(1, 200),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("find what readers were told last")?;
+        let of = |of_figures: bool| {
+            let rows = rows.iter().filter(move |row| row.of_figures == of_figures);
+            rows.map(|row| row.id).collect::<Vec<Uuid>>()
+        };
+        let claims: Vec<PublicationId> = of(false).into_iter().map(PublicationId).collect();
+        let ledgers: Vec<LedgerPublicationId> = of(true).into_iter().map(LedgerPublicationId).collect();
+        let mut claims = self.entries_of(&claims).await?;
+        let mut ledgers = self.ledger_entries_of(&ledgers).await?;
+        let entry = |row: &_| -> Option<NewsEntry> {
+            let (id, of_figures): (Uuid, bool) = *row;
+            match of_figures {
+                false => claims.remove(&PublicationId(id)).map(NewsEntry::Claim),
+                true => ledgers.remove(&LedgerPublicationId(id)).map(NewsEntry::Ledger),
+            }
+        };
+        let rows: Vec<(Uuid, bool)> = rows.iter().map(|row| (row.id, row.of_figures)).collect();
+        Ok(rows.iter().filter_map(entry).collect())
     }
 
     /// Publications, each with what it is about.

@@ -3,16 +3,15 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
-use crate::publish::FeedEntry;
+use crate::publish::NewsEntry;
 use crate::tx::{About, Tx};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::closed_set;
 use domain::history::Event;
-use domain::id::{DeliveryId, PublicationId, ReceiverId};
+use domain::id::{DeliveryId, LedgerPublicationId, PublicationId, ReceiverId};
 use domain::policy::{self, Actor, ManageReceivers};
-use domain::publication::PublicationKind;
 use domain::receiver::{Loopback, Telling, address, next_after};
 use domain::words::ReceiverName;
 use std::collections::HashMap;
@@ -71,7 +70,7 @@ pub struct Outgoing {
     pub event: Telling,
     pub queued_at: DateTime<Utc>,
     /// What is told; `None` for a test.
-    pub entry: Option<FeedEntry>,
+    pub entry: Option<NewsEntry>,
 }
 
 /// What became of an attempt to send.
@@ -216,8 +215,8 @@ impl Desk {
         let now = tx.now;
         let name = sqlx::query_scalar!(
             "with queued as (
-                 insert into delivery (id, receiver_id, event, publication_id, queued_at, due_at)
-                 select $2, d.receiver_id, d.event, d.publication_id, $3, $3
+                 insert into delivery (id, receiver_id, event, publication_id, incident_publication_id, queued_at, due_at)
+                 select $2, d.receiver_id, d.event, d.publication_id, d.incident_publication_id, $3, $3
                    from delivery d join receiver r on r.id = d.receiver_id
                   where d.id = $1 and d.state <> 'waiting' and r.disabled_at is null
                  returning receiver_id)
@@ -257,13 +256,15 @@ impl Desk {
     pub async fn deliveries(&self, actor: &Actor, of: Option<ReceiverId>) -> Result<Vec<DeliveryRow>> {
         let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
         sqlx::query!(
-            r#"select d.id as "id!: DeliveryId", r.id as "receiver!: ReceiverId", r.name as "name!", d.event as "event!", p.slug as "slug?",
+            r#"select d.id as "id!: DeliveryId", r.id as "receiver!: ReceiverId", r.name as "name!", d.event as "event!",
+                      coalesce(p.slug, figures.slug) as slug,
                       d.state as "state!", d.queued_at as "queued_at!", d.due_at as "due_at!", d.attempts as "attempts!",
                       a.status as "status?", a.said as "said?", a.at as "at?"
                  from receiver r
                 cross join lateral (select * from delivery where receiver_id = r.id
                                      order by queued_at desc, id desc limit 50) d
                  left join publication p on p.id = d.publication_id
+                 left join incident_publication figures on figures.id = d.incident_publication_id
                  left join lateral (select status, said, at from delivery_attempt
                                      where delivery_id = d.id order by number desc limit 1) a on true
                 where $1::uuid is null or r.id = $1
@@ -305,7 +306,8 @@ impl Desk {
                         order by due_at limit $2 for update skip locked) due, receiver r
                 where d.id = due.id and r.id = d.receiver_id
                returning d.id as "id: DeliveryId", r.id as "receiver: ReceiverId", r.address, r.secret, d.event,
-                         d.queued_at, d.publication_id as "publication_id: PublicationId""#,
+                         d.queued_at, d.publication_id as "claim: PublicationId",
+                         d.incident_publication_id as "figures: LedgerPublicationId""#,
             now,
             most,
             now + SENDING,
@@ -313,8 +315,9 @@ impl Desk {
         .fetch_all(&self.pool)
         .await
         .doing("take deliveries")?;
-        let told: Vec<PublicationId> = taken.iter().filter_map(|row| row.publication_id).collect();
-        let entries = self.entries_of(&told).await?;
+        let claims: Vec<PublicationId> = taken.iter().filter_map(|row| row.claim).collect();
+        let ledgers: Vec<LedgerPublicationId> = taken.iter().filter_map(|row| row.figures).collect();
+        let (claims, ledgers) = (self.entries_of(&claims).await?, self.ledger_entries_of(&ledgers).await?);
         let secrets = taken.iter().map(|row| (row.receiver, row.secret.clone())).collect();
         let secrets = self.open_secrets(secrets).await?;
         taken
@@ -326,7 +329,11 @@ impl Desk {
                     secret: secrets.get(&row.receiver).cloned(),
                     event: word("delivery", "event", &row.event)?,
                     queued_at: row.queued_at,
-                    entry: row.publication_id.and_then(|id| entries.get(&id).cloned()),
+                    entry: match (row.claim, row.figures) {
+                        (Some(id), _) => claims.get(&id).cloned().map(NewsEntry::Claim),
+                        (None, Some(id)) => ledgers.get(&id).cloned().map(NewsEntry::Ledger),
+                        (None, None) => None,
+                    },
                 })
             })
             .collect()
@@ -415,14 +422,26 @@ impl Desk {
     }
 }
 
+/// What receivers are told of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject {
+    Claim(PublicationId),
+    Ledger(LedgerPublicationId),
+}
+
 /// Queues what was just published for every receiver in use.
-pub(crate) async fn queue(tx: &mut Tx, publication: PublicationId, kind: PublicationKind) -> Result<()> {
+pub(crate) async fn queue(tx: &mut Tx, event: Telling, of: Subject) -> Result<()> {
     let now = tx.now;
+    let (claim, figures) = match of {
+        Subject::Claim(id) => (Some(id.0), None),
+        Subject::Ledger(id) => (None, Some(id.0)),
+    };
     sqlx::query!(
-        "insert into delivery (id, receiver_id, event, publication_id, queued_at, due_at)
-         select gen_random_uuid(), id, $1, $2, $3, $3 from receiver where disabled_at is null",
-        Telling::of(kind).word(),
-        publication.0,
+        "insert into delivery (id, receiver_id, event, publication_id, incident_publication_id, queued_at, due_at)
+         select gen_random_uuid(), id, $1, $2, $3, $4, $4 from receiver where disabled_at is null",
+        event.word(),
+        claim,
+        figures,
         now,
     )
     .execute(tx.db())

@@ -54,6 +54,8 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("incident_place", "select, insert"),
     ("incident_publication", "select, insert"),
     ("incident_tally", "select, insert, update"),
+    ("known_since", "select"),
+    ("ledger_look", "select, insert, delete"),
     ("mail", "select, insert, update, delete"),
     ("mail_key", "select, insert"),
     ("measure", "select, insert, delete"),

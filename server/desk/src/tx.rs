@@ -129,6 +129,7 @@ impl Tx {
         .execute(&mut *self.inner)
         .await
         .doing("write the history")?;
+        crate::incidents::look_after(self, events).await?;
         self.events += events.len();
         self.to_tell.extend_from_slice(events);
         Ok(())

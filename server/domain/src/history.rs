@@ -56,6 +56,13 @@ pub enum Event {
         title: String,
         reason: String,
     },
+    /// What was said of a picture, a video or a recording no longer stands, and nothing else does.
+    AssessmentTakenBack {
+        title: String,
+        medium: Medium,
+        categories: Vec<Authenticity>,
+        reason: String,
+    },
     /// What a picture, a video or a recording was found to be.
     MediaAssessed {
         title: String,
@@ -375,6 +382,10 @@ pub enum Event {
     LedgerWithdrawn {
         note: String,
     },
+    /// Readers were told what is new in them; nothing where it was only taken down what they see.
+    LedgerChanged {
+        news: Vec<String>,
+    },
     /// Of a claim: a person said what it is about.
     JoinedIncident {
         incident: IncidentId,
@@ -507,7 +518,19 @@ pub const CHANGES_OF_FIGURES: [&str; 15] = [
     "withdrawn",
 ];
 
+/// More after which the estimate may be another one, though the page says nothing of it by itself: a
+/// verdict that is looked at again no longer counts for it.
+const MAY_CHANGE_FIGURES: [&str; 2] = ["incident_merged", "reopened"];
+
 impl Event {
+    /// Whether readers of an incident's public figures may see something else after it.
+    pub fn may_change_figures(&self) -> bool {
+        let kind = self.kind();
+        [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES, &MAY_CHANGE_FIGURES]
+            .iter()
+            .any(|all| all.contains(&kind))
+    }
+
     /// The name stored in its own column, to filter by.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -522,6 +545,7 @@ impl Event {
             Self::EvidenceAdded { .. } => "evidence_added",
             Self::EvidenceCorrected { .. } => "evidence_corrected",
             Self::EvidenceWithdrawn { .. } => "evidence_withdrawn",
+            Self::AssessmentTakenBack { .. } => "assessment_taken_back",
             Self::MediaAssessed { .. } => "media_assessed",
             Self::Commented(_) => "commented",
             Self::CommentChanged { .. } => "comment_changed",
@@ -606,6 +630,7 @@ impl Event {
             Self::IncidentUndone { .. } => "incident_undone",
             Self::LedgerPublished { .. } => "ledger_published",
             Self::LedgerWithdrawn { .. } => "ledger_withdrawn",
+            Self::LedgerChanged { .. } => "ledger_changed",
             Self::JoinedIncident { .. } => "joined_incident",
             Self::LeftIncident { .. } => "left_incident",
             Self::Contradicted { .. } => "contradicted",
@@ -686,6 +711,11 @@ impl Event {
                     original.as_ref().map(|address| phrase!(" (original: {address})")).unwrap_or_default();
                 phrase!("assessed the {} “{title}” as {found}{context}{original}", medium.label())
             }
+            Self::AssessmentTakenBack { title, medium, categories, reason } => phrase!(
+                "took back the assessment of the {} “{title}” as {}: {reason}",
+                medium.label(),
+                named(categories)
+            ),
             Self::Commented(Said { answers, on, called, .. }) => {
                 let what = match (answers, on) {
                     (Some(answered), _) => phrase!("answered {}’s comment", answered.author),
@@ -896,6 +926,10 @@ impl Event {
             Self::LedgerPublished { again: false, .. } => phrase!("published its figures"),
             Self::LedgerPublished { again: true, .. } => phrase!("published its figures again"),
             Self::LedgerWithdrawn { note } => phrase!("withdrew its figures from the public: {note}"),
+            Self::LedgerChanged { news } if news.is_empty() => {
+                phrase!("noted what readers see of its figures")
+            }
+            Self::LedgerChanged { news } => phrase!("told readers what is new: {}", news.join(" ")),
             Self::JoinedIncident { title, .. } => phrase!("said that it is about the incident “{title}”"),
             Self::LeftIncident { title, .. } => phrase!("said that it is not about the incident “{title}”"),
             Self::Contradicted { why, .. } => phrase!("marked it as contradictory: {why}"),
@@ -1061,6 +1095,12 @@ mod tests {
                 context: None,
                 original: Some("https://a.example".into()),
             },
+            Event::AssessmentTakenBack {
+                title: "t".into(),
+                medium: Medium::Image,
+                categories: vec![Authenticity::Staged],
+                reason: "r".into(),
+            },
             Event::CopyAdded {
                 title: "t".into(),
                 media_type: MediaType::Pdf,
@@ -1119,6 +1159,7 @@ mod tests {
             Event::IncidentUndone { what: "a".into() },
             Event::LedgerPublished { slug: "a".into(), again: false },
             Event::LedgerWithdrawn { note: "a".into() },
+            Event::LedgerChanged { news: vec!["a".into()] },
             Event::JoinedIncident { incident: IncidentId(claim.0), title: "a".into() },
             Event::LeftIncident { incident: IncidentId(claim.0), title: "a".into() },
             Event::Contradicted { incident: IncidentId(claim.0), why: "a".into() },
@@ -1160,7 +1201,7 @@ mod tests {
 
     #[test]
     fn what_changes_a_public_ledger_is_named_as_events_are() {
-        for kind in CHANGES_OF_LEDGER.iter().chain(&CHANGES_OF_FIGURES) {
+        for kind in CHANGES_OF_LEDGER.iter().chain(&CHANGES_OF_FIGURES).chain(&MAY_CHANGE_FIGURES) {
             let arm = format!(" => \"{kind}\",");
             assert!(include_str!("history.rs").contains(&arm), "no event is called {kind}");
         }

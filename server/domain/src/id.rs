@@ -45,6 +45,8 @@ id! {
     ChangeId
     /// An event in the world that claims are about.
     IncidentId
+    /// One time that an incident's figures were made public, changed or withdrawn.
+    LedgerPublicationId
     /// One time that somebody gave claims to people.
     HandoutId
     /// What one claim is to another.

@@ -10,6 +10,7 @@ use crate::phrase::Phrase;
 use crate::scale::Tone;
 use chrono::{DateTime, TimeDelta, Utc};
 use phrase::{msg, phrase};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who stands at the beginning of a figure's way: through whomever it was passed on.
@@ -67,7 +68,7 @@ pub struct Figure {
 }
 
 /// Lowest, most likely and highest; a side that is open is `None`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     pub low: Option<f64>,
     pub best: Option<f64>,

@@ -24,6 +24,7 @@ pub mod id;
 pub mod incident;
 pub mod language;
 pub mod ledger;
+pub mod ledger_news;
 pub mod link;
 pub mod load;
 pub mod measure;

@@ -207,6 +207,7 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::EvidenceCorrected { .. }
         | Event::EvidenceWithdrawn { .. }
         | Event::MediaAssessed { .. }
+        | Event::AssessmentTakenBack { .. }
         | Event::CommentWithdrawn { .. }
         | Event::CommentResolved { .. }
         | Event::CommentTakenUp { .. }
@@ -266,6 +267,7 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::IncidentUndone { .. }
         | Event::LedgerPublished { .. }
         | Event::LedgerWithdrawn { .. }
+        | Event::LedgerChanged { .. }
         | Event::JoinedIncident { .. }
         | Event::LeftIncident { .. }
         | Event::Contradicted { .. }

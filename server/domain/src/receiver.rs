@@ -2,6 +2,7 @@
 //! and how often it is tried.
 
 use crate::closed_set;
+use crate::ledger_news::LedgerStep;
 use crate::publication::PublicationKind;
 use crate::words::{Invalid, WebAddress};
 use chrono::TimeDelta;
@@ -12,6 +13,9 @@ closed_set! {
         Published = "claim.published", "published";
         Corrected = "claim.corrected", "corrected";
         Withdrawn = "claim.withdrawn", "withdrawn";
+        FiguresPublished = "incident.published", "figures published";
+        FiguresChanged = "incident.changed", "figures changed";
+        FiguresWithdrawn = "incident.withdrawn", "figures withdrawn";
         Test = "test", "test";
     }
 }
@@ -23,6 +27,20 @@ impl Telling {
             PublicationKind::Published | PublicationKind::Reinstated => Self::Published,
             PublicationKind::Corrected => Self::Corrected,
             PublicationKind::Withdrawn => Self::Withdrawn,
+        }
+    }
+
+    /// Whether it tells of an incident's figures, not of a claim.
+    pub fn is_of_figures(self) -> bool {
+        matches!(self, Self::FiguresPublished | Self::FiguresChanged | Self::FiguresWithdrawn)
+    }
+
+    /// The same of an incident's figures.
+    pub fn of_figures(step: LedgerStep) -> Self {
+        match step {
+            LedgerStep::Published | LedgerStep::Reinstated => Self::FiguresPublished,
+            LedgerStep::Changed => Self::FiguresChanged,
+            LedgerStep::Withdrawn => Self::FiguresWithdrawn,
         }
     }
 }

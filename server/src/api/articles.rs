@@ -23,10 +23,8 @@ use http::StatusCode;
 pub async fn add(
     State(server): State<Server>,
     Caller(actor): Caller,
-    query: Query,
     Sent { body, once }: Sent<NewArticle>,
 ) -> Result<(StatusCode, Json<AddedArticle>), Trouble> {
-    query.finish()?;
     let (text, head) = parts(body)?;
     let added = server.desk.add_article(&actor, ingest::article(&head, &text)?, once.as_ref()).await?;
     let (status, outcome) = match added.outcome {
@@ -92,10 +90,8 @@ pub async fn deadline(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ArticleId>,
-    query: Query,
     Sent { body, .. }: Sent<NewDeadline>,
 ) -> Result<Json<Article>, Trouble> {
-    query.finish()?;
     let at = body.deadline.as_deref().map(|text| domain::words::moment("deadline", text)).transpose()?;
     server.desk.set_deadline(&actor, id, at).await?;
     Ok(Json(server.desk.article(&actor, id).await?.article.into()))

@@ -17,6 +17,7 @@ use domain::grade::Reliability;
 use domain::grounds::Need;
 use domain::id::EvidenceId;
 use domain::ledger::MarkKind;
+use domain::ledger_news::LedgerStep;
 use domain::link::LinkKind;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
 use domain::media::{Authenticity, Medium};
@@ -58,6 +59,7 @@ word_lists! {
     StandingWord = IncidentStanding;
     StatusWord = IncidentStatus;
     MarkWord = MarkKind;
+    LedgerStepWord = LedgerStep;
     BoundWord = Bound;
     ClassWord = Class;
     ReadingWord = Reading;
@@ -829,8 +831,8 @@ pub struct Evidence {
     figures: Vec<FigureFound>,
     /// Unaltered copies of it, oldest first; `GET copies/{id}/content` gives their bytes.
     copies: Vec<Copy>,
-    /// What its picture, video or recording was found to be. Never changed: the first one stands, the
-    /// others are what was said before it.
+    /// What its picture, video or recording was found to be. Never changed: the first one stands, unless it
+    /// was taken back, the others are what was said before it.
     assessments: Vec<MediaAssessment>,
 }
 
@@ -856,13 +858,32 @@ pub struct MediaAssessment {
     original: Option<String>,
     given_by: String,
     given_at: DateTime<Utc>,
+    /// Who said since that it does not stand, and why; then nothing does.
+    taken_back: Option<AssessmentTakenBack>,
+}
+
+/// That an assessment was taken back.
+#[derive(Serialize, ToSchema)]
+struct AssessmentTakenBack {
+    by: String,
+    reason: String,
+    at: DateTime<Utc>,
+    /// Send it with the next assessment.
+    number: i32,
 }
 
 impl From<MediaView> for MediaAssessment {
     fn from(view: MediaView) -> Self {
+        let number = view.last_number();
         Self {
             id: view.id.0,
             number: view.number,
+            taken_back: view.taken_back.map(|back| AssessmentTakenBack {
+                by: back.by,
+                reason: back.reason,
+                at: back.at,
+                number,
+            }),
             medium: view.medium,
             categories: view.categories,
             address: view.address,
@@ -895,8 +916,19 @@ pub struct NewMediaAssessment {
     pub context: Option<String>,
     /// Where the original is.
     pub original: Option<String>,
-    /// The number of the assessment that stands; 0, which is meant where it is left out: there is none.
+    /// The number of the assessment that stands, or of what took it back; 0, which is meant where it is left
+    /// out: there was none.
     #[serde(default)]
+    pub number: i32,
+}
+
+/// Takes an assessment back, without another in its place.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakenBackAssessment {
+    /// Why it does not stand.
+    pub reason: String,
+    /// The number of the assessment that stands.
     pub number: i32,
 }
 

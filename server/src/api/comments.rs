@@ -42,10 +42,8 @@ pub async fn add(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewComment>,
 ) -> Result<(StatusCode, Json<MadeComment>), Trouble> {
-    query.finish()?;
     let on = match (body.words, body.span) {
         (Some(_), Some(_)) => {
             return Err(Trouble::invalid("span", "Give the words or their span, not both."));
@@ -72,10 +70,8 @@ pub async fn change(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<CommentId>,
-    query: Query,
     Sent { body, .. }: Sent<NewWords>,
 ) -> Result<Json<MadeComment>, Trouble> {
-    query.finish()?;
     let text = CommentText::parse(&body.text)?;
     let made = server.desk.change_comment(&actor, id, &text, body.version).await?;
     let comment = server.desk.one_comment(&actor, id).await?.into();
@@ -106,10 +102,8 @@ pub async fn resolve(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<CommentId>,
-    query: Query,
     Sent { body, .. }: Sent<Resolution>,
 ) -> Result<Json<Comment>, Trouble> {
-    query.finish()?;
     server.desk.resolve_comment(&actor, id, body.resolved.unwrap_or(true)).await?;
     Ok(Json(server.desk.one_comment(&actor, id).await?.into()))
 }

@@ -4,7 +4,7 @@ use super::bodies::{
     Figure, FullClaim, NewCorrection, NewMeasure, NewMerge, NewPart, NewSource, NewSplit, Span, SplitClaims,
 };
 use super::claims::full;
-use super::request::{Caller, Id, Query, Sent};
+use super::request::{Caller, Id, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
 use axum::Json;
@@ -29,10 +29,8 @@ pub async fn correct(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, .. }: Sent<NewCorrection>,
 ) -> Result<Json<FullClaim>, Trouble> {
-    query.finish()?;
     let form = CorrectionForm {
         version: body.version,
         span: match (&body.words, &body.span) {
@@ -62,10 +60,8 @@ pub async fn split(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewSplit>,
 ) -> Result<(StatusCode, Json<SplitClaims>), Trouble> {
-    query.finish()?;
     let part = |part: &NewPart| {
         stretch(part.words.as_deref(), part.span.as_ref()).map_err(|wrong| Invalid::new("parts", wrong.fix))
     };
@@ -88,10 +84,8 @@ pub async fn merge(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewMerge>,
 ) -> Result<Json<FullClaim>, Trouble> {
-    query.finish()?;
     let with = body.with.into_iter().map(|claim| (ClaimId(claim.id), claim.version)).collect();
     server.desk.merge(&actor, id, MergeForm { version: body.version, with }, once.as_ref()).await?;
     Ok(Json(full(&server, &server.desk, &actor, id).await?))

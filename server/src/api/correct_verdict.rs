@@ -236,10 +236,8 @@ pub async fn correct(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewVerdictCorrection>,
 ) -> Result<(StatusCode, Json<CorrectedBody>), Trouble> {
-    query.finish()?;
     let correction = if body.withdraw {
         Correction::Withdrawal
     } else {

@@ -27,10 +27,8 @@ pub async fn assign(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<Assignee>,
 ) -> Result<Json<Claim>, Trouble> {
-    query.finish()?;
     let to = Some(person(&actor, &body.to)?);
     give(&server, &actor, id, to, once.as_ref()).await?;
     Ok(Json(server.desk.claim_row(&actor, id).await?.into()))
@@ -76,10 +74,8 @@ async fn give(
 pub async fn hand_out(
     State(server): State<Server>,
     Caller(actor): Caller,
-    query: Query,
     Sent { body, once }: Sent<Handout>,
 ) -> Result<Json<Claims>, Trouble> {
-    query.finish()?;
     let given = body
         .assignments
         .iter()

@@ -13,6 +13,7 @@ use desk::{IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
 use domain::ledger::MarkKind;
 use domain::measure::Indicator;
+use domain::policy::Actor;
 use domain::words::{Invalid, Reason, Title};
 use domain::workflow::Stage;
 use http::StatusCode;
@@ -150,6 +151,20 @@ pub struct IndicatorFigures {
 pub struct Figures {
     incident: Uuid,
     indicators: Vec<IndicatorFigures>,
+    /// Set where `as_of` lies before it: claims that were taken out of the incident before this moment may be
+    /// missing, because the desk did not record yet that they went.
+    moves_known_since: Option<DateTime<Utc>>,
+}
+
+impl Figures {
+    fn of(
+        incident: IncidentId,
+        views: Vec<desk::LedgerView>,
+        moves_known_since: Option<DateTime<Utc>>,
+    ) -> Self {
+        let indicators = views.into_iter().map(Into::into).collect();
+        Self { incident: incident.0, indicators, moves_known_since }
+    }
 }
 
 /// A claim of an incident.
@@ -185,6 +200,9 @@ pub struct FullIncident {
     members: Vec<MemberClaim>,
     /// Newest first; each can be taken back by its id.
     changes: Vec<IncidentChange>,
+    /// Set where `as_of` lies before it: claims that were taken out of the incident before this moment may be
+    /// missing, because the desk did not record yet that they went.
+    moves_known_since: Option<DateTime<Utc>>,
 }
 
 /// A claim that may be about an incident.
@@ -317,7 +335,7 @@ impl From<desk::OnRecord> for LedgerFigure {
     }
 }
 
-fn index(place: usize) -> u32 {
+pub(super) fn index(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
@@ -444,11 +462,15 @@ pub async fn one(
 ) -> Result<Json<FullIncident>, Trouble> {
     let as_of = query.as_of()?;
     query.finish()?;
-    let view = match as_of {
-        Some(as_of) => server.desk.incident_then(id, as_of).await?.incident(&actor, id).await?,
-        None => server.desk.incident(&actor, id).await?,
+    let (view, moves_known_since) = match as_of {
+        Some(as_of) => {
+            let then = server.desk.incident_then(id, as_of).await?;
+            (then.incident(&actor, id).await?, then.moves_known_since)
+        }
+        None => (server.desk.incident(&actor, id).await?, None),
     };
     Ok(Json(FullIncident {
+        moves_known_since,
         incident: view.incident.into(),
         indicators: view.ledgers.into_iter().map(Into::into).collect(),
         members: view
@@ -491,11 +513,14 @@ pub async fn figures(
 ) -> Result<Json<Figures>, Trouble> {
     let as_of = query.as_of()?;
     query.finish()?;
-    let views = match as_of {
-        Some(as_of) => server.desk.incident_then(id, as_of).await?.incident_figures(&actor, id).await?,
-        None => server.desk.incident_figures(&actor, id).await?,
+    let (views, moves_known_since) = match as_of {
+        Some(as_of) => {
+            let then = server.desk.incident_then(id, as_of).await?;
+            (then.incident_figures(&actor, id).await?, then.moves_known_since)
+        }
+        None => (server.desk.incident_figures(&actor, id).await?, None),
     };
-    Ok(Json(Figures { incident: id.0, indicators: views.into_iter().map(Into::into).collect() }))
+    Ok(Json(Figures::of(id, views, moves_known_since)))
 }
 
 /// Say that a claim is about this incident.
@@ -507,10 +532,8 @@ pub async fn confirm(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<ChosenClaim>,
 ) -> Result<StatusCode, Trouble> {
-    query.finish()?;
     server.desk.confirm_in_incident(&actor, id, ClaimId(body.claim)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -524,10 +547,8 @@ pub async fn reject(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<ChosenClaim>,
 ) -> Result<StatusCode, Trouble> {
-    query.finish()?;
     let reason = body.reason.as_deref().map(Reason::parse).transpose()?;
     server.desk.reject_from_incident(&actor, id, ClaimId(body.claim), reason).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -543,10 +564,8 @@ pub async fn split(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<NewSplit>,
 ) -> Result<Json<Incident>, Trouble> {
-    query.finish()?;
     let to = match (body.title, body.into) {
         (Some(title), None) => SplitTo::New(Title::parse(&title)?),
         (None, Some(into)) => SplitTo::Known(IncidentId(into)),
@@ -559,7 +578,7 @@ pub async fn split(
     };
     let claims: Vec<ClaimId> = body.claims.into_iter().map(ClaimId).collect();
     let target = server.desk.split_incident(&actor, id, body.version, &claims, to).await?;
-    Ok(Json(server.desk.incident_row(&actor, target).await?.into()))
+    shown(&server, &actor, target).await
 }
 
 /// Make this incident part of another; gives that one.
@@ -572,13 +591,11 @@ pub async fn merge(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<NewMerge>,
 ) -> Result<Json<Incident>, Trouble> {
-    query.finish()?;
     let into = IncidentId(body.into);
     server.desk.merge_incidents(&actor, id, body.version, into).await?;
-    Ok(Json(server.desk.incident_row(&actor, into).await?.into()))
+    shown(&server, &actor, into).await
 }
 
 /// Give an incident another title.
@@ -591,12 +608,10 @@ pub async fn rename(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<NewTitle>,
 ) -> Result<Json<Incident>, Trouble> {
-    query.finish()?;
     server.desk.rename_incident(&actor, id, body.version, Title::parse(&body.title)?).await?;
-    Ok(Json(server.desk.incident_row(&actor, id).await?.into()))
+    shown(&server, &actor, id).await
 }
 
 /// Set the desk's figure of an incident, or leave it to the rules.
@@ -608,14 +623,17 @@ pub async fn estimate(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    query: Query,
     Sent { body, .. }: Sent<NewEstimate>,
 ) -> Result<Json<Figures>, Trouble> {
-    query.finish()?;
     let basis = Reason::parse(&body.basis).map_err(|invalid| Invalid { field: "basis", ..invalid })?;
     server.desk.set_estimate(&actor, id, body.indicator, body.figure.as_deref(), basis).await?;
     let views = server.desk.incident_figures(&actor, id).await?;
-    Ok(Json(Figures { incident: id.0, indicators: views.into_iter().map(Into::into).collect() }))
+    Ok(Json(Figures::of(id, views, None)))
+}
+
+/// An incident that was just changed.
+async fn shown(server: &Server, actor: &Actor, id: IncidentId) -> Result<Json<Incident>, Trouble> {
+    Ok(Json(server.desk.incident_row(actor, id).await?.into()))
 }
 
 /// Take back what a person did with incidents.
@@ -626,12 +644,9 @@ pub async fn estimate(
 pub async fn undo(
     State(server): State<Server>,
     Caller(actor): Caller,
-    Id(id): Id<IncidentId>,
-    query: Query,
+    Id(_): Id<IncidentId>,
     Sent { body, .. }: Sent<ChosenChange>,
 ) -> Result<StatusCode, Trouble> {
-    query.finish()?;
-    let _ = id;
     server.desk.undo_incident_change(&actor, ChangeId(body.change)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -647,10 +662,8 @@ pub async fn reuse(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<Reused>,
 ) -> Result<(StatusCode, Json<ReusedVerdict>), Trouble> {
-    query.finish()?;
     let verdict =
         server.desk.reuse_verdict(&actor, id, ClaimId(body.of), body.version, once.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(ReusedVerdict { verdict: verdict.0 })))

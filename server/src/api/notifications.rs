@@ -45,10 +45,8 @@ pub async fn list(
 pub async fn read(
     State(server): State<Server>,
     Caller(actor): Caller,
-    query: Query,
     Sent { body, .. }: Sent<MarkedRead>,
 ) -> Result<StatusCode, Trouble> {
-    query.finish()?;
     let claims: Option<Vec<ClaimId>> = body.claims.map(|claims| claims.into_iter().map(ClaimId).collect());
     if claims.as_ref().is_some_and(|claims| claims.len() > MOST) {
         return Err(Trouble::invalid("claims", format!("Name at most {MOST} claims, or none for all.")));
@@ -66,10 +64,8 @@ pub async fn watch(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, .. }: Sent<Watch>,
 ) -> Result<Json<Watching>, Trouble> {
-    query.finish()?;
     let level = body.level.unwrap_or(Level::Watching);
     server.desk.follow(&actor, id, level).await?;
     Ok(Json(Watching { level }))

@@ -167,7 +167,8 @@ impl Query {
     }
 }
 
-/// A JSON body and the idempotency key that came with it.
+/// A JSON body and the idempotency key that came with it. What is sent stands in the body: words of a query
+/// are refused.
 pub struct Sent<T> {
     pub body: T,
     pub once: Option<Once>,
@@ -178,6 +179,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
 
     async fn from_request(mut request: Request, server: &Server) -> Result<Self, Trouble> {
         let Ok(OriginalUri(uri)) = request.extract_parts::<OriginalUri>().await;
+        request.extract_parts_with_state::<Query, Server>(server).await?.finish()?;
         let method = request.method().clone();
         let headers = request.headers().clone();
         let bytes = Bytes::from_request(request, server).await.map_err(|_| {

@@ -26,10 +26,8 @@ use http::StatusCode;
 pub async fn next(
     State(server): State<Server>,
     Caller(actor): Caller,
-    query: Query,
     Sent { body, once }: Sent<Next>,
 ) -> Result<Response, Trouble> {
-    query.finish()?;
     match server.desk.take_next(&actor, body.after.map(ClaimId), once.as_ref()).await? {
         Some(id) => Ok(Json(full(&server, &server.desk, &actor, id).await?).into_response()),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -45,10 +43,8 @@ pub async fn take(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, .. }: Sent<NewLease>,
 ) -> Result<Json<FullClaim>, Trouble> {
-    query.finish()?;
     match body.take_over {
         Some(reason) => {
             let reason =
@@ -84,10 +80,8 @@ pub async fn add_evidence(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewEvidence>,
 ) -> Result<(StatusCode, Json<Evidence>), Trouble> {
-    query.finish()?;
     let named = |invalid: Invalid| Invalid { field: "source", ..invalid };
     let (source_name, kind) = body.source.map(|source| (source.name, source.kind)).unwrap_or_default();
     let source = SourceName::optional(&source_name).map_err(named)?;
@@ -125,10 +119,8 @@ pub async fn give_verdict(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewVerdict>,
 ) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
-    query.finish()?;
     let over = |invalid: Invalid| Invalid { field: "override_reason", ..invalid };
     let form = VerdictForm {
         scale: body.scale,
@@ -153,10 +145,8 @@ pub async fn adjudicate(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<ClaimId>,
-    query: Query,
     Sent { body, once }: Sent<NewAdjudication>,
 ) -> Result<(StatusCode, Json<GivenVerdict>), Trouble> {
-    query.finish()?;
     let form = AdjudicationForm {
         rating: body.rating,
         reason: Rationale::parse(&body.reason).map_err(|invalid| Invalid { field: "reason", ..invalid })?,

@@ -34,10 +34,8 @@ pub async fn grade(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<SourceId>,
-    query: Query,
     Sent { body, once }: Sent<NewGrade>,
 ) -> Result<(StatusCode, Json<Source>), Trouble> {
-    query.finish()?;
     let grade: Reliability = body
         .grade
         .parse()

@@ -102,10 +102,8 @@ pub async fn list(
 pub async fn save(
     State(server): State<Server>,
     Caller(actor): Caller,
-    query: Query,
     Sent { body, once }: Sent<NewViewBody>,
 ) -> Result<(StatusCode, Json<View>), Trouble> {
-    query.finish()?;
     let mut wanted = Query::of(body.filter);
     let filter = filter(&actor, &mut wanted, server.desk.scales().await?.as_ref())?;
     wanted.finish()?;

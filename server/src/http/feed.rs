@@ -1,4 +1,5 @@
-//! `/public/feed.atom`: verdicts and corrections as they were published, newest first.
+//! `/public/feed.atom`: verdicts and corrections as they were published, and what is new in the figures of
+//! incidents, newest first.
 
 use super::Server;
 use super::problem::Trouble;
@@ -7,11 +8,13 @@ use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Link, Pers
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SubsecRound as _, Utc};
-use desk::FeedEntry;
+use desk::{FeedEntry, LedgerEntry, NewsEntry};
+use domain::ledger_news::LedgerStep;
 use domain::publication::PublicationKind;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 /// How many entries readers get: a busy day of the largest desk.
 const ENTRIES: i64 = 100;
@@ -19,8 +22,8 @@ const ENTRIES: i64 = 100;
 pub const KEPT: &str = "public, max-age=60";
 
 pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
-    let entries = server.desk.newest_publications(ENTRIES).await?;
-    let newest = entries.first().map(|entry| entry.publication.at);
+    let entries = server.desk.newest_news(ENTRIES).await?;
+    let newest = entries.first().map(NewsEntry::at);
     let written = feed(&entries, server.settings.own_address()).to_string();
     let tag = tag_of(&written);
     let modified = newest.map(http_date).unwrap_or_default();
@@ -66,11 +69,11 @@ pub fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>)
     matches!((since, newest), (Some(since), Some(newest)) if newest.trunc_subsecs(0) <= since)
 }
 
-fn feed(entries: &[FeedEntry], own: &str) -> Feed {
+fn feed(entries: &[NewsEntry], own: &str) -> Feed {
     let this = format!("{own}{}", paths::FEED);
-    let updated = entries.first().map_or(DateTime::UNIX_EPOCH, |entry| entry.publication.at);
+    let updated = entries.first().map_or(DateTime::UNIX_EPOCH, NewsEntry::at);
     let mut feed = Feed::default();
-    feed.set_title(Text::plain("Claimdesk: verdicts and corrections"));
+    feed.set_title(Text::plain("Claimdesk: verdicts, corrections and figures"));
     feed.set_id(this.clone());
     feed.set_updated(fixed(updated));
     feed.set_authors(vec![person()]);
@@ -82,7 +85,14 @@ fn feed(entries: &[FeedEntry], own: &str) -> Feed {
     feed
 }
 
-fn entry(of: &FeedEntry, own: &str) -> Entry {
+fn entry(of: &NewsEntry, own: &str) -> Entry {
+    match of {
+        NewsEntry::Claim(claim) => of_claim(claim, own),
+        NewsEntry::Ledger(ledger) => of_ledger(ledger, own),
+    }
+}
+
+fn of_claim(of: &FeedEntry, own: &str) -> Entry {
     let publication = &of.publication;
     let (body, claim) = (&of.body, &of.body.claim);
     let title = match publication.kind {
@@ -91,22 +101,55 @@ fn entry(of: &FeedEntry, own: &str) -> Entry {
         PublicationKind::Withdrawn => format!("Withdrawn: {claim}"),
         PublicationKind::Reinstated => format!("Published again, {}: {claim}", body.rating.name),
     };
-    let page = format!("{own}{}", paths::public_claim(&of.slug));
     let mut told: Vec<String> = publication.note.iter().cloned().collect();
     if publication.body.is_some() {
         told.push(format!("{}. {}", body.rating.name, body.rationale));
         told.extend(body.figure.iter().map(|figure| format!("The evidence supports: {figure}.")));
         told.extend(body.media.iter().map(|one| one.phrase().to_string()));
     }
+    let kind = (publication.kind.word(), publication.kind.label());
+    let page = format!("{own}{}", paths::public_claim(&of.slug));
+    written(publication.id.0, title, publication.at, page, kind, &told)
+}
+
+fn of_ledger(of: &LedgerEntry, own: &str) -> Entry {
+    let (publication, incident) = (&of.publication, &of.title);
+    let title = match publication.step {
+        LedgerStep::Published => format!("Figures by source: {incident}"),
+        LedgerStep::Changed => format!("Figures changed: {incident}"),
+        LedgerStep::Withdrawn => format!("Figures withdrawn: {incident}"),
+        LedgerStep::Reinstated => format!("Figures published again: {incident}"),
+    };
+    let mut told: Vec<String> = publication.note.iter().cloned().collect();
+    told.extend(publication.news.iter().map(|one| one.phrase().to_string()));
+    // What changed says it all; where figures come to be public, this is what they say.
+    if matches!(publication.step, LedgerStep::Published | LedgerStep::Reinstated) {
+        let held = publication.told.iter().flat_map(|told| &told.figures);
+        let held = held.filter_map(|held| Some((held.indicator.label(), held.holds?.in_words())));
+        told.extend(held.map(|(of, figure)| format!("Of {of} the desk holds {figure}.")));
+    }
+    let kind = (publication.step.word(), publication.step.label());
+    let page = format!("{own}{}", paths::public_incident(&of.slug));
+    written(publication.id.0, title, publication.at, page, kind, &told)
+}
+
+fn written(
+    id: Uuid,
+    title: String,
+    at: DateTime<Utc>,
+    page: String,
+    (term, label): (&str, &str),
+    told: &[String],
+) -> Entry {
     let mut entry = Entry::default();
-    entry.set_id(format!("urn:uuid:{}", publication.id));
+    entry.set_id(format!("urn:uuid:{id}"));
     entry.set_title(Text::plain(title));
-    entry.set_published(Some(fixed(publication.at)));
-    entry.set_updated(fixed(publication.at));
+    entry.set_published(Some(fixed(at)));
+    entry.set_updated(fixed(at));
     entry.set_links(vec![link("alternate", page, "text/html")]);
     entry.set_categories(vec![Category {
-        term: publication.kind.word().to_owned(),
-        label: Some(publication.kind.label().to_owned()),
+        term: term.to_owned(),
+        label: Some(label.to_owned()),
         ..Category::default()
     }]);
     let mut content = Content::default();

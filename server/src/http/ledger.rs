@@ -3,12 +3,14 @@
 
 use super::problem::Trouble;
 use super::{Server, feed};
+use crate::api::publication::PublishedFigures;
 use crate::export::cell;
 use app::request::Who;
 use app::{ledger, paths};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use desk::{Error, LedgerAddress, LedgerView, PublicLedger, PublicVerdict};
 use domain::id::IncidentId;
 use domain::language::Language;
@@ -35,23 +37,24 @@ pub async fn file(
     let id: IncidentId = id.parse().map_err(|_| missing())?;
     let (word, format) = file.rsplit_once('.').ok_or_else(missing)?;
     let indicator: Indicator = word.parse().map_err(|_| missing())?;
-    let ledgers = match asked.as_of.as_deref().filter(|text| !text.is_empty()) {
+    let (ledgers, moves_known_since) = match asked.as_of.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => {
             let then = server.desk.incident_then(id, domain::words::moment("as_of", text)?).await?;
-            then.incident_figures(&person.actor, id).await?
+            (then.incident_figures(&person.actor, id).await?, then.moves_known_since)
         }
-        None => server.desk.incident_figures(&person.actor, id).await?,
+        None => (server.desk.incident_figures(&person.actor, id).await?, None),
     };
     let view = ledgers.into_iter().find(|view| view.indicator == indicator).ok_or_else(missing)?;
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
         "svg" => {
-            let drawing = ledger::file(&view).ok_or_else(missing)?;
+            let drawing = ledger::file(&view, moves_known_since).ok_or_else(missing)?;
             let headers = [(CONTENT_TYPE, "image/svg+xml".to_owned()), (CONTENT_DISPOSITION, named("svg"))];
             Ok((headers, drawing).into_response())
         }
         "csv" => {
-            let table = table(&view).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+            let table = table(&view, moves_known_since)
+                .map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
             let headers =
                 [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named("csv"))];
             Ok((headers, table).into_response())
@@ -68,6 +71,9 @@ pub async fn public(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let missing = || Trouble::from(Error::NotFound("ledger"));
+    if file == paths::FIGURES_JSON {
+        return whole(&server, &slug, &headers).await;
+    }
     let (word, format) = file.rsplit_once('.').ok_or_else(missing)?;
     let indicator: Indicator = word.parse().map_err(|_| missing())?;
     let page = match server.desk.public_ledger(&slug).await? {
@@ -103,6 +109,33 @@ pub async fn public(
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}-{}.{format}\"", indicator.word())),
     ];
     if feed::has_newest(&headers, &tag, None) {
+        return Ok((StatusCode::NOT_MODIFIED, known).into_response());
+    }
+    Ok((known, content).into_response())
+}
+
+/// All of it for programs, as the JSON API gives it to those who have a token.
+async fn whole(server: &Server, slug: &str, headers: &HeaderMap) -> Result<Response, Trouble> {
+    let page = match server.desk.public_ledger(slug).await? {
+        LedgerAddress::Here(page) => page,
+        LedgerAddress::Moved(slug) => {
+            let there = format!("{}/{}", paths::public_incident(&slug), paths::FIGURES_JSON);
+            return Ok((StatusCode::FOUND, [(LOCATION, there)]).into_response());
+        }
+        LedgerAddress::Gone(_) => {
+            return Err(Trouble::from(Error::NotFound("ledger")).with_status(StatusCode::GONE));
+        }
+    };
+    let figures = PublishedFigures::of(*page, server.settings.own_address());
+    let content =
+        serde_json::to_vec(&figures).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    let tag = feed::tag_of(&content);
+    let known = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CACHE_CONTROL, feed::KEPT.to_owned()),
+        (ETAG, tag.clone()),
+    ];
+    if feed::has_newest(headers, &tag, None) {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
     }
     Ok((known, content).into_response())
@@ -182,16 +215,27 @@ fn notes(marks: &[Mark], place: usize) -> String {
     about.map(|mark| mark.why.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// One line a figure, oldest first; the marks stand in words at the figures that they are about.
-fn table(view: &LedgerView) -> anyhow::Result<Vec<u8>> {
+/// One line a figure, oldest first; the marks stand in words at the figures that they are about. The last
+/// column is filled where lines may be missing.
+fn table(view: &LedgerView, moves_known_since: Option<DateTime<Utc>>) -> anyhow::Result<Vec<u8>> {
+    let incomplete = moves_known_since.map(|since| {
+        format!("claims taken out of the incident before {} are not listed", since.to_rfc3339())
+    });
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(SAID.iter().chain(&COUNTED).chain(&["claim", "stage", "rating", "notes"]))?;
+    csv.write_record(SAID.iter().chain(&COUNTED).chain(&[
+        "claim",
+        "stage",
+        "rating",
+        "notes",
+        "may_be_incomplete",
+    ]))?;
     for (place, record) in view.figures.iter().enumerate() {
         let more = [
             record.figure.claim.to_string(),
             record.stage.word().to_owned(),
             cell(record.rating_name.as_deref().unwrap_or_default()),
             cell(&notes(&view.marks, place)),
+            incomplete.clone().unwrap_or_default(),
         ];
         csv.write_record(
             said(view.indicator, &record.figure).into_iter().chain(counted(&record.figure)).chain(more),

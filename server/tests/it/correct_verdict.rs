@@ -174,7 +174,66 @@ async fn a_receiver_hears_of_publications_and_one_inside_the_network_is_never_ca
     let signed = format!("{}.{}.{body}", header("webhook-id"), header("webhook-timestamp"));
     assert_eq!(header("webhook-signature"), signature(&hook.secret, &signed));
     let log = world.desk.deliveries(admin, Some(hook.id)).await.expect("a log");
+    assert_eq!(log[0].slug.as_deref(), page.rsplit('/').next());
     assert_eq!(log[0].last.as_ref().map(|last| (last.0, last.1.as_str())), Some((Some(200), "thanks")));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_receiver_hears_what_is_new_in_the_figures_of_an_incident_and_again_when_asked(pool: PgPool) {
+    server::provide_tls();
+    let heard = Heard::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let app = Router::new().route("/hook", post(hear)).with_state(heard.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let incident = world.incident_of(claims[0]).await;
+    let admin = world.actor(Role::Admin);
+    let name = ReceiverName::parse("Wire").expect("a name");
+    let address = format!("http://127.0.0.1:{port}/hook");
+    let hook = world.desk.add_receiver(admin, name, &address, Loopback::Allowed).await.expect("a receiver");
+    let page = world.publish_figures(incident).await;
+    let program = world.program(Role::Editor).await;
+    let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "Names compared." });
+    program.post(&format!("/incidents/{incident}/estimate"), &estimate).await;
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(world.desk.tell_ledger_news().await.expect("a look"), 1);
+    let note =
+        json!({ "version": world.incident_version(incident).await, "note": "Two markets were mixed up." });
+    program.post(&format!("/incidents/{incident}/withdraw"), &note).await;
+    let url = "https://desk.example".parse().expect("a URL");
+    let sender = Sender::new(&Telling { public_url: Some(url), loopback_receivers: true }).expect("a client");
+    assert_eq!(sender.send_due(&world.desk).await.expect("a database"), 3);
+    let log = world.desk.deliveries(admin, Some(hook.id)).await.expect("a log");
+    let changed = log.iter().find(|one| one.event.word() == "incident.changed").expect("it is in the log");
+    assert_eq!(changed.slug.as_deref(), page.rsplit('/').next());
+    world.desk.replay_delivery(admin, changed.id).await.expect("queued again");
+    assert_eq!(sender.send_due(&world.desk).await.expect("a database"), 1);
+
+    let mut told: Vec<serde_json::Value> = Vec::new();
+    for (headers, body) in heard.lock().expect("a list").iter() {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).expect("a header");
+        let signed = format!("{}.{}.{body}", header("webhook-id"), header("webhook-timestamp"));
+        assert_eq!(header("webhook-signature"), signature(&hook.secret, &signed));
+        told.push(serde_json::from_str(body).expect("JSON"));
+    }
+    let of = |kind: &str| told.iter().filter(|one| one["type"] == kind).collect::<Vec<_>>();
+    let [published] = of("incident.published")[..] else { panic!("{told:#?}") };
+    assert_eq!(published["data"]["incident"], incident.to_string());
+    assert_eq!(published["data"]["url"], format!("https://desk.example{page}"));
+    assert_eq!(published["data"]["figures"][0]["indicator"], "killed");
+    let [changed, again] = of("incident.changed")[..] else { panic!("{told:#?}") };
+    assert_eq!(changed["data"], again["data"]);
+    let news = &changed["data"]["news"][0];
+    assert_eq!((&news["what"], &news["after"]["low"]), (&json!("estimate"), &json!(10.0)));
+    assert!(news["words"].as_str().is_some_and(|words| words.contains("10–14")), "{news}");
+    let [withdrawn] = of("incident.withdrawn")[..] else { panic!("{told:#?}") };
+    assert_eq!(
+        (&withdrawn["data"]["is_public"], &withdrawn["data"]["publication"]["note"]),
+        (&json!(false), &json!("Two markets were mixed up."))
+    );
 }
 
 /// HMAC-SHA256 by hand (RFC 2104), so that the code under test is not asked about itself.

@@ -114,6 +114,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/evidence/add", REVIEWER),
     ("/actions/evidence/assess", REVIEWER),
     ("/actions/evidence/correct", REVIEWER),
+    ("/actions/evidence/take-back-assessment", REVIEWER),
     ("/actions/evidence/withdraw", REVIEWER),
     ("/actions/policy/add-rule", ADMIN),
     ("/actions/policy/grounds", ADMIN),
@@ -183,6 +184,7 @@ const API: &[(&str, &str, Least)] = &[
     ("delete", "/comments/{id}", REVIEWER),
     ("post", "/comments/{id}/resolve", REVIEWER),
     ("post", "/evidence/{id}/assessments", REVIEWER),
+    ("post", "/evidence/{id}/assessments/take-back", REVIEWER),
     ("post", "/evidence/{id}/copies", REVIEWER),
     ("get", "/evidence/{id}/copies", VIEWER),
     ("get", "/copies/{id}", VIEWER),
@@ -197,6 +199,9 @@ const API: &[(&str, &str, Least)] = &[
     ("get", "/incidents/proposals", VIEWER),
     ("get", "/incidents/{id}", VIEWER),
     ("get", "/incidents/{id}/figures", VIEWER),
+    ("get", "/incidents/{id}/publication", VIEWER),
+    ("post", "/incidents/{id}/publish", EDITOR),
+    ("post", "/incidents/{id}/withdraw", EDITOR),
     ("post", "/incidents/{id}/confirm", REVIEWER),
     ("post", "/incidents/{id}/reject", REVIEWER),
     ("post", "/incidents/{id}/split", EDITOR),
@@ -317,7 +322,8 @@ async fn each_page_opens_for_those_who_may_see_it(pool: PgPool) {
         world.desk.incidents(viewer, &desk::IncidentFilter::default(), None, 1).await.expect("a list");
     let incident = incidents.rows.first().expect("the article tells of an event").id;
     let editor = world.actor(Role::Editor);
-    let figures = world.desk.publish_ledger(editor, incident).await.expect("public figures");
+    let version = incidents.rows.first().expect("an incident").version;
+    let figures = world.desk.publish_ledger(editor, incident, version, None).await.expect("public figures");
     for role in everybody() {
         let mut browser = match role {
             Some(role) => world.signed_in(role).await,
@@ -420,6 +426,8 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "title": "T", "excerpt": "E", "stance": "context" })
     } else if path.ends_with("/assessments") {
         serde_json::json!({ "medium": "video", "categories": ["StagedContent"], "address": "https://c.example/1" })
+    } else if path.ends_with("/take-back") {
+        serde_json::json!({ "reason": "It is another one.", "number": 1 })
     } else if path.ends_with("/adjudications") {
         serde_json::json!({ "rating": "verified", "reason": "Seen.", "version": 1 })
     } else if path.ends_with("/views") {
@@ -430,6 +438,10 @@ fn filled(path: &str) -> serde_json::Value {
         serde_json::json!({ "text": "T" })
     } else if path.starts_with("/comments/") && !path.ends_with("/resolve") {
         serde_json::json!({ "text": "T", "version": 1 })
+    } else if path.starts_with("/incidents/") && path.ends_with("/publish") {
+        serde_json::json!({ "version": 1 })
+    } else if path.starts_with("/incidents/") && path.ends_with("/withdraw") {
+        serde_json::json!({ "version": 1, "note": "Two towns were mixed up." })
     } else if path.starts_with("/incidents/") {
         let id = uuid::Uuid::nil();
         serde_json::json!({

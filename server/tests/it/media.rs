@@ -123,6 +123,47 @@ async fn an_assessment_that_does_not_hold_together_is_refused_by_its_field(pool:
     assert_eq!(program.call(Method::GET, &path).await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_program_takes_an_assessment_back_once_and_with_a_reason(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let piece = world.piece(claim).await;
+    let program = world.program(Role::Reviewer).await;
+    let path = format!("/evidence/{piece}/assessments");
+    let back = format!("{path}/take-back");
+    let sent = json!({ "reason": "It is another bridge.", "number": 1 });
+    assert_eq!(program.post(&back, &sent).await.problem().0, 404, "nothing stands");
+    program.post(&path, &body()).await;
+    for (wrong, field) in [
+        (json!({ "reason": " ", "number": 1 }), "reason"),
+        (json!({ "number": 1 }), "reason"),
+        (json!({ "reason": "It is another bridge." }), "number"),
+    ] {
+        let answer = program.post(&back, &wrong).await;
+        assert_eq!(answer.problem(), (422, "/problems/invalid".into(), field.into()), "{wrong}");
+    }
+    let stale = program.post(&back, &json!({ "reason": "It is another bridge.", "number": 0 })).await;
+    assert_eq!((stale.problem().0, &stale.json()["current_version"]), (409, &json!(1)));
+    for _ in 0..2 {
+        let done = program.post_once(&back, &sent, "back").await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+        let taken_back = done.json()["taken_back"].clone();
+        assert_eq!(
+            (&taken_back["reason"], &taken_back["number"]),
+            (&json!("It is another bridge."), &json!(2))
+        );
+    }
+    assert_eq!(program.post(&back, &json!({ "reason": "Once more.", "number": 2 })).await.problem().0, 404);
+    let full = program.get(&format!("/claims/{claim}")).await.json();
+    assert_eq!(full["evidence"][0]["assessments"][0]["taken_back"]["by"], "reviewer");
+    let lines = program.get("/export/claims.jsonl").await.text;
+    let line = lines.lines().find(|line| line.contains(&claim.to_string())).expect("the claim");
+    assert_eq!(serde_json::from_str::<Value>(line).expect("JSON")["media"], json!([]));
+    let mut anew = with("categories", json!(["StagedContent"]));
+    anew["number"] = json!(2);
+    assert_eq!(program.post(&path, &anew).await.json()["number"], 3);
+}
+
 /// What of schema.org's vocabulary stands in what readers' programs get: for each type its own and
 /// inherited properties with what they may hold (<https://schema.org>, version 29; `MediaReview`,
 /// `MediaReviewItem` and the snapshots are in its “new” area).

@@ -18,10 +18,15 @@ impl World {
         of.first().expect("the article tells of an event").incident
     }
 
+    pub async fn incident_version(&self, incident: IncidentId) -> i32 {
+        self.desk.incident_row(self.actor(Role::Viewer), incident).await.expect("an incident").version
+    }
+
     /// Makes its figures public as an editor does on its page; the path for readers.
     pub async fn publish_figures(&self, incident: IncidentId) -> String {
         let mut editor = self.signed_in(Role::Editor).await;
-        let form = [("incident", incident.to_string()), ("confirm", "yes".to_owned())];
+        let version = self.incident_version(incident).await.to_string();
+        let form = [("incident", incident.to_string()), ("version", version), ("confirm", "yes".to_owned())];
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let done = editor.submit("/actions/incidents/publish", &form).await;
         assert!(done.location().contains("done=ledger_published"), "{} {}", done.status, done.location());
@@ -203,7 +208,13 @@ async fn without_the_word_of_who_publishes_nothing_becomes_public(pool: PgPool) 
     assert!(!short.location().contains("done="), "{}", short.location());
     assert_eq!(world.nobody().get(&path).await.status, 200);
     let note = "Two markets were mixed up <b>here</b>.";
-    let done = editor.submit("/actions/incidents/withdraw", &[("incident", &id), ("note", note)]).await;
+    let unseen = editor.submit("/actions/incidents/withdraw", &[("incident", &id), ("note", note)]).await;
+    assert!(!unseen.location().contains("done="), "{}", unseen.location());
+    let page = editor.get(&format!("/incidents/{id}")).await.text;
+    assert!(page.contains(&note.replace('<', "&lt;").replace('>', "&gt;")), "what was typed stays: {page}");
+    let version = world.incident_version(incident).await.to_string();
+    let form = [("incident", id.as_str()), ("version", version.as_str()), ("note", note)];
+    let done = editor.submit("/actions/incidents/withdraw", &form).await;
     assert!(done.location().contains("done=ledger_withdrawn"), "{}", done.location());
     for path in [path.clone(), format!("{path}/embed")] {
         let gone = world.nobody().get(&path).await;
@@ -241,7 +252,8 @@ async fn after_a_merge_readers_are_led_to_the_incident_that_is_left(pool: PgPool
         assert_eq!((moved.status.as_u16(), moved.header(LOCATION)), (302, to.as_str()), "{from}");
     }
     let note = domain::words::CorrectionNote::parse("Two markets were mixed up.").expect("a note");
-    world.desk.withdraw_ledger(world.actor(Role::Editor), incident, note).await.expect("withdrawn");
+    let (seen, editor) = (world.incident_version(incident).await, world.actor(Role::Editor));
+    world.desk.withdraw_ledger(editor, incident, seen, note, None).await.expect("withdrawn");
     let gone = world.nobody().get(&split_off).await;
     assert_eq!(gone.status, 410);
     assert!(!gone.text.contains("mixed up"), "that was said of the other address");
@@ -274,4 +286,140 @@ async fn what_articles_say_is_text_on_the_page_in_the_frame_and_in_the_line_for_
     // In the line itself it is escaped for an attribute, and once more where the line stands.
     let page = world.nobody().get(&path).await.text;
     assert!(!page.contains("title=&quot;Killed: &quot;&gt;"), "{page}");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_program_publishes_figures_reads_them_and_withdraws_them(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let incident = world.incident_of(claims[0]).await;
+    let (editor, viewer) = (world.program(Role::Editor).await, world.program(Role::Viewer).await);
+    let path = |what: &str| format!("/incidents/{incident}/{what}");
+    assert_eq!(viewer.get(&path("publication")).await.problem().0, 404, "they are not public yet");
+    let version = world.incident_version(incident).await;
+    let stale = editor.post(&path("publish"), &json!({ "version": version + 1 })).await;
+    assert_eq!(stale.problem().0, 409);
+    let body = json!({ "version": version });
+    for _ in 0..2 {
+        let published = editor.post_once(&path("publish"), &body, "one").await;
+        assert_eq!(published.status.as_u16(), 204, "{}", published.text);
+    }
+    let shown = viewer.get(&path("publication")).await.json();
+    let killed = &shown["indicators"][0];
+    assert_eq!(
+        (&killed["indicator"], killed["figures"].as_array().map(Vec::len)),
+        (&json!("killed"), Some(2))
+    );
+    assert_eq!(killed["figures"][0]["article_url"], "https://courier.example/market");
+    assert_eq!(shown["publications"].as_array().map(Vec::len), Some(1), "the second request did nothing");
+    let text = shown.to_string();
+    for id in claims.iter().map(ToString::to_string).chain([incident.to_string()]) {
+        assert!(!text.contains(&id), "{id} is an address of the desk: {text}");
+    }
+    let page = shown["url"].as_str().and_then(|url| url.strip_prefix("https://desk.example")).expect("ours");
+    let open = world.nobody().get(&format!("{page}/figures.json")).await;
+    assert_eq!((open.header(CONTENT_TYPE), open.json()), ("application/json", shown.clone()), "anybody may");
+
+    let wrong = editor.post(&path("withdraw"), &json!({ "version": version, "note": " " })).await;
+    assert_eq!(wrong.problem(), (422, "/problems/invalid".into(), "note".into()));
+    let asked = editor.post(&format!("{}?why=no", path("publish")), &body).await;
+    assert_eq!(asked.problem(), (422, "/problems/invalid".into(), "why".into()));
+    let note = json!({ "version": version, "note": "Two markets were mixed up." });
+    for _ in 0..2 {
+        let withdrawn = editor.post_once(&path("withdraw"), &note, "two").await;
+        assert_eq!(withdrawn.status.as_u16(), 204, "{}", withdrawn.text);
+    }
+    assert_eq!(editor.post(&path("withdraw"), &note).await.problem().0, 404, "they are not public");
+    assert_eq!(viewer.get(&path("publication")).await.problem().0, 404);
+    assert_eq!(world.nobody().get(&format!("{page}/figures.json")).await.status, 410);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_feed_tells_of_figures_that_were_published_changed_and_withdrawn(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let incident = world.incident_of(claims[0]).await;
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    let path = world.publish_figures(incident).await;
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(world.desk.tell_ledger_news().await.expect("a look"), 0, "nothing is new since");
+    let editor = world.program(Role::Editor).await;
+    let estimate = json!({ "indicator": "killed", "figure": "10-14", "basis": "Names compared." });
+    editor.post(&format!("/incidents/{incident}/estimate"), &estimate).await;
+    assert_eq!(world.desk.tell_ledger_news().await.expect("a look"), 0, "it may still be put right");
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(world.desk.tell_ledger_news().await.expect("a look"), 1);
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    let version = world.incident_version(incident).await;
+    let note = json!({ "version": version, "note": "Two markets were <mixed> up." });
+    editor.post(&format!("/incidents/{incident}/withdraw"), &note).await;
+
+    let answer = world.nobody().get("/public/feed.atom").await;
+    let feed: atom_syndication::Feed = answer.text.parse().expect("Atom");
+    let told: Vec<(&str, String)> = feed
+        .entries()
+        .iter()
+        .map(|entry| {
+            (
+                entry.categories()[0].term(),
+                entry.content().and_then(|c| c.value()).unwrap_or_default().to_owned(),
+            )
+        })
+        .collect();
+    let kinds: Vec<&str> = told.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, ["withdrawn", "changed", "published", "published"], "{told:#?}");
+    assert_eq!(told[0].1, "Two markets were <mixed> up.");
+    assert!(told[1].1.starts_with("Of killed the desk holds 10–14 now, before "), "{}", told[1].1);
+    assert!(told[2].1.starts_with("Of killed the desk holds "), "{}", told[2].1);
+    let ids: std::collections::BTreeSet<&str> = feed.entries().iter().map(|entry| entry.id()).collect();
+    assert_eq!(ids.len(), 4, "each entry has an id of its own");
+    for entry in &feed.entries()[..3] {
+        assert!(entry.title().value.starts_with("Figures "), "{:?}", entry.title());
+        assert_eq!(entry.links()[0].href(), format!("https://desk.example{path}"));
+        assert!(entry.id().starts_with("urn:uuid:") && entry.published() == Some(entry.updated()));
+    }
+    assert_eq!(feed.updated(), feed.entries()[0].updated());
+    assert_eq!(world.nobody().get("/public/feed.atom").await.text, answer.text, "ids and times are stable");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn looking_back_beyond_what_is_known_says_so_on_the_page_in_the_api_and_in_files(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let claims = world.claims().await;
+    let incident = world.incident_of(claims[0]).await;
+    let moment = world.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    world.clock.advance(chrono::TimeDelta::minutes(10));
+    let program = world.program(Role::Editor).await;
+    let path = format!("/incidents/{incident}");
+    let as_of = |path: &str| format!("{path}?as_of={moment}");
+    let mut browser = world.signed_in(Role::Editor).await;
+    let exact = program.get(&as_of(&path)).await.json();
+    assert_eq!(exact["moves_known_since"], serde_json::Value::Null);
+    assert!(!browser.get(&as_of(&path)).await.text.contains("This may be incomplete."));
+    // As a desk has it that was there before moves were kept.
+    let known = world.clock.now() - chrono::TimeDelta::minutes(5);
+    sqlx::query("insert into known_since (what, at) values ('moves', $1)")
+        .bind(known)
+        .execute(&pool)
+        .await
+        .expect("a row");
+    for path in [path.clone(), format!("{path}/figures")] {
+        let told = program.get(&as_of(&path)).await.json()["moves_known_since"].clone();
+        let told: chrono::DateTime<chrono::Utc> = serde_json::from_value(told).expect("a moment");
+        assert_eq!(told, known, "{path}");
+        assert_eq!(program.get(&path).await.json()["moves_known_since"], serde_json::Value::Null);
+    }
+    assert!(browser.get(&as_of(&path)).await.text.contains("This may be incomplete."));
+    let csv = browser.get(&as_of(&format!("{path}/killed.csv"))).await.text;
+    assert!(csv.lines().next().is_some_and(|head| head.ends_with(",may_be_incomplete")), "{csv}");
+    assert!(
+        csv.lines().skip(1).all(|line| line.contains("claims taken out of the incident before 20")),
+        "{csv}"
+    );
+    let svg = browser.get(&as_of(&format!("{path}/killed.svg"))).await.text;
+    assert!(svg.contains("May be incomplete: claims taken out of the incident before 20"), "{svg}");
+    let later = world.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let after = program.get(&format!("{path}?as_of={later}")).await.json();
+    assert_eq!(after["moves_known_since"], serde_json::Value::Null, "from then on nothing is missing");
 }

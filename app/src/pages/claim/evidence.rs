@@ -1,6 +1,6 @@
 //! The evidence of a claim, and the forms that change it.
 
-use super::media::{assessed, assessing, is_media};
+use super::media::{assessed, assessing, is_media, taking_back};
 use super::{Bench, compared, refusal};
 use crate::actions::{correction_form, evidence_form};
 use crate::language::t;
@@ -168,10 +168,14 @@ fn piece(view: &ClaimView, evidence: &EvidenceView, draft: Draft, bench: &Bench,
     let copies = bench.copies.view(evidence, reviews);
     let pictures = bench.copies.pictures(evidence.id);
     let typed = bench.media.get(&evidence.id);
-    let assess = || assessing(view, evidence, &pictures, typed);
+    let assess = || {
+        let [anew, back] = typed.cloned().unwrap_or_default();
+        view! { {assessing(view, evidence, &pictures, anew)} {taking_back(view, evidence, &back)} }
+    };
     let may_assess = reviews && evidence.withdrawn.is_none();
     // Where nothing tells of a medium, its form is among what is rarely wanted.
-    let is_media = is_media(view, evidence, &pictures) || typed.is_some_and(|typed| !typed.is_empty());
+    let is_media = is_media(view, evidence, &pictures)
+        || typed.is_some_and(|typed| typed.iter().any(|one| !one.is_empty()));
     let assess_here = (may_assess && is_media).then(assess);
     let assess_below = (may_assess && !is_media).then(assess);
     let title = match evidence.address.clone() {

@@ -2,7 +2,7 @@
 //! that says so.
 
 use super::{differences, refusal};
-use crate::actions::{category_field, media_form};
+use crate::actions::{category_field, media_form, take_back_form};
 use crate::language::t;
 use crate::paths;
 use crate::ui::{
@@ -15,24 +15,41 @@ use domain::publication::PublicationKind;
 use leptos::prelude::*;
 use phrase::{t, view};
 
-/// What is said of the medium, the newest first.
+/// What is said of the medium, the newest first. What was taken back is among what was said earlier.
 pub(super) fn assessed(view: &ClaimView, evidence: &EvidenceView) -> AnyView {
-    let mut all = view.media_of(evidence.id);
-    let Some(stands) = all.next() else { return ().into_any() };
-    let earlier: Vec<&MediaView> = all.collect();
+    let (stands, earlier): (Vec<&MediaView>, Vec<&MediaView>) = {
+        let newest = view.media_of(evidence.id).next().map(|one| one.id);
+        view.media_of(evidence.id).partition(|one| one.taken_back.is_none() && Some(one.id) == newest)
+    };
+    let stands = stands.first().copied();
+    if stands.is_none() && earlier.is_empty() {
+        return ().into_any();
+    }
+    let back = earlier.first().filter(|_| stands.is_none()).and_then(|one| one.taken_back.as_ref());
+    let back = back.map(|back| {
+        view! { <p class="small notice">{t!("Taken back by {}: {}", back.by, back.reason)} <span class="quiet block">{moment(back.at)}</span></p> }
+    });
     let older = (!earlier.is_empty()).then(|| {
         let lines = earlier.iter().map(|one| one_of(one)).collect_view();
         view! { <details><summary class="small">{t!("{} earlier", earlier.len())}</summary>{lines}</details> }
     });
     let in_use = evidence.withdrawn.is_none();
-    let told = view.in_public.as_ref().filter(|public| public.kind != PublicationKind::Withdrawn).map(|public| {
-        let is_told =
-            public.media.iter().any(|one| (one.evidence, one.number) == (evidence.id, stands.number));
-        (!is_told && in_use).then(|| {
-            view! { <p class="notice small">"Readers are not told this yet. They are when the verdict is corrected, or the claim published again."</p> }
-        })
+    let told = view.in_public.as_ref().filter(|public| public.kind != PublicationKind::Withdrawn && in_use);
+    let told = told.map(|public| {
+        let told = public.media.iter().find(|one| one.evidence == evidence.id).map(|one| one.number);
+        let words = match stands {
+            Some(stands) if told != Some(stands.number) => {
+                t!("Readers are not told this yet. They are when the verdict is corrected, or the claim published again.")
+            }
+            None if told.is_some() => {
+                t!("Readers still see the assessment that was taken back. They no longer do when the verdict is corrected, or the claim published again.")
+            }
+            _ => return ().into_any(),
+        };
+        view! { <p class="notice small">{words}</p> }.into_any()
     });
-    view! { <div class="assessed" id=format!("media-{}", evidence.id)>{one_of(stands)} {told} {older}</div> }
+    let shown = stands.map(one_of);
+    view! { <div class="assessed" id=format!("media-{}", evidence.id)>{shown} {back} {told} {older}</div> }
         .into_any()
 }
 
@@ -68,14 +85,14 @@ pub(super) fn assessing(
     view: &ClaimView,
     evidence: &EvidenceView,
     pictures: &[&CopyView],
-    draft: Option<&Draft>,
+    draft: Draft,
 ) -> AnyView {
-    let draft = draft.cloned().unwrap_or_default();
     let claim: ClaimId = view.claim.id;
-    let stands = view.media_of(evidence.id).next();
+    let last = view.media_of(evidence.id).next();
+    let stands = last.filter(|one| one.taken_back.is_none());
     let form = format!("media-of-{}", evidence.id);
     let part = |name: &str| format!("{form}-{name}");
-    let version = draft.current().unwrap_or_else(|| stands.map_or(0, |one| one.number));
+    let version = draft.current().unwrap_or_else(|| last.map_or(0, MediaView::last_number));
     let media = Medium::ALL.iter().map(|one| (one.word(), t(one.label()))).collect();
     let categories = Authenticity::ALL
         .iter()
@@ -144,6 +161,28 @@ pub(super) fn assessing(
     .into_any()
 }
 
+/// Takes back what stands, with a reason.
+pub(super) fn taking_back(view: &ClaimView, evidence: &EvidenceView, draft: &Draft) -> AnyView {
+    let stands = view.media_of(evidence.id).next().filter(|one| one.taken_back.is_none());
+    let Some(stands) = stands else { return ().into_any() };
+    let version = draft.current().unwrap_or(stands.number);
+    view! {
+        <details class="change" open=!draft.is_empty()>
+            <summary class="small">"Take the assessment back"</summary>
+            <form method="post" action="/actions/evidence/take-back-assessment" class="form" data-draft=take_back_form(evidence.id)
+                aria-label=t!("Take back the assessment of {}", evidence.title)>
+                <input type="hidden" name="claim" value=view.claim.id.to_string() />
+                <input type="hidden" name="evidence_id" value=evidence.id.to_string() />
+                <input type="hidden" name="version" value=version />
+                {refusal(draft)}
+                {field(&format!("take-back-{}", evidence.id), "reason", "text", t!("Why it does not stand"), t!("Nothing is said of it from then on. What was said stays here, with this reason."), draft.typed("reason").unwrap_or_default(), true, draft.wrong("reason"))}
+                <div class="row"><span class="quiet small" data-draft-state="true" role="status"></span><button class="btn">"Take it back"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
 /// What readers are told beside the verdict when the claim is published.
 pub(super) fn to_be_told(view: &ClaimView) -> AnyView {
     let told: Vec<AnyView> = view
@@ -151,6 +190,7 @@ pub(super) fn to_be_told(view: &ClaimView) -> AnyView {
         .iter()
         .filter(|evidence| evidence.withdrawn.is_none())
         .filter_map(|evidence| Some((evidence, view.media_of(evidence.id).next()?)))
+        .filter(|(_, one)| one.taken_back.is_none())
         .map(|(evidence, one)| {
             let words = domain::media::sentence(one.medium, &evidence.title, &one.categories);
             view! { <li>{capital(&crate::language::say(&words))}</li> }.into_any()

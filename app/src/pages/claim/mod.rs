@@ -19,7 +19,7 @@ use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
     Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, media_form,
-    note_form, reason_form, takeover_form, verdict_form,
+    note_form, reason_form, take_back_form, takeover_form, verdict_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -58,7 +58,7 @@ struct Bench {
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
-    media: HashMap<EvidenceId, Draft>,
+    media: HashMap<EvidenceId, [Draft; 2]>,
     copies: copies::Copies,
     found: correct::Drafts,
     threads: Vec<Thread>,
@@ -105,7 +105,7 @@ pub fn page() -> AnyView {
             .into_iter()
             .chain(view.evidence.iter().map(|evidence| correction_form(evidence.id)))
             .chain(view.evidence.iter().map(|evidence| copy_form(evidence.id)))
-            .chain(view.evidence.iter().map(|evidence| media_form(evidence.id)))
+            .chain(view.evidence.iter().flat_map(|e| [media_form(e.id), take_back_form(e.id)]))
             .chain(correct::forms(&view))
             .chain([comment_form(id)])
             .chain(talk::forms(&threads, &actor))
@@ -113,7 +113,11 @@ pub fn page() -> AnyView {
             let mut drafts = desk.drafts(&actor, &names).await?;
             let mut draft = |name: String| Draft::of(drafts.remove(&name).unwrap_or_default());
             let corrections = view.evidence.iter().map(|e| (e.id, draft(correction_form(e.id)))).collect();
-            let media = view.evidence.iter().map(|e| (e.id, draft(media_form(e.id)))).collect();
+            let media = view
+                .evidence
+                .iter()
+                .map(|e| (e.id, [draft(media_form(e.id)), draft(take_back_form(e.id))]))
+                .collect();
             let copy_drafts = view.evidence.iter().map(|e| (e.id, draft(copy_form(e.id)))).collect();
             let copies = copies::load(&desk, &actor, &view, copy_drafts).await?;
             let found = correct::forms(&view).into_iter().map(|form| (form.clone(), draft(form))).collect();
@@ -277,7 +281,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                 <aside class="panel" aria-label="Claim">
                     {notice.view()}
                     {bench.taken.as_ref().map(taken_over)}
-                    {past.map(|at| as_of_banner(paths::claim(claim.id), at))}
+                    {past.map(|at| as_of_banner(paths::claim(claim.id), at, None))}
                     {past.is_none().then(|| view! {
                         <div class="progress small quiet row">
                             <span class="num">{t!("{} wait · {} by you today", bench.waiting, bench.today)}</span>

@@ -29,7 +29,7 @@ pub fn forms(row: &IncidentRow) -> [String; 2] {
 pub fn state(public: Option<&(String, LedgerPublication)>) -> AnyView {
     let Some((slug, last)) = public else { return ().into_any() };
     if last.is_public() {
-        view! { <p class="small"><a href=paths::public_incident(slug)>"Public page"</a> " · " {t(last.kind.label())} " " {moment(last.at)}</p> }
+        view! { <p class="small"><a href=paths::public_incident(slug)>"Public page"</a> " · " {t(last.step.label())} " " {moment(last.at)}</p> }
             .into_any()
     } else {
         view! { <p class="small quiet">"Withdrawn from the public " {moment(last.at)}</p> }.into_any()
@@ -115,6 +115,7 @@ fn publish(row: &IncidentRow, draft: &Draft) -> AnyView {
     view! {
         <form method="post" action="/actions/incidents/publish" class="form">
             <input type="hidden" name="incident" value=row.id.to_string() />
+            <input type="hidden" name="version" value=row.version />
             {refused}
             {tick("publish-confirm", "confirm", t!("I have looked at what readers will see"), false)}
             <div class="row"><span></span><button class="btn go">"Publish the ledger"</button></div>
@@ -125,10 +126,13 @@ fn publish(row: &IncidentRow, draft: &Draft) -> AnyView {
 
 fn withdraw(row: &IncidentRow, draft: &Draft) -> AnyView {
     let form = withdraw_ledger_form(row.id);
+    let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     view! {
         <details open={!draft.is_empty()}><summary class="small">"Withdraw"</summary>
             <form method="post" action="/actions/incidents/withdraw" class="form" data-draft=form>
                 <input type="hidden" name="incident" value=row.id.to_string() />
+                <input type="hidden" name="version" value=row.version />
+                {refused}
                 {text_area("withdraw-note", "note", t!("What readers are told"), t!("Shown under the address that the figures had."), 3, &draft.typed("note").unwrap_or_default(), draft.wrong("note"))}
                 <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn">"Withdraw from the public"</button></div>
             </form></details>

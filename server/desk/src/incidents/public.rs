@@ -10,19 +10,22 @@
 //! the words of an editor's own figure are. Nobody of the desk is named.
 
 use super::contradict::{OnRecord, figures};
+use super::news::{Told, headline, look_later, write_publication};
 use super::{LedgerView, hold, own_estimates, views};
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::publish::stored_body;
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::history::{CHANGES_OF_FIGURES, CHANGES_OF_LEDGER, Event};
-use domain::id::{ClaimId, IncidentId};
+use domain::id::{ClaimId, IncidentId, LedgerPublicationId};
 use domain::ledger::{Estimate, Figure, Ledger, Line, Mark, Range};
+use domain::ledger_news::{Headline, LedgerStep, News};
 use domain::measure::Indicator;
 use domain::phrase::Phrase;
 use domain::policy::{self, Actor, PublishFigures};
-use domain::publication::{PublicationKind, PublishedRating, is_out, ledger_slug};
+use domain::publication::{PublishedRating, is_out, ledger_slug};
+use domain::scale::Scales;
 use domain::words::CorrectionNote;
 use domain::workflow::Stage;
 use sqlx::PgConnection;
@@ -33,20 +36,25 @@ const MOST_MERGES: i32 = 50;
 /// Most verdicts that are named with an incident.
 const MOST_VERDICTS: i64 = 500;
 
-/// One time that an incident's figures were made public or withdrawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One time that an incident's figures were made public, changed for readers or were withdrawn.
+#[derive(Clone, Debug, PartialEq)]
 pub struct LedgerPublication {
+    pub id: LedgerPublicationId,
     pub number: i32,
-    pub kind: PublicationKind,
+    pub step: LedgerStep,
     /// What readers are told where they were withdrawn.
     pub note: Option<String>,
     pub at: DateTime<Utc>,
+    /// What readers saw then, as far as its change is news; `None` from before that was kept.
+    pub told: Option<Headline>,
+    /// What was new in it, where it changed.
+    pub news: Vec<News>,
 }
 
 impl LedgerPublication {
     /// Whether readers see the figures since then.
     pub fn is_public(&self) -> bool {
-        self.kind != PublicationKind::Withdrawn
+        self.step != LedgerStep::Withdrawn
     }
 }
 
@@ -119,7 +127,7 @@ pub struct PublicIncident {
 pub struct LedgerPage {
     pub slug: String,
     pub shown: PublicIncident,
-    /// Oldest first.
+    /// Oldest first, with what was new and without what was seen then.
     pub publications: Vec<LedgerPublication>,
 }
 
@@ -144,27 +152,42 @@ pub struct PublicLedgerRow {
 
 impl Desk {
     /// Makes the figures of an incident public, and gives the last part of their address. Where they are
-    /// public already, nothing changes.
+    /// public already, nothing changes. `seen` is the incident's version that was looked at.
     ///
     /// # Errors
-    /// `Refused` below editor, `NotFound`, `Invalid` where it was merged into another.
-    pub async fn publish_ledger(&self, actor: &Actor, id: IncidentId) -> Result<String> {
+    /// `Refused` below editor, `NotFound`, `Invalid` where it was merged into another, `Stale` where it
+    /// changed since.
+    pub async fn publish_ledger(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        seen: i32,
+        once: Option<&Once>,
+    ) -> Result<String> {
         let _: policy::Permit<PublishFigures> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        let is_done = tx.once(once).await?.is_some();
         let incident = hold(&mut tx, id).await?;
         let before = publications(tx.db(), id).await?;
-        let (slug, kind) = match before.last() {
-            Some((slug, last)) if last.is_public() => {
+        let (slug, step) = match before.last() {
+            Some((slug, last)) if is_done || last.is_public() => {
                 let slug = slug.clone();
+                tx.made(once, id.0).await?;
                 tx.commit_nothing_changed().await?;
                 return Ok(slug);
             }
-            Some((slug, _)) => (slug.clone(), PublicationKind::Reinstated),
-            None => (ledger_slug(&incident.title, id), PublicationKind::Published),
+            Some((slug, _)) => (slug.clone(), LedgerStep::Reinstated),
+            None => (ledger_slug(&incident.title, id), LedgerStep::Published),
         };
-        self.write_publication(&mut tx, actor, id, before.len(), &slug, kind, None).await?;
-        let again = kind == PublicationKind::Reinstated;
+        self.fresh(&mut tx, &incident, seen).await?;
+        let (shown, out_next) = for_readers(&scales, &mut tx, id).await?;
+        let told = Told { headline: headline(&shown, None), news: Vec::new() };
+        write_publication(&mut tx, id, before.len(), &slug, step, None, &told).await?;
+        look_later(&mut tx, id, out_next).await?;
+        let again = step == LedgerStep::Reinstated;
         tx.event(About::incident(id), &Event::LedgerPublished { slug: slug.clone(), again }).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await?;
         Ok(slug)
     }
@@ -174,50 +197,34 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` below editor, `NotFound` where they are not public, `Invalid` where it was merged into
-    /// another.
-    pub async fn withdraw_ledger(&self, actor: &Actor, id: IncidentId, note: CorrectionNote) -> Result<()> {
+    /// another, `Stale` where it changed since the version seen.
+    pub async fn withdraw_ledger(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        seen: i32,
+        note: CorrectionNote,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<PublishFigures> = policy::permit(actor)?;
+        let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        hold(&mut tx, id).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
+        let incident = hold(&mut tx, id).await?;
+        self.fresh(&mut tx, &incident, seen).await?;
         let before = publications(tx.db(), id).await?;
         let Some((slug, _)) = before.last().filter(|(_, last)| last.is_public()) else {
             return Err(Error::NotFound("public page"));
         };
-        let kind = PublicationKind::Withdrawn;
-        self.write_publication(&mut tx, actor, id, before.len(), slug, kind, Some(&note)).await?;
+        let (shown, _) = for_readers(&scales, &mut tx, id).await?;
+        let told = Told { headline: headline(&shown, None), news: Vec::new() };
+        write_publication(&mut tx, id, before.len(), slug, LedgerStep::Withdrawn, Some(&note), &told).await?;
         let event = Event::LedgerWithdrawn { note: note.as_str().to_owned() };
         tx.event(About::incident(id), &event).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one argument for each thing that is written")]
-    async fn write_publication(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: IncidentId,
-        before: usize,
-        slug: &str,
-        kind: PublicationKind,
-        note: Option<&CorrectionNote>,
-    ) -> Result<()> {
-        let now = tx.now;
-        sqlx::query!(
-            "insert into incident_publication (id, incident_id, number, slug, kind, note, published_by, published_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            self.new_id(),
-            id.0,
-            i32::try_from(before).unwrap_or(i32::MAX).saturating_add(1),
-            slug,
-            kind.word(),
-            note.map(CorrectionNote::as_str),
-            actor.id.0,
-            now,
-        )
-        .execute(tx.db())
-        .await
-        .doing("publish the figures of an incident")?;
-        Ok(())
     }
 
     /// What readers see, or would see, of an incident, for whoever publishes it.
@@ -226,7 +233,21 @@ impl Desk {
     /// `Refused` below editor, `NotFound`.
     pub async fn ledger_for_readers(&self, actor: &Actor, id: IncidentId) -> Result<PublicIncident> {
         let _: policy::Permit<PublishFigures> = policy::permit(actor)?;
-        self.for_readers(id).await
+        self.shown_to_readers(id).await
+    }
+
+    /// The figures of an incident as readers see them, for programs.
+    ///
+    /// # Errors
+    /// `Refused` for nobody, `NotFound` where they are not public now.
+    pub async fn published_ledger(&self, actor: &Actor, id: IncidentId) -> Result<LedgerPage> {
+        self.incident_row(actor, id).await?;
+        let slug = self.ledger_in_public(id).await?.map(|(slug, _)| slug);
+        match self.public_ledger(&slug.unwrap_or_default()).await {
+            Ok(LedgerAddress::Here(page)) => Ok(*page),
+            Ok(_) | Err(Error::NotFound(_)) => Err(Error::NotFound("public page of this incident")),
+            Err(error) => Err(error),
+        }
     }
 
     /// What there is under a public address. Nobody has to be signed in.
@@ -257,9 +278,13 @@ impl Desk {
         match newest {
             Some((slug, last)) if last.is_public() && is_own => {
                 Ok(LedgerAddress::Here(Box::new(LedgerPage {
-                    shown: self.for_readers(end.id).await?,
+                    shown: self.shown_to_readers(end.id).await?,
                     slug,
-                    publications: all.into_iter().map(|(_, publication)| publication).collect(),
+                    // What readers saw then they see no longer.
+                    publications: all
+                        .into_iter()
+                        .map(|(_, publication)| LedgerPublication { told: None, ..publication })
+                        .collect(),
                 })))
             }
             Some((slug, last)) if last.is_public() => Ok(LedgerAddress::Moved(slug)),
@@ -297,49 +322,70 @@ impl Desk {
         Ok(publications(&mut connection, id).await?.pop())
     }
 
-    async fn for_readers(&self, id: IncidentId) -> Result<PublicIncident> {
+    async fn shown_to_readers(&self, id: IncidentId) -> Result<PublicIncident> {
         let scales = self.scales().await?;
-        let now = self.clock.now();
         let mut connection = self.pool.acquire().await.doing("connect")?;
-        let incident =
-            sqlx::query!("select title, place, from_day, to_day from incident where id = $1", id.0)
-                .fetch_optional(&mut *connection)
-                .await
-                .doing("read an incident")?
-                .ok_or(Error::NotFound("incident"))?;
-        let all = figures(&scales, &mut *connection, id).await?;
-        let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all
-            .into_iter()
-            .partition(|record| is_out(record.article_address.as_deref(), record.article_published, now));
-        let published = verdicts(&mut connection, id).await?;
-        let places: BTreeMap<ClaimId, usize> =
-            published.iter().enumerate().map(|(place, one)| (one.claim, place)).collect();
-        for record in &mut records {
-            // What the desk found and has not told is told by no figure, mark or estimate either.
-            let told = places
-                .get(&record.figure.claim)
-                .and_then(|place| published.get(*place))
-                .filter(|one| !one.verdict.under_review);
-            record.figure.verdict = told.and_then(|one| one.verdict.rating.tone.parse().ok());
-            record.figure.supported = told.and_then(|one| one.supported);
-        }
-        let own = own_estimates(&mut *connection, id).await?;
-        let estimated = own.values().map(|own| own.at).max();
-        let last = last_change(&mut connection, id).await?;
-        let newest = records.iter().map(|record| record.figure.at).max();
-        let changed_at = [last, newest, estimated].into_iter().flatten().max().unwrap_or(now);
-        let ledgers = views(&records, own)?.into_iter().map(|view| public(view, &places)).collect();
-        Ok(PublicIncident {
-            title: incident.title,
-            place: incident.place,
-            from: incident.from_day,
-            to: incident.to_day,
-            ledgers,
-            verdicts: published.into_iter().map(|one| one.verdict).collect(),
-            kept_back: kept_back.len(),
-            changed_at,
-        })
+        let (shown, _) = for_readers_at(&scales, &mut connection, id, self.clock.now()).await?;
+        Ok(shown)
     }
+}
+
+/// What readers see of an incident as it stands in this transaction, and when the first figure comes out
+/// that is kept back until its article is published.
+pub(super) async fn for_readers(
+    scales: &Scales,
+    tx: &mut crate::tx::Tx,
+    id: IncidentId,
+) -> Result<(PublicIncident, Option<DateTime<Utc>>)> {
+    let now = tx.now;
+    for_readers_at(scales, tx.db(), id, now).await
+}
+
+async fn for_readers_at(
+    scales: &Scales,
+    connection: &mut PgConnection,
+    id: IncidentId,
+    now: DateTime<Utc>,
+) -> Result<(PublicIncident, Option<DateTime<Utc>>)> {
+    let incident = sqlx::query!("select title, place, from_day, to_day from incident where id = $1", id.0)
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("read an incident")?
+        .ok_or(Error::NotFound("incident"))?;
+    let all = figures(scales, &mut *connection, id).await?;
+    let (mut records, kept_back): (Vec<OnRecord>, Vec<OnRecord>) = all
+        .into_iter()
+        .partition(|record| is_out(record.article_address.as_deref(), record.article_published, now));
+    let published = verdicts(&mut *connection, id).await?;
+    let places: BTreeMap<ClaimId, usize> =
+        published.iter().enumerate().map(|(place, one)| (one.claim, place)).collect();
+    for record in &mut records {
+        // What the desk found and has not told is told by no figure, mark or estimate either.
+        let told = places
+            .get(&record.figure.claim)
+            .and_then(|place| published.get(*place))
+            .filter(|one| !one.verdict.under_review);
+        record.figure.verdict = told.and_then(|one| one.verdict.rating.tone.parse().ok());
+        record.figure.supported = told.and_then(|one| one.supported);
+    }
+    let own = own_estimates(&mut *connection, id).await?;
+    let estimated = own.values().map(|own| own.at).max();
+    let last = last_change(&mut *connection, id).await?;
+    let newest = records.iter().map(|record| record.figure.at).max();
+    let changed_at = [last, newest, estimated].into_iter().flatten().max().unwrap_or(now);
+    let ledgers = views(&records, own)?.into_iter().map(|view| public(view, &places)).collect();
+    let out_next = kept_back.iter().filter_map(|record| record.article_published).min();
+    let shown = PublicIncident {
+        title: incident.title,
+        place: incident.place,
+        from: incident.from_day,
+        to: incident.to_day,
+        ledgers,
+        verdicts: published.into_iter().map(|one| one.verdict).collect(),
+        kept_back: kept_back.len(),
+        changed_at,
+    };
+    Ok((shown, out_next))
 }
 
 /// What of a ledger is for readers.
@@ -365,14 +411,14 @@ fn public(view: LedgerView, places: &BTreeMap<ClaimId, usize>) -> PublicLedger {
     }
 }
 
-/// Every time that an incident's figures were published or withdrawn, oldest first, with the address.
-async fn publications(
+/// Every time that an incident's figures were published, changed or withdrawn, oldest first, with the address.
+pub(super) async fn publications(
     connection: &mut PgConnection,
     id: IncidentId,
 ) -> Result<Vec<(String, LedgerPublication)>> {
     sqlx::query!(
-        "select number, slug, kind, note, published_at from incident_publication
-          where incident_id = $1 order by number",
+        r#"select id as "id: LedgerPublicationId", number, slug, kind, note, published_at, body
+             from incident_publication where incident_id = $1 order by number"#,
         id.0,
     )
     .fetch_all(connection)
@@ -380,11 +426,15 @@ async fn publications(
     .doing("read when figures were public")?
     .into_iter()
     .map(|row| {
+        let (told, news) = Told::read(row.body)?;
         let publication = LedgerPublication {
+            id: row.id,
             number: row.number,
-            kind: word("incident_publication", "kind", &row.kind)?,
+            step: word("incident_publication", "kind", &row.kind)?,
             note: row.note,
             at: row.published_at,
+            told,
+            news,
         };
         Ok((row.slug, publication))
     })

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use desk::{
     Attempt, Change, ClaimFilter, CorrectVerdictForm, Correction, DeliveryState, Desk, Error, Fetched,
-    Fetcher, NewReceiver, Seal,
+    Fetcher, NewReceiver, NewsEntry, Seal,
 };
 use domain::clearance::Clearance;
 use domain::id::ClaimId;
@@ -313,7 +313,8 @@ async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_g
     let mut taken = [one.unwrap(), two.unwrap()].concat();
     assert_eq!(taken.len(), 1, "one receiver is in use, and one worker has it");
     let first = taken.remove(0);
-    assert_eq!((first.event, first.entry.unwrap().claim), (Telling::Published, claim));
+    let Some(NewsEntry::Claim(entry)) = first.entry else { panic!("it tells of a claim") };
+    assert_eq!((first.event, entry.claim), (Telling::Published, claim));
     room.desk.note_attempt(first.id, &answered(Some(503))).await.unwrap();
     assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "it waits before it is tried again");
     room.wait_minutes(1);

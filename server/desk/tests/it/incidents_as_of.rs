@@ -72,7 +72,7 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
     then!(desk.part_source(&edith, SourceId(seif), because("He speaks for himself.")));
     then!(desk.grade_source(&robin, SourceId(seif), Reliability::E, because("Wrong before."), None));
     then!(async { Ok::<_, Error>(room.judge(&robin, toll, "verified").await) });
-    then!(desk.publish_ledger(&edith, darum));
+    then!(room.publish_ledger(&edith, darum));
     // It leaves one incident for another, and comes back.
     then!(desk.confirm_in_incident(&robin, orhan.id, toll));
     then!(desk.confirm_in_incident(&robin, darum, toll));
@@ -86,7 +86,7 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
     let version = desk.incident_row(&edith, darum).await.unwrap().version;
     then!(desk.rename_incident(&edith, darum, version, Title::parse("Market of Darum").unwrap()));
     let note = CorrectionNote::parse("Two towns were mixed up.").unwrap();
-    then!(desk.withdraw_ledger(&edith, darum, note));
+    then!(room.withdraw_ledger(&edith, darum, note));
     let version = desk.incident_row(&edith, orhan.id).await.unwrap().version;
     then!(desk.merge_incidents(&edith, orhan.id, version, darum));
     let change = desk.incident(&edith, darum).await.unwrap().changes[0].id;
@@ -106,7 +106,7 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn an_incident_that_was_not_known_yet_is_not_shown(pool: PgPool) {
     let room = Newsroom::over(pool);
-    let robin = room.reviewer("Robin").await;
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     let before = room.desk.clock().now();
     room.wait_minutes(5);
     darum(&room, &robin).await;
@@ -118,5 +118,5 @@ async fn an_incident_that_was_not_known_yet_is_not_shown(pool: PgPool) {
     let nothing = room.desk.incident_then(IncidentId(uuid::Uuid::from_u128(7)), before).await;
     assert!(matches!(nothing, Err(Error::NotFound("incident"))));
     let then = room.desk.incident_then(id, room.desk.clock().now()).await.unwrap();
-    assert!(then.publish_ledger(&robin, id).await.is_err(), "the past cannot be changed");
+    assert!(then.publish_ledger(&edith, id, 1, None).await.is_err(), "the past cannot be changed");
 }

@@ -321,6 +321,57 @@ async fn the_database_refuses_what_contradicts_itself_and_every_change(pool: PgP
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_taken_back_stands_no_longer_and_readers_are_told_with_a_correction(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (claim, piece) = room.with_video(&eda).await;
+    let take_back = async |by: &Actor, seen: i32| {
+        room.desk.take_back_assessment(by, piece, seen, because("It is another bridge."), None).await
+    };
+    let viewer = room.person("Vic", Role::Viewer).await;
+    assert!(is_refused(&take_back(&viewer, 1).await));
+    assert!(matches!(take_back(&eda, 0).await, Err(Error::Stale { current: 1, .. })));
+    room.wait_minutes(5);
+    take_back(&eda, 1).await.unwrap();
+    assert!(matches!(take_back(&eda, 2).await, Err(Error::NotFound(_))), "nothing stands");
+    let view = room.view(&eda, claim).await;
+    let all: Vec<_> = view.media_of(piece).collect();
+    let back = all[0].taken_back.as_ref().unwrap();
+    assert_eq!((all.len(), back.by.as_str(), back.reason.as_str()), (1, "Eda", "It is another bridge."));
+    assert_eq!(
+        room.told(&eda, claim).await.last().unwrap(),
+        "Eda took back the assessment of the video “Bridge” as staged: It is another bridge."
+    );
+
+    assert_eq!(room.told_of_media(&eda, claim).await, [[vec![Staged]]], "what was published stays");
+    let listed = room.desk.dependants(&eda, claim, &desk::Change::Words).await.unwrap().media;
+    let moved: Vec<_> = listed.into_iter().map(|one| (one.before, one.after)).collect();
+    assert_eq!(moved, [(vec![Staged], vec![])]);
+    let form = room.reworded(&eda, claim).await;
+    room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    let public = room.desk.published(&eda, claim).await.unwrap();
+    assert_eq!(public.publications[0].kind, Corrected);
+    assert!(public.publications[0].body.as_ref().unwrap().media.is_empty());
+    assert!(media_reviews(&public, OWN).is_empty(), "programs find it no more");
+    assert!(room.desk.dependants(&eda, claim, &desk::Change::Words).await.unwrap().media.is_empty());
+
+    assert!(matches!(
+        room.desk.assess_media(&eda, piece, &video(&[Edited]), 1, None).await,
+        Err(Error::Stale { current: 2, .. })
+    ));
+    room.assess(&eda, piece, &[Edited], 2).await;
+    let view = room.view(&eda, claim).await;
+    let numbers: Vec<i32> = view.media_of(piece).map(|one| one.number).collect();
+    assert_eq!(numbers, [3, 1]);
+    let seen = room.desk.verify_history(None, None, |_| {}).await.unwrap();
+    assert!(
+        seen.findings.is_empty(),
+        "{:?}",
+        seen.findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    );
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn assessments_are_bound_by_the_chain_and_seen_when_looking_back(pool: PgPool) {
     let room = Newsroom::over(pool);
     let noor = room.reviewer("Noor").await;

@@ -5,18 +5,41 @@ use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incident
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, PublicIncident,
+    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry, PublicIncident,
     PublicLedger, VerdictForm,
 };
 use domain::id::{ClaimId, IncidentId};
 use domain::ledger::MarkKind;
+use domain::ledger_news::LedgerStep;
 use domain::measure::Indicator;
 use domain::policy::Actor;
-use domain::publication::PublicationKind;
+use domain::words::CorrectionNote;
 use sqlx::PgPool;
 
 impl Newsroom {
-    async fn public_page(&self, slug: &str) -> LedgerPage {
+    /// Publishes figures as they are seen now.
+    pub async fn publish_ledger(&self, by: &Actor, id: IncidentId) -> Result<String, Error> {
+        self.desk.publish_ledger(by, id, self.incident_version(id).await, None).await
+    }
+
+    pub async fn withdraw_ledger(
+        &self,
+        by: &Actor,
+        id: IncidentId,
+        note: CorrectionNote,
+    ) -> Result<(), Error> {
+        self.desk.withdraw_ledger(by, id, self.incident_version(id).await, note, None).await
+    }
+
+    pub async fn incident_version(&self, id: IncidentId) -> i32 {
+        sqlx::query_scalar("select version from incident where id = $1")
+            .bind(id.0)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+
+    pub async fn public_page(&self, slug: &str) -> LedgerPage {
         match self.desk.public_ledger(slug).await.unwrap() {
             LedgerAddress::Here(page) => *page,
             other => panic!("not there: {other:?}"),
@@ -49,10 +72,10 @@ async fn editors_publish_figures_and_withdraw_them_and_the_history_says_so(pool:
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
-    assert!(is_refused(&room.desk.publish_ledger(&robin, id).await));
+    assert!(is_refused(&room.publish_ledger(&robin, id).await));
     assert!(is_refused(&room.desk.ledger_for_readers(&robin, id).await));
     assert!(room.desk.public_ledgers(10).await.unwrap().is_empty());
-    let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
     assert!(slug.starts_with("darum-"), "{slug}");
     let page = room.public_page(&slug).await;
     assert_eq!(points(&page.shown), [19.0, 60.0, 41.0, 37.0]);
@@ -60,25 +83,25 @@ async fn editors_publish_figures_and_withdraw_them_and_the_history_says_so(pool:
     assert!(kinds.contains(&MarkKind::BackwardRevision) && kinds.contains(&MarkKind::Conflict), "{kinds:?}");
 
     let events = room.events().await;
-    assert_eq!(room.desk.publish_ledger(&edith, id).await.unwrap(), slug, "once is enough");
+    assert_eq!(room.publish_ledger(&edith, id).await.unwrap(), slug, "once is enough");
     assert_eq!(room.events().await, events);
     assert_eq!(room.desk.public_ledgers(10).await.unwrap()[0].slug, slug);
 
-    assert!(is_refused(&room.desk.withdraw_ledger(&robin, id, note("Two towns were mixed up.")).await));
+    assert!(is_refused(&room.withdraw_ledger(&robin, id, note("Two towns were mixed up.")).await));
     room.wait_minutes(5);
-    room.desk.withdraw_ledger(&edith, id, note("Two towns were mixed up.")).await.unwrap();
+    room.withdraw_ledger(&edith, id, note("Two towns were mixed up.")).await.unwrap();
     let LedgerAddress::Gone(Some(last)) = room.desk.public_ledger(&slug).await.unwrap() else {
         panic!("its address says that it was withdrawn")
     };
     assert_eq!((last.number, last.note.as_deref()), (2, Some("Two towns were mixed up.")));
     assert!(room.desk.public_ledgers(10).await.unwrap().is_empty());
-    let again = room.desk.withdraw_ledger(&edith, id, note("Two towns were mixed up.")).await;
+    let again = room.withdraw_ledger(&edith, id, note("Two towns were mixed up.")).await;
     assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
 
-    assert_eq!(room.desk.publish_ledger(&edith, id).await.unwrap(), slug, "under the address that it had");
-    let kinds: Vec<PublicationKind> =
-        room.public_page(&slug).await.publications.iter().map(|one| one.kind).collect();
-    assert_eq!(kinds, [PublicationKind::Published, PublicationKind::Withdrawn, PublicationKind::Reinstated]);
+    assert_eq!(room.publish_ledger(&edith, id).await.unwrap(), slug, "under the address that it had");
+    let steps: Vec<LedgerStep> =
+        room.public_page(&slug).await.publications.iter().map(|one| one.step).collect();
+    assert_eq!(steps, [LedgerStep::Published, LedgerStep::Withdrawn, LedgerStep::Reinstated]);
     let view = only(&room, &robin).await;
     let told: Vec<String> = view.history.iter().map(|entry| entry.event.in_words()).collect();
     for words in [
@@ -98,7 +121,7 @@ async fn a_verdict_counts_for_readers_once_it_is_published(pool: PgPool) {
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
-    let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
     let before = room.public_page(&slug).await;
     let claim = room.says(&robin, id, "41").await;
     let form = VerdictForm { figure: Some("39".into()), ..verdict("false", room.version_of(claim).await) };
@@ -141,7 +164,7 @@ async fn what_is_only_proposed_and_who_works_on_it_is_not_for_readers(pool: PgPo
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
-    let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
     let (rebel, first) = (room.says(&robin, id, "60").await, room.says(&robin, id, "19").await);
     sqlx::query("update incident_claim set standing = 'proposed' where claim_id = $1")
         .bind(rebel.0)
@@ -196,7 +219,7 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
-    let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
     let published = room.desk.clock().now();
     room.wait_minutes(5);
     let rebel = room.says(&robin, id, "60").await;
@@ -231,13 +254,13 @@ async fn after_a_merge_the_address_leads_to_what_took_it_in_if_readers_may_see_t
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let all = incidents(&room, &edith).await;
     let (from, into) = (all[1].clone(), all[0].clone());
-    let slug = room.desk.publish_ledger(&edith, from.id).await.unwrap();
+    let slug = room.publish_ledger(&edith, from.id).await.unwrap();
     room.desk.merge_incidents(&edith, from.id, from.version, into.id).await.unwrap();
     assert_eq!(room.desk.public_ledger(&slug).await.unwrap(), LedgerAddress::Gone(None));
     assert!(room.desk.public_ledgers(10).await.unwrap().is_empty());
-    let merged = room.desk.publish_ledger(&edith, from.id).await;
+    let merged = room.publish_ledger(&edith, from.id).await;
     assert!(matches!(merged, Err(Error::Invalid(_))), "{merged:?}");
-    let other = room.desk.publish_ledger(&edith, into.id).await.unwrap();
+    let other = room.publish_ledger(&edith, into.id).await.unwrap();
     assert_eq!(room.desk.public_ledger(&slug).await.unwrap(), LedgerAddress::Moved(other.clone()));
     let change = room.desk.incident(&edith, into.id).await.unwrap().changes[0].id;
     room.desk.undo_incident_change(&edith, change).await.unwrap();
@@ -252,7 +275,7 @@ async fn the_database_keeps_the_order_in_which_figures_are_published_and_withdra
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
-    let slug = room.desk.publish_ledger(&edith, id).await.unwrap();
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
     for (number, slug, kind) in
         [(2, slug.as_str(), "reinstated"), (3, slug.as_str(), "withdrawn"), (2, "other", "withdrawn")]
     {
@@ -274,4 +297,154 @@ async fn the_database_keeps_the_order_in_which_figures_are_published_and_withdra
     }
     let changed = sqlx::query("delete from incident_publication").execute(&room.pool).await;
     assert!(changed.is_err(), "what was public stays on record");
+}
+
+impl Newsroom {
+    /// What readers are told is new once figures have settled: each entry, newest first, in words.
+    async fn news(&self) -> Vec<String> {
+        self.wait_minutes(1);
+        self.desk.tell_ledger_news().await.unwrap();
+        let entries = self.desk.newest_news(50).await.unwrap();
+        let words = |entry: &NewsEntry| match entry {
+            NewsEntry::Ledger(entry) => {
+                let news = entry.publication.news.iter().map(|one| one.phrase().to_string());
+                let news = news.collect::<Vec<_>>().join(" ");
+                format!("{} {news}", entry.publication.step.word()).trim_end().to_owned()
+            }
+            NewsEntry::Claim(entry) => format!("claim {}", entry.publication.kind.word()),
+        };
+        entries.iter().map(words).collect()
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    room.publish_ledger(&edith, id).await.unwrap();
+    assert_eq!(room.news().await, ["published"]);
+    let version = room.incident_version(id).await;
+    let title = domain::words::Title::parse("Market of Darum").unwrap();
+    room.desk.rename_incident(&edith, id, version, title).await.unwrap();
+    let rebel = room.says(&robin, id, "60").await;
+    room.judge(&robin, rebel, "unverified").await;
+    assert_eq!(room.news().await, ["published"], "neither a title nor what is not published is news");
+
+    let set = async |figure: &'static str| {
+        room.desk.set_estimate(&edith, id, Indicator::Killed, Some(figure), because("Names compared.")).await
+    };
+    set("37-44").await.unwrap();
+    set("38-44").await.unwrap();
+    let told = room.news().await;
+    assert_eq!(told.len(), 2, "a row of changes is told as one: {told:?}");
+    assert!(told[0].starts_with("changed Of killed the desk holds 38–44 now, before "), "{told:?}");
+    set("1-2").await.unwrap();
+    set("38-44").await.unwrap();
+    assert_eq!(room.news().await, told, "what was put back at once is not told at all");
+
+    let note = note("Two towns were mixed up.");
+    room.withdraw_ledger(&edith, id, note).await.unwrap();
+    set("40").await.unwrap();
+    let told = room.news().await;
+    assert_eq!((told.len(), told[0].as_str()), (3, "withdrawn"), "nobody sees what changes then");
+    room.publish_ledger(&edith, id).await.unwrap();
+    assert_eq!(room.news().await[0], "reinstated");
+    let words: Vec<String> =
+        only(&room, &robin).await.history.iter().map(|entry| entry.event.in_words()).collect();
+    assert!(words.iter().any(|words| words.starts_with("told readers what is new: Of killed")), "{words:?}");
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn readers_are_told_when_sources_come_to_contradict_each_other_and_when_they_no_longer_do(
+    pool: PgPool,
+) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    room.publish_ledger(&edith, id).await.unwrap();
+    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("As it is.")).await.unwrap();
+    let before = room.news().await.len();
+    let rebel = room.says(&robin, id, "60").await;
+    room.desk.reject_from_incident(&robin, id, rebel, None).await.unwrap();
+    let told = room.news().await;
+    assert_eq!(told.len(), before + 1, "{told:?}");
+    assert!(told[0].contains(" no longer contradict each other."), "{told:?}");
+    room.desk.confirm_in_incident(&robin, id, rebel).await.unwrap();
+    let told = room.news().await;
+    assert_eq!(told.len(), before + 2, "{told:?}");
+    assert!(told[0].contains(": both cannot be right."), "{told:?}");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn readers_are_told_of_a_merge_of_an_embargo_that_ends_and_of_a_verdict_that_moves_the_estimate(
+    pool: PgPool,
+) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    let later = room.desk.clock().now() + TimeDelta::hours(2);
+    let new = NewArticle {
+        outlet: outlet("Our own"),
+        published: Some(later),
+        address: Some(address_of("https://own.example/darum")),
+        ..article("Under embargo", &DAY_TWO.replace("41", "144"))
+    };
+    let added = room.desk.add_article(&robin, new, None).await.unwrap().article;
+    for claim in room.claims_of(added).await {
+        room.desk.confirm_in_incident(&robin, id, claim).await.unwrap();
+    }
+    room.publish_ledger(&edith, id).await.unwrap();
+    assert_eq!(room.news().await, ["published"]);
+    room.wait_minutes(120);
+    let told = room.news().await;
+    assert!(told.len() == 2 && told[0].contains("144"), "it is news once its article is out: {told:?}");
+
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let orhan = incidents(&room, &edith).await.into_iter().find(|row| row.id != id).unwrap();
+    let version = room.incident_version(id).await;
+    room.desk.merge_incidents(&edith, id, version, orhan.id).await.unwrap();
+    let told = room.news().await;
+    assert!(told[0].starts_with("changed These figures are part of “"), "{told:?}");
+    let change = room.desk.incident(&edith, orhan.id).await.unwrap().changes[0].id;
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    assert_eq!(room.news().await[0], "changed These figures stand by themselves again.");
+
+    let claim = room.says(&robin, id, "60").await;
+    let form = VerdictForm { figure: Some("61".into()), ..verdict("verified", room.version_of(claim).await) };
+    room.desk.give_verdict(&edith, claim, form, None).await.unwrap();
+    let before = room.news().await;
+    room.publish(&edith, claim, None).await;
+    let told = room.news().await;
+    assert_eq!(told.len(), before.len() + 2, "the verdict, and what it does to the estimate: {told:?}");
+    assert!(told[0].starts_with("changed Of killed the desk holds "), "{told:?}");
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_readers_see_of_figures_from_before_news_were_kept_is_taken_down_and_told_to_nobody(
+    pool: PgPool,
+) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    for statement in [
+        "insert into incident_publication (id, incident_id, number, slug, kind, published_by, published_at)
+         select gen_random_uuid(), id, 1, 'darum-000000000000', 'published', $1, $2 from incident",
+        "insert into ledger_look (incident_id, due_at) select id, $2 from incident where $1 is not null",
+    ] {
+        let done = sqlx::query(statement).bind(edith.id.0).bind(room.desk.clock().now());
+        done.execute(&room.pool).await.unwrap();
+    }
+    assert_eq!(room.news().await, ["published"]);
+    let steps: Vec<LedgerStep> =
+        room.public_page("darum-000000000000").await.publications.iter().map(|one| one.step).collect();
+    assert_eq!(steps, [LedgerStep::Published, LedgerStep::Changed], "that it was taken down is kept");
+    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names.")).await.unwrap();
+    assert!(room.news().await[0].starts_with("changed Of killed the desk holds 40 now"));
 }

@@ -214,6 +214,7 @@ impl MeasureGiven {
                 side: None,
                 part_of: None,
                 denied: false,
+                past: None,
                 reading: Reading::Unknown,
                 confirmation: Confirmation::Unknown,
                 place: None,

@@ -23,7 +23,7 @@ use crate::figure::read_number;
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
-use contradict::{contradictions, figures, ledgers};
+use contradict::{contradictions, figures, ledgers, together};
 use domain::closed_set;
 use domain::history::Event;
 use domain::id::{AccountId, ChangeId, ClaimId, IncidentId};
@@ -318,7 +318,7 @@ impl Desk {
         let mut connection = self.pool.acquire().await.doing("connect")?;
         let records = figures(&scales, &mut connection, &[id].into()).await?.remove(&id).unwrap_or_default();
         let own = own_estimates(&mut connection, id).await?;
-        views(&records, own)
+        views(records, own)
     }
 
     /// Everything about one incident.
@@ -1071,8 +1071,9 @@ async fn own_estimates(
 }
 
 /// Figures put in order, one ledger for each indicator.
-fn views(records: &[OnRecord], mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
-    let mut views: Vec<LedgerView> = ledgers(records)
+fn views(mut records: Vec<OnRecord>, mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
+    together(&mut records);
+    let mut views: Vec<LedgerView> = ledgers(&records)
         .into_iter()
         .map(|(ledger, figures)| {
             let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();

@@ -328,7 +328,7 @@ impl Desk {
         let last = last_change(&mut connection, id).await?;
         let newest = records.iter().map(|record| record.figure.at).max();
         let changed_at = [last, newest, estimated].into_iter().flatten().max().unwrap_or(now);
-        let ledgers = views(&records, own)?.into_iter().map(|view| public(view, &places)).collect();
+        let ledgers = views(records, own)?.into_iter().map(|view| public(view, &places)).collect();
         Ok(PublicIncident {
             title: incident.title,
             place: incident.place,

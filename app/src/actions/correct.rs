@@ -137,6 +137,7 @@ pub async fn correct_measure(
     #[server(default)] class: String,
     #[server(default)] side: String,
     #[server(default)] denied: String,
+    #[server(default)] earlier: String,
     #[server(default)] reading: String,
     #[server(default)] confirmation: String,
     #[server(default)] then: String,
@@ -154,6 +155,7 @@ pub async fn correct_measure(
             class: word::<Class>("class", &class)?,
             side: Some(side.clone()),
             denied: Some(!denied.is_empty()),
+            earlier: Some(!earlier.is_empty()),
             reading: word::<Reading>("reading", &reading)?,
             confirmation: word::<Confirmation>("confirmation", &confirmation)?,
         })
@@ -175,6 +177,7 @@ pub async fn correct_measure(
         ("class", &class),
         ("side", &side),
         ("denied", &denied),
+        ("earlier", &earlier),
         ("reading", &reading),
         ("confirmation", &confirmation),
     ]);

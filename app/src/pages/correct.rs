@@ -244,6 +244,11 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
         false => draft.typed("denied").is_some_and(|denied| !denied.is_empty()),
     };
     let denied_id = format!("{form}-denied");
+    let earlier = match draft.is_empty() {
+        true => measure.is_some_and(|measure| measure.past.is_some()),
+        false => draft.typed("earlier").is_some_and(|earlier| !earlier.is_empty()),
+    };
+    let earlier_id = format!("{form}-earlier");
     view! {
         <input type="hidden" name="of" value=there.map(|(of, _)| of.to_string()).unwrap_or_default() />
         <div class="pairs">
@@ -259,6 +264,10 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
         <span class="choice">
             <input type="checkbox" id=denied_id.clone() name="denied" value="yes" checked=denied />
             <label for=denied_id>"The text denies it"</label>
+        </span>
+        <span class="choice">
+            <input type="checkbox" id=earlier_id.clone() name="earlier" value="yes" checked=earlier />
+            <label for=earlier_id>"The text tells it as an earlier count, or as one taken back"</label>
         </span>
     }
     .into_any()

@@ -12,7 +12,7 @@ use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
 use domain::ledger::{Figure, Ledger, Line, MarkKind};
-use domain::measure::{Confirmation, number};
+use domain::measure::{Confirmation, Past, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
@@ -493,7 +493,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     struct Said<'a> {
         words: &'a str,
         said: String,
-        side: Option<&'a str>,
+        of: String,
         point: f64,
         who: Vec<(&'a Line, &'a Figure)>,
     }
@@ -501,15 +501,15 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     let mut said: Vec<Said<'_>> = Vec::new();
     for line in &ledger.lines {
         let Some(current) = line.current.and_then(|at| figures.get(at)) else { continue };
-        let (words, side) = (current.words.as_str(), line.side.as_deref());
-        match said.iter_mut().find(|one| one.words == words && one.side == side) {
+        let (words, of) = (current.words.as_str(), of_which(line, current));
+        match said.iter_mut().find(|one| one.words == words && one.of == of) {
             Some(one) => one.who.push((line, current)),
             None => {
                 let point = current.point().unwrap_or_default();
                 said.push(Said {
                     words,
                     said: language::say(&current.said),
-                    side,
+                    of,
                     point,
                     who: vec![(line, current)],
                 });
@@ -535,14 +535,59 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                     view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " " {nth + 1}</a> }
                 })
                 .collect_view();
-            let side = one.side.map(|side| view! { <span class="small quiet block">{t!("of {side}")}</span> });
+            let side = (!one.of.is_empty()).then(|| view! { <span class="small quiet block">{one.of}</span> });
             view! {
                 <li><span class="says-now"><b class="num">{one.said}</b> {side}</span>
                     <ul class="who-says">{who}</ul> <span class="chips">{tags}</span></li>
             }
         })
         .collect_view();
-    view! { <ol class="ledger-answer">{rows}</ol> }.into_any()
+    view! { <ol class="ledger-answer">{rows} {no_number(ledger, figures)}</ol> }.into_any()
+}
+
+/// What a number counts, where it is not all people: "tanks", "children of the north, in Selm".
+fn of_which(line: &Line, current: &Figure) -> String {
+    let counts = line.counts.as_ref().and(current.counts.clone());
+    let side = line.side.clone().map(|side| t!("of {side}"));
+    let place = line.place.as_ref().and(current.place.clone()).map(|place| t!("in {place}"));
+    [counts, side, place].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Sources on record that say no number now: they deny one, took it back, or are only quoted with an
+/// earlier one.
+fn no_number(ledger: &Ledger, figures: &[Figure]) -> Option<AnyView> {
+    let told = |line: &Line| {
+        let latest = line.figures.iter().rev().filter_map(|at| figures.get(*at));
+        let mut of_now = latest.filter(|figure| figure.other.is_none() && !figure.is_part);
+        of_now.find_map(|figure| {
+            let number = language::say(&figure.said);
+            match figure.past {
+                _ if figure.denied => Some(t!("denies {number}")),
+                Some(Past::Withdrawn) => Some(t!("took back {number}")),
+                Some(Past::Earlier) => Some(t!("earlier {number}")),
+                None => None,
+            }
+        })
+    };
+    // Whoever says a number somewhere in the ledger is in the answer already.
+    let speaks =
+        |line: &Line| ledger.lines.iter().any(|one| one.origin == line.origin && one.current.is_some());
+    let who = ledger
+        .lines
+        .iter()
+        .filter(|line| !speaks(line))
+        .filter_map(|line| Some((line, told(line)?)))
+        .map(|(line, told)| {
+            let party = line.party.clone().map(|party| t!(", for {party}"));
+            view! { <li><b>{line.source.clone()}</b> {party} " " <span class="quiet">{told}</span></li> }
+        })
+        .collect::<Vec<_>>();
+    (!who.is_empty()).then(|| {
+        view! {
+            <li><span class="says-now quiet">"no number now"</span> <ul class="who-says">{who}</ul> <span class="chips"></span></li>
+        }
+        .into_any()
+    })
 }
 
 /// One source in the answer: its key in the chart, its name, for whom it speaks, what it said before.
@@ -666,6 +711,8 @@ fn how(figure: &Figure) -> String {
     let how = [
         figure.is_part.then_some(t!("a part of a total")),
         figure.denied.then_some(t!("denied")),
+        figure.past.map(|past| t(past.label())),
+        figure.other.map(|other| t(other.label())),
         (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),
         match figure.confirmation {
             Confirmation::Official => Some(t!("official")),

@@ -27,7 +27,7 @@ use crate::figure::read_number;
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
-use contradict::{contradictions, figures, ledgers};
+use contradict::{contradictions, figures, ledgers, together};
 use domain::closed_set;
 use domain::history::Event;
 use domain::id::{AccountId, ChangeId, ClaimId, IncidentId};
@@ -324,7 +324,7 @@ impl Desk {
             self.incident_row(actor, id).await?;
         }
         let own = own_estimates(&self.pool, id).await?;
-        views(&records, own)
+        views(records, own)
     }
 
     /// Everything about one incident.
@@ -1078,8 +1078,9 @@ async fn own_estimates(db: impl PgExecutor<'_>, id: IncidentId) -> Result<BTreeM
 }
 
 /// Figures put in order, one ledger for each indicator.
-fn views(records: &[OnRecord], mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
-    let mut views: Vec<LedgerView> = ledgers(records)
+fn views(mut records: Vec<OnRecord>, mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
+    together(&mut records);
+    let mut views: Vec<LedgerView> = ledgers(&records)
         .into_iter()
         .map(|(ledger, figures)| {
             let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();

@@ -4,7 +4,7 @@
 use crate::claim::SourceKind;
 use crate::closed_set;
 use crate::history::Event;
-use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, PartOf, Reading};
+use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, PartOf, Past, Reading};
 use crate::text::Span;
 use crate::words::{Counted, Invalid, Organisation, Side, SourceName, SourceRole, Unit};
 use phrase::phrase;
@@ -119,6 +119,8 @@ pub struct MeasureGiven {
     pub class: Option<Class>,
     pub side: Option<String>,
     pub denied: Option<bool>,
+    /// Whether the text tells it as an earlier count, or as one taken back.
+    pub earlier: Option<bool>,
     pub reading: Option<Reading>,
     pub confirmation: Option<Confirmation>,
 }
@@ -214,6 +216,7 @@ impl MeasureGiven {
                 side: None,
                 part_of: None,
                 denied: false,
+                past: None,
                 reading: Reading::Unknown,
                 confirmation: Confirmation::Unknown,
                 place: None,
@@ -241,6 +244,11 @@ impl MeasureGiven {
             side: said(&self.side, measure.side, |t| Ok(Side::optional(t)?.map(|s| s.to_string())))?,
             class: self.class.unwrap_or(measure.class),
             denied: self.denied.unwrap_or(measure.denied),
+            past: match self.earlier {
+                Some(true) => measure.past.or(Some(Past::Earlier)),
+                Some(false) => None,
+                None => measure.past,
+            },
             reading: self.reading.unwrap_or(measure.reading),
             confirmation: self.confirmation.unwrap_or(measure.confirmation),
             ..measure

@@ -353,6 +353,7 @@ mod tests {
             side: None,
             part_of: None,
             denied: false,
+            past: None,
             reading: Reading::Unknown,
             confirmation: Confirmation::Unknown,
             place: None,

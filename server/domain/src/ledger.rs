@@ -2,10 +2,15 @@
 //! they do not fit together. Nothing is added up and nothing is thrown away: every mark names the
 //! figures it rests on and says why it is there.
 
+mod event;
+
+pub use event::{Cause, Other, read_together};
+use event::{cause, is_of_longer_time};
+
 use crate::closed_set;
 use crate::grade::Reliability;
-use crate::id::{ClaimId, SourceId};
-use crate::measure::{Bound, Confirmation, Indicator, Reading};
+use crate::id::{ArticleId, ClaimId, SourceId};
+use crate::measure::{Bound, Confirmation, Indicator, Measure, Past, Reading};
 use crate::phrase::Phrase;
 use crate::scale::Tone;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,6 +31,7 @@ pub enum Origin {
 /// One figure that one claim states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
+    pub article: ArticleId,
     pub claim: ClaimId,
     /// Which of the claim's measures it is.
     pub position: u32,
@@ -46,8 +52,22 @@ pub struct Figure {
     /// It counts only some: "including nine children", or of another claim's total.
     pub is_part: bool,
     pub denied: bool,
-    /// Its wording says that an earlier count is taken back: see [`lowers`].
+    /// Told of as what was counted before, or as taken back.
+    pub past: Option<Past>,
+    /// Its wording says that an earlier count is taken back.
     pub lowers: bool,
+    /// Where it was counted, in the article's words.
+    pub place: Option<String>,
+    /// What its own words say that people died of.
+    pub cause: Option<Cause>,
+    /// What the headline of its article says of that.
+    pub headline: Option<Cause>,
+    /// Its words count since long before what its article reports.
+    pub is_of_longer_time: bool,
+    /// Why it does not count the incident's event: [`read_together`] finds out.
+    pub other: Option<Other>,
+    /// The place that it counts alone, where an article tells several apart: [`read_together`] finds out.
+    pub one_place: Option<String>,
     /// Whose people or things were counted.
     pub side: Option<String>,
     pub origin: Origin,
@@ -97,7 +117,69 @@ impl Range {
     }
 }
 
+/// Where a figure stands and who says it.
+#[derive(Clone, Debug)]
+pub struct Stated<'t> {
+    pub article: ArticleId,
+    /// The article's headline.
+    pub title: &'t str,
+    pub claim: ClaimId,
+    /// The claim, so that it is understood alone.
+    pub text: &'t str,
+    pub position: u32,
+    pub origin: Origin,
+    pub source: String,
+    pub reliability: Reliability,
+    pub party: Option<String>,
+    pub outlet: Option<String>,
+    pub relays: Vec<String>,
+    pub at: DateTime<Utc>,
+    pub verdict: Option<Tone>,
+    pub supported: Option<Range>,
+}
+
 impl Figure {
+    /// Reads a measure as one figure of a ledger.
+    pub fn read(measure: &Measure, stated: Stated<'_>) -> Self {
+        let Stated { title, text, at, .. } = stated;
+        Self {
+            article: stated.article,
+            claim: stated.claim,
+            position: stated.position,
+            indicator: measure.indicator,
+            low: measure.low,
+            best: measure.best,
+            high: measure.high,
+            bound: measure.bound,
+            words: measure.in_words(),
+            said: measure.phrase(),
+            counts: measure.counts.clone(),
+            unit: measure.unit.clone(),
+            reading: reading(measure.reading, &near(text, &measure.text)),
+            confirmation: measure.confirmation,
+            is_part: measure.part_of.is_some() || counts_some(text, &measure.text),
+            denied: measure.denied,
+            past: measure.past,
+            lowers: lowers(text),
+            place: measure.place.clone(),
+            cause: cause(event::told_of(text, &measure.text)),
+            headline: cause(title),
+            is_of_longer_time: is_of_longer_time(text, at),
+            other: None,
+            one_place: None,
+            side: measure.side.clone(),
+            origin: stated.origin,
+            source: stated.source,
+            reliability: stated.reliability,
+            party: stated.party,
+            outlet: stated.outlet,
+            relays: stated.relays,
+            at,
+            verdict: stated.verdict,
+            supported: stated.supported,
+        }
+    }
+
     /// The number that stands for it where one is drawn or compared.
     pub fn point(&self) -> Option<f64> {
         self.best.or(self.low).or(self.high)
@@ -119,10 +201,15 @@ impl Figure {
         }
     }
 
-    /// Whether it says how many there are in all. New ones since the last report, sub-counts and
-    /// figures that are denied do not.
+    /// Whether it says how many there are in all. New ones since the last report, sub-counts, figures
+    /// that are denied, told as earlier ones or of another event do not.
     pub fn is_total(&self) -> bool {
-        !self.is_part && !self.denied && self.reading != Reading::Incremental && self.point().is_some()
+        !self.is_part
+            && !self.denied
+            && self.past.is_none()
+            && self.other.is_none()
+            && self.reading != Reading::Incremental
+            && self.point().is_some()
     }
 
     /// Whether two figures count the same people or things, as far as they say.
@@ -137,6 +224,14 @@ impl Figure {
             && both_say_side
             && self.seen() == other.seen()
             && self.class() == other.class()
+            && same(&self.one_place, &other.one_place)
+            && !self.are_others_than(other)
+    }
+
+    /// Soldiers are no civilians: two figures that say so count two sets of people.
+    fn are_others_than(&self, other: &Self) -> bool {
+        let of = |figure: &Self| figure.counts.as_deref().and_then(|counts| of_war(&last_word(counts)));
+        of(self).zip(of(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// What a side claims and what pictures show are different quantities.
@@ -144,7 +239,8 @@ impl Figure {
         self.confirmation == Confirmation::Visual
     }
 
-    /// People are compared with people; of things, each sort with its own.
+    /// People are compared with people, but for those who are always counted among others, such as
+    /// children; of things, each sort with its own.
     fn class(&self) -> Option<String> {
         let thing = matches!(
             self.indicator,
@@ -156,17 +252,52 @@ impl Figure {
                 | Indicator::Money
                 | Indicator::Captured
         );
-        let last = |words: &str| {
-            let word = words.to_lowercase().split_whitespace().next_back().unwrap_or_default().to_owned();
-            word.strip_suffix('s').map(str::to_owned).unwrap_or(word)
-        };
-        self.counts.as_deref().filter(|_| thing).map(last)
+        let counts = self.counts.as_deref()?;
+        match thing {
+            true => Some(last_word(counts)),
+            false => some_people(&last_word(counts)).map(str::to_owned),
+        }
     }
+}
+
+/// The noun of a phrase, in the singular as far as an "s" makes the plural.
+fn last_word(words: &str) -> String {
+    let word = words.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    word.strip_suffix('s').map(str::to_owned).unwrap_or(word)
+}
+
+/// Groups of people that reports count out of all: their number is no rival of a toll.
+fn some_people(noun: &str) -> Option<&'static str> {
+    Some(match noun {
+        "child" | "children" | "minor" | "kid" => "children",
+        "girl" => "girls",
+        "boy" => "boys",
+        "baby" | "babie" | "infant" | "newborn" => "babies",
+        "woman" | "women" => "women",
+        "journalist" | "reporter" => "journalists",
+        "medic" | "doctor" | "nurse" | "paramedic" => "medics",
+        "rescuer" | "firefighter" => "rescuers",
+        "teacher" => "teachers",
+        "pupil" => "pupils",
+        "foreigner" => "foreigners",
+        "guard" => "guards",
+        _ => return None,
+    })
+}
+
+/// Whether people fight: nothing where their name does not tell.
+fn of_war(noun: &str) -> Option<bool> {
+    Some(match noun {
+        "soldier" | "troop" | "serviceman" | "servicemen" | "fighter" | "militant" | "rebel"
+        | "combatant" | "insurgent" | "gunman" | "gunmen" => true,
+        "civilian" | "resident" | "villager" | "passerby" | "bystander" => false,
+        _ => return None,
+    })
 }
 
 /// Wording says whether a figure adds to what was known. Extraction calls a toll that nobody calls a
 /// total new; within one incident it is its toll, unless the words beside the number say "more".
-pub fn reading(reading: Reading, words: &str) -> Reading {
+fn reading(reading: Reading, words: &str) -> Reading {
     const MORE: &[&str] =
         &["more", "another", "further", "additional", "additionally", "others", "newly", "overnight"];
     let says = |word: &str| {
@@ -180,10 +311,19 @@ pub fn reading(reading: Reading, words: &str) -> Reading {
     }
 }
 
+/// The number with the words beside it, which say whether it is "more".
+fn near(text: &str, number: &str) -> String {
+    let Some(at) = text.find(number) else { return number.to_owned() };
+    let (before, after) = text.split_at(at);
+    let before = before.split_whitespace().next_back().unwrap_or_default();
+    let after = after.get(number.len()..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
+    format!("{before} {number} {after}")
+}
+
 /// Whether a text gives a number of some of those who were counted before, or of one place or day out of
 /// several: "seven of the dead were children", "among them were two guards", "400 were killed in her town
 /// alone". In news such a number never is a toll of its own.
-pub fn counts_some(text: &str, number: &str) -> bool {
+fn counts_some(text: &str, number: &str) -> bool {
     const AFTER: &[&str] =
         &[" of the ", " of them", " of those", " of these", " of whom", " of his ", " of its "];
     const BEFORE: &[&str] = &["including", "among them", "among whom", "among the dead", "among the victims"];
@@ -194,9 +334,19 @@ pub fn counts_some(text: &str, number: &str) -> bool {
     // "Among them were five children and two guards" counts both: some words may stand between.
     let close: Vec<&str> = before.split_whitespace().rev().take(8).collect();
     let close = close.into_iter().rev().collect::<Vec<_>>().join(" ");
+    // Who "was killed" in a clause that tells who somebody is: the death is not the news.
+    let one = number_is_one_person(number);
+    let told = [" who was ", " who had been ", " who died", " who had died", " whose body "];
     AFTER.iter().any(|words| after.starts_with(words))
+        || one && told.iter().any(|words| after.starts_with(words))
         || BEFORE.iter().any(|words| close.contains(words))
         || is_of_one_alone(after)
+}
+
+/// "a man", "an elderly woman".
+fn number_is_one_person(number: &str) -> bool {
+    let first = number.split_whitespace().next().unwrap_or_default();
+    first.eq_ignore_ascii_case("a") || first.eq_ignore_ascii_case("an")
 }
 
 /// "in her town alone", "on Monday alone": what follows a number says that there is more elsewhere. Who
@@ -228,12 +378,24 @@ pub fn is_compared(indicator: Indicator) -> bool {
     !matches!(indicator, Indicator::Count | Indicator::Other | Indicator::Money | Indicator::Percent)
 }
 
-/// Whether the words around a figure say that it replaces a higher one.
-pub fn lowers(words: &str) -> bool {
-    const WORDS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];
-    words.split_whitespace().any(|word| {
-        WORDS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
-    }) || words.contains("revised down")
+/// Whether the words around a figure say that it replaces a higher one: a verb that lowers, and a count
+/// that it lowers. "The blast cut the power" lowers none.
+fn lowers(words: &str) -> bool {
+    const VERBS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];
+    const COUNTS: &[&str] = &["toll", "count", "tally", "figure", "number", "total", "estimate"];
+    /// So many words apart they belong together.
+    const NEAR: usize = 7;
+    let words: Vec<String> = words
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .collect();
+    let any = |list: &[&str], range: std::ops::Range<usize>| {
+        words.iter().take(range.end).skip(range.start).any(|word| list.contains(&word.as_str()))
+    };
+    words.iter().enumerate().any(|(place, word)| {
+        let down = word == "revised" && any(&["down", "downward", "downwards"], place..place + 4);
+        down || VERBS.contains(&word.as_str()) && any(COUNTS, place.saturating_sub(NEAR)..place + NEAR)
+    })
 }
 
 /// What one original source says, over time.
@@ -244,8 +406,10 @@ pub struct Line {
     pub party: Option<String>,
     /// Whose people or things it counts.
     pub side: Option<String>,
-    /// What sort of things, where things are counted.
+    /// What sort of things, where things are counted, or which people out of all.
     pub counts: Option<String>,
+    /// The only place that it counts, where reports tell several apart.
+    pub place: Option<String>,
     /// Places in the list of figures, oldest first. Ten outlets that quote one source are one line.
     pub figures: Vec<usize>,
     /// What it said how many there are in all, one for each moment, oldest first.
@@ -322,6 +486,9 @@ const TELLS: f64 = 20.0;
 /// An article that comes this long after another may carry a later count; before that they speak of
 /// the same moment.
 const SAME_TIME: TimeDelta = TimeDelta::hours(36);
+/// For sources that are on no side half a day is enough: a toll grows by the hour, and who counted in the
+/// morning does not contradict who counts at night.
+const SAME_HOURS: TimeDelta = TimeDelta::hours(12);
 
 /// Puts the figures of one indicator in order. `elsewhere` are the incident's figures of other
 /// indicators, to find numbers that stand under two.
@@ -330,10 +497,12 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
     let mut marks = Vec::new();
     for line in &lines {
         revisions(line, figures, &mut marks);
+        withdrawn(line, figures, &mut marks);
     }
     taken_back(figures, &mut marks);
     if is_compared(indicator) {
         conflicts(&lines, figures, &mut marks);
+        larger_parts(&lines, figures, &mut marks);
     }
     mixed_up(figures, elsewhere, &mut marks);
     outliers(&lines, figures, &mut marks);
@@ -345,18 +514,22 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
     let mut by_origin: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, figure) in figures.iter().enumerate() {
         let side = figure.side.as_deref().map(str::to_lowercase);
-        by_origin.entry((&figure.origin, side, figure.class(), figure.seen())).or_default().push(place);
+        let key = (&figure.origin, side, figure.class(), figure.seen(), &figure.one_place);
+        by_origin.entry(key).or_default().push(place);
     }
     let mut lines: Vec<Line> = by_origin
         .into_iter()
-        .filter_map(|((origin, _, counts, _), mut places)| {
+        .filter_map(|((origin, _, counts, _, place), mut places)| {
             places.sort_by_key(|place| {
                 figures.get(*place).map(|figure| (figure.at, figure.claim, figure.position))
             });
             let of = |place: &usize| figures.get(*place);
             let first = places.first().and_then(of)?;
             let totals = totals(&places, figures);
-            let current = totals.last().copied();
+            let taken = taken_back_at(&places, figures);
+            let holds =
+                |at: &usize| figures.get(*at).is_some_and(|f| taken.is_none_or(|(_, t, _)| f.at >= t));
+            let current = totals.last().copied().filter(holds);
             let outlets: BTreeSet<&str> =
                 places.iter().filter_map(of).filter_map(|f| f.outlet.as_deref()).collect();
             Some(Line {
@@ -365,6 +538,7 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
                 party: places.iter().filter_map(of).find_map(|figure| figure.party.clone()),
                 side: first.side.clone(),
                 counts,
+                place: place.clone(),
                 outlets: outlets.len(),
                 current,
                 totals,
@@ -404,6 +578,39 @@ fn totals(places: &[usize], figures: &[Figure]) -> Vec<usize> {
         totals.extend(said.into_iter().rev().find(|(_, figure)| figure.claim == first));
     }
     totals.into_iter().map(|(place, _)| place).collect()
+}
+
+/// The latest figure that a source took back, when it did, and the number: what it had said until then no
+/// longer is what it says.
+fn taken_back_at(places: &[usize], figures: &[Figure]) -> Option<(usize, DateTime<Utc>, f64)> {
+    let said = |number: f64, at: DateTime<Utc>| {
+        let told = |figure: &Figure| figure.is_total() && figure.at < at && figure.point() == Some(number);
+        places.iter().any(|place| figures.get(*place).is_some_and(told))
+    };
+    figures
+        .iter()
+        .enumerate()
+        .filter(|(_, figure)| figure.past == Some(Past::Withdrawn))
+        .filter_map(|(place, figure)| {
+            let number = figure.point()?;
+            // "The agency withdrew its figure" is mostly told by an outlet.
+            let by_outlet = matches!(figure.origin, Origin::Outlet(_)) && said(number, figure.at);
+            (places.contains(&place) || by_outlet).then_some((place, figure.at, number))
+        })
+        .max_by_key(|(_, at, _)| *at)
+}
+
+/// What a source took back without another number in its place.
+fn withdrawn(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
+    let Some((place, at, number)) = taken_back_at(&line.figures, figures) else { return };
+    let said = line.totals.iter().rev().find(|total| {
+        figures.get(**total).is_some_and(|figure| figure.at < at && figure.point() == Some(number))
+    });
+    let newer = line.current.is_some();
+    if let (Some(said), Some(figure), false) = (said, figures.get(place), newer) {
+        let why = phrase!("{} took back its figure of {}.", line.source, figure.said);
+        marks.push(Mark { kind: MarkKind::BackwardRevision, figures: vec![*said, place], why });
+    }
 }
 
 /// What a source says later and lower than before.
@@ -513,7 +720,17 @@ fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
             }
             // A toll rises: an older, lower figure is outdated, not contradicted.
             let (old, new) = if a.at <= b.at { (a, b) } else { (b, a) };
-            let outdated = new.at - old.at > SAME_TIME && old.reach().1 < new.reach().0;
+            let told = |mark: &Mark| {
+                mark.kind == MarkKind::BackwardRevision
+                    && mark.figures.contains(one_at)
+                    && mark.figures.contains(other_at)
+            };
+            if marks.iter().any(told) {
+                continue;
+            }
+            let opposed = one.party.is_some() && other.party.is_some() && one.party != other.party;
+            let moment = if opposed { SAME_TIME } else { SAME_HOURS };
+            let outdated = new.at - old.at > moment && old.reach().1 < new.reach().0;
             if outdated {
                 continue;
             }
@@ -536,6 +753,29 @@ fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
     }
 }
 
+/// More children than people in all: a group that is counted out of all cannot be larger than they are.
+fn larger_parts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
+    let current = |line: &Line| line.current.and_then(|at| Some((at, figures.get(at)?)));
+    for (group, (part_at, part)) in lines.iter().filter_map(|line| Some((line, current(line)?))) {
+        let Some(of) = part.class().filter(|_| part.indicator.is_harm_to_people()) else { continue };
+        for (line, (at, whole)) in lines.iter().filter_map(|line| Some((line, current(line)?))) {
+            let comparable =
+                whole.class().is_none() && whole.side == part.side && whole.seen() == part.seen();
+            let older = part.at - whole.at > SAME_HOURS;
+            if comparable && !older && part.reach().0 > whole.reach().1 {
+                let why = phrase!(
+                    "{} says {} {of}, {} says {} in all: both cannot be right.",
+                    group.source,
+                    part.said,
+                    line.source,
+                    whole.said
+                );
+                marks.push(Mark { kind: MarkKind::Conflict, figures: vec![part_at, at], why });
+            }
+        }
+    }
+}
+
 /// Indicators whose numbers are taken for each other.
 fn confusable(one: Indicator, other: Indicator) -> bool {
     one != other
@@ -548,7 +788,7 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
     let mut told: BTreeSet<(u64, Indicator, Option<String>)> = BTreeSet::new();
     for (place, figure) in figures.iter().enumerate() {
         let Some(n) = figure.point().filter(|n| *n >= TELLS && !figure.denied) else { continue };
-        if figure.is_part {
+        if figure.is_part || figure.past.is_some() || figure.other.is_some() {
             continue;
         }
         for other in elsewhere {
@@ -556,6 +796,8 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
             if other.point() != Some(n)
                 || other.denied
                 || other.is_part
+                || other.past.is_some()
+                || other.other.is_some()
                 || !confusable(figure.indicator, other.indicator)
                 || other.unit.is_some()
                 || figure.unit.is_some()
@@ -610,6 +852,8 @@ fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
                     && other.origin == dead.origin
                     && !other.is_part
                     && !other.denied
+                    && other.past.is_none()
+                    && other.other.is_none()
                     && other.point().is_some_and(|more| more >= 2.0 && part + more == n)
                     && dead.origin != figure.origin
                     && (dead.at - figure.at).abs() <= SAME_TIME

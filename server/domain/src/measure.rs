@@ -78,6 +78,16 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// How a text tells a figure that it does not give as the count that holds now.
+    Past {
+        // "up from 12", "an earlier toll of 30", "had said on Monday that 9 were killed"
+        Earlier = "earlier", "told as an earlier count";
+        // "withdrew its toll of 3,870"
+        Withdrawn = "withdrawn", "told as taken back";
+    }
+}
+
 /// The figure of which this one is a part ("including three children").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -112,6 +122,9 @@ pub struct Measure {
     pub part_of: Option<PartOf>,
     /// The text denies it or says "no".
     pub denied: bool,
+    /// Told of as what was counted before; nothing where the text gives it as what holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<Past>,
     pub reading: Reading,
     pub confirmation: Confirmation,
     pub place: Option<String>,
@@ -186,6 +199,9 @@ impl Measure {
         known.extend(self.period());
         if self.part_of.is_some() {
             known.push(phrase!("part of another figure"));
+        }
+        if let Some(past) = self.past {
+            known.push(Phrase::label(past.label()));
         }
         if self.reading != Reading::Unknown {
             known.push(Phrase::label(self.reading.label()));
@@ -326,6 +342,7 @@ mod tests {
             side: None,
             part_of: None,
             denied: false,
+            past: None,
             reading: Reading::Unknown,
             confirmation: Confirmation::Unknown,
             place: None,

@@ -3,6 +3,7 @@
 
 use crate::attribution::{self, Said};
 use crate::date::DateSpan;
+use crate::earlier::{self, Told};
 use crate::foreign;
 use crate::lexicon::Class;
 use crate::marks::Marks;
@@ -15,7 +16,7 @@ use crate::token::{Kind, Text};
 use crate::trigger::{self, Figure};
 use crate::worth::{self, Known};
 use domain::claim::{ClaimKind, Polarity, SourceKind};
-use domain::measure::{Bound, Class as Who, Confirmation, Indicator, Measure, PartOf, Reading};
+use domain::measure::{Bound, Class as Who, Confirmation, Indicator, Measure, PartOf, Past, Reading};
 use std::ops::Range;
 
 /// Everything read from a text before claims are cut.
@@ -92,6 +93,21 @@ struct Draft {
     hedged: bool,
     old: bool,
     sentence: Range<usize>,
+    /// Which of its measures may be an older count, or one of many: the whole article decides.
+    open: Vec<(u32, Open)>,
+    /// On which day its speaker said it.
+    day: Option<chrono::NaiveDate>,
+}
+
+/// What the words beside a figure leave open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Told as something said before.
+    Older,
+    /// One person told of: "a teacher".
+    One,
+    /// "One of the dead".
+    OneOf,
 }
 
 pub fn cut(read: &Read<'_, '_>) -> Cut {
@@ -128,6 +144,7 @@ pub fn cut(read: &Read<'_, '_>) -> Cut {
         summed(text, opened, &mut drafts);
         before = Some(opened..drafts.len());
     }
+    decide(read, &mut drafts);
     Cut { claims: in_order(read, drafts), incident }
 }
 
@@ -175,6 +192,8 @@ fn summed(text: &Text<'_>, opened: usize, drafts: &mut Vec<Draft>) {
                 hedged: one.hedged || other.hedged,
                 old: one.old,
                 sentence: one.sentence.clone(),
+                open: Vec::new(),
+                day: None,
             });
         } else if let Some(draft) = drafts.get_mut(place) {
             draft.measures.push(sum);
@@ -285,6 +304,7 @@ pub fn cut_foreign(read: &Read<'_, '_>, assertions: &[foreign::Assertion]) -> Cu
                         side: None,
                         part_of: None,
                         denied: false,
+                        past: None,
                         reading: Reading::Unknown,
                         confirmation: Confirmation::Unknown,
                         place: None,
@@ -304,6 +324,8 @@ pub fn cut_foreign(read: &Read<'_, '_>, assertions: &[foreign::Assertion]) -> Cu
                     hedged: false,
                     old: false,
                     sentence: told.sentence.clone(),
+                    open: Vec::new(),
+                    day: None,
                 },
             )
         })
@@ -699,6 +721,7 @@ fn casualty(
         });
         let old = is_background(text, &span, read.dates, sentence);
         let mut measures = Vec::new();
+        let mut open = Vec::new();
         for k in group {
             let Some(figure) = figures.get(*k) else { continue };
             let part_of = figure
@@ -708,6 +731,11 @@ fn casualty(
                 .map(|(_, m)| PartOf::Here(m));
             let mut measure = measure(read, figure, &span, sentence, said);
             measure.part_of = part_of;
+            match when(read, figure, sentence, said) {
+                Told::Past(past) => measure.past = Some(past),
+                Told::Perhaps => open.push((measures.len() as u32, Open::Older)),
+                Told::Now => open.extend(one_of_many(text, figure).map(|one| (measures.len() as u32, one))),
+            }
             measures.push(measure);
         }
         let kind = kind_of(&measures, lookup.in_flight);
@@ -721,7 +749,197 @@ fn casualty(
             hedged,
             old,
             sentence: sentence.clone(),
+            open,
+            day: day_said(read, sentence, said),
         });
+    }
+}
+
+/// When a figure was counted, as the words around it tell.
+fn when(read: &Read<'_, '_>, figure: &Figure, sentence: &Range<usize>, said: Option<usize>) -> Told {
+    let outermost = said.filter(|s| read.within.get(*s).copied().flatten().is_none());
+    let place = earlier::Place {
+        sentence,
+        number: &figure.item.tokens,
+        phrase_end: figure.item.phrase.end,
+        said: outermost.and_then(|s| read.said.get(s)),
+        is_own: said.is_none(),
+    };
+    earlier::told(read.text, &place)
+}
+
+/// "A teacher was killed", "one of the dead": one person told of, who may be one of many.
+fn one_of_many(text: &Text<'_>, figure: &Figure) -> Option<Open> {
+    let item = &figure.item;
+    if item.best != Some(1.0) {
+        return None;
+    }
+    let of = matches!(text.low(item.tokens.end), "of")
+        && matches!(
+            text.low(item.tokens.end + 1),
+            "the" | "them" | "those" | "these" | "its" | "his" | "her"
+        );
+    match of {
+        true => Some(Open::OneOf),
+        false => (item.implicit && text.low(item.tokens.start) != "another").then_some(Open::One),
+    }
+}
+
+/// As many drafts on either side are looked at for what decides an open figure.
+const AROUND: usize = 40;
+
+/// What only the whole article tells: whether a figure that was said before was replaced, and whether one
+/// person told of is one of the many that a report counts.
+fn decide(read: &Read<'_, '_>, drafts: &mut [Draft]) {
+    let is_open = |draft: &Draft, k: usize| draft.open.iter().any(|(m, _)| *m as usize == k);
+    let mut past: Vec<(usize, usize)> = Vec::new();
+    let mut parts: Vec<(usize, usize, PartOf)> = Vec::new();
+    for (d, draft) in drafts.iter().enumerate() {
+        for &(m, open) in &draft.open {
+            let Some(one) = draft.measures.get(m as usize).filter(|one| one.part_of.is_none()) else {
+                continue;
+            };
+            let first = d.saturating_sub(AROUND);
+            let firm = || {
+                drafts.iter().enumerate().skip(first).take(2 * AROUND).flat_map(|(o, other)| {
+                    other
+                        .measures
+                        .iter()
+                        .enumerate()
+                        .filter(move |(k, measure)| {
+                            measure.indicator == one.indicator
+                                && (o, *k) != (d, m as usize)
+                                && measure.part_of.is_none()
+                                && measure.past.is_none()
+                                && !measure.denied
+                                && !is_open(other, *k)
+                                && alike(&one.side, &measure.side)
+                                && point(measure) > 0.0
+                        })
+                        .map(move |(k, measure)| (o, k, other, measure))
+                })
+            };
+            if open == Open::Older {
+                let speaker = draft.said.and_then(|said| read.sources.get(said)).and_then(Option::as_ref);
+                let nobody = speaker.is_none();
+                let same_class = |measure: &Measure| {
+                    one.class == measure.class || [one.class, measure.class].contains(&Who::Unknown)
+                };
+                // A toll rises: of two sources the larger count is the newer; of one source the other is, and
+                // what the article itself tells as first thought was replaced by whatever else it tells.
+                let newer = |(_, _, other, measure): (usize, usize, &Draft, &Measure)| {
+                    same_class(measure)
+                        && (point(measure) > point(one)
+                            || nobody
+                            || same_source(read, draft.said, other.said))
+                };
+                if firm().any(newer) {
+                    past.push((d, m as usize));
+                }
+                continue;
+            }
+            // A report gives the toll and then tells of people in it; where it adds somebody, it says so.
+            let apart = open == Open::One
+                && text_says(
+                    read.text,
+                    &draft.tokens,
+                    &[
+                        "also",
+                        "separate",
+                        "separately",
+                        "second",
+                        "later",
+                        "then",
+                        "too",
+                        "meanwhile",
+                        "elsewhere",
+                    ],
+                );
+            let whole = firm().find(|(o, _, other, measure)| {
+                point(measure) >= 2.0
+                    && alike(&one.place, &measure.place)
+                    && (open == Open::OneOf
+                        || !apart
+                            && other.sentence != draft.sentence
+                            && (*o < d || measure.reading == Reading::Cumulative))
+            });
+            if let Some((claim, measure, ..)) = whole {
+                parts.push((
+                    d,
+                    m as usize,
+                    PartOf::Elsewhere { claim: claim as u32, measure: measure as u32 },
+                ));
+            }
+        }
+    }
+    past.extend(replaced(read, drafts));
+    let mut change = |d: usize, m: usize, with: &dyn Fn(&mut Measure)| {
+        if let Some(measure) = drafts.get_mut(d).and_then(|draft| draft.measures.get_mut(m)) {
+            with(measure);
+        }
+    };
+    for (d, m) in past {
+        change(d, m, &|measure| measure.past = Some(Past::Earlier));
+    }
+    for (d, m, whole) in parts {
+        change(d, m, &|measure| measure.part_of = Some(whole));
+    }
+}
+
+/// "The ministry said on Monday that 12 were killed. On Tuesday it spoke of 19 dead": of what one speaker
+/// says on two days the later holds, where it is a toll that rose or says that it replaces one.
+fn replaced(read: &Read<'_, '_>, drafts: &[Draft]) -> Vec<(usize, usize)> {
+    let mut past = Vec::new();
+    for (d, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.day.is_some()) {
+        let later = || {
+            let near = drafts.iter().skip(d.saturating_sub(AROUND)).take(2 * AROUND);
+            near.filter(|other| other.day > draft.day && same_source(read, draft.said, other.said))
+        };
+        for (m, one) in draft.measures.iter().enumerate() {
+            let holds = |measure: &&Measure| {
+                measure.indicator == one.indicator
+                    && measure.part_of.is_none()
+                    && measure.past.is_none()
+                    && !measure.denied
+                    && alike(&one.side, &measure.side)
+                    && alike(&one.place, &measure.place)
+                    && (point(measure) > point(one) || measure.reading == Reading::Cumulative)
+            };
+            let is_told = one.part_of.is_none() && one.past.is_none() && one.indicator.is_harm_to_people();
+            if is_told && later().flat_map(|other| &other.measures).any(|measure| holds(&measure)) {
+                past.push((d, m));
+            }
+        }
+    }
+    past
+}
+
+/// The day that stands beside the cue, outside of what is said: "said on Monday that", "On Tuesday it said".
+fn day_said(read: &Read<'_, '_>, sentence: &Range<usize>, said: Option<usize>) -> Option<chrono::NaiveDate> {
+    let said = said.and_then(|s| read.said.get(s))?;
+    let cue = said.cue.clone()?;
+    let near = cue.start.saturating_sub(8).max(sentence.start)..(cue.end + 4).min(sentence.end);
+    let beside = in_range(read.dates, &near, |date| date.tokens.start);
+    beside.iter().find(|date| !said.holds(date.tokens.start)).and_then(|date| date.days).map(|days| days.0)
+}
+
+fn point(measure: &Measure) -> f64 {
+    measure.best.or(measure.low).or(measure.high).unwrap_or(0.0)
+}
+
+/// The same, as far as both are told.
+fn alike(one: &Option<String>, other: &Option<String>) -> bool {
+    one.as_ref().zip(other.as_ref()).is_none_or(|(a, b)| a == b)
+}
+
+/// Whether two attributions have one speaker.
+fn same_source(read: &Read<'_, '_>, one: Option<usize>, other: Option<usize>) -> bool {
+    let source = |said: Option<usize>| said.and_then(|s| read.sources.get(s)).and_then(Option::as_ref);
+    let Some((a, b)) = source(one).zip(source(other)) else { return one.is_none() && other.is_none() };
+    match (&a.name, &b.name) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => read.text.words(&a.tokens).eq_ignore_ascii_case(read.text.words(&b.tokens)),
+        _ => false,
     }
 }
 
@@ -968,14 +1186,21 @@ fn measure(
             Confirmation::Unknown
         };
     let date = in_range(read.dates, sentence, |d| d.tokens.start).iter().find_map(|d| d.days);
+    let changed =
+        figure.item.bound == Bound::Range && earlier::is_change(text, sentence, &figure.item.tokens);
+    let (low, best, bound) = if changed {
+        (figure.item.high, figure.item.high, Bound::Exact)
+    } else {
+        (figure.item.low, figure.item.best, figure.item.bound)
+    };
     Measure {
         start,
         end,
         indicator: figure.indicator,
-        low: figure.item.low,
-        best: figure.item.best,
+        low,
+        best,
         high: figure.item.high,
-        bound: figure.item.bound,
+        bound,
         text: text.words(&figure.item.tokens).to_owned(),
         counts,
         unit: None,
@@ -984,6 +1209,7 @@ fn measure(
         part_of: None,
         denied: figure.denied
             || said.and_then(|s| read.said.get(s)).is_some_and(|s| s.polarity(text) == Polarity::Denied),
+        past: None,
         reading,
         confirmation,
         place: place(text, span, figure.trigger.start.max(figure.item.phrase.end)),
@@ -1297,6 +1523,8 @@ fn other(
             toll: false,
             hedged: false,
             sentence: sentence.clone(),
+            open: Vec::new(),
+            day: None,
         });
     }
 }
@@ -1579,6 +1807,7 @@ fn dated(read: &Read<'_, '_>, span: &Range<usize>) -> Vec<Measure> {
                 side: None,
                 part_of: None,
                 denied: false,
+                past: None,
                 reading: Reading::Unknown,
                 confirmation: Confirmation::Claimed,
                 place: None,
@@ -1619,6 +1848,7 @@ fn plain_measure(
         side: None,
         part_of: None,
         denied: false,
+        past: None,
         reading: Reading::Unknown,
         confirmation: if said.is_some() { Confirmation::Claimed } else { Confirmation::Unknown },
         place: place(text, span, quantity.tokens.end),

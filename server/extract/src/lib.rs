@@ -12,6 +12,7 @@ mod claim;
 mod clues;
 mod content;
 mod date;
+mod earlier;
 mod foreign;
 mod language;
 mod lexicon;

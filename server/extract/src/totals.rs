@@ -110,7 +110,10 @@ fn listed(claim: &Claim, indicator: Indicator) -> Vec<Measure> {
         Some(PartOf::Elsewhere { .. }) => true,
         None => false,
     };
-    let own = claim.measures.iter().filter(|m| m.indicator == indicator && !part(m) && !m.denied);
+    let own = claim
+        .measures
+        .iter()
+        .filter(|m| m.indicator == indicator && !part(m) && !m.denied && m.past.is_none());
     let mut lists: Vec<Vec<&Measure>> = Vec::new();
     for measure in own {
         match lists.last_mut() {

@@ -5,6 +5,13 @@ use extract::{Options, extract};
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// How the text tells a figure that it does not give as what holds, and whether it is a part of another.
+fn past(measure: &domain::measure::Measure) -> String {
+    let past = measure.past.map(|past| format!("{past} "));
+    let part = measure.part_of.map(|_| "part ".to_owned());
+    [past, part].into_iter().flatten().collect()
+}
+
 fn summary(source: &str, published: Option<chrono::NaiveDate>) -> String {
     let found = extract(source, &Options { published, id: None });
     let mut out = format!("language {}\n", found.language);
@@ -19,7 +26,7 @@ fn summary(source: &str, published: Option<chrono::NaiveDate>) -> String {
             },
         );
         let measures: Vec<String> =
-            claim.measures.iter().map(|m| format!("{} {}", m.indicator, m.in_words())).collect();
+            claim.measures.iter().map(|m| format!("{}{} {}", past(m), m.indicator, m.in_words())).collect();
         let text = claim.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(
             out,

@@ -149,6 +149,7 @@ fn measure(given: NewMeasure) -> Result<MeasureGiven, Invalid> {
         class: given.class,
         side: given.side,
         denied: given.denied,
+        earlier: None,
         reading: given.reading,
         confirmation: given.confirmation,
     })

@@ -13,7 +13,7 @@ use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
 use domain::ledger::{
-    Figure, Ledger, Origin, Range, contradicted, counts_some, is_compared, ledger, lowers, reading,
+    Figure, Ledger, Origin, Range, Stated, contradicted, is_compared, ledger, read_together,
 };
 use domain::measure::{Indicator, Measure};
 use domain::priority;
@@ -112,37 +112,28 @@ pub(super) async fn figures(
             .iter()
             .any(Option::is_some)
             .then_some(Range { low: row.figure_low, best: row.figure_best, high: row.figure_high });
-        let figure = Figure {
-            claim: row.claim,
-            position: u32::try_from(row.position).unwrap_or_default(),
-            indicator: measure.indicator,
-            low: measure.low,
-            best: measure.best,
-            high: measure.high,
-            bound: measure.bound,
-            words: measure.in_words(),
-            said: measure.phrase(),
-            counts: measure.counts.clone(),
-            unit: measure.unit.clone(),
-            reading: reading(measure.reading, &near(&row.text, &measure.text)),
-            confirmation: measure.confirmation,
-            is_part: measure.part_of.is_some() || counts_some(&row.text, &measure.text),
-            denied: measure.denied,
-            lowers: lowers(&row.text),
-            side: measure.side.clone(),
-            origin,
-            source,
-            reliability: match row.grade {
-                Some(grade) => word("source_grade", "grade", &grade)?,
-                None => Reliability::F,
+        let figure = Figure::read(
+            &measure,
+            Stated {
+                article: row.article,
+                title: &row.title,
+                claim: row.claim,
+                text: &row.text,
+                position: u32::try_from(row.position).unwrap_or_default(),
+                origin,
+                source,
+                reliability: match row.grade {
+                    Some(grade) => word("source_grade", "grade", &grade)?,
+                    None => Reliability::F,
+                },
+                party: row.party,
+                outlet: row.outlet,
+                relays: row.relays,
+                at: row.at,
+                verdict: rating.as_ref().map(|rating| rating.tone),
+                supported,
             },
-            party: row.party,
-            outlet: row.outlet,
-            relays: row.relays,
-            at: row.at,
-            verdict: rating.as_ref().map(|rating| rating.tone),
-            supported,
-        };
+        );
         found.push(OnRecord {
             figure,
             measure,
@@ -162,13 +153,11 @@ pub(super) async fn figures(
     Ok(found)
 }
 
-/// The number with the words beside it, which say whether it is "more".
-fn near(text: &str, number: &str) -> String {
-    let Some(at) = text.find(number) else { return number.to_owned() };
-    let (before, after) = text.split_at(at);
-    let before = before.split_whitespace().next_back().unwrap_or_default();
-    let after = after.get(number.len()..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
-    format!("{before} {number} {after}")
+/// Finds out which figures do not count their incident's event, or count one of its places; of those
+/// that are given alone, so that readers' figures are told by readers' figures.
+pub(super) fn together(records: &mut [OnRecord]) {
+    let mut figures: Vec<&mut Figure> = records.iter_mut().map(|record| &mut record.figure).collect();
+    read_together(&mut figures);
 }
 
 /// Ledgers of one incident, one for each indicator that has figures, in the order of indicators.
@@ -199,7 +188,8 @@ pub(super) async fn contradictions(
 ) -> Result<()> {
     let mut wanted: BTreeMap<ClaimId, (IncidentId, String)> = BTreeMap::new();
     for incident in incidents {
-        let records = figures(scales, tx.db(), *incident).await?;
+        let mut records = figures(scales, tx.db(), *incident).await?;
+        together(&mut records);
         for (ledger, figures) in ledgers(&records) {
             if !is_compared(ledger.indicator) {
                 continue;

@@ -488,6 +488,7 @@ fn twelve(indicator: Indicator, start: u32) -> Measure {
         side: None,
         part_of: None,
         denied: false,
+        past: None,
         reading: Reading::Unknown,
         confirmation: Confirmation::Unknown,
         place: None,

@@ -16,6 +16,7 @@ fn figure(indicator: Indicator, best: f64, side: Option<&str>) -> Measure {
         side: side.map(str::to_owned),
         part_of: None,
         denied: false,
+        past: None,
         reading: Reading::Unknown,
         confirmation: Confirmation::Unknown,
         place: None,

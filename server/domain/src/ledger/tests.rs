@@ -10,6 +10,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
     let at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(hours);
     let id = source.bytes().fold(7_u128, |sum, byte| sum * 31 + u128::from(byte));
     Figure {
+        article: ArticleId(Uuid::from_u128(id * 131 + hours as u128)),
         claim: ClaimId(Uuid::from_u128(id * 1_000_003 + n.to_bits() as u128 + hours as u128)),
         position: 0,
         indicator,
@@ -25,7 +26,14 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         confirmation: Confirmation::Claimed,
         is_part: false,
         denied: false,
+        past: None,
         lowers: false,
+        place: None,
+        cause: None,
+        headline: None,
+        is_of_longer_time: false,
+        other: None,
+        one_place: None,
         side: None,
         origin: Origin::Source(SourceId(Uuid::from_u128(id))),
         source: source.to_owned(),

@@ -95,10 +95,10 @@ pub use handout::{
 };
 pub use identities::{House, Identity, IdentityRow};
 pub use incidents::{
-    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerPage,
-    LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
-    PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo,
-    Standing as IncidentStanding, Status as IncidentStatus,
+    ChangeView, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerPage, LedgerPublication,
+    LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal, PublicFigure, PublicIncident,
+    PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo, Standing as IncidentStanding,
+    Status as IncidentStatus,
 };
 pub use intake::{Added, NewArticle, Outcome};
 pub use leases::TakenOver;

@@ -10,6 +10,7 @@ mod css;
 mod database;
 mod learn;
 mod lock;
+mod migrations;
 mod packages;
 mod postgres;
 mod project;

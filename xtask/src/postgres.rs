@@ -466,12 +466,12 @@ impl Server {
         Ok(self.cluster.url(name))
     }
 
-    /// Gives every database that is made from now on what `fill` puts into the one whose address it is
-    /// given, until what is returned is dropped.
-    pub fn template(&self, fill: impl FnOnce(&Access) -> Result<()>) -> Result<Template> {
+    /// Gives every database that is made from now on what `fill` puts into the one that it is given the
+    /// name of, until what is returned is dropped.
+    pub fn template(&self, fill: impl FnOnce(&str) -> Result<()>) -> Result<Template> {
         let template = Template(self.cluster.clone());
         template.renew()?;
-        fill(&Access { owner: self.cluster.url(TEMPLATE), application: None })?;
+        fill(TEMPLATE)?;
         Ok(template)
     }
 

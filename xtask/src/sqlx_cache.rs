@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::lock::Lock;
+use crate::migrations;
 use crate::postgres::{Cluster, Purpose, Server};
 use crate::project;
 use crate::shell;
@@ -102,9 +103,7 @@ pub fn checking(mut cargo: Command) -> Result<Command> {
 /// packages compiled, and gives what sqlx wrote meanwhile.
 pub fn record(server: &Server, mut compiling: Command) -> Result<Cache> {
     let database_url = server.fresh_database(DATABASE)?;
-    for file in migrations()? {
-        server.run_file(DATABASE, &file)?;
-    }
+    migrations::run(server, DATABASE)?;
     let out = project::target().join("sqlx-prepare");
     if out.exists() {
         fs::remove_dir_all(&out).with_context(|| format!("could not empty {}", project::shown(&out)))?;
@@ -119,19 +118,6 @@ pub fn record(server: &Server, mut compiling: Command) -> Result<Cache> {
     shell::run(&mut compiling)
         .context("not everything compiles with queries that fit the migrated database")?;
     read(&out)
-}
-
-fn migrations() -> Result<Vec<PathBuf>> {
-    let dir = project::path("migrations");
-    let entries = fs::read_dir(&dir).context("could not list migrations")?;
-    let mut files: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|file| file.extension().is_some_and(|extension| extension == "sql"))
-        .collect();
-    // Names begin with a time stamp of fixed length.
-    files.sort();
-    Ok(files)
 }
 
 fn read(dir: &Path) -> Result<Cache> {

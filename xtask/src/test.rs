@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::application::{self, Application, Profile};
+use crate::application::{self, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
+use crate::migrations;
 use crate::postgres::{Cluster, Purpose, Server};
 use crate::project;
 use crate::shell;
@@ -278,12 +279,11 @@ impl Bench {
         }
         shell::run(&mut compiling).context("the tests did not compile")?;
         self.binary = compiled_with_the_tests();
-        let binary = self.binary()?;
         let database = self.database()?;
-        // Each test has a database of its own. One that is migrated is copied as
-        // quickly as an empty one.
-        let _template = database.template(|access| {
-            Application::new(binary, access.clone(), project::target().join("test-files")).migrate()
+        // Each test has a database of its own. One that is migrated is copied as quickly as an empty one.
+        let _template = database.template(|name| {
+            migrations::run(database, name)?;
+            migrations::note_all(database, name)
         })?;
         cargo.env("DATABASE_URL", database.url());
         let mut tally = Tally::default();

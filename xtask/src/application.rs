@@ -29,9 +29,8 @@ pub struct Application {
     files: PathBuf,
 }
 
-/// Compiles the server and returns its binary.
-pub fn build(profile: Profile) -> Result<PathBuf> {
-    let mut cargo = shell::cargo();
+/// Compiles the server with this cargo and returns its binary.
+pub fn build(mut cargo: Command, profile: Profile) -> Result<PathBuf> {
     cargo.args(["build", "--package", "server", "--bin", "claimdesk"]);
     let dir = match profile {
         Profile::Debug => "debug",

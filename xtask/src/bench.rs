@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Result<()> {
         let mut cargo = shell::cargo();
         cargo.args(["build", "--release", "--package", "desk", "--example", "measure"]);
         shell::run(&mut cargo).context("could not compile the measurements")?;
-        application::build(Profile::Release)
+        application::build(shell::cargo(), Profile::Release)
     })?;
     let database = steps.run("Starting the database", || Cluster::locate(Purpose::Bench)?.start())?;
     let application = Application::new(binary, database.access(), project::target().join("bench-files"));

@@ -12,6 +12,7 @@ mod database;
 mod http;
 mod learn;
 mod lock;
+mod migrations;
 mod packages;
 mod postgres;
 mod project;

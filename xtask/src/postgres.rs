@@ -22,7 +22,7 @@ use nix::unistd::{User, geteuid};
 use crate::packages;
 use crate::project;
 use crate::shell;
-use crate::steps::note;
+use crate::steps::{note, warn};
 
 /// The oldest major version the migrations are written for.
 const OLDEST: u32 = 15;
@@ -30,6 +30,8 @@ const OLDEST: u32 = 15;
 const NAME: &str = "claimdesk";
 /// The role that the application works as, which owns nothing.
 pub const APPLICATION: &str = "claimdesk_app";
+/// What PostgreSQL copies where a new database names no other template.
+const TEMPLATE: &str = "template1";
 /// Part of the socket's file name only: nothing listens on a port.
 const PORT: &str = "5432";
 /// The system limits a socket's whole path, on macOS to 103 bytes; `/.s.PGSQL.5432` takes 15.
@@ -473,6 +475,15 @@ impl Server {
         Ok(self.cluster.url(name))
     }
 
+    /// Gives every database that is made from now on what `fill` puts into the one that it is given the
+    /// name of, until what is returned is dropped.
+    pub fn template(&self, fill: impl FnOnce(&str) -> Result<()>) -> Result<Template> {
+        let template = Template(self.cluster.clone());
+        template.renew()?;
+        fill(TEMPLATE)?;
+        Ok(template)
+    }
+
     /// Runs a file of SQL in one transaction, as the application's role.
     pub fn run_file(&self, database: &str, file: &Path) -> Result<()> {
         let mut psql = self.cluster.psql(NAME, database);
@@ -537,6 +548,30 @@ impl Drop for Server {
         match &mut self.child {
             Some(child) => stop_process(id, &mut || !matches!(child.try_wait(), Ok(None))),
             None => stop_process(id, &mut || !shell::is_alive(id)),
+        }
+    }
+}
+
+/// What new databases hold. Empty again when this is dropped: a cluster may outlive this program.
+pub struct Template(Cluster);
+
+impl Template {
+    fn renew(&self) -> Result<()> {
+        for sql in [
+            format!("alter database {TEMPLATE} with is_template false"),
+            format!("drop database {TEMPLATE} with (force)"),
+            format!("create database {TEMPLATE} owner {NAME} template template0 is_template true"),
+        ] {
+            self.0.query("postgres", &sql)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Template {
+    fn drop(&mut self) {
+        if let Err(error) = self.renew() {
+            warn(format!("new databases of the tests' PostgreSQL are not empty: {error:#}"));
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Result<()> {
 
     let mut steps = Steps::new(6);
     let compiler = steps.run("Finding a compiler for the browser's part", wasm::ensure_compiler)?;
-    let binary = steps.run("Building the server", || application::build(profile))?;
+    let binary = steps.run("Building the server", || application::build(shell::cargo(), profile))?;
     steps.run("Building the browser's part", || {
         let manifest = bundle::build(&compiler, Effort::Small)?;
         note(bundle::report(&bundle::sizes(&manifest)?));

@@ -104,6 +104,16 @@ pub fn cargo() -> Command {
     program("cargo")
 }
 
+/// The same, for what is compiled as a whole and tested: what makes the next compilation quicker takes
+/// longer than all else in the first. Its output stands beside that of [`cargo`].
+pub fn cargo_at_once() -> Command {
+    let mut cargo = cargo();
+    if env::var_os("CARGO_INCREMENTAL").is_none() {
+        cargo.env("CARGO_INCREMENTAL", "0");
+    }
+    cargo
+}
+
 fn is_meant_for_this_program(variable: &str) -> bool {
     const NAMES: [&str; 6] = [
         "CARGO",

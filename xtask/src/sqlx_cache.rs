@@ -1,18 +1,21 @@
 //! `.sqlx`, the cache that lets the workspace build without a database.
 //!
 //! sqlx writes it while its macros expand, for every query they check against a live database. So the
-//! crates with queries are compiled once more against a freshly migrated one. Migrations run through
-//! psql: the server that could run them may not compile before the cache is right.
+//! crates with queries are compiled once more against a freshly migrated one; where all crates are
+//! linted anyway, that is the same compilation. Migrations run through psql: the server that could run
+//! them may not compile before the cache is right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::lock::Lock;
+use crate::migrations;
 use crate::postgres::{Cluster, Purpose, Server};
 use crate::project;
 use crate::shell;
@@ -25,7 +28,9 @@ pub fn prepare() -> Result<()> {
     let _lock = Lock::take("test", "")?;
     let mut steps = Steps::new(2);
     let server = steps.run("Starting the database", || Cluster::locate(Purpose::Test)?.start())?;
-    let fresh = steps.run("Checking the queries against the migrated database", || generate(&server))?;
+    let fresh = steps.run("Checking the queries against the migrated database", || {
+        record(&server, checking(shell::cargo())?)
+    })?;
     let dir = project::path(".sqlx");
     fs::create_dir_all(&dir).context("could not create .sqlx")?;
     let before = read(&dir)?;
@@ -42,9 +47,8 @@ pub fn prepare() -> Result<()> {
 }
 
 /// Fails where `.sqlx` is not what `prepare` would write.
-pub fn check(server: &Server) -> Result<()> {
-    let fresh = generate(server)?;
-    let difference = Difference::between(&read(&project::path(".sqlx"))?, &fresh);
+pub fn compare(fresh: &Cache) -> Result<()> {
+    let difference = Difference::between(&read(&project::path(".sqlx"))?, fresh);
     if difference.is_none() {
         Ok(())
     } else {
@@ -52,7 +56,8 @@ pub fn check(server: &Server) -> Result<()> {
     }
 }
 
-type Cache = BTreeMap<String, String>;
+/// The files of `.sqlx`, by name.
+pub type Cache = BTreeMap<String, String>;
 
 /// How a cache differs from the right one.
 #[derive(Debug, PartialEq)]
@@ -85,11 +90,20 @@ impl std::fmt::Display for Difference {
     }
 }
 
-fn generate(server: &Server) -> Result<Cache> {
-    let database_url = server.fresh_database(DATABASE)?;
-    for file in migrations()? {
-        server.run_file(DATABASE, &file)?;
+/// The least that compiles every query.
+pub fn checking(mut cargo: Command) -> Result<Command> {
+    cargo.args(["check", "--all-targets"]);
+    for package in packages_with_queries()? {
+        cargo.args(["--package", &package.name]);
     }
+    Ok(cargo)
+}
+
+/// Compiles the queries against the migrated database, with a command of cargo's that has all of their
+/// packages compiled, and gives what sqlx wrote meanwhile.
+pub fn record(server: &Server, mut compiling: Command) -> Result<Cache> {
+    let database_url = server.fresh_database(DATABASE)?;
+    migrations::run(server, DATABASE)?;
     let out = project::target().join("sqlx-prepare");
     if out.exists() {
         fs::remove_dir_all(&out).with_context(|| format!("could not empty {}", project::shown(&out)))?;
@@ -100,30 +114,10 @@ fn generate(server: &Server) -> Result<Cache> {
         return Ok(Cache::new());
     }
     let _touched = Touched::all(packages.iter().flat_map(|package| package.roots()), &out)?;
-    let mut cargo = shell::cargo();
-    cargo
-        .args(["check", "--all-targets"])
-        .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", &out)
-        .env("DATABASE_URL", &database_url);
-    for package in &packages {
-        cargo.args(["--package", &package.name]);
-    }
-    shell::run(&mut cargo).context("the queries do not fit the migrated database")?;
+    compiling.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", &out).env("DATABASE_URL", &database_url);
+    shell::run(&mut compiling)
+        .context("not everything compiles with queries that fit the migrated database")?;
     read(&out)
-}
-
-fn migrations() -> Result<Vec<PathBuf>> {
-    let dir = project::path("migrations");
-    let entries = fs::read_dir(&dir).context("could not list migrations")?;
-    let mut files: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|file| file.extension().is_some_and(|extension| extension == "sql"))
-        .collect();
-    // Names begin with a time stamp of fixed length.
-    files.sort();
-    Ok(files)
 }
 
 fn read(dir: &Path) -> Result<Cache> {

@@ -55,7 +55,10 @@ pub fn run(options: &Options) -> Result<()> {
     bundle::build(&wasm::ensure_compiler()?, Effort::Small)?;
     let binary = match &options.binary {
         Some(binary) => binary.canonicalize().with_context(|| format!("there is no {}", binary.display()))?,
-        None => application::build(if options.release { Profile::Release } else { Profile::Debug })?,
+        None => {
+            let profile = if options.release { Profile::Release } else { Profile::Debug };
+            application::build(shell::cargo(), profile)?
+        }
     };
     with(options, binary)
 }

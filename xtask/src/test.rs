@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +14,7 @@ use crate::application::{self, Profile};
 use crate::browser;
 use crate::bundle::{self, Effort, Size};
 use crate::lock::Lock;
+use crate::migrations;
 use crate::postgres::{Cluster, Purpose, Server};
 use crate::project;
 use crate::shell;
@@ -84,19 +86,19 @@ impl Step {
 
 pub fn run(options: &Options) -> Result<()> {
     match options.only {
-        Some(step) => run_steps(&[step]),
-        None => run_steps(&Step::ALL),
+        Some(step) => run_steps(&[step], shell::cargo_at_once),
+        None => run_steps(&Step::ALL, shell::cargo_at_once),
     }
 }
 
 /// The part without a browser, for use while writing.
 pub fn check() -> Result<()> {
-    run_steps(&Step::QUICK)
+    run_steps(&Step::QUICK, shell::cargo)
 }
 
-fn run_steps(steps: &[Step]) -> Result<()> {
+fn run_steps(steps: &[Step], cargo: fn() -> Command) -> Result<()> {
     let _lock = Lock::take("test", "")?;
-    let mut bench = Bench::default();
+    let mut bench = Bench::new(cargo, steps.contains(&Step::Sqlx));
     let mut outcomes = Vec::new();
     let before = Generated::now()?;
     for (at, step) in steps.iter().enumerate() {
@@ -187,9 +189,12 @@ impl fmt::Display for Outcome {
 }
 
 /// What steps share: the tests' database, started by the first that needs it, and the counts.
-#[derive(Default)]
 struct Bench {
+    cargo: fn() -> Command,
     database: Option<Server>,
+    /// Whether one of the steps looks at the query cache, and what sqlx noted for it.
+    checks_queries: bool,
+    queries: Option<sqlx_cache::Cache>,
     has_bundle: bool,
     /// The server as the Rust tests have compiled it.
     binary: Option<PathBuf>,
@@ -197,20 +202,25 @@ struct Bench {
 }
 
 impl Bench {
+    fn new(cargo: fn() -> Command, checks_queries: bool) -> Self {
+        Self {
+            cargo,
+            database: None,
+            checks_queries,
+            queries: None,
+            has_bundle: false,
+            binary: None,
+            tally: Tally::default(),
+        }
+    }
+
     fn run(&mut self, step: Step) -> Result<()> {
         match step {
             Step::Fmt => shell::run(shell::cargo().args(["fmt", "--all", "--check"]))
                 .context("the code is not formatted. Run: cargo fmt --all"),
-            Step::Clippy => shell::run(shell::cargo().args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ])),
+            Step::Clippy => self.lint(),
             Step::Structure => structure::check().and_then(|()| words::check()),
-            Step::Sqlx => sqlx_cache::check(self.database()?),
+            Step::Sqlx => self.queries(),
             Step::Rust => self.rust(),
             Step::Storm => self.storm(),
             Step::Bundle => self.bundle(),
@@ -230,12 +240,35 @@ impl Bench {
         Ok(self.database.insert(server))
     }
 
+    /// Where the queries are checked as well, sqlx notes them while they are linted: one compilation.
+    fn lint(&mut self) -> Result<()> {
+        let mut clippy = (self.cargo)();
+        clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+        if self.checks_queries {
+            self.queries = Some(sqlx_cache::record(self.database()?, clippy)?);
+            Ok(())
+        } else {
+            shell::run(&mut clippy)
+        }
+    }
+
+    fn queries(&mut self) -> Result<()> {
+        let recorded = match self.queries.take() {
+            Some(recorded) => recorded,
+            None => {
+                let checking = sqlx_cache::checking((self.cargo)())?;
+                sqlx_cache::record(self.database()?, checking)?
+            }
+        };
+        sqlx_cache::compare(&recorded)
+    }
+
     /// nextest gives each test a process of its own; without it cargo's runner does. What they
     /// need is compiled first, so that the time of the tests is their own.
     fn rust(&mut self) -> Result<()> {
         let has_nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
-        let mut compiling = shell::cargo();
-        let mut cargo = shell::cargo();
+        let mut compiling = (self.cargo)();
+        let mut cargo = (self.cargo)();
         if has_nextest {
             compiling.args(["nextest", "run", "--workspace", "--no-run"]);
             cargo.args(["nextest", "run", "--workspace", "--no-tests=pass", "--no-fail-fast"]);
@@ -246,7 +279,13 @@ impl Bench {
         }
         shell::run(&mut compiling).context("the tests did not compile")?;
         self.binary = compiled_with_the_tests();
-        cargo.env("DATABASE_URL", self.database()?.url());
+        let database = self.database()?;
+        // Each test has a database of its own. One that is migrated is copied as quickly as an empty one.
+        let _template = database.template(|name| {
+            migrations::run(database, name)?;
+            migrations::note_all(database, name)
+        })?;
+        cargo.env("DATABASE_URL", database.url());
         let mut tally = Tally::default();
         let all_passed = shell::run_reading(&mut cargo, |line| {
             if let Some(counted) = tally::read(line) {
@@ -274,7 +313,7 @@ impl Bench {
     fn binary(&mut self) -> Result<PathBuf> {
         let binary = match self.binary.take() {
             Some(binary) => binary,
-            None => application::build(Profile::Debug)?,
+            None => application::build((self.cargo)(), Profile::Debug)?,
         };
         Ok(self.binary.insert(binary).clone())
     }

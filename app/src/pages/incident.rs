@@ -11,8 +11,9 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, icon, ledger_answer,
-    ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment, standing_tag,
+    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, history_list, icon,
+    ledger_answer, ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment,
+    standing_tag,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
@@ -419,19 +420,10 @@ fn curate(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
 }
 
 fn history(incident: &IncidentView) -> AnyView {
-    let entries = incident
-        .history
-        .iter()
-        .rev()
-        .map(|entry| {
-            let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
-            view! { <li><b>{by}</b> " " {crate::language::say(&entry.event.phrase())} <span class="quiet small block">{moment(entry.at)}</span></li> }
-        })
-        .collect_view();
     let n = i64::try_from(incident.history.len()).unwrap_or_default();
     view! {
         <details class="card" id="history"><summary>{tn!(n, "History, one entry", "History, {n} entries")}</summary>
-            <ol class="history">{entries}</ol></details>
+            {history_list(&incident.history)}</details>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ mod chart;
 mod field;
 mod found;
 mod frame;
+mod history;
 mod ledger;
 mod load;
 mod marks;
@@ -25,6 +26,7 @@ pub use field::{
 };
 pub use found::{corrected_by, hop, measure_chips, priority};
 pub use frame::{ADMIN_SECTIONS, Frame, embed_frame, frame, public_frame};
+pub use history::history_list;
 pub use ledger::{
     NARROW, WIDE, ledger_answer, ledger_chart, ledger_file, ledger_key, ledger_note_count, ledger_notes,
     ledger_table, readers_brief, readers_table, readers_verdict,

@@ -250,7 +250,8 @@ pub struct SecondReview {
     pub because: String,
 }
 
-#[derive(Clone, Debug)]
+/// What happened to a claim or an incident.
+#[derive(Clone, Debug, PartialEq)]
 pub struct HistoryEntry {
     pub at: DateTime<Utc>,
     /// `None`: the system itself.

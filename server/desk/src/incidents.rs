@@ -20,7 +20,7 @@ pub use public::{
 pub use reuse::SameAs;
 
 use crate::Desk;
-use crate::claims::ClaimRow;
+use crate::claims::{ClaimRow, HistoryEntry};
 use crate::db::Anew;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::figure::read_number;
@@ -143,14 +143,6 @@ pub struct ChangeView {
     pub undone: Option<(String, DateTime<Utc>)>,
 }
 
-/// What happened to an incident.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncidentEntry {
-    pub at: DateTime<Utc>,
-    pub by: Option<String>,
-    pub event: Event,
-}
-
 /// Everything about one incident.
 #[derive(Clone, Debug)]
 pub struct IncidentView {
@@ -161,7 +153,7 @@ pub struct IncidentView {
     /// Newest first.
     pub changes: Vec<ChangeView>,
     /// Oldest first.
-    pub history: Vec<IncidentEntry>,
+    pub history: Vec<HistoryEntry>,
     /// Whether readers see its figures or saw them once: what was last done about it, and under which
     /// address.
     pub public: Option<(String, LedgerPublication)>,
@@ -407,7 +399,7 @@ impl Desk {
                 column: "body",
                 what: error.to_string(),
             })?;
-            Ok(IncidentEntry { at: row.at, by: row.by, event })
+            Ok(HistoryEntry { at: row.at, by: row.by, event })
         })
         .collect::<Result<_>>()?;
         let ledgers = self.incident_figures(actor, id).await?;

@@ -96,8 +96,8 @@ pub use handout::{
 };
 pub use identities::{House, Identity, IdentityRow};
 pub use incidents::{
-    ChangeView, IncidentEntry, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerEntry,
-    LedgerPage, LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
+    ChangeView, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerEntry, LedgerPage,
+    LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
     PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo,
     Standing as IncidentStanding, Status as IncidentStatus,
 };

@@ -43,6 +43,31 @@ pub struct NewView {
     pub shared: bool,
 }
 
+/// A view as its row holds it.
+struct Stored {
+    id: ViewId,
+    name: String,
+    filter: Value,
+    sort: String,
+    shared: bool,
+    owner_id: AccountId,
+    owner: String,
+}
+
+impl Stored {
+    fn seen_by(self, actor: &Actor) -> Result<ViewRow> {
+        Ok(ViewRow {
+            id: self.id,
+            name: self.name,
+            filter: read(&self.filter)?,
+            sort: word("saved_view", "sort", &self.sort)?,
+            shared: self.shared,
+            owner: self.owner,
+            is_own: self.owner_id == actor.id,
+        })
+    }
+}
+
 struct Locked {
     owner: AccountId,
     name: String,
@@ -56,7 +81,8 @@ impl Desk {
     /// `Refused` for nobody, or where the database fails.
     pub async fn views(&self, actor: &Actor) -> Result<Vec<ViewRow>> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        let rows = sqlx::query!(
+        sqlx::query_as!(
+            Stored,
             r#"select v.id as "id!: ViewId", v.name as "name!", v.filter as "filter!", v.sort as "sort!", v.shared as "shared!",
                       v.owner_id as "owner_id!: AccountId", account.name as owner
                  from (select * from saved_view where owner_id = $1
@@ -68,20 +94,10 @@ impl Desk {
         )
         .fetch_all(&self.pool)
         .await
-        .doing("list saved views")?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(ViewRow {
-                    id: row.id,
-                    name: row.name,
-                    filter: read(&row.filter)?,
-                    sort: word("saved_view", "sort", &row.sort)?,
-                    shared: row.shared,
-                    owner: row.owner,
-                    is_own: row.owner_id == actor.id,
-                })
-            })
-            .collect()
+        .doing("list saved views")?
+        .into_iter()
+        .map(|row| row.seen_by(actor))
+        .collect()
     }
 
     /// A view that the actor sees.
@@ -90,7 +106,8 @@ impl Desk {
     /// `NotFound` for another's that is not shared.
     pub async fn view(&self, actor: &Actor, id: ViewId) -> Result<ViewRow> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        let row = sqlx::query!(
+        sqlx::query_as!(
+            Stored,
             r#"select v.id as "id: ViewId", v.name, v.filter, v.sort, v.shared, v.owner_id as "owner_id: AccountId",
                       account.name as owner
                  from saved_view v join account on account.id = v.owner_id
@@ -101,16 +118,8 @@ impl Desk {
         .fetch_optional(&self.pool)
         .await
         .doing("read a saved view")?
-        .ok_or(Error::NotFound("view"))?;
-        Ok(ViewRow {
-            id: row.id,
-            name: row.name,
-            filter: read(&row.filter)?,
-            sort: word("saved_view", "sort", &row.sort)?,
-            shared: row.shared,
-            owner: row.owner,
-            is_own: row.owner_id == actor.id,
-        })
+        .ok_or(Error::NotFound("view"))?
+        .seen_by(actor)
     }
 
     /// Keeps a filter and an order under a name.

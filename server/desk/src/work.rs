@@ -74,30 +74,12 @@ pub(crate) async fn lock(tx: &mut Tx, id: ClaimId) -> Result<Locked> {
 /// who gave a verdict, and it would see the claim as it is now, but the verdicts as they were when it
 /// began.
 pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Locked>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!("select from claim where id = any($1) order by id for update", &ids)
+    let held: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!("select from claim where id = any($1) order by id for update", &held)
         .execute(tx.db())
         .await
         .doing("lock claims")?;
-    sqlx::query_as!(
-        LockedRow,
-        r#"select id, article_id, stage, version, round, lease_holder, lease_until, rating, verdict_id,
-                  (select jsonb_agg(jsonb_build_object('by', reviewer_id, 'scale', scale, 'rating', verdict.rating,
-                              'figure', case when figure_text is not null then jsonb_build_object(
-                                  'low', figure_low, 'best', figure_best, 'high', figure_high) end)
-                          order by number)
-                     from verdict
-                    where claim.first_reviewer is not null
-                      and verdict.claim_id = claim.id and verdict.round = claim.round) as opinions
-             from claim where id = any($1)"#,
-        &ids,
-    )
-    .fetch_all(tx.db())
-    .await
-    .doing("read claims")?
-    .into_iter()
-    .map(|row| Ok((row.id, row.try_into()?)))
-    .collect()
+    look_at_all(tx, ids).await
 }
 
 /// Claims as they are, without holding them: to say beforehand what a change would do.

@@ -25,7 +25,8 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{
     Draft, Frame, Mark, age, article_text, as_of_banner, as_of_form, capital, corrected_by, field, frame,
-    hop, measure_chips, moment, priority, select, standing_tag, time_of_day, tone, unchecked_tag,
+    history_list, hop, measure_chips, moment, priority, select, standing_tag, time_of_day, tone,
+    unchecked_tag,
 };
 use chrono::{DateTime, Utc};
 use desk::{
@@ -659,17 +660,8 @@ pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
 }
 
 fn history(view: &ClaimView) -> AnyView {
-    let entries = view
-        .history
-        .iter()
-        .rev()
-        .map(|entry| {
-            let by = entry.by.clone().unwrap_or_else(|| t!("The system").to_owned());
-            view! { <li><b>{by}</b> " " {crate::language::say(&entry.event.phrase())} <span class="quiet small block">{moment(entry.at)}</span></li> }
-        })
-        .collect_view();
     view! {
-        <details><summary>{t!("History, {} entries", view.history.len())}</summary><ol class="history">{entries}</ol></details>
+        <details><summary>{t!("History, {} entries", view.history.len())}</summary>{history_list(&view.history)}</details>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! The history proves itself: whatever is tampered with behind the program's back is found and
 //! named, also what somebody does who may switch off every guard.
 
-use crate::harness::{Newsroom, because, evidence, said, verdict};
+use crate::harness::{Newsroom, because, empty, evidence, said, verdict};
 use desk::{CommentForm, Finding, Head, Verified};
 use domain::id::ClaimId;
 use domain::policy::{Actor, Role};
@@ -468,6 +468,7 @@ async fn every_table_of_which_versions_are_kept_is_checked(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 async fn events_from_before_the_chains_are_chained_and_what_was_there_is_recorded(pool: PgPool) {
+    empty(&pool).await;
     let (before, after): (Vec<_>, Vec<_>) =
         desk::MIGRATOR.iter().cloned().partition(|migration| migration.version < 20_261_125_130_000);
     sqlx::migrate::Migrator::with_migrations(before.clone()).run(&pool).await.unwrap();

@@ -1,4 +1,4 @@
-use crate::harness::{Newsroom, because, is_refused, once, said, verdict};
+use crate::harness::{Newsroom, because, empty, is_refused, once, said, verdict};
 use crate::publish::note;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -420,6 +420,7 @@ async fn the_secret_of_a_receiver_is_sealed_also_one_from_before_there_was_a_key
 
 #[sqlx::test(migrations = false)]
 async fn secrets_of_receivers_from_before_they_were_sealed_still_open(pool: PgPool) {
+    empty(&pool).await;
     let (before, after): (Vec<_>, Vec<_>) =
         desk::MIGRATOR.iter().cloned().partition(|migration| migration.version < 20_261_126_102_000);
     sqlx::migrate::Migrator::with_migrations(before.clone()).run(&pool).await.unwrap();

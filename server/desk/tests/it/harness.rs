@@ -43,6 +43,14 @@ pub fn as_application(pool: &PgPool) -> PgPool {
         .connect_lazy_with(owner.username(ROLE))
 }
 
+/// Takes away what is in a database: whoever runs the tests may let new ones come migrated.
+pub async fn empty(pool: &PgPool) {
+    sqlx::raw_sql("drop schema public cascade; create schema public; grant usage on schema public to public")
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
 /// Makes the application's role where the cluster has none, and gives it its rights here.
 pub async fn grant(pool: &PgPool) {
     sqlx::query(

@@ -100,7 +100,7 @@ pub struct FeedEntry {
 /// Something that readers are told, whatever it is about.
 #[derive(Clone, Debug)]
 pub enum NewsEntry {
-    Claim(FeedEntry),
+    Claim(Box<FeedEntry>),
     Ledger(LedgerEntry),
 }
 
@@ -390,7 +390,7 @@ impl Desk {
         let entry = |row: &_| -> Option<NewsEntry> {
             let (id, of_figures): (Uuid, bool) = *row;
             match of_figures {
-                false => claims.remove(&PublicationId(id)).map(NewsEntry::Claim),
+                false => claims.remove(&PublicationId(id)).map(|entry| NewsEntry::Claim(Box::new(entry))),
                 true => ledgers.remove(&LedgerPublicationId(id)).map(NewsEntry::Ledger),
             }
         };

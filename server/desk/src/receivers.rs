@@ -330,7 +330,9 @@ impl Desk {
                     event: word("delivery", "event", &row.event)?,
                     queued_at: row.queued_at,
                     entry: match (row.claim, row.figures) {
-                        (Some(id), _) => claims.get(&id).cloned().map(NewsEntry::Claim),
+                        (Some(id), _) => {
+                            claims.get(&id).cloned().map(|entry| NewsEntry::Claim(Box::new(entry)))
+                        }
                         (None, Some(id)) => ledgers.get(&id).cloned().map(NewsEntry::Ledger),
                         (None, None) => None,
                     },

@@ -115,19 +115,19 @@ impl News {
                 let of = indicator.label();
                 match (before, after) {
                     (Some(before), Some(after)) => {
-                        phrase!("Of {of} the desk holds {} now, before {}.", after.phrase(), before.phrase())
+                        phrase!("{of}: the desk holds {} now, before {}.", after.phrase(), before.phrase())
                     }
                     (None, Some(after)) => {
-                        phrase!("Of {of} the desk holds {} now, before no figure.", after.phrase())
+                        phrase!("{of}: the desk holds {} now, before no figure.", after.phrase())
                     }
                     (Some(before), None) => {
-                        phrase!("Of {of} the desk holds no figure any more, before {}.", before.phrase())
+                        phrase!("{of}: the desk holds no figure any more, before {}.", before.phrase())
                     }
                     (None, None) => Phrase::empty(),
                 }
             }
             Self::ConflictBegan { indicator, between: Conflict { one, other, .. } } => phrase!(
-                "Of {} {} says {}, {} says {}: both cannot be right.",
+                "{}: {} says {}, {} says {}: both cannot be right.",
                 indicator.label(),
                 one.source,
                 one.figure,
@@ -136,7 +136,7 @@ impl News {
             ),
             Self::ConflictEnded { indicator, between: Conflict { one, other, .. } } => {
                 phrase!(
-                    "Of {} {} and {} no longer contradict each other.",
+                    "{}: {} and {} no longer contradict each other.",
                     indicator.label(),
                     one.source,
                     other.source
@@ -213,13 +213,13 @@ mod tests {
     fn another_number_is_news_and_the_same_number_is_none() {
         let before = headline(range(19.0, 41.0), Vec::new());
         let after = headline(range(37.0, 44.0), Vec::new());
-        assert_eq!(told(&before, &after), ["Of killed the desk holds 37–44 now, before 19–41."]);
+        assert_eq!(told(&before, &after), ["killed: the desk holds 37–44 now, before 19–41."]);
         assert_eq!(
             told(&headline(None, Vec::new()), &after),
-            ["Of killed the desk holds 37–44 now, before no figure."]
+            ["killed: the desk holds 37–44 now, before no figure."]
         );
         let none = Headline { figures: Vec::new(), ..before.clone() };
-        assert_eq!(told(&before, &none), ["Of killed the desk holds no figure any more, before 19–41."]);
+        assert_eq!(told(&before, &none), ["killed: the desk holds no figure any more, before 19–41."]);
         let mut renamed = Headline { title: "Market of Darum".into(), ..before.clone() };
         renamed.figures.iter_mut().for_each(|held| held.is_own = true);
         assert!(told(&before, &renamed).is_empty(), "neither a title nor who set the number is news");
@@ -231,7 +231,7 @@ mod tests {
         let began = headline(None, vec![conflict("Ministry", "41", "Civil Rescue League")]);
         assert_eq!(
             told(&none, &began),
-            ["Of killed Ministry says 41, Civil Rescue League says 60: both cannot be right."]
+            ["killed: Ministry says 41, Civil Rescue League says 60: both cannot be right."]
         );
         let goes_on = headline(None, vec![conflict("ministry", "37", "Civil Rescue League")]);
         assert!(told(&began, &goes_on).is_empty(), "the same two still differ");
@@ -240,7 +240,7 @@ mod tests {
         assert!(told(&began, &headline(None, vec![turned])).is_empty(), "in whichever order");
         assert_eq!(
             told(&began, &none),
-            ["Of killed Ministry and Civil Rescue League no longer contradict each other."]
+            ["killed: Ministry and Civil Rescue League no longer contradict each other."]
         );
         let of_a_side =
             Conflict { side: Some("North".into()), ..conflict("Ministry", "9", "Civil Rescue League") };

@@ -126,7 +126,7 @@ fn of_ledger(of: &LedgerEntry, own: &str) -> Entry {
     if matches!(publication.step, LedgerStep::Published | LedgerStep::Reinstated) {
         let held = publication.told.iter().flat_map(|told| &told.figures);
         let held = held.filter_map(|held| Some((held.indicator.label(), held.holds?.in_words())));
-        told.extend(held.map(|(of, figure)| format!("Of {of} the desk holds {figure}.")));
+        told.extend(held.map(|(of, figure)| format!("{of}: the desk holds {figure}.")));
     }
     let kind = (publication.step.word(), publication.step.label());
     let page = format!("{own}{}", paths::public_incident(&of.slug));

@@ -370,8 +370,8 @@ async fn the_feed_tells_of_figures_that_were_published_changed_and_withdrawn(poo
     let kinds: Vec<&str> = told.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, ["withdrawn", "changed", "published", "published"], "{told:#?}");
     assert_eq!(told[0].1, "Two markets were <mixed> up.");
-    assert!(told[1].1.starts_with("Of killed the desk holds 10–14 now, before "), "{}", told[1].1);
-    assert!(told[2].1.starts_with("Of killed the desk holds "), "{}", told[2].1);
+    assert!(told[1].1.starts_with("killed: the desk holds 10–14 now, before "), "{}", told[1].1);
+    assert!(told[2].1.starts_with("killed: the desk holds "), "{}", told[2].1);
     let ids: std::collections::BTreeSet<&str> = feed.entries().iter().map(|entry| entry.id()).collect();
     assert_eq!(ids.len(), 4, "each entry has an id of its own");
     for entry in &feed.entries()[..3] {

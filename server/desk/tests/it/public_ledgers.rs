@@ -339,7 +339,7 @@ async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) 
     set("38-44").await.unwrap();
     let told = room.news().await;
     assert_eq!(told.len(), 2, "a row of changes is told as one: {told:?}");
-    assert!(told[0].starts_with("changed Of killed the desk holds 38–44 now, before "), "{told:?}");
+    assert!(told[0].starts_with("changed killed: the desk holds 38–44 now, before "), "{told:?}");
     set("1-2").await.unwrap();
     set("38-44").await.unwrap();
     assert_eq!(room.news().await, told, "what was put back at once is not told at all");
@@ -353,7 +353,7 @@ async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) 
     assert_eq!(room.news().await[0], "reinstated");
     let words: Vec<String> =
         only(&room, &robin).await.history.iter().map(|entry| entry.event.in_words()).collect();
-    assert!(words.iter().any(|words| words.starts_with("told readers what is new: Of killed")), "{words:?}");
+    assert!(words.iter().any(|words| words.starts_with("told readers what is new: killed:")), "{words:?}");
     assert_history_holds(&room).await;
 }
 
@@ -421,7 +421,7 @@ async fn readers_are_told_of_a_merge_of_an_embargo_that_ends_and_of_a_verdict_th
     room.publish(&edith, claim, None).await;
     let told = room.news().await;
     assert_eq!(told.len(), before.len() + 2, "the verdict, and what it does to the estimate: {told:?}");
-    assert!(told[0].starts_with("changed Of killed the desk holds "), "{told:?}");
+    assert!(told[0].starts_with("changed killed: the desk holds "), "{told:?}");
     assert_history_holds(&room).await;
 }
 
@@ -446,5 +446,5 @@ async fn what_readers_see_of_figures_from_before_news_were_kept_is_taken_down_an
         room.public_page("darum-000000000000").await.publications.iter().map(|one| one.step).collect();
     assert_eq!(steps, [LedgerStep::Published, LedgerStep::Changed], "that it was taken down is kept");
     room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names.")).await.unwrap();
-    assert!(room.news().await[0].starts_with("changed Of killed the desk holds 40 now"));
+    assert!(room.news().await[0].starts_with("changed killed: the desk holds 40 now"));
 }

@@ -101,7 +101,7 @@ pub struct FeedEntry {
 #[derive(Clone, Debug)]
 pub enum NewsEntry {
     Claim(Box<FeedEntry>),
-    Ledger(LedgerEntry),
+    Ledger(Box<LedgerEntry>),
 }
 
 impl NewsEntry {
@@ -391,7 +391,9 @@ impl Desk {
             let (id, of_figures): (Uuid, bool) = *row;
             match of_figures {
                 false => claims.remove(&PublicationId(id)).map(|entry| NewsEntry::Claim(Box::new(entry))),
-                true => ledgers.remove(&LedgerPublicationId(id)).map(NewsEntry::Ledger),
+                true => {
+                    ledgers.remove(&LedgerPublicationId(id)).map(|entry| NewsEntry::Ledger(Box::new(entry)))
+                }
             }
         };
         let rows: Vec<(Uuid, bool)> = rows.iter().map(|row| (row.id, row.of_figures)).collect();

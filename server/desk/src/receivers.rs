@@ -333,7 +333,9 @@ impl Desk {
                         (Some(id), _) => {
                             claims.get(&id).cloned().map(|entry| NewsEntry::Claim(Box::new(entry)))
                         }
-                        (None, Some(id)) => ledgers.get(&id).cloned().map(NewsEntry::Ledger),
+                        (None, Some(id)) => {
+                            ledgers.get(&id).cloned().map(|entry| NewsEntry::Ledger(Box::new(entry)))
+                        }
                         (None, None) => None,
                     },
                 })

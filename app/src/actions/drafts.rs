@@ -72,6 +72,8 @@ fn is_form(name: &str) -> bool {
         "evidence:",
         "correction:",
         "copy:",
+        "media:",
+        "take-back:",
         "reason:",
         "note:",
         "correct-verdict:",
@@ -87,9 +89,70 @@ fn is_form(name: &str) -> bool {
         "reply:",
         "change:",
         "grade:",
+        "name:",
         "scale:",
+        "deadline:",
+        "incident:",
+        "estimate:",
+        "publish-ledger:",
+        "withdraw-ledger:",
     ];
     name.len() <= 80
-        && (["intake", "account", "policy"].contains(&name)
+        && (["intake", "account", "policy", "receiver", "view"].contains(&name)
             || known.iter().any(|start| name.starts_with(start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions;
+    use domain::id::ClaimId;
+    use domain::measure::Indicator;
+
+    #[test]
+    fn what_is_typed_into_any_form_is_kept() {
+        const ID: &str = "01934f6e-0000-7000-8000-000000000000";
+        let claim: ClaimId = ID.parse().expect("an id");
+        let (evidence, article) = (ID.parse().expect("an id"), ID.parse().expect("an id"));
+        let (incident, comment) = (ID.parse().expect("an id"), ID.parse().expect("an id"));
+        let source = ID.parse().expect("an id");
+        let estimates = Indicator::ALL.iter().map(|of| actions::estimate_form(incident, *of));
+        let forms = [
+            actions::takeover_form(claim),
+            actions::verdict_form(claim),
+            actions::adjudication_form(claim),
+            actions::evidence_form(claim),
+            actions::correction_form(evidence),
+            actions::note_form(claim),
+            actions::reason_form(claim),
+            actions::copy_form(evidence),
+            actions::words_form(claim),
+            actions::kind_form(claim),
+            actions::source_form(claim),
+            actions::measure_form(claim, None),
+            actions::measure_form(claim, Some(1)),
+            actions::split_form(claim),
+            actions::merge_form(claim),
+            actions::correct_verdict_form(claim),
+            actions::deadline_form(article),
+            actions::incident_form(incident),
+            actions::publish_ledger_form(incident),
+            actions::withdraw_ledger_form(incident),
+            actions::link_form(claim),
+            actions::media_form(evidence),
+            actions::take_back_form(evidence),
+            actions::grade_form(source),
+            actions::name_form(source),
+            actions::comment_form(claim),
+            actions::reply_form(comment),
+            actions::change_form(comment),
+            actions::INTAKE_FORM.to_owned(),
+            actions::RECEIVER_FORM.to_owned(),
+            actions::VIEW_FORM.to_owned(),
+        ];
+        for form in forms.into_iter().chain(estimates) {
+            assert!(is_form(&form), "{form}");
+        }
+        assert!(!is_form("elsewhere:1"));
+    }
 }

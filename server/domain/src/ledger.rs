@@ -675,7 +675,20 @@ fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &
     }
 }
 
-/// Figures whose own words say that a higher one no longer holds, where it is on record.
+/// Whether two names may mean one office: "health ministry in the capital", "Kesmara's health ministry".
+/// Short words ("the", "of", "in") tell nothing.
+fn share_a_word(one: &str, other: &str) -> bool {
+    const TELLING: usize = 5;
+    let words = |name: &str| -> Vec<String> {
+        let cut = |c: char| !c.is_alphanumeric();
+        name.split(cut).filter(|word| word.chars().count() >= TELLING).map(str::to_lowercase).collect()
+    };
+    let known = words(other);
+    words(one).iter().any(|word| known.contains(word))
+}
+
+/// Figures whose own words say that a higher one no longer holds, where it is on record: the one of a
+/// source with a like name before all others, else the latest.
 fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
     for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.lowers && figure.is_total())
     {
@@ -688,7 +701,7 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
             .enumerate()
             .filter(|(_, other)| other.is_total() && other.at < figure.at && figure.counts_with(other))
             .filter(|(_, other)| figure.reach().1 < other.reach().0)
-            .max_by_key(|(_, other)| other.at);
+            .max_by_key(|(_, other)| (share_a_word(&figure.source, &other.source), other.at));
         if let Some((at, before)) = higher {
             marks.push(Mark {
                 kind: MarkKind::BackwardRevision,

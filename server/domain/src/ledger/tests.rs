@@ -115,6 +115,15 @@ fn a_ministry_that_cuts_its_own_toll_revised_it_backwards() {
 }
 
 #[test]
+fn a_lowered_toll_takes_back_what_a_source_of_a_like_name_had_said_before_what_others_said_later() {
+    let lowered = Figure { lowers: true, ..killed("Kesmara's ministry", 37.0, 3 * DAY) };
+    let league = killed("Rescue League", 44.0, 2 * DAY);
+    let figures = [killed("Health ministry", 41.0, DAY), league, lowered];
+    let found = marks(&figures);
+    assert!(found.contains(&(MarkKind::BackwardRevision, vec![2, 0])), "{found:?}");
+}
+
+#[test]
 fn a_report_that_a_toll_was_lowered_is_marked_with_the_toll_it_takes_back() {
     let lowered = Figure { lowers: true, ..killed("Meridian Post", 37.0, 2 * DAY) };
     let figures = [killed("Health ministry", 41.0, DAY), lowered];

@@ -42,7 +42,7 @@ pub struct Size {
 pub const WIDE: Size = Size { width: 1000.0, height: 380.0, left: 56.0, right: 230.0, ticks: 6, names: true };
 /// For telephones: the letters are as large as there, so that less fits beside each other.
 pub const NARROW: Size =
-    Size { width: 380.0, height: 320.0, left: 44.0, right: 48.0, ticks: 3, names: false };
+    Size { width: 380.0, height: 320.0, left: 56.0, right: 48.0, ticks: 3, names: false };
 
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 36.0;

@@ -11,7 +11,7 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, history_list, icon,
+    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, held, history_list, icon,
     ledger_answer, ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment,
     standing_tag,
 };
@@ -20,7 +20,7 @@ use desk::{
     ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
 };
 use domain::id::IncidentId;
-use domain::ledger::{Estimate, Figure, Ledger};
+use domain::ledger::{Counted, Estimate, Figure, Ledger};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
@@ -128,6 +128,7 @@ pub(super) fn shown(
 pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
     let own = view.own.as_ref().map(|own| Estimate {
         range: own.range,
+        of: Counted::default(),
         basis: vec![domain::phrase::Phrase::verbatim(own.basis.clone())],
     });
     let ledger = Ledger {
@@ -222,7 +223,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor)
             None => String::new(),
         };
         view! {
-            <p class="holds">"The desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></p>
+            {held(estimate)}
             <details class="small basis"><summary>{if view.own.is_some() { t!("Set by an editor") } else { t!("On what basis") }}</summary>
                 <p>{who} {estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</p></details>
         }

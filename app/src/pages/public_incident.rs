@@ -9,7 +9,7 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    NARROW, WIDE, capital, embed_frame, ledger_answer, ledger_chart, ledger_key, ledger_notes, load, moment,
+    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes, load, moment,
     public_frame, readers_brief, readers_table, readers_verdict,
 };
 use desk::{LedgerAddress, LedgerPage, LedgerPublication, PublicIncident, PublicLedger, PublicVerdict};
@@ -197,7 +197,7 @@ fn holds(of: &PublicLedger) -> AnyView {
     let basis = estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ");
     let whose = if of.is_own { t!("Set by an editor: ") } else { t!("On the basis of the rules: ") };
     view! {
-        <p class="holds">"The desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></p>
+        {held(estimate)}
         <p class="small quiet basis">{whose} {basis}</p>
     }
     .into_any()
@@ -308,9 +308,7 @@ fn embedded(page: &LedgerPage, of: Option<Indicator>, own: &str) -> AnyView {
         let (drawn, figures) = of.drawn();
         let wide = ledger_chart(&drawn, &figures, WIDE, "wide");
         let narrow = ledger_chart(&drawn, &figures, NARROW, "narrow");
-        let holds = of.estimate.as_ref().map(|estimate| {
-            view! { <p class="holds">"The desk holds " <b class="num">{crate::language::say(&estimate.range.phrase())}</b></p> }
-        });
+        let holds = of.estimate.as_ref().map(held);
         view! {
             <p class="kicker">{capital(t(of.indicator.label()))} ", by source"</p>
             {holds} {wide} {narrow} {readers_brief(of, &address)}

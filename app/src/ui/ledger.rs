@@ -11,7 +11,7 @@ use crate::language;
 use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
-use domain::ledger::{Figure, Ledger, Line, MarkKind};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind};
 use domain::measure::{Confirmation, Past, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
@@ -46,6 +46,12 @@ pub const NARROW: Size =
 
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 36.0;
+/// So far behind the end of a line its name begins.
+const NAME_FROM: f64 = 16.0;
+/// As much room a number takes at most, before the name of who says it.
+const NUMBER: f64 = 120.0;
+/// How high the strip is above the drawing of a file, for a note to those who see it alone.
+const STRIP: f64 = 24.0;
 /// What is left free after the latest report, as a share of the time before it: the estimate of the
 /// desk stands there.
 const NOW: f64 = 0.12;
@@ -58,11 +64,12 @@ struct Drawn<'a> {
     nth: usize,
 }
 
-/// The lines that are drawn: those that most outlets carry first.
+/// The lines that are drawn, as far as they count the same sort: those that most outlets carry first.
 fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
     let mut lines: Vec<(&Line, Vec<&Figure>)> = ledger
         .lines
         .iter()
+        .filter(|line| line.is_drawn)
         .map(|line| {
             let totals = line.totals.iter().filter_map(|at| figures.get(*at));
             (line, thinned(totals.collect()))
@@ -245,12 +252,34 @@ fn said(figure: &Figure) -> String {
     format!("{} {counts}, {}, {}", language::say(&figure.said), figure.source, language::moment(figure.at))
 }
 
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        text.to_owned()
-    } else {
-        text.chars().take(most - 1).chain(['…']).collect()
+/// About how wide a letter is in the bold system fonts of a chart, in its units: wide enough for the widest of
+/// these fonts.
+fn width(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '’' | '|' | '!' => 4.6,
+        ' ' | 'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '/' => 5.8,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' | '—' => 13.4,
+        'A'..='Z' => 10.6,
+        '0'..='9' => 9.0,
+        // Full-width scripts.
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffdc}' => 14.5,
+        'Ж' | 'М' | 'Ф' | 'Ш' | 'Щ' | 'Ы' | 'Ю' | 'ж' | 'м' | 'ф' | 'ш' | 'щ' | 'ы' | 'ю' => 12.4,
+        _ => 8.9,
     }
+}
+
+/// As much of a text as fits into so many units, with an ellipsis where there is more.
+fn cut(text: &str, most: f64) -> String {
+    if text.chars().map(width).sum::<f64>() <= most {
+        return text.to_owned();
+    }
+    let mut left = most - width('…');
+    let fits = |letter: &char| {
+        left -= width(*letter);
+        left >= 0.0
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// Names at the ends of lines, kept apart from each other.
@@ -290,16 +319,17 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             // The number goes before the end of a long name.
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                let number = cut(&language::say(&last.said), 14);
-                let left = 25_usize.saturating_sub(number.chars().count() + more.len()).max(6);
-                format!("{number} {}{more}", cut(&drawn.line.source, left))
+                let number = format!("{} ", cut(&language::say(&last.said), NUMBER));
+                let taken: f64 = number.chars().chain(more.chars()).map(width).sum();
+                let left = axes.size.right - NAME_FROM - taken;
+                format!("{number}{}{more}", cut(&drawn.line.source, left.max(width('…') * 3.0)))
             } else {
                 format!("{}{more}", letter(drawn.nth))
             };
             let lead = axes.size.names.then(|| {
                 view! { <path class="lead" d=format!("M{:.1} {at:.1}L{:.1} {y:.1}", right + 2.0, right + 12.0) /> }
             });
-            let x = right + if axes.size.names { 16.0 } else { 6.0 };
+            let x = right + if axes.size.names { NAME_FROM } else { 6.0 };
             view! {
                 <g class=format!("name s{}", drawn.nth)>{lead}
                     <text x=format!("{x:.1}") y=format!("{:.1}", y + 4.5)>{words}</text></g>
@@ -385,7 +415,7 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
             taken.push((x, y));
             let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
             let words = (falls && axes.size.names).then(|| {
-                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&language::say(&figure.said), 14))}</text> }
+                view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&language::say(&figure.said), NUMBER))}</text> }
             });
             Some(view! {
                 <g class="note"><circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="9" />
@@ -406,7 +436,7 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
         }
     }
     if let Some(estimate) = &ledger.estimate {
-        words.push_str(&t!(" The desk holds {}.", language::say(&estimate.range.phrase())));
+        words.push_str(&t!(" The desk holds {}.", in_full(estimate)));
     }
     words
 }
@@ -473,17 +503,15 @@ pub fn ledger_file(ledger: &Ledger, figures: &[Figure], note: Option<&str>) -> O
     // Marks for the browser's part of a page: a file has none, and XML does not allow them.
     let drawing = drawing.replace("<!>", "");
     let (head, rest) = drawing.split_once('>')?;
-    let rest = match note {
-        // Words of ours, which need no escaping.
-        Some(note) => rest.replacen(
-            "</svg>",
-            &format!("<text x=\"4\" y=\"12\" style=\"font-weight:bold\">{note}</text></svg>"),
-            1,
-        ),
-        None => rest.to_owned(),
-    };
+    let strip = if note.is_some() { STRIP } else { 0.0 };
+    let seen = |top: f64, height: f64| format!("viewBox=\"0 {top} {} {height}\"", WIDE.width);
+    let top = 0.0 - strip;
+    let head = head.replacen(&seen(0.0, WIDE.height), &seen(top, WIDE.height + strip), 1);
+    // Words of ours, which need no escaping.
+    let note = note.map(|note| format!("<text x=\"4\" y=\"-8\" style=\"font-weight:bold\">{note}</text>"));
     Some(format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{rest}\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect y=\"{top}\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>{}{rest}\n",
+        note.unwrap_or_default(),
     ))
 }
 
@@ -501,7 +529,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     let mut said: Vec<Said<'_>> = Vec::new();
     for line in &ledger.lines {
         let Some(current) = line.current.and_then(|at| figures.get(at)) else { continue };
-        let (words, of) = (current.words.as_str(), of_which(line, current));
+        let (words, of) = (current.words.as_str(), of_which(&current.counted()));
         match said.iter_mut().find(|one| one.words == words && one.of == of) {
             Some(one) => one.who.push((line, current)),
             None => {
@@ -545,12 +573,24 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     view! { <ol class="ledger-answer">{rows} {no_number(ledger, figures)}</ol> }.into_any()
 }
 
-/// What a number counts, where it is not all people: "tanks", "children of the north, in Selm".
-fn of_which(line: &Line, current: &Figure) -> String {
-    let counts = line.counts.as_ref().and(current.counts.clone());
-    let side = line.side.clone().map(|side| t!("of {side}"));
-    let place = line.place.as_ref().and(current.place.clone()).map(|place| t!("in {place}"));
-    [counts, side, place].into_iter().flatten().collect::<Vec<_>>().join(" ")
+/// What a number counts, where it is not all people: "tanks", "children of the north in Selm".
+pub fn of_which(counted: &Counted) -> String {
+    let side = counted.side.clone().map(|side| t!("of {side}"));
+    let place = counted.place.clone().map(|place| t!("in {place}"));
+    [counted.counts.clone(), side, place].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What the desk holds, with what it counts: "12–14, best 12 houses".
+pub fn in_full(estimate: &Estimate) -> String {
+    format!("{} {}", language::say(&estimate.range.phrase()), of_which(&estimate.of)).trim_end().to_owned()
+}
+
+/// What the desk holds, as it stands above a ledger.
+pub fn held(estimate: &Estimate) -> AnyView {
+    view! {
+        <p class="holds">"The desk holds " <b class="num">{language::say(&estimate.range.phrase())}</b> " " {of_which(&estimate.of)}</p>
+    }
+    .into_any()
 }
 
 /// Sources on record that say no number now: they deny one, took it back, or are only quoted with an
@@ -562,6 +602,8 @@ fn no_number(ledger: &Ledger, figures: &[Figure]) -> Option<AnyView> {
         of_now.find_map(|figure| {
             let number = language::say(&figure.said);
             match figure.past {
+                // "Denied that anybody was killed", "no losses": there is no number to deny.
+                _ if figure.denied && figure.point() == Some(0.0) => Some(t!("denied").to_owned()),
                 _ if figure.denied => Some(t!("denies {number}")),
                 Some(Past::Withdrawn) => Some(t!("took back {number}")),
                 Some(Past::Earlier) => Some(t!("earlier {number}")),

@@ -219,7 +219,9 @@ impl Figure {
             _ => true,
         };
         let both_say_side = self.side.is_some() == other.side.is_some();
-        same(&self.unit, &other.unit)
+        self.says_what()
+            && other.says_what()
+            && self.unit == other.unit
             && same(&self.side, &other.side)
             && both_say_side
             && self.seen() == other.seen()
@@ -228,10 +230,30 @@ impl Figure {
             && !self.are_others_than(other)
     }
 
+    /// Whether it can be compared at all. Harm and loss are of somebody or something; a bare "160" may be 160 of
+    /// anything.
+    fn says_what(&self) -> bool {
+        is_compared(self.indicator) || self.class().is_some()
+    }
+
+    /// What tells its count apart from one of everybody.
+    pub fn counted(&self) -> Counted {
+        Counted {
+            counts: self.class().and(self.counts.clone()),
+            side: self.side.clone(),
+            place: self.one_place.as_ref().and(self.place.clone()),
+        }
+    }
+
     /// Soldiers are no civilians: two figures that say so count two sets of people.
     fn are_others_than(&self, other: &Self) -> bool {
         let of = |figure: &Self| figure.counts.as_deref().and_then(|counts| of_war(&last_word(counts)));
         of(self).zip(of(other)).is_some_and(|(one, other)| one != other)
+    }
+
+    /// Whether both are of one sort of things, in one unit: they can stand on one axis.
+    fn is_of_sort_with(&self, other: &Self) -> bool {
+        self.says_what() && self.class() == other.class() && self.unit == other.unit
     }
 
     /// What a side claims and what pictures show are different quantities.
@@ -242,22 +264,27 @@ impl Figure {
     /// People are compared with people, but for those who are always counted among others, such as
     /// children; of things, each sort with its own.
     fn class(&self) -> Option<String> {
-        let thing = matches!(
-            self.indicator,
-            Indicator::Destroyed
-                | Indicator::Damaged
-                | Indicator::DestroyedOrDamaged
-                | Indicator::Count
-                | Indicator::Other
-                | Indicator::Money
-                | Indicator::Captured
-        );
         let counts = self.counts.as_deref()?;
-        match thing {
+        match is_of_things(self.indicator) {
             true => Some(last_word(counts)),
             false => some_people(&last_word(counts)).map(str::to_owned),
         }
     }
+}
+
+/// Whether each sort is counted alone: houses, tanks, votes. All others count people.
+fn is_of_things(indicator: Indicator) -> bool {
+    matches!(
+        indicator,
+        Indicator::Destroyed
+            | Indicator::Damaged
+            | Indicator::DestroyedOrDamaged
+            | Indicator::Count
+            | Indicator::Other
+            | Indicator::Money
+            | Indicator::Percent
+            | Indicator::Captured
+    )
 }
 
 /// The noun of a phrase, in the singular as far as an "s" makes the plural.
@@ -418,6 +445,8 @@ pub struct Line {
     pub current: Option<usize>,
     /// How many outlets carry it.
     pub outlets: usize,
+    /// Whether it belongs into one picture with the others: houses and tanks have no common axis.
+    pub is_drawn: bool,
 }
 
 closed_set! {
@@ -463,10 +492,20 @@ pub struct Ledger {
     pub estimate: Option<Estimate>,
 }
 
+/// Who or what a figure counts, where that is not everybody: "houses", "children of the north in Selm".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub counts: Option<String>,
+    pub side: Option<String>,
+    pub place: Option<String>,
+}
+
 /// The desk's own reading of the figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     pub range: Range,
+    /// Of whom or what: only figures that count the same make one estimate.
+    pub of: Counted,
     /// Which rule gave each of the three, in words.
     pub basis: Vec<Phrase>,
 }
@@ -493,7 +532,13 @@ const SAME_HOURS: TimeDelta = TimeDelta::hours(12);
 /// Puts the figures of one indicator in order. `elsewhere` are the incident's figures of other
 /// indicators, to find numbers that stand under two.
 pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) -> Ledger {
-    let lines = lines(figures);
+    let mut lines = lines(figures);
+    let main = main_count(indicator, &lines, figures);
+    for line in &mut lines {
+        let first = line.figures.first().and_then(|at| figures.get(*at));
+        line.is_drawn = !is_of_things(indicator)
+            || first.zip(main).is_some_and(|(one, main)| one.is_of_sort_with(main));
+    }
     let mut marks = Vec::new();
     for line in &lines {
         revisions(line, figures, &mut marks);
@@ -506,7 +551,7 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
     }
     mixed_up(figures, elsewhere, &mut marks);
     outliers(&lines, figures, &mut marks);
-    let estimate = estimate(&lines, figures, &marks);
+    let estimate = main.and_then(|main| estimate(main, &lines, figures, &marks));
     Ledger { indicator, lines, marks, estimate }
 }
 
@@ -514,12 +559,12 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
     let mut by_origin: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, figure) in figures.iter().enumerate() {
         let side = figure.side.as_deref().map(str::to_lowercase);
-        let key = (&figure.origin, side, figure.class(), figure.seen(), &figure.one_place);
+        let key = (&figure.origin, side, figure.class(), &figure.unit, figure.seen(), &figure.one_place);
         by_origin.entry(key).or_default().push(place);
     }
     let mut lines: Vec<Line> = by_origin
         .into_iter()
-        .filter_map(|((origin, _, counts, _, place), mut places)| {
+        .filter_map(|((origin, _, counts, _, _, place), mut places)| {
             places.sort_by_key(|place| {
                 figures.get(*place).map(|figure| (figure.at, figure.claim, figure.position))
             });
@@ -540,6 +585,7 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
                 counts,
                 place: place.clone(),
                 outlets: outlets.len(),
+                is_drawn: true,
                 current,
                 totals,
                 figures: places,
@@ -617,6 +663,9 @@ fn withdrawn(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
 fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
     let totals: Vec<(usize, &Figure)> =
         line.totals.iter().filter_map(|place| Some((*place, figures.get(*place)?))).collect();
+    if totals.iter().any(|(_, figure)| !figure.says_what()) {
+        return;
+    }
     others(line, &totals, figures, marks);
     for pair in totals.windows(2) {
         let [(before_at, before), (after_at, after)] = pair else { continue };
@@ -930,9 +979,31 @@ fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
     }
 }
 
+/// A figure of what most sources count now, as only what counts the same makes one estimate and, where things
+/// are counted, one chart. `None` where nothing is the rule: unlike things of which each is counted once.
+fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -> Option<&'f Figure> {
+    let current: Vec<(&Line, &Figure)> =
+        lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
+    let with = |one: &Figure| {
+        let alike = || current.iter().filter(|(_, other)| one.counts_with(other));
+        // A toll goes before the children in it, and all places before one.
+        let is_toll = !is_of_things(indicator) && one.class().is_none() && one.one_place.is_none();
+        (is_toll, alike().count(), alike().map(|(line, _)| line.totals.len()).sum::<usize>())
+    };
+    let (place, (_, sources, told)) = current
+        .iter()
+        .map(|(_, figure)| with(figure))
+        .enumerate()
+        .max_by_key(|(place, n)| (*n, usize::MAX - place))?;
+    let is_only = sources == current.len();
+    // Of harm and loss one figure is news; a count of anything is the incident's where it is told again.
+    let counts = is_compared(indicator) || is_only || told > 1;
+    current.get(place).map(|(_, figure)| *figure).filter(|_| sources > 0 && counts)
+}
+
 /// The desk's low, best and high after UCDP: best is what the most reliable sources say, a settled
 /// verdict before all; low and high are the ends of what reliable sources say.
-fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estimate> {
+fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estimate> {
     let mixed: BTreeSet<usize> = marks
         .iter()
         .filter(|mark| matches!(mark.kind, MarkKind::MixedUp | MarkKind::Outlier))
@@ -943,18 +1014,12 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
         .filter_map(|line| line.current)
         .filter(|place| !mixed.contains(place))
         .filter_map(|place| figures.get(place))
+        .filter(|figure| main.counts_with(figure))
         .collect();
-    // Only what counts the same can be one estimate: the figures of the largest group.
-    let group = current
-        .iter()
-        .map(|one| current.iter().filter(|other| one.counts_with(other)).count())
-        .enumerate()
-        .max_by_key(|(place, n)| (*n, usize::MAX - place))
-        .and_then(|(place, _)| current.get(place).copied())?;
-    current.retain(|figure| group.counts_with(figure));
+    let of = main.counted();
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
-        .filter(|figure| figure.is_total() && group.counts_with(figure))
+        .filter(|figure| figure.is_total() && main.counts_with(figure))
         .filter_map(|figure| settled(figure).map(|range| (figure, range)))
         .collect();
     let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
@@ -974,7 +1039,7 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
         let high = most(range.high.or(range.best), ends.1);
         basis.push(phrase!("Low and high: the ends of what is not refuted."));
         let best = range.best.or(range.low);
-        return Some(Estimate { range: Range { low, best, high }, basis });
+        return Some(Estimate { range: Range { low, best, high }, of, basis });
     }
     let grade = |figure: &&Figure| match figure.reliability {
         Reliability::A => 0,
@@ -1016,7 +1081,7 @@ fn estimate(lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estima
         basis.push(phrase!("Parties to the conflict do not decide the best estimate where others count."));
     }
     basis.push(phrase!("Low and high: the lowest and the highest current figure (after UCDP)."));
-    Some(Estimate { range: Range { low: least(low, best), best, high: most(high, best) }, basis })
+    Some(Estimate { range: Range { low: least(low, best), best, high: most(high, best) }, of, basis })
 }
 
 /// What a verdict says the figure is.

@@ -16,10 +16,10 @@ use domain::figure::Found;
 use domain::grade::Reliability;
 use domain::grounds::Need;
 use domain::id::EvidenceId;
-use domain::ledger::MarkKind;
+use domain::ledger::{MarkKind, Other};
 use domain::ledger_news::LedgerStep;
 use domain::link::LinkKind;
-use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Reading};
+use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Past, Reading};
 use domain::media::{Authenticity, Medium};
 use domain::notification::{Level, Occasion};
 use domain::policy::{Actor, Role};
@@ -62,6 +62,8 @@ word_lists! {
     LedgerStepWord = LedgerStep;
     BoundWord = Bound;
     ClassWord = Class;
+    PastWord = Past;
+    OtherWord = Other;
     ReadingWord = Reading;
     ConfirmationWord = Confirmation;
     MannerWord = Manner;
@@ -332,6 +334,9 @@ pub struct Measure {
     side: Option<String>,
     part_of: Option<Whole>,
     denied: bool,
+    /// How the text tells it where it is not the count that holds; null: it holds.
+    #[schema(value_type = Option<PastWord>)]
+    past: Option<Past>,
     #[schema(value_type = ReadingWord)]
     reading: Reading,
     #[schema(value_type = ConfirmationWord)]
@@ -361,6 +366,7 @@ impl From<domain::measure::Measure> for Measure {
                 PartOf::Elsewhere { claim, measure } => Whole::Elsewhere { claim, measure },
             }),
             denied: measure.denied,
+            past: measure.past,
             reading: measure.reading,
             confirmation: measure.confirmation,
             place: measure.place,
@@ -1816,6 +1822,8 @@ pub struct NewMeasure {
     pub class: Option<Class>,
     pub side: Option<String>,
     pub denied: Option<bool>,
+    /// Whether the text tells it as an earlier count, or as one taken back.
+    pub earlier: Option<bool>,
     #[schema(value_type = Option<ReadingWord>)]
     pub reading: Option<Reading>,
     #[schema(value_type = Option<ConfirmationWord>)]

@@ -149,7 +149,7 @@ fn measure(given: NewMeasure) -> Result<MeasureGiven, Invalid> {
         class: given.class,
         side: given.side,
         denied: given.denied,
-        earlier: None,
+        earlier: given.earlier,
         reading: given.reading,
         confirmation: given.confirmation,
     })

@@ -1,7 +1,7 @@
 //! `/api/v1/incidents`: the events that claims are about, with every source's figures over time.
 
 use super::bodies::{
-    Claim, Contribution, IndicatorWord, MarkWord, RatingWord, StageWord, StandingWord, StatusWord,
+    Claim, Contribution, IndicatorWord, MarkWord, OtherWord, PastWord, RatingWord, StageWord, StandingWord, StatusWord,
 };
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
@@ -11,8 +11,8 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
-use domain::ledger::MarkKind;
-use domain::measure::Indicator;
+use domain::ledger::{MarkKind, Other};
+use domain::measure::{Indicator, Past};
 use domain::policy::Actor;
 use domain::words::{Invalid, Reason, Title};
 use domain::workflow::Stage;
@@ -63,6 +63,14 @@ pub struct FigureRange {
     words: String,
 }
 
+/// Whom or what a number counts, where that is not everybody: all null.
+#[derive(Serialize, ToSchema)]
+pub struct CountedBy {
+    counts: Option<String>,
+    side: Option<String>,
+    place: Option<String>,
+}
+
 /// One figure that one claim states.
 #[derive(Serialize, ToSchema)]
 pub struct LedgerFigure {
@@ -87,6 +95,14 @@ pub struct LedgerFigure {
     /// It counts only some.
     is_part: bool,
     denied: bool,
+    /// How the text tells it where it is not the count that holds; null: it holds.
+    #[schema(value_type = Option<PastWord>)]
+    past: Option<Past>,
+    /// Why it does not count the incident's event; null: it does.
+    #[schema(value_type = Option<OtherWord>)]
+    other: Option<Other>,
+    /// The place that it counts alone, where articles tell several apart.
+    one_place: Option<String>,
     /// It says how many there are in all.
     is_total: bool,
     #[schema(value_type = StageWord)]
@@ -125,6 +141,7 @@ pub struct LedgerMark {
 pub struct DeskFigure {
     #[serde(flatten)]
     range: FigureRange,
+    of: CountedBy,
     /// The rules that gave it, or what the editor wrote.
     basis: Vec<String>,
     /// The editor; null: the rules.
@@ -306,6 +323,12 @@ impl From<domain::ledger::Range> for FigureRange {
     }
 }
 
+impl From<domain::ledger::Counted> for CountedBy {
+    fn from(of: domain::ledger::Counted) -> Self {
+        Self { counts: of.counts, side: of.side, place: of.place }
+    }
+}
+
 impl From<desk::OnRecord> for LedgerFigure {
     fn from(record: desk::OnRecord) -> Self {
         let figure = record.figure;
@@ -328,6 +351,9 @@ impl From<desk::OnRecord> for LedgerFigure {
             relays: figure.relays,
             is_part: figure.is_part,
             denied: figure.denied,
+            past: figure.past,
+            other: figure.other,
+            one_place: figure.one_place,
             stage: record.stage,
             rating: record.rating,
             contradiction: record.contradiction,
@@ -343,12 +369,14 @@ impl From<desk::LedgerView> for IndicatorFigures {
     fn from(view: desk::LedgerView) -> Self {
         let computed = |estimate: domain::ledger::Estimate| DeskFigure {
             range: estimate.range.into(),
+            of: estimate.of.into(),
             basis: estimate.basis.iter().map(ToString::to_string).collect(),
             by: None,
             at: None,
         };
         let own = view.own.map(|own| DeskFigure {
             range: own.range.into(),
+            of: domain::ledger::Counted::default().into(),
             basis: vec![own.basis],
             by: Some(own.by),
             at: Some(own.at),

@@ -1,7 +1,7 @@
 //! `/api/v1/incidents/{id}/publication`: an incident's figures as readers see them, made public and withdrawn.
 
-use super::bodies::{IndicatorWord, LedgerStepWord, MarkWord};
-use super::incidents::{FigureRange, index};
+use super::bodies::{IndicatorWord, LedgerStepWord, MarkWord, OtherWord, PastWord};
+use super::incidents::{CountedBy, FigureRange, index};
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
@@ -11,9 +11,9 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{LedgerPage, LedgerPublication, PublicFigure, PublicLedger, PublicVerdict};
 use domain::id::IncidentId;
-use domain::ledger::MarkKind;
+use domain::ledger::{MarkKind, Other};
 use domain::ledger_news::LedgerStep;
-use domain::measure::Indicator;
+use domain::measure::{Indicator, Past};
 use domain::words::{CorrectionNote, Invalid};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,14 @@ struct FigureForReaders {
     /// It counts only some.
     is_part: bool,
     denied: bool,
+    /// How the text tells it where it is not the count that holds; null: it holds.
+    #[schema(value_type = Option<PastWord>)]
+    past: Option<Past>,
+    /// Why it does not count the incident's event; null: it does.
+    #[schema(value_type = Option<OtherWord>)]
+    other: Option<Other>,
+    /// The place that it counts alone, where articles tell several apart.
+    one_place: Option<String>,
     /// It says how many there are in all.
     is_total: bool,
     /// Index of `verdicts`: the one on its claim.
@@ -102,6 +110,7 @@ struct MarkForReaders {
 struct EstimateForReaders {
     #[serde(flatten)]
     range: FigureRange,
+    of: CountedBy,
     basis: Vec<String>,
     /// An editor set it; else the rules give it.
     is_own: bool,
@@ -170,6 +179,9 @@ impl From<&PublicFigure> for FigureForReaders {
             counts: figure.counts,
             is_part: figure.is_part,
             denied: figure.denied,
+            past: figure.past,
+            other: figure.other,
+            one_place: figure.one_place,
             verdict: one.verdict.map(index),
         }
     }
@@ -204,6 +216,7 @@ impl From<PublicLedger> for PublishedIndicator {
                 .collect(),
             estimate: of.estimate.map(|estimate| EstimateForReaders {
                 range: estimate.range.into(),
+                of: estimate.of.into(),
                 basis: estimate.basis.iter().map(ToString::to_string).collect(),
                 is_own: of.is_own,
             }),

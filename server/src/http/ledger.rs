@@ -144,18 +144,22 @@ async fn whole(server: &Server, slug: &str, headers: &HeaderMap) -> Result<Respo
 /// The columns that say who says a figure.
 const SAID: [&str; 6] = ["indicator", "published", "source", "party", "relayed_by", "outlet"];
 /// The columns that say which number it is.
-const COUNTED: [&str; 11] = [
+const COUNTED: [&str; 15] = [
     "words",
     "low",
     "best",
     "high",
     "bound",
     "counts",
+    "unit",
     "side",
+    "place",
     "reading",
     "confirmation",
     "part_of_a_total",
     "denied",
+    "past",
+    "other_event",
 ];
 
 fn said(indicator: Indicator, figure: &Figure) -> [String; SAID.len()] {
@@ -177,11 +181,15 @@ fn counted(figure: &Figure) -> [String; COUNTED.len()] {
         number(figure.high),
         figure.bound.word().to_owned(),
         cell(figure.counts.as_deref().unwrap_or_default()),
+        cell(figure.unit.as_deref().unwrap_or_default()),
         cell(figure.side.as_deref().unwrap_or_default()),
+        cell(figure.place.as_deref().unwrap_or_default()),
         figure.reading.word().to_owned(),
         figure.confirmation.word().to_owned(),
         figure.is_part.to_string(),
         figure.denied.to_string(),
+        figure.past.map(|past| past.word().to_owned()).unwrap_or_default(),
+        figure.other.map(|other| other.word().to_owned()).unwrap_or_default(),
     ]
 }
 

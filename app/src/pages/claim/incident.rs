@@ -3,7 +3,7 @@
 
 use crate::language::{say, t};
 use crate::paths;
-use crate::ui::{capital, icon, ledger_answer, rating_tag};
+use crate::ui::{capital, icon, ledger_answer, of_which, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
 use domain::id::{ClaimId, IncidentId};
 use domain::ledger::contradicted;
@@ -115,7 +115,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
         .map(|(ledger, incident)| {
             let (drawn, figures) = crate::pages::incident::drawn(ledger);
             let holds = drawn.estimate.as_ref().map(|estimate| {
-                view! { <span class="small">"the desk holds " <b class="num">{say(&estimate.range.phrase())}</b></span> }
+                view! { <span class="small">"the desk holds " <b class="num">{say(&estimate.range.phrase())}</b> " " {of_which(&estimate.of)}</span> }
             });
             view! {
                 <div class="ledger brief">

@@ -6,7 +6,7 @@ use crate::actions::{publish_ledger_form, withdraw_ledger_form};
 use crate::islands::Copy;
 use crate::language::{say, t};
 use crate::paths;
-use crate::ui::{Draft, capital, moment, text_area, tick};
+use crate::ui::{Draft, capital, in_full, moment, text_area, tick};
 use desk::{IncidentRow, LedgerPublication, PublicIncident, PublicLedger};
 use domain::measure::Indicator;
 use leptos::prelude::*;
@@ -78,7 +78,7 @@ fn preview(shown: &PublicIncident) -> AnyView {
             let holds = of.estimate.as_ref().map(|estimate| {
                 let basis = of.is_own.then(|| estimate.basis.iter().map(say).collect::<Vec<_>>().join(" "));
                 let basis = basis.map(|basis| view! { <span class="small quiet block">{t!("with its basis, as an editor wrote it: “{basis}”")}</span> });
-                view! { " · " {t!("the desk holds {}", say(&estimate.range.phrase()))} {basis} }
+                view! { " · " {t!("the desk holds {}", in_full(estimate))} {basis} }
             });
             view! { <li><b>{capital(t(of.indicator.label()))}</b> ": " {tn!(n, "one figure", "{n} figures")} {holds}</li> }
         })

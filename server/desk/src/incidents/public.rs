@@ -19,7 +19,7 @@ use crate::tx::{About, Once};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::history::{CHANGES_OF_FIGURES, CHANGES_OF_LEDGER, Event};
 use domain::id::{ClaimId, IncidentId, LedgerPublicationId};
-use domain::ledger::{Estimate, Figure, Ledger, Line, Mark, Range};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, Mark, Range};
 use domain::ledger_news::{Headline, LedgerStep, News};
 use domain::measure::Indicator;
 use domain::phrase::Phrase;
@@ -391,7 +391,11 @@ async fn for_readers_at(
 /// What of a ledger is for readers.
 fn public(view: LedgerView, places: &BTreeMap<ClaimId, usize>) -> PublicLedger {
     let is_own = view.own.is_some();
-    let own = view.own.map(|own| Estimate { range: own.range, basis: vec![Phrase::verbatim(own.basis)] });
+    let own = view.own.map(|own| Estimate {
+        range: own.range,
+        of: Counted::default(),
+        basis: vec![Phrase::verbatim(own.basis)],
+    });
     PublicLedger {
         indicator: view.indicator,
         figures: view

@@ -19,8 +19,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
     ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
 };
-use domain::id::IncidentId;
-use domain::ledger::{Counted, Estimate, Figure, Ledger};
+use domain::id::{ClaimId, IncidentId};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, contradicted};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
@@ -140,6 +140,16 @@ pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
     (ledger, view.figures.iter().map(|record| record.figure.clone()).collect())
 }
 
+/// Why a claim contradicts others: the ledger tells it anew, in the reader's language. What is kept with the
+/// claim is English.
+pub fn contradiction(ledgers: &[LedgerView], claim: ClaimId, kept: &str) -> String {
+    let told = ledgers.iter().find_map(|of| {
+        let (ledger, figures) = drawn(of);
+        contradicted(&ledger, claim, &figures).map(crate::language::say)
+    });
+    told.unwrap_or_else(|| kept.to_owned())
+}
+
 fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> AnyView {
     let row = &incident.incident;
     let (shown, past) = (look.shown, look.past);
@@ -230,6 +240,9 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor)
     });
     let wide = ledger_chart(&ledger, &figures, WIDE, "wide");
     let narrow = ledger_chart(&ledger, &figures, NARROW, "narrow");
+    let file = wide.is_some().then(|| {
+        view! { <a href=look.at(paths::ledger_file(row.id, of, "svg"))>"Chart as SVG"</a> " · " }
+    });
     let chart = wide.zip(narrow).map(|(wide, narrow)| view! { {wide} {narrow} {ledger_key()} });
     let estimate = look
         .may(actor, Role::Editor)
@@ -243,7 +256,7 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor)
             {ledger_notes(&ledger, &figures)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
-                <p class="small"><a href=look.at(paths::ledger_file(row.id, of, "svg"))>"Chart as SVG"</a> " · " <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
+                <p class="small">{file} <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
             </div>
             <details class="table-behind"><summary>{tn!(n, "The one figure on record", "All {n} figures on record")}</summary>
                 {ledger_table(&ledger, &figures)}</details>
@@ -289,7 +302,8 @@ fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
     let draft = &look.drafts.change;
     let line = |member: &Member, chosen: bool| {
         let claim = &member.claim;
-        let contradiction = member.contradiction.clone().map(|why| {
+        let contradiction = member.contradiction.as_deref().map(|kept| {
+            let why = contradiction(&incident.ledgers, claim.id, kept);
             view! { <p class="small why"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
         });
         let box_id = format!("choose-{}", claim.id);
@@ -368,17 +382,18 @@ fn changes(row: &IncidentRow, changes: &[ChangeView], look: &Look, actor: &Actor
     let lines = changes
         .iter()
         .map(|change| {
+            let what = crate::language::say(&change.what);
             let undone = change.undone.clone().map(|(by, at)| view! { <span class="small quiet block">{t!("taken back by {by}, ")} {moment(at)}</span> });
             let undo = (gathers && change.undone.is_none()).then(|| {
                 view! {
                     <form method="post" action="/actions/incidents/undo" class="inline">
                         <input type="hidden" name="incident" value=row.id.to_string() />
                         <input type="hidden" name="change" value=change.id.to_string() />
-                        <button class="btn small" aria-label=t!("Undo: {}", change.what)>"Undo"</button>
+                        <button class="btn small" aria-label=t!("Undo: {}", what)>"Undo"</button>
                     </form>
                 }
             });
-            view! { <li><b>{change.by.clone()}</b> " " {change.what.clone()} " " {undo} <span class="quiet small block">{moment(change.at)}</span> {undone}</li> }
+            view! { <li><b>{change.by.clone()}</b> " " {what} " " {undo} <span class="quiet small block">{moment(change.at)}</span> {undone}</li> }
         })
         .collect_view();
     view! { <section class="card" id="changes"><h2>"Changes"</h2><ol class="history">{lines}</ol></section> }

@@ -9,8 +9,8 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes, load, moment,
-    public_frame, readers_brief, readers_table, readers_verdict,
+    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes, load,
+    moment, public_frame, readers_brief, readers_table, readers_verdict,
 };
 use desk::{LedgerAddress, LedgerPage, LedgerPublication, PublicIncident, PublicLedger, PublicVerdict};
 use domain::ledger_news::LedgerStep;

@@ -99,6 +99,8 @@ fn letter(nth: usize) -> char {
 /// From numbers and moments to places.
 struct Axes {
     size: Size,
+    /// Where the numbers of the axis end, whose widest decides it.
+    left: f64,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     latest: DateTime<Utc>,
@@ -125,15 +127,20 @@ impl Axes {
         let is_log = largest / smallest > WIDE_SPREAD;
         let lasted = (latest - first).max(TimeDelta::hours(12));
         let spare = TimeDelta::seconds((lasted.num_seconds() as f64 * NOW) as i64);
-        Some(Self {
+        let mut axes = Self {
             size,
+            left: size.left,
             from: first - spare / 3,
             until: latest + spare,
             latest,
             most: open * if is_log { 1.6 } else { 1.08 },
             least: if is_log { smallest / 2.0 } else { 0.0 },
             is_log,
-        })
+        };
+        // They are drawn a little smaller than names.
+        let widest = axes.numbers().into_iter().map(|n| breadth(&number(n))).fold(0.0, f64::max);
+        axes.left = axes.left.max(widest * 13.0 / 14.0 + 12.0);
+        Some(axes)
     }
 
     fn right(&self) -> f64 {
@@ -147,7 +154,7 @@ impl Axes {
     fn x(&self, at: DateTime<Utc>) -> f64 {
         let share =
             (at - self.from).num_seconds() as f64 / (self.until - self.from).num_seconds().max(1) as f64;
-        self.size.left + share * (self.right() - self.size.left)
+        self.left + share * (self.right() - self.left)
     }
 
     fn y(&self, n: f64) -> f64 {
@@ -242,7 +249,10 @@ fn line(drawn: &Drawn<'_>, axes: &Axes) -> AnyView {
         });
         points.push(view! { <g>{reach} {point(figure, x, y)}<title>{said(figure)}</title></g> });
     }
-    let _ = write!(d, "H{:.1}", axes.right());
+    // What was taken back holds no longer.
+    if drawn.line.current.is_some() {
+        let _ = write!(d, "H{:.1}", axes.right());
+    }
     view! { <g class=format!("line s{}", drawn.nth)><path class="step" d=d />{points}</g> }.into_any()
 }
 
@@ -256,21 +266,29 @@ fn said(figure: &Figure) -> String {
 /// these fonts.
 fn width(letter: char) -> f64 {
     match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '’' | '|' | '!' => 4.6,
-        ' ' | 'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '/' => 5.8,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' | '—' => 13.4,
-        'A'..='Z' => 10.6,
-        '0'..='9' => 9.0,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '’' | '|' | '!' | ' ' => 5.4,
+        'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '/' => 6.9,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' | '—' => 14.6,
+        'c' | 's' | 'z' => 8.4,
+        'A'..='Z' => 11.0,
+        '0'..='9' => 9.8,
         // Full-width scripts.
         '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffdc}' => 14.5,
-        'Ж' | 'М' | 'Ф' | 'Ш' | 'Щ' | 'Ы' | 'Ю' | 'ж' | 'м' | 'ф' | 'ш' | 'щ' | 'ы' | 'ю' => 12.4,
-        _ => 8.9,
+        'Ж' | 'М' | 'Ф' | 'Ш' | 'Щ' | 'Ы' | 'Ю' | 'ж' | 'м' | 'ф' | 'ш' | 'щ' | 'ы' | 'ю' => {
+            12.4
+        }
+        _ => 9.8,
     }
+}
+
+/// About how wide a text is there.
+fn breadth(text: &str) -> f64 {
+    text.chars().map(width).sum()
 }
 
 /// As much of a text as fits into so many units, with an ellipsis where there is more.
 fn cut(text: &str, most: f64) -> String {
-    if text.chars().map(width).sum::<f64>() <= most {
+    if breadth(text) <= most {
         return text.to_owned();
     }
     let mut left = most - width('…');
@@ -287,6 +305,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
     const APART: f64 = 19.0;
     let mut ends: Vec<(f64, f64, &Drawn<'_>, &Figure)> = lines
         .iter()
+        .filter(|drawn| drawn.line.current.is_some())
         .filter_map(|drawn| {
             let last = drawn.totals.last()?;
             let y = axes.y(last.point()?);
@@ -320,8 +339,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
                 let number = format!("{} ", cut(&language::say(&last.said), NUMBER));
-                let taken: f64 = number.chars().chain(more.chars()).map(width).sum();
-                let left = axes.size.right - NAME_FROM - taken;
+                let left = axes.size.right - NAME_FROM - breadth(&number) - breadth(&more);
                 format!("{number}{}{more}", cut(&drawn.line.source, left.max(width('…') * 3.0)))
             } else {
                 format!("{}{more}", letter(drawn.nth))
@@ -413,7 +431,9 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
                 x += 21.0;
             }
             taken.push((x, y));
-            let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
+            let before = note.figures.get(1).and_then(|at| figures.get(*at));
+            let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop)
+                && before.is_some_and(|before| before.at <= figure.at);
             let words = (falls && axes.size.names).then(|| {
                 view! { <text class="falls" x=format!("{:.1}", x - 13.0) y=format!("{:.1}", y + 5.0) text-anchor="end">{t!("↓ revised to {}", cut(&language::say(&figure.said), NUMBER))}</text> }
             });
@@ -430,7 +450,7 @@ fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) 
 /// What the chart shows, for those who do not see it.
 fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
     let mut words = t!("{} by source over time.", capital(t(ledger.indicator.label())));
-    for drawn in lines {
+    for drawn in lines.iter().filter(|drawn| drawn.line.current.is_some()) {
         if let Some(last) = drawn.totals.last() {
             let _ = write!(words, " {}: {}.", drawn.line.source, language::say(&last.said));
         }
@@ -452,8 +472,8 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
         .map(|n| {
             let y = axes.y(n);
             view! {
-                <path class="grid" d=format!("M{:.1} {y:.1}H{right:.1}", size.left) />
-                <text class="tick" x=format!("{:.1}", size.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{number(n)}</text>
+                <path class="grid" d=format!("M{:.1} {y:.1}H{right:.1}", axes.left) />
+                <text class="tick" x=format!("{:.1}", axes.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{number(n)}</text>
             }
         })
         .collect_view();
@@ -481,7 +501,7 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
         }
     });
     let log = axes.is_log.then(|| {
-        view! { <text class="tick" x=format!("{:.1}", size.left) y="12">"each line ten times the one below"</text> }
+        view! { <text class="tick" x=format!("{:.1}", axes.left) y="12">"each line ten times the one below"</text> }
     });
     Some(
         view! {
@@ -528,7 +548,9 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     let lines = drawn(ledger, figures);
     let mut said: Vec<Said<'_>> = Vec::new();
     for line in &ledger.lines {
-        let Some(current) = line.current.and_then(|at| figures.get(at)) else { continue };
+        let current = line.current.and_then(|at| figures.get(at));
+        // A bare number of anything is an answer to nothing; the table has it, with its claim.
+        let Some(current) = current.filter(|figure| figure.says_what()) else { continue };
         let (words, of) = (current.words.as_str(), of_which(&current.counted()));
         match said.iter_mut().find(|one| one.words == words && one.of == of) {
             Some(one) => one.who.push((line, current)),
@@ -552,7 +574,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             let who = one
                 .who
                 .iter()
-                .map(|(line, current)| who_says(line, current, &lines, figures))
+                .map(|(line, current)| who_says(line, current, &lines, figures, &notes))
                 .collect_view();
             let tags = notes
                 .iter()
@@ -573,11 +595,28 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     view! { <ol class="ledger-answer">{rows} {no_number(ledger, figures)}</ol> }.into_any()
 }
 
-/// What a number counts, where it is not all people: "tanks", "children of the north in Selm".
+/// What a number counts, where it is not all people: "tanks", "children (the north) in Selm". A side is told in
+/// its article's words, which may be "Russian" as well as "Russia".
 pub fn of_which(counted: &Counted) -> String {
-    let side = counted.side.clone().map(|side| t!("of {side}"));
     let place = counted.place.clone().map(|place| t!("in {place}"));
-    [counted.counts.clone(), side, place].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let of_side = of_side(counted.counts.as_deref(), counted.side.as_deref());
+    [Some(of_side).filter(|words| !words.is_empty()), place]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// "Russian servicemen", "servicemen (the north)".
+fn of_side(counts: Option<&str>, side: Option<&str>) -> String {
+    match (counts, side) {
+        (Some(counts), Some(side)) if counts.to_lowercase().contains(&side.to_lowercase()) => {
+            counts.to_owned()
+        }
+        (Some(counts), Some(side)) => format!("{counts} ({side})"),
+        (None, Some(side)) => format!("({side})"),
+        (counts, None) => counts.unwrap_or_default().to_owned(),
+    }
 }
 
 /// What the desk holds, with what it counts: "12–14, best 12 houses".
@@ -603,7 +642,9 @@ fn no_number(ledger: &Ledger, figures: &[Figure]) -> Option<AnyView> {
             let number = language::say(&figure.said);
             match figure.past {
                 // "Denied that anybody was killed", "no losses": there is no number to deny.
-                _ if figure.denied && figure.point() == Some(0.0) => Some(t!("denied").to_owned()),
+                _ if figure.denied && figure.point() == Some(0.0) => {
+                    Some(t!("says that there are none").to_owned())
+                }
                 _ if figure.denied => Some(t!("denies {number}")),
                 Some(Past::Withdrawn) => Some(t!("took back {number}")),
                 Some(Past::Earlier) => Some(t!("earlier {number}")),
@@ -633,7 +674,13 @@ fn no_number(ledger: &Ledger, figures: &[Figure]) -> Option<AnyView> {
 }
 
 /// One source in the answer: its key in the chart, its name, for whom it speaks, what it said before.
-fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figure]) -> AnyView {
+fn who_says(
+    line: &Line,
+    current: &Figure,
+    lines: &[Drawn<'_>],
+    figures: &[Figure],
+    notes: &[Note],
+) -> AnyView {
     let key = lines.iter().find(|drawn| std::ptr::eq(drawn.line, line)).map(|drawn| {
         let letter = letter(drawn.nth).to_string();
         view! {
@@ -643,10 +690,18 @@ fn who_says(line: &Line, current: &Figure, lines: &[Drawn<'_>], figures: &[Figur
     });
     let totals = line.totals.iter().filter_map(|at| figures.get(*at));
     let before = totals.rev().find(|one| one.at < current.at && one.point() != current.point());
+    // The missing are found: fewer of them are no revision.
+    let is_revised = notes.iter().any(|note| {
+        let first = note.figures.first().and_then(|at| figures.get(*at));
+        matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop)
+            && first.is_some_and(|first| std::ptr::eq(first, current))
+    });
     let was = before.map(|before| {
-        let falls = before.point() > current.point();
-        let (class, arrow) =
-            if falls { ("falls", t!("↓ revised from ")) } else { ("quiet", t!("↑ from ")) };
+        let (class, arrow) = match before.point() > current.point() {
+            true if is_revised => ("falls", t!("↓ revised from ")),
+            true => ("quiet", t!("↓ from ")),
+            false => ("quiet", t!("↑ from ")),
+        };
         view! { <span class=class>{arrow}{language::say(&before.said)}</span> }
     });
     let outlets = match line.outlets {
@@ -766,10 +821,9 @@ fn how(figure: &Figure) -> String {
     how.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// What a figure counts: "soldiers of the north".
+/// What a figure counts: "soldiers (the north)".
 fn of_what(figure: &Figure) -> String {
-    let counts = [figure.counts.clone(), figure.side.clone().map(|side| t!("of {side}"))];
-    counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    of_side(figure.counts.as_deref(), figure.side.as_deref())
 }
 
 /// Who passed a figure on.

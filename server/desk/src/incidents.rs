@@ -12,7 +12,7 @@ mod reuse;
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
 pub use news::LedgerEntry;
-pub(crate) use news::{look_after, look_after_source};
+pub(crate) use news::{look_after, look_after_dismissal, look_after_source};
 pub use public::{
     LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
     PublicLedgerRow, PublicVerdict,
@@ -33,11 +33,12 @@ use domain::history::Event;
 use domain::id::{AccountId, ChangeId, ClaimId, IncidentId};
 use domain::ledger::{Estimate, Line, Mark, Range};
 use domain::measure::Indicator;
+use domain::phrase::Phrase;
 use domain::policy::{self, Actor, Curate, Gather, Read};
 use domain::priority::Contribution;
 use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Title};
-use keep::{lock_incidents, memberships_of, reasons, rebuild, recount, write_memberships};
+use keep::{lock_incidents, memberships_of, place_it, reasons, rebuild, recount, write_memberships};
 use phrase::phrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -137,7 +138,7 @@ pub struct Member {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeView {
     pub id: ChangeId,
-    pub what: String,
+    pub what: Phrase,
     pub by: String,
     pub at: DateTime<Utc>,
     pub undone: Option<(String, DateTime<Utc>)>,
@@ -363,7 +364,7 @@ impl Desk {
             })
             .collect::<Result<_>>()?;
         let changes = sqlx::query!(
-            r#"select c.id as "id: ChangeId", c.what, c.at, account.name as by, undoer.name as "undone_by?", c.undone_at
+            r#"select c.id as "id: ChangeId", c.what, c.done, c.at, account.name as by, undoer.name as "undone_by?", c.undone_at
                  from incident_change c
                  join account on account.id = c.by
                  left join account undoer on undoer.id = c.undone_by
@@ -374,14 +375,17 @@ impl Desk {
         .await
         .doing("read what was done with an incident")?
         .into_iter()
-        .map(|row| ChangeView {
-            id: row.id,
-            what: row.what,
-            by: row.by,
-            at: row.at,
-            undone: row.undone_by.zip(row.undone_at),
+        .map(|row| {
+            let done = row.done.map(done_before).transpose()?;
+            Ok(ChangeView {
+                id: row.id,
+                what: done.map_or_else(|| Phrase::verbatim(row.what), |done| done.phrase()),
+                by: row.by,
+                at: row.at,
+                undone: row.undone_by.zip(row.undone_at),
+            })
         })
-        .collect();
+        .collect::<Result<_>>()?;
         let history = sqlx::query!(
             r#"select event.at, account.name as "by?", event.body
                  from event left join account on account.id = event.actor_id
@@ -503,14 +507,14 @@ impl Desk {
         let claims: BTreeSet<ClaimId> = [claim].into();
         let before = Kept::of(&mut tx, &claims, &[id], id).await?;
         let left = self.move_claims(&scales, &mut tx, actor, &claims, id).await?;
-        let what = format!("said that “{}” is about “{}”", brief(&words), incident.title);
+        let done = Event::IncidentConfirmed { claim, words };
         tx.events(&left).await?;
         tx.events(&[
-            (About::incident(id), Event::IncidentConfirmed { claim, words }),
+            (About::incident(id), done.clone()),
             (About::claim(claim, article), Event::JoinedIncident { incident: id, title: incident.title }),
         ])
         .await?;
-        self.keep_change(&mut tx, actor, id, &what, &claims, &[id], before).await?;
+        self.keep_change(&mut tx, actor, id, &done, &claims, &[id], before).await?;
         tx.commit().await
     }
 
@@ -552,14 +556,14 @@ impl Desk {
         write_memberships(&mut tx, &before, &wanted).await?;
         wait_again(&mut tx, &claims).await?;
         self.settle(&scales, &mut tx, &[id].into(), &claims).await?;
-        let what = format!("said that “{}” is not about “{}”", brief(&words), incident.title);
         let reason = reason.map(|reason| reason.as_str().to_owned());
+        let done = Event::IncidentRejected { claim, words, reason };
         tx.events(&[
-            (About::incident(id), Event::IncidentRejected { claim, words, reason }),
+            (About::incident(id), done.clone()),
             (About::claim(claim, article), Event::LeftIncident { incident: id, title: incident.title }),
         ])
         .await?;
-        self.keep_change(&mut tx, actor, id, &what, &claims, &[id], kept).await?;
+        self.keep_change(&mut tx, actor, id, &done, &claims, &[id], kept).await?;
         tx.commit().await?;
         self.gather_soon(article).await;
         Ok(())
@@ -613,14 +617,12 @@ impl Desk {
         let title = match &to {
             SplitTo::New(title) => {
                 sqlx::query!(
-                    "insert into incident (id, title, place, from_day, to_day, status, is_titled, version, created_at,
-                                           created_by)
-                     select $1, $2, place, from_day, to_day, 'open', true, 1, $3, $4 from incident where id = $5",
+                    "insert into incident (id, title, status, is_titled, version, created_at, created_by)
+                     values ($1, $2, 'open', true, 1, $3, $4)",
                     target.0,
                     title.as_str(),
                     now,
                     actor.id.0,
-                    id.0,
                 )
                 .execute(tx.db())
                 .await
@@ -630,21 +632,24 @@ impl Desk {
             SplitTo::Known(_) => hold(&mut tx, target).await?.title,
         };
         let mut left = self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
+        if matches!(to, SplitTo::New(_)) {
+            place_it(&mut tx, target).await?;
+        }
         // The one that is split says it in words of its own.
         left.retain(|(about, _)| about.incident != Some(id));
         tx.events(&left).await?;
         raise(&mut tx, &touched).await?;
         let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
+        let done = Event::IncidentSplit { into: target, title, claims: n };
         tx.events(&[
-            (About::incident(id), Event::IncidentSplit { into: target, title: title.clone(), claims: n }),
+            (About::incident(id), done.clone()),
             (
                 About::incident(target),
                 Event::IncidentSplitOff { from: id, title: from.title.clone(), claims: n },
             ),
         ])
         .await?;
-        let what = format!("split {n} claims off into “{title}”");
-        self.keep_change(&mut tx, actor, id, &what, &claims, &touched, kept).await?;
+        self.keep_change(&mut tx, actor, id, &done, &claims, &touched, kept).await?;
         tx.commit().await?;
         Ok(target)
     }
@@ -680,7 +685,7 @@ impl Desk {
         .into_iter()
         .collect();
         let touched = [id, into];
-        let kept = Kept::of(&mut tx, &claims, &touched, id).await?;
+        let kept = Kept::of(&mut tx, &claims, &touched, into).await?;
         let list: Vec<ClaimId> = claims.iter().copied().collect();
         let before = memberships_of(&mut tx, &list).await?;
         let elsewhere = |row: &Membership| row.incident != id;
@@ -705,13 +710,13 @@ impl Desk {
         raise(&mut tx, &touched).await?;
         self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
         let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
+        let done = Event::IncidentTookIn { from: id, title: from.title, claims: n };
         tx.events(&[
-            (About::incident(id), Event::IncidentMerged { into, title: target.title.clone(), claims: n }),
-            (About::incident(into), Event::IncidentTookIn { from: id, title: from.title.clone(), claims: n }),
+            (About::incident(id), Event::IncidentMerged { into, title: target.title, claims: n }),
+            (About::incident(into), done.clone()),
         ])
         .await?;
-        let what = format!("merged “{}” into “{}”", from.title, target.title);
-        self.keep_change(&mut tx, actor, into, &what, &claims, &touched, kept).await?;
+        self.keep_change(&mut tx, actor, into, &done, &claims, &touched, kept).await?;
         tx.commit().await
     }
 
@@ -743,9 +748,9 @@ impl Desk {
         .await
         .doing("rename an incident")?;
         let (before, after) = (incident.title, title.to_string());
-        let what = format!("renamed it from “{before}” to “{after}”");
-        tx.event(About::incident(id), &Event::IncidentRenamed { before, after }).await?;
-        self.keep_change(&mut tx, actor, id, &what, &BTreeSet::new(), &[id], kept).await?;
+        let done = Event::IncidentRenamed { before, after };
+        tx.event(About::incident(id), &done).await?;
+        self.keep_change(&mut tx, actor, id, &done, &BTreeSet::new(), &[id], kept).await?;
         tx.commit().await
     }
 
@@ -780,20 +785,15 @@ impl Desk {
         if before.is_none() && range.is_none() {
             return tx.commit_nothing_changed().await;
         }
-        self.add_estimate(&mut tx, actor, id, indicator, range, basis.as_str()).await?;
-        let after = range.map(|range| range.in_words());
-        let what = match &after {
-            Some(after) => format!("set the figure of {} to {after}", indicator.label()),
-            None => format!("left the figure of {} to the rules", indicator.label()),
-        };
-        let event = Event::IncidentEstimated {
+        self.add_estimate(&mut tx, actor.id, id, indicator, range, basis.as_str()).await?;
+        let done = Event::IncidentEstimated {
             indicator,
             before: before.map(|range| range.in_words()),
-            after,
+            after: range.map(|range| range.in_words()),
             basis: basis.as_str().to_owned(),
         };
-        tx.event(About::incident(id), &event).await?;
-        self.keep_change(&mut tx, actor, id, &what, &BTreeSet::new(), &[id], kept).await?;
+        tx.event(About::incident(id), &done).await?;
+        self.keep_change(&mut tx, actor, id, &done, &BTreeSet::new(), &[id], kept).await?;
         tx.commit().await
     }
 
@@ -808,7 +808,7 @@ impl Desk {
         let mut tx = self.begin(Some(actor.id)).await?;
         lock_incidents(&mut tx).await?;
         let change = sqlx::query!(
-            r#"select incident_id as "incident: IncidentId", what, before, after, undone_at
+            r#"select incident_id as "incident: IncidentId", what, done, before, after, undone_at
                  from incident_change where id = $1 for update"#,
             id.0,
         )
@@ -817,7 +817,9 @@ impl Desk {
         .doing("read what was done with an incident")?
         .ok_or(Error::NotFound("change"))?;
         let (before, after) = (Kept::read(change.before)?, Kept::read(change.after)?);
-        if before.incidents != after.incidents || before.estimates != after.estimates {
+        let is_an_editors =
+            before.incidents != after.incidents || before.held() != after.held() || after.incidents.len() > 1;
+        if is_an_editors {
             let _: policy::Permit<Curate> = policy::permit(actor)?;
         }
         if change.undone_at.is_some() {
@@ -826,11 +828,11 @@ impl Desk {
         let touched: Vec<IncidentId> =
             after.incidents.iter().filter_map(|row| id_of(row, "id")).map(IncidentId).collect();
         let now = Kept::of(&mut tx, &after.claims, &touched, change.incident).await?;
-        if !now.still(&after) {
+        if !now.still(&before, &after) {
             let words = "Something that this changed was changed again since: take that back first.";
             return Err(Invalid::new("change", words).into());
         }
-        let incidents = self.put_back(&mut tx, actor, &before, &now, &touched).await?;
+        let incidents = self.put_back(&mut tx, actor, &before, &after, &touched).await?;
         let at = tx.now;
         sqlx::query!(
             "update incident_change set undone_by = $2, undone_at = $3 where id = $1",
@@ -842,7 +844,8 @@ impl Desk {
         .await
         .doing("note that it was taken back")?;
         self.settle(&scales, &mut tx, &incidents, &after.claims).await?;
-        let event = Event::IncidentUndone { what: change.what };
+        let done = change.done.map(done_before).transpose()?.map(Box::new);
+        let event = Event::IncidentUndone { what: change.what, done };
         let events: Vec<(About, Event)> =
             incidents.iter().map(|incident| (About::incident(*incident), event.clone())).collect();
         tx.events(&events).await?;
@@ -855,7 +858,7 @@ impl Desk {
         tx: &mut Tx,
         actor: &Actor,
         before: &Kept,
-        now: &Kept,
+        after: &Kept,
         touched: &[IncidentId],
     ) -> Result<BTreeSet<IncidentId>> {
         let list: Vec<ClaimId> = before.claims.iter().copied().collect();
@@ -877,7 +880,9 @@ impl Desk {
             .await
             .doing("put an incident back")?;
         }
-        for row in &now.estimates {
+        refuse_merged(tx, &was).await?;
+        let (was_held, is_held) = (before.held(), after.held());
+        for row in after.estimates.iter().filter(|_| was_held != is_held) {
             let indicator: Indicator = word(
                 "incident_estimate",
                 "indicator",
@@ -893,7 +898,11 @@ impl Desk {
             let n = |name: &str| was.and_then(|was| was.get(name)).and_then(Value::as_f64);
             let range = was.map(|_| Range { low: n("low"), best: n("best"), high: n("high") });
             let range = range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some());
-            self.add_estimate(tx, actor, incident, indicator, range, "Taken back.").await?;
+            // With its basis, as whoever set it wrote it.
+            let text = |name: &str| was.and_then(|was| was.get(name)).and_then(Value::as_str);
+            let basis = text("basis").unwrap_or("Taken back.");
+            let by = was.and_then(|was| id_of(was, "set_by")).map_or(actor.id, AccountId);
+            self.add_estimate(tx, by, incident, indicator, range, basis).await?;
         }
         Ok(incidents)
     }
@@ -970,7 +979,7 @@ impl Desk {
     async fn add_estimate(
         &self,
         tx: &mut Tx,
-        actor: &Actor,
+        by: AccountId,
         id: IncidentId,
         indicator: Indicator,
         range: Option<Range>,
@@ -988,7 +997,7 @@ impl Desk {
             range.and_then(|range| range.best),
             range.and_then(|range| range.high),
             basis,
-            actor.id.0,
+            by.0,
             now,
         )
         .execute(tx.db())
@@ -1003,7 +1012,7 @@ impl Desk {
         tx: &mut Tx,
         actor: &Actor,
         id: IncidentId,
-        what: &str,
+        done: &Event,
         claims: &BTreeSet<ClaimId>,
         touched: &[IncidentId],
         before: Kept,
@@ -1011,11 +1020,12 @@ impl Desk {
         let after = Kept::of(tx, claims, touched, id).await?;
         let now = tx.now;
         sqlx::query!(
-            "insert into incident_change (id, incident_id, what, before, after, by, at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into incident_change (id, incident_id, what, done, before, after, by, at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             self.new_id(),
             id.0,
-            what,
+            done.phrase().to_string(),
+            json!(done),
             json!(before),
             json!(after),
             actor.id.0,
@@ -1136,6 +1146,25 @@ async fn hold(tx: &mut Tx, id: IncidentId) -> Result<Held> {
     Ok(Held { id, title: row.title, version: row.version })
 }
 
+/// Refuses to put claims back where nobody would find them any more.
+async fn refuse_merged(tx: &mut Tx, rows: &[Membership]) -> Result<()> {
+    let to = rows.iter().filter(|row| row.standing != Standing::Rejected);
+    let ids: Vec<Uuid> = to.map(|row| row.incident.0).collect();
+    let merged = sqlx::query_scalar!(
+        "select title from incident where id = any($1) and merged_into is not null",
+        &ids
+    )
+    .fetch_optional(tx.db())
+    .await
+    .doing("read which incidents were merged")?;
+    match merged {
+        Some(title) => {
+            Err(Invalid::new("change", phrase!("“{title}” was merged since: take that back first.")).into())
+        }
+        None => Ok(()),
+    }
+}
+
 async fn raise(tx: &mut Tx, incidents: &[IncidentId]) -> Result<()> {
     let ids: Vec<Uuid> = incidents.iter().map(|id| id.0).collect();
     sqlx::query!("update incident set version = version + 1 where id = any($1)", &ids)
@@ -1184,12 +1213,13 @@ async fn estimate_of(tx: &mut Tx, id: IncidentId, indicator: Indicator) -> Resul
     Ok(range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some()))
 }
 
-fn brief(words: &str) -> String {
-    if words.chars().count() <= 80 {
-        words.to_owned()
-    } else {
-        words.chars().take(79).chain(['…']).collect()
-    }
+/// What was done, as it is kept with a change.
+fn done_before(kept: Value) -> Result<Event> {
+    serde_json::from_value(kept).map_err(|error| Error::Inconsistent {
+        table: "incident_change",
+        column: "done",
+        what: error.to_string(),
+    })
 }
 
 fn id_of(row: &Value, name: &str) -> Option<Uuid> {
@@ -1249,7 +1279,8 @@ impl Kept {
         let estimates = sqlx::query_scalar!(
             r#"select distinct on (e.indicator)
                       jsonb_build_object('incident_id', incident_id, 'indicator', indicator, 'number', number,
-                                         'low', low, 'best', best, 'high', high) as "row!"
+                                         'low', low, 'best', best, 'high', high, 'basis', basis,
+                                         'set_by', set_by) as "row!"
                  from incident_estimate e where incident_id = $1 order by e.indicator, e.number desc"#,
             estimates_of.0,
         )
@@ -1267,14 +1298,23 @@ impl Kept {
         })
     }
 
-    /// Whether everything stands as a change left it; what the rules did since does not matter.
-    fn still(&self, after: &Self) -> bool {
+    /// What editors hold, by indicator: a figure that was left to the rules again is none.
+    fn held(&self) -> BTreeMap<&str, [Option<f64>; 3]> {
+        let held = self.estimates.iter().filter_map(|row| {
+            let figure = ["low", "best", "high"].map(|end| row.get(end).and_then(Value::as_f64));
+            Some((row.get("indicator")?.as_str()?, figure))
+        });
+        held.filter(|(_, figure)| figure.iter().any(Option::is_some)).collect()
+    }
+
+    /// Whether everything stands as a change left it that it changed; what the rules did since does not matter.
+    fn still(&self, before: &Self, after: &Self) -> bool {
         let by_people = |kept: &Self| -> Vec<Value> {
             let is = |row: &&Value| row.get("decided_by").is_some_and(|by| !by.is_null());
             kept.memberships.iter().filter(is).cloned().collect()
         };
         by_people(self) == by_people(after)
             && self.incidents == after.incidents
-            && self.estimates == after.estimates
+            && (before.held() == after.held() || self.held() == after.held())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, word};
+use crate::incidents::look_after_dismissal;
 use crate::publish::moved;
 use crate::scales::mark;
 use crate::tx::{About, Tx};
@@ -134,6 +135,7 @@ impl Desk {
         self.make_link(&mut tx, actor, (id, of), LinkKind::Duplicate, reason.as_ref()).await?;
         let words = reason
             .map_or_else(|| "A duplicate of another claim.".to_owned(), |reason| reason.as_str().to_owned());
+        look_after_dismissal(&mut tx, id).await?;
         tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words }).await?;
         tx.commit().await
     }

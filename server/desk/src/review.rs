@@ -7,6 +7,7 @@ use crate::dependants::{lock_with_resting, requeue, resting};
 use crate::error::{Difference, Doing, Error, Result, word};
 use crate::figure::{Number, read_number};
 use crate::grounds::Judgement;
+use crate::incidents::look_after_dismissal;
 use crate::scales::mark;
 use crate::tx::{About, Once, Tries, Tx};
 use crate::work::{Given, held, keep, last_move, lock};
@@ -439,6 +440,9 @@ impl Desk {
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
         keep(&mut tx, id, &work, None).await?;
+        if matches!(event, Event::Dismissed { .. }) {
+            look_after_dismissal(&mut tx, id).await?;
+        }
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await
     }

@@ -371,7 +371,10 @@ pub enum Event {
         basis: String,
     },
     IncidentUndone {
+        /// What was taken back, in English; where it is known as an event, `done` tells it.
         what: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done: Option<Box<Event>>,
     },
     /// Readers see its figures from now on.
     LedgerPublished {
@@ -922,7 +925,8 @@ impl Event {
                     None => phrase!("left the figure of {} to the rules{was}: {basis}", indicator.label()),
                 }
             }
-            Self::IncidentUndone { what } => phrase!("took back: {what}"),
+            Self::IncidentUndone { done: Some(done), .. } => phrase!("took back: {}", done.phrase()),
+            Self::IncidentUndone { what, done: None } => phrase!("took back: {what}"),
             Self::LedgerPublished { again: false, .. } => phrase!("published its figures"),
             Self::LedgerPublished { again: true, .. } => phrase!("published its figures again"),
             Self::LedgerWithdrawn { note } => phrase!("withdrew its figures from the public: {note}"),
@@ -1156,7 +1160,7 @@ mod tests {
                 after: Some("37–44, best 38".into()),
                 basis: "b".into(),
             },
-            Event::IncidentUndone { what: "a".into() },
+            Event::IncidentUndone { what: "a".into(), done: None },
             Event::LedgerPublished { slug: "a".into(), again: false },
             Event::LedgerWithdrawn { note: "a".into() },
             Event::LedgerChanged { news: vec!["a".into()] },

@@ -232,14 +232,14 @@ impl Figure {
 
     /// Whether it can be compared at all. Harm and loss are of somebody or something; a bare "160" may be 160 of
     /// anything.
-    fn says_what(&self) -> bool {
+    pub fn says_what(&self) -> bool {
         is_compared(self.indicator) || self.class().is_some()
     }
 
     /// What tells its count apart from one of everybody.
     pub fn counted(&self) -> Counted {
         Counted {
-            counts: self.class().and(self.counts.clone()),
+            counts: self.class().or(self.side.clone()).and(self.counts.clone()),
             side: self.side.clone(),
             place: self.one_place.as_ref().and(self.place.clone()),
         }
@@ -353,7 +353,17 @@ fn near(text: &str, number: &str) -> String {
 fn counts_some(text: &str, number: &str) -> bool {
     const AFTER: &[&str] =
         &[" of the ", " of them", " of those", " of these", " of whom", " of his ", " of its "];
-    const BEFORE: &[&str] = &["including", "among them", "among whom", "among the dead", "among the victims"];
+    const BEFORE: &[&str] = &[
+        "including",
+        "among them",
+        "among whom",
+        "among the dead",
+        "among the victims",
+        "toll included",
+        "toll includes",
+        "dead include",
+        "victims include",
+    ];
     let text = text.to_lowercase();
     let Some(at) = text.find(&number.to_lowercase()).filter(|_| !number.is_empty()) else { return false };
     let (before, rest) = text.split_at(at);
@@ -408,20 +418,43 @@ pub fn is_compared(indicator: Indicator) -> bool {
 /// Whether the words around a figure say that it replaces a higher one: a verb that lowers, and a count
 /// that it lowers. "The blast cut the power" lowers none.
 fn lowers(words: &str) -> bool {
-    const VERBS: &[&str] = &["lowered", "lowers", "cut", "cuts", "reduced", "halved"];
+    const VERBS: &[&str] = &["lowered", "lowers", "lowering", "cut", "cuts", "cutting", "reduced", "halved"];
     const COUNTS: &[&str] = &["toll", "count", "tally", "figure", "number", "total", "estimate"];
+    /// What a count is lowered with stands between it and the verb: "was later", "of 41 has been".
+    const PASSIVE: &[&str] = &["was", "were", "been", "being", "is", "has", "had"];
+    /// Words after which nothing is the verb's object any more: "cut power to a number of districts".
+    const ENDS: &[&str] = &[
+        "to", "of", "in", "from", "for", "on", "at", "by", "with", "off", "and", "but", "as", "after",
+        "while",
+    ];
     /// So many words apart they belong together.
     const NEAR: usize = 7;
-    let words: Vec<String> = words
+    let words: Vec<(String, bool)> = words
         .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .map(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            (bare, word.ends_with(['.', ';', ':', '!', '?']))
+        })
         .collect();
-    let any = |list: &[&str], range: std::ops::Range<usize>| {
-        words.iter().take(range.end).skip(range.start).any(|word| list.contains(&word.as_str()))
+    let word = |at: usize| words.get(at).map_or("", |(word, _)| word.as_str());
+    // "A number of districts" counts nothing.
+    let is_count = |at: usize| {
+        COUNTS.contains(&word(at)) && !(word(at) == "number" && at > 0 && matches!(word(at - 1), "a" | "any"))
     };
-    words.iter().enumerate().any(|(place, word)| {
-        let down = word == "revised" && any(&["down", "downward", "downwards"], place..place + 4);
-        down || VERBS.contains(&word.as_str()) && any(COUNTS, place.saturating_sub(NEAR)..place + NEAR)
+    words.iter().enumerate().any(|(place, (verb, ends))| {
+        if verb == "revised" {
+            return (place + 1..place + 4).any(|at| matches!(word(at), "down" | "downward" | "downwards"));
+        }
+        if !VERBS.contains(&verb.as_str()) {
+            return false;
+        }
+        let mut object = (place + 1..place + NEAR).take_while(|at| !ENDS.contains(&word(*at)));
+        let has_object = !ends && object.any(is_count);
+        let stops = |at: &usize| words.get(*at).is_some_and(|(_, ends)| *ends);
+        let mut subject = (place.saturating_sub(NEAR)..place).rev().take_while(|at| !stops(at));
+        let is_passive = place > 0 && (place.saturating_sub(2)..place).any(|at| PASSIVE.contains(&word(at)));
+        let is_subject = place > 0 && is_count(place - 1) || is_passive && subject.any(is_count);
+        has_object || is_subject
     })
 }
 
@@ -536,8 +569,8 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
     let main = main_count(indicator, &lines, figures);
     for line in &mut lines {
         let first = line.figures.first().and_then(|at| figures.get(*at));
-        line.is_drawn = !is_of_things(indicator)
-            || first.zip(main).is_some_and(|(one, main)| one.is_of_sort_with(main));
+        line.is_drawn =
+            !is_of_things(indicator) || first.zip(main).is_some_and(|(one, main)| one.is_of_sort_with(main));
     }
     let mut marks = Vec::new();
     for line in &lines {
@@ -551,6 +584,8 @@ pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) ->
     }
     mixed_up(figures, elsewhere, &mut marks);
     outliers(&lines, figures, &mut marks);
+    // Of anything else than harm and loss nobody but a person knows whether two counts are of the same.
+    let main = main.filter(|_| is_compared(indicator));
     let estimate = main.and_then(|main| estimate(main, &lines, figures, &marks));
     Ledger { indicator, lines, marks, estimate }
 }
@@ -995,41 +1030,60 @@ fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -
         .map(|(_, figure)| with(figure))
         .enumerate()
         .max_by_key(|(place, n)| (*n, usize::MAX - place))?;
-    let is_only = sources == current.len();
-    // Of harm and loss one figure is news; a count of anything is the incident's where it is told again.
-    let counts = is_compared(indicator) || is_only || told > 1;
-    current.get(place).map(|(_, figure)| *figure).filter(|_| sources > 0 && counts)
+    // "People" says nothing of what they did: marched, were treated, fled.
+    let is_told =
+        |figure: &&Figure| !matches!(figure.class().as_deref(), Some("people" | "person" | "man" | "men"));
+    // Of harm and loss one figure is news; counts of anything else make a picture where there are several.
+    let counts = |figure: &&Figure| is_compared(indicator) || told > 1 && is_told(figure);
+    current.get(place).map(|(_, figure)| *figure).filter(|_| sources > 0).filter(counts)
 }
 
 /// The desk's low, best and high after UCDP: best is what the most reliable sources say, a settled
 /// verdict before all; low and high are the ends of what reliable sources say.
 fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estimate> {
-    let mixed: BTreeSet<usize> = marks
+    let marked = |kind: MarkKind| {
+        let of = marks.iter().filter(move |mark| mark.kind == kind);
+        of.filter_map(|mark| mark.figures.first().copied())
+    };
+    let far: BTreeSet<usize> = marked(MarkKind::Outlier).collect();
+    // Whoever says such a number later says the same.
+    let mixed: Vec<f64> = marked(MarkKind::MixedUp).filter_map(|at| figures.get(at)?.point()).collect();
+    let is_doubtful = |place: usize, figure: &Figure| {
+        far.contains(&place) || figure.point().is_some_and(|n| mixed.contains(&n))
+    };
+    let all: Vec<(usize, &Figure)> = lines
         .iter()
-        .filter(|mark| matches!(mark.kind, MarkKind::MixedUp | MarkKind::Outlier))
-        .filter_map(|mark| mark.figures.first().copied())
+        .filter_map(|line| Some((line.current?, figures.get(line.current?)?)))
+        .filter(|(_, figure)| main.counts_with(figure))
         .collect();
-    let mut current: Vec<&Figure> = lines
-        .iter()
-        .filter_map(|line| line.current)
-        .filter(|place| !mixed.contains(place))
-        .filter_map(|place| figures.get(place))
-        .filter(|figure| main.counts_with(figure))
+    let has_doubtful = all.iter().any(|(place, figure)| is_doubtful(*place, figure));
+    let mut current: Vec<&Figure> = all
+        .into_iter()
+        .filter(|(place, figure)| !is_doubtful(*place, figure))
+        .map(|(_, figure)| figure)
         .collect();
     let of = main.counted();
+    let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
+    // What a source was right about on Monday is not what it says on Wednesday.
+    let is_outdated = |place: usize, figure: &Figure| {
+        let line = lines.iter().find(|line| line.totals.contains(&place));
+        let now = line.and_then(|line| line.current).and_then(|at| figures.get(at));
+        figure.supported.is_none() && now.is_some_and(|now| now.at > figure.at && !refuted(now))
+    };
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
-        .filter(|figure| figure.is_total() && main.counts_with(figure))
-        .filter_map(|figure| settled(figure).map(|range| (figure, range)))
+        .enumerate()
+        .filter(|(_, figure)| figure.is_total() && main.counts_with(figure))
+        .filter(|(place, figure)| !is_outdated(*place, figure))
+        .filter_map(|(_, figure)| settled(figure).map(|range| (figure, range)))
         .collect();
-    let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
     let before = current.len();
     current.retain(|figure| !refuted(figure));
     let mut basis = Vec::new();
     if current.len() < before {
         basis.push(phrase!("Figures that a verdict calls false are left out."));
     }
-    if !mixed.is_empty() {
+    if has_doubtful {
         basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
     }
     if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| figure.at) {

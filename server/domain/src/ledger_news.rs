@@ -27,7 +27,7 @@ pub struct Headline {
     pub title: String,
     /// In the order of indicators.
     pub figures: Vec<Held>,
-    /// The incident that this one was merged into, by its title.
+    /// The incident that this one was merged into, by its title; empty where that is not public.
     pub part_of: Option<String>,
 }
 
@@ -141,6 +141,9 @@ impl News {
                     one.source,
                     other.source
                 )
+            }
+            Self::Merged { into } if into.is_empty() => {
+                phrase!("These figures are part of another incident now, whose figures are not public.")
             }
             Self::Merged { into } => {
                 phrase!("These figures are part of “{into}” now.")

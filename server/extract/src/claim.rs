@@ -384,6 +384,18 @@ fn whole_of(
     if let Some(told) = middle {
         return whole_among(drafts, before, told);
     }
+    // "She said the toll included 14 pupils."
+    let including = (first + 1..(first + 16).min(sentence.end)).find_map(|k| {
+        let told = if text.low(k - 1) == "toll" {
+            Some(Some(Indicator::Killed))
+        } else {
+            outcome_of(text.low(k - 1))
+        };
+        told.filter(|_| matches!(text.low(k), "include" | "included" | "includes"))
+    });
+    if let Some(told) = including {
+        return whole_among(drafts, before, told);
+    }
     let noun =
         if text.low(first + 1) == "the" || text.low(first + 1) == "those" { first + 2 } else { first + 1 };
     let who = match text.low(first) {

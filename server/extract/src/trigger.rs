@@ -160,7 +160,13 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
                     && other.tokens.start <= item.tokens.start
                     && item.tokens.start < other.tokens.end
             });
-            if !inside {
+            // "Fourteen pupils of a boarding school": whose they are counts nobody.
+            let is_complement = item.implicit
+                && text.low(i.wrapping_sub(1)) == "of"
+                && items
+                    .iter()
+                    .any(|other| !other.implicit && other.counts.is_some() && other.phrase.end + 1 == i);
+            if !inside && !is_complement {
                 // An age inside "a 17-year-old girl" counts nobody.
                 items.retain(|other| {
                     other.implicit
@@ -487,6 +493,7 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item], in_flig
     state.in_hospital();
     state.elsewhere();
     state.among_the_dead();
+    state.included();
     state.nouns();
     state.tolls();
     state.labels();
@@ -1549,6 +1556,34 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// "The toll included 14 pupils", "the dead include a nurse": parts of a figure told elsewhere, if at all.
+    fn included(&mut self) {
+        let text = self.text;
+        for t in self.sentence.clone().skip(1) {
+            if !matches!(text.low(t), "included" | "includes" | "include") {
+                continue;
+            }
+            let indicator = match text.low(t - 1) {
+                "toll" | "dead" | "killed" | "fatalities" | "deceased" => Indicator::Killed,
+                "wounded" | "injured" => Indicator::Wounded,
+                "missing" => Indicator::Missing,
+                _ => continue,
+            };
+            let mut edge = t + 1;
+            let first = self.items.partition_point(|i| i.tokens.start < edge);
+            for item in first..self.items.len() {
+                let Some(this) = self.items.get(item) else { break };
+                let start = self.phrase_start(this.tokens.start);
+                let joined = start == edge || edge > t + 1 && self.coordinated(edge, start);
+                if !joined || self.taken.get(item).copied().unwrap_or(true) || !self.fits(item, indicator) {
+                    break;
+                }
+                edge = this.phrase.end;
+                self.push(item, indicator, t - 1..t, false, false);
+            }
+        }
+    }
+
     /// Over "the", "another", "a total of" to the beginning of the phrase.
     fn phrase_start(&self, start: usize) -> usize {
         let text = self.text;
@@ -2392,6 +2427,21 @@ mod tests {
             ),
             pairs(&[("Dozens", DestroyedOrDamaged), ("hundreds", KilledOrWounded)])
         );
+    }
+
+    #[test]
+    fn whose_people_were_killed_counts_nobody() {
+        for (text, counted) in [
+            ("Fourteen pupils of a boarding school were killed.", "Fourteen pupils"),
+            ("Three residents of a village died.", "Three residents"),
+            ("The toll included 14 pupils of a boarding school.", "14 pupils"),
+        ] {
+            let told = told(text);
+            assert_eq!(told.len(), 1, "{text}: {told:?}");
+            assert_eq!(told[0].1, Indicator::Killed, "{text}");
+            assert!(counted.starts_with(&told[0].0), "{text}: {told:?}");
+        }
+        assert_eq!(told("He reported the death of a man."), pairs(&[("a man", Indicator::Killed)]));
     }
 
     #[test]

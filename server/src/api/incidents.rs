@@ -1,7 +1,8 @@
 //! `/api/v1/incidents`: the events that claims are about, with every source's figures over time.
 
 use super::bodies::{
-    Claim, Contribution, IndicatorWord, MarkWord, OtherWord, PastWord, RatingWord, StageWord, StandingWord, StatusWord,
+    Claim, Contribution, IndicatorWord, MarkWord, OtherWord, PastWord, RatingWord, StageWord, StandingWord,
+    StatusWord,
 };
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
@@ -518,7 +519,7 @@ pub async fn one(
             .into_iter()
             .map(|change| IncidentChange {
                 id: change.id.0,
-                what: change.what,
+                what: change.what.to_string(),
                 by: change.by,
                 at: change.at,
                 undone_by: change.undone.map(|(by, _)| by),

@@ -6,7 +6,6 @@ use crate::paths;
 use crate::ui::{capital, icon, ledger_answer, of_which, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
 use domain::id::{ClaimId, IncidentId};
-use domain::ledger::contradicted;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::priority::Contribution;
@@ -77,15 +76,8 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
     let none = view.incidents.is_empty().then(|| {
         view! { <p class="quiet small">"No incident: nothing else on record is about the same event."</p> }
     });
-    // The ledger tells it anew, in the reader's language; what is kept with the claim is English.
     let contradiction = claim.contradiction.as_deref().map(|kept| {
-        let why = ledgers
-            .iter()
-            .find_map(|of| {
-                let (ledger, figures) = crate::pages::incident::drawn(of);
-                contradicted(&ledger, claim.id, &figures).map(say)
-            })
-            .unwrap_or_else(|| kept.to_owned());
+        let why = crate::pages::incident::contradiction(ledgers, claim.id, kept);
         view! { <p class="contradiction"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
     });
     let join = (may && view.incidents.iter().all(|of| of.standing != IncidentStanding::Confirmed)).then(|| {

@@ -97,6 +97,7 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
     let lines = drawn(&ledger, &figures);
     let mut said: Vec<(&domain::ledger::Line, &Figure)> =
         ledger.lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
+    said.retain(|(_, figure)| figure.says_what());
     said.sort_by(|(a, one), (b, other)| {
         let points = |figure: &Figure| figure.point().unwrap_or_default();
         b.outlets.cmp(&a.outlets).then(points(other).total_cmp(&points(one)))

@@ -59,7 +59,8 @@ pub(super) async fn figures(
                   measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
                   hop.party as "party?", outlet.name as "outlet?", article.title,
                   article.address, article.published_at,
-                  coalesce(article.published_at, article.added_at) as "at!",
+                  -- what a later version of an article says it says since then
+                  greatest(coalesce(article.published_at, article.added_at), version.taken_at) as "at!",
                   (select g.grade from source_grade g where g.source_id = source.id
                     order by g.id desc limit 1) as grade,
                   array(select coalesce(s.name, a.mention) from attribution a
@@ -71,6 +72,9 @@ pub(super) async fn figures(
              join claim on claim.id = m.claim_id and claim.stage <> 'dismissed'
              join measure on measure.claim_id = claim.id
              join article on article.id = claim.article_id
+             left join article_snapshot version
+                    on version.article_id = claim.article_id and version.number > 1
+                   and version.taken_at = claim.created_at
              left join outlet on outlet.id = article.outlet_id
              left join source called on called.id = claim.source_id
              -- under whatever name: what one speaker says under two is one line
@@ -78,8 +82,7 @@ pub(super) async fn figures(
              left join attribution hop on hop.claim_id = claim.id and hop.hop = 0
              left join verdict on verdict.id = claim.verdict_id and claim.rating is not null
             where m.incident_id = $1 and m.standing = 'confirmed'
-            order by coalesce(article.published_at, article.added_at), claim.article_id, claim.span_start, claim.id,
-                     measure.position
+            order by "at!", claim.article_id, claim.span_start, claim.id, measure.position
             limit $2"#,
         incident.0,
         MOST_FIGURES,

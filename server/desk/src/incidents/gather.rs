@@ -82,7 +82,9 @@ impl Desk {
     pub async fn gather_left(&self) -> Result<usize> {
         let articles = sqlx::query_scalar!(
             r#"select distinct claim.article_id as "article_id!: ArticleId"
-                 from (select claim_id from gathering where at < $1 order by at, claim_id limit 200) left_behind
+                 from (select gathering.claim_id
+                         from gathering join claim on claim.id = gathering.claim_id and claim.stage <> 'dismissed'
+                        where at < $1 order by at, gathering.claim_id limit 200) left_behind
                  join claim on claim.id = left_behind.claim_id"#,
             self.clock.now() - TimeDelta::seconds(5),
         )

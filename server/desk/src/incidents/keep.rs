@@ -6,7 +6,7 @@ use crate::tx::Tx;
 use chrono::{DateTime, Utc};
 use domain::closed_set;
 use domain::id::{AccountId, ClaimId, IncidentId};
-use domain::incident::Facts;
+use domain::incident::{Facts, as_title};
 use domain::priority::Contribution;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -253,8 +253,39 @@ pub(super) async fn rebuild(tx: &mut Tx, incidents: &BTreeSet<IncidentId>) -> Re
         let about = facts(row.facts)?;
         built.entry(row.incident).and_modify(|facts| facts.take_in(&about)).or_insert(about);
     }
+    // An incident that is left without claims is found by nothing any more.
+    let empty: Vec<Uuid> = incidents.iter().filter(|id| !built.contains_key(id)).map(|id| id.0).collect();
+    sqlx::query!(
+        "with gone as (delete from incident_facts where incident_id = any($1))
+         delete from incident_key where incident_id = any($1)",
+        &empty,
+    )
+    .execute(tx.db())
+    .await
+    .doing("clear what incidents were about")?;
     let built: Vec<(IncidentId, &Facts)> = built.iter().map(|(id, facts)| (*id, facts)).collect();
     keys(tx, &built).await
+}
+
+/// Says where and when an incident was, by what its claims are about.
+pub(super) async fn place_it(tx: &mut Tx, id: IncidentId) -> Result<()> {
+    let kept = sqlx::query_scalar!("select facts from incident_facts where incident_id = $1", id.0)
+        .fetch_optional(tx.db())
+        .await
+        .doing("read what an incident is about")?;
+    let Some(about) = kept.map(facts).transpose()? else { return Ok(()) };
+    let days = about.days();
+    sqlx::query!(
+        "update incident set place = $2, from_day = $3, to_day = $4 where id = $1",
+        id.0,
+        about.main_place().map(as_title),
+        days.map(|days| days.0),
+        days.map(|days| days.1),
+    )
+    .execute(tx.db())
+    .await
+    .doing("say where an incident was")?;
+    Ok(())
 }
 
 /// Counts anew what there is of incidents. Their counters are held first, so that whoever decides a

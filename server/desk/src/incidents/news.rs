@@ -11,7 +11,7 @@ use crate::receivers::{Subject, queue};
 use crate::tx::{About, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
-use domain::id::{IncidentId, LedgerPublicationId, SourceId};
+use domain::id::{ClaimId, IncidentId, LedgerPublicationId, SourceId};
 use domain::ledger_news::{Conflict, Headline, Held, LedgerStep, News, news};
 use domain::receiver::Telling;
 use domain::words::CorrectionNote;
@@ -151,7 +151,42 @@ pub(crate) async fn look_after_source(tx: &mut Tx, source: SourceId) -> Result<(
     .execute(tx.db())
     .await
     .doing("have public figures looked at")?;
+    let contradict = sqlx::query_scalar!(
+        "select claim.id from source called join claim on claim.source_id = called.id
+          where (called.id = $1 or called.same_as = $1) and claim.contradiction is not null",
+        source.0,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("read which claims of a source contradict others")?;
+    look_at_contradictions(tx, &contradict).await
+}
+
+/// Has claims looked at again that contradict one that is gone, or a source that goes by another name.
+async fn look_at_contradictions(tx: &mut Tx, of: &[ClaimId]) -> Result<()> {
+    let now = tx.now;
+    let of: Vec<Uuid> = of.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into gathering (claim_id, at)
+         select distinct other.id, $2::timestamptz
+           from incident_claim m
+           join incident_claim beside on beside.incident_id = m.incident_id and beside.standing = 'confirmed'
+           join claim other on other.id = beside.claim_id and other.contradiction is not null
+                           and other.stage <> 'dismissed'
+          where m.claim_id = any($1) and m.standing = 'confirmed'
+         on conflict (claim_id) do update set at = excluded.at",
+        &of,
+        now,
+    )
+    .execute(tx.db())
+    .await
+    .doing("have contradictions looked at")?;
     Ok(())
+}
+
+/// The same where a claim is none any more.
+pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
+    look_at_contradictions(tx, &[claim]).await
 }
 
 /// Has the figures of an incident looked at once they have settled, or when a figure comes out that is
@@ -203,8 +238,12 @@ impl Desk {
             return Ok(false);
         };
         let part_of = sqlx::query_scalar!(
-            "select other.title from incident join incident other on other.id = incident.merged_into
-              where incident.id = $1",
+            // What is not public itself is not named.
+            r#"select case when (select p.kind from incident_publication p where p.incident_id = other.id
+                                  order by p.number desc limit 1) <> 'withdrawn'
+                           then other.title else '' end as "title!"
+                 from incident join incident other on other.id = incident.merged_into
+                where incident.id = $1"#,
             id.0,
         )
         .fetch_optional(tx.db())

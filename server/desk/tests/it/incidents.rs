@@ -1,4 +1,4 @@
-use crate::harness::{Newsroom, because, is_refused, outlet, verdict};
+use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SplitTo};
 use domain::id::{ArticleId, ClaimId, IncidentId};
@@ -305,6 +305,150 @@ async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
     let kinds: Vec<&str> = only(&room, &edith).await.history.iter().map(|entry| entry.event.kind()).collect();
     assert!(kinds.contains(&"incident_began") && kinds.contains(&"incident_renamed"), "{kinds:?}");
     assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let into = only(&room, &edith).await.incident.id;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan");
+    room.desk
+        .set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names compared."))
+        .await
+        .unwrap();
+    room.desk.merge_incidents(&edith, from.id, from.version, into).await.unwrap();
+    let change = room.desk.incident(&edith, into).await.unwrap().changes[0].id;
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    let own = killed(&room.desk.incident(&edith, into).await.unwrap()).own.clone().expect("the editor's");
+    assert_eq!((own.range.best, own.basis.as_str()), (Some(41.0), "Names compared."));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_basis(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    let marta = room.editor("Marta").await;
+    darum(&room, &robin).await;
+    let id = only(&room, &edith).await.incident.id;
+    let set = async |who: &Actor, figure: &str, basis: &str| {
+        room.desk.set_estimate(who, id, Indicator::Killed, Some(figure), because(basis)).await.unwrap();
+        only(&room, &edith).await.changes[0].id
+    };
+    let first = set(&edith, "41", "Names compared.").await;
+    let second = set(&marta, "44", "The hospital's list.").await;
+    room.desk.undo_incident_change(&marta, second).await.unwrap();
+    let own = killed(&only(&room, &edith).await).own.clone().expect("the first");
+    assert_eq!(
+        (own.range.best, own.basis.as_str(), own.by.as_str()),
+        (Some(41.0), "Names compared.", "Edith")
+    );
+    room.desk.undo_incident_change(&edith, first).await.unwrap();
+    assert_eq!(killed(&only(&room, &edith).await).own, None);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_an_editor_did_later_with_a_figure_does_not_bar_undoing_something_else(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &edith).await;
+    let (id, claim) = (view.incident.id, view.members[0].claim.id);
+    room.desk.reject_from_incident(&robin, id, claim, None).await.unwrap();
+    let rejected = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
+    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("Names.")).await.unwrap();
+    room.desk.undo_incident_change(&robin, rejected).await.unwrap();
+    let own = killed(&room.desk.incident(&edith, id).await.unwrap()).own.clone().expect("the editor's");
+    assert_eq!(own.range.best, Some(41.0));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_claim_is_not_put_back_into_an_incident_that_was_merged_since(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let darum = only(&room, &edith).await.incident.id;
+    let orhan = report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let claim = room.claims_of(orhan).await[0];
+    let own = room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident;
+    let third = ELSEWHERE.replace("Orhan", "Selmar");
+    let third = report(&room, &robin, "Wire: twelve killed in Selmar", &third, "2024-03-12").await;
+    let third = room.desk.incidents_of(&robin, room.claims_of(third).await[0]).await.unwrap()[0].incident;
+    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    let moved = room.desk.incident(&edith, darum).await.unwrap().changes[0].id;
+    let version = room.desk.incident_row(&edith, own).await.unwrap().version;
+    room.desk.merge_incidents(&edith, own, version, third).await.unwrap();
+    let barred = room.desk.undo_incident_change(&robin, moved).await;
+    assert!(matches!(&barred, Err(Error::Invalid(_))), "{barred:?}");
+    let merged = room.desk.incident(&edith, third).await.unwrap().changes[0].id;
+    room.desk.undo_incident_change(&edith, merged).await.unwrap();
+    room.desk.undo_incident_change(&robin, moved).await.unwrap();
+    assert_eq!(room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident, own);
+    assert_tallies_equal_a_recount(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_contradiction_ends_with_the_claim_that_made_it(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let rebel = view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels'").claim.id;
+    let version = room.version_of(rebel).await;
+    room.desk.dismiss(&robin, rebel, version, because("Not a claim.")).await.unwrap();
+    room.wait_minutes(1);
+    room.desk.gather_left().await.unwrap();
+    let marked = "select count(*) from claim where contradiction is not null and stage <> 'dismissed'";
+    assert_eq!(room.count(marked).await, 0);
+    assert_eq!(room.desk.gather_left().await.unwrap(), 0, "nothing is left behind for ever");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn claims_split_off_say_where_they_were_and_an_empty_incident_catches_none(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let darum = only(&room, &edith).await.incident.id;
+    let orhan = report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let claim = room.claims_of(orhan).await[0];
+    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    let version = room.desk.incident_row(&edith, darum).await.unwrap().version;
+    let title = Title::parse("A bus station").unwrap();
+    let new = room.desk.split_incident(&edith, darum, version, &[claim], SplitTo::New(title)).await.unwrap();
+    assert_eq!(room.desk.incident_row(&edith, new).await.unwrap().place.as_deref(), Some("Orhan"));
+    let change = room.desk.incident(&edith, darum).await.unwrap().changes[0].id;
+    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    let kept = sqlx::query_scalar::<_, i64>("select count(*) from incident_facts where incident_id = $1");
+    assert_eq!(kept.bind(new.0).fetch_one(&room.pool).await.unwrap(), 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_a_later_version_of_an_article_says_it_says_since_then(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let text = |toll: &str| {
+        format!(
+            "DARUM, Kesmara, March 12 - {toll} people were killed when rockets struck a market in the town of Darum on \
+             Tuesday, the health ministry said."
+        )
+    };
+    let add = async |toll: &str| {
+        let new = NewArticle {
+            address: Some(address_of("https://wire.example/darum")),
+            published: Some("2024-03-12T10:00:00Z".parse().unwrap()),
+            ..article("Rockets hit Darum", &text(toll))
+        };
+        room.desk.add_article(&robin, new, None).await.unwrap();
+    };
+    add("At least 19").await;
+    room.wait_minutes(60);
+    add("41").await;
+    let view = only(&room, &robin).await;
+    let ledger = killed(&view);
+    let current = ledger.lines[0].current.map(|at| ledger.figures[at].figure.words.clone());
+    assert_eq!((ledger.lines.len(), current.as_deref()), (1, Some("41")), "{:#?}", ledger.lines);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -4,7 +4,7 @@
 
 use super::Figure;
 use crate::closed_set;
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Datelike as _, Month, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 closed_set! {
@@ -202,21 +202,6 @@ pub(super) fn told_of<'t>(text: &'t str, number: &str) -> &'t str {
     if cause(rest).is_some() { rest } else { text }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Whether a text counts over a time that began long before what its article reports: a year, a war, a month
 /// that is over. "Since Monday's strike" is no such time.
 pub(super) fn is_of_longer_time(text: &str, at: DateTime<Utc>) -> bool {
@@ -227,11 +212,21 @@ pub(super) fn is_of_longer_time(text: &str, at: DateTime<Utc>) -> bool {
     let year =
         |word: &str| word.len() == 4 && word.parse::<i32>().is_ok_and(|y| (1900..at.year()).contains(&y));
     let month = |word: &str| {
-        let now = at.month0() as usize;
-        MONTHS.iter().position(|month| *month == word).is_some_and(|m| (now + 12 - m) % 12 >= 2)
+        let ago = |month: Month| (at.month() + 12 - month.number_from_month()) % 12;
+        word.parse::<Month>().is_ok_and(|month| ago(month) >= 2)
+    };
+    // "The deadliest strike since the war began" tells of one strike.
+    let is_superlative = |k: usize| {
+        (k.saturating_sub(8)..k).any(|n| {
+            matches!(word(n), "worst" | "first" | "most" | "single")
+                || word(n).len() > 6
+                    && word(n).ends_with("est")
+                    && !matches!(word(n), "request" | "protest" | "conquest")
+        })
     };
     let is_event = |word: &str| CAUSES.iter().any(|(_, list)| list.contains(&word));
     words.iter().enumerate().any(|(k, said)| match said.as_str() {
+        "since" if is_superlative(k) => false,
         "since" => (k + 1..k + 8).any(|n| year(word(n)) || WARS.contains(&word(n))) || month(word(k + 1)),
         "past" | "last" => {
             let many = |n: usize| matches!(word(n), "years" | "months" | "decade" | "decades");
@@ -249,7 +244,8 @@ pub(super) fn is_of_longer_time(text: &str, at: DateTime<Utc>) -> bool {
         "years" => word(k + 1) == "of" && WARS.contains(&word(k + 2)),
         "war" | "conflict" => {
             let the = matches!(word(k.wrapping_sub(1)), "the" | "civil");
-            the && (k.saturating_sub(3)..k).any(|n| matches!(word(n), "in" | "during" | "throughout"))
+            the && !is_superlative(k)
+                && (k.saturating_sub(3)..k).any(|n| matches!(word(n), "in" | "during" | "throughout"))
         }
         _ => false,
     })
@@ -349,6 +345,9 @@ fn one_place_of_many(figures: &mut [&mut Figure]) {
                     && whole.is_total()
                     && whole.indicator == one.indicator
                     && whole.side == one.side
+                    && whole.class() == one.class()
+                    && whole.unit == one.unit
+                    && whole.seen() == one.seen()
                     && one.point() < whole.point()
             })
         })

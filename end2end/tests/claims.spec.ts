@@ -23,7 +23,7 @@ test('filters stand in the address, and survive reloading and going back', async
   await expect(page).toHaveURL(/\/claims\/[0-9a-f-]{36}/);
   await page.goBack();
   await areVerified();
-  await page.getByRole('link', { name: 'Clear' }).click();
+  await page.getByRole('link', { name: 'Show all' }).click();
   await expect(page).toHaveURL('/claims');
 });
 

@@ -134,6 +134,6 @@ test('an article’s deadline is set by an editor and weighs in the priority of 
   await expect(reader.getByText('Move or clear it')).toHaveCount(0);
   await page.goto(article);
   await page.getByText('Move or clear it').click();
-  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByRole('button', { name: 'Take it off' }).click();
   await expect(page.getByText('The article has no deadline any more.')).toBeVisible();
 });

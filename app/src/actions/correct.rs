@@ -138,6 +138,8 @@ pub async fn correct_measure(
     #[server(default)] side: String,
     #[server(default)] denied: String,
     #[server(default)] earlier: String,
+    #[server(default)] some: String,
+    #[server(default)] some_before: String,
     #[server(default)] reading: String,
     #[server(default)] confirmation: String,
     #[server(default)] then: String,
@@ -156,6 +158,8 @@ pub async fn correct_measure(
             side: Some(side.clone()),
             denied: Some(!denied.is_empty()),
             earlier: Some(!earlier.is_empty()),
+            // What was read from the text stays as it was read, unless somebody changes it.
+            only_some: (some != some_before).then_some(!some.is_empty()),
             reading: word::<Reading>("reading", &reading)?,
             confirmation: word::<Confirmation>("confirmation", &confirmation)?,
         })
@@ -178,6 +182,7 @@ pub async fn correct_measure(
         ("side", &side),
         ("denied", &denied),
         ("earlier", &earlier),
+        ("some", &some),
         ("reading", &reading),
         ("confirmation", &confirmation),
     ]);

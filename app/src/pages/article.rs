@@ -124,7 +124,7 @@ fn deadline(article: &ArticleRow, draft: &Draft, sets: bool) -> AnyView {
     let there = article.deadline.as_ref().map(|deadline| deadline.at.format("%Y-%m-%dT%H:%M").to_string());
     let id = article.id.to_string();
     let clear = article.deadline.is_some().then(|| {
-        view! { <button class="btn small" name="clear" value="yes" formnovalidate>"Clear"</button> }
+        view! { <button class="btn small" name="clear" value="yes" formnovalidate>"Take it off"</button> }
     });
     view! {
         <h2>"Deadline"</h2>

@@ -193,7 +193,7 @@ fn view(
                     {select("indicator", "indicator", t!("Counted"), indicators, filter.indicator.map_or("", Indicator::word))}
                     {select("sort", "sort", t!("Order"), sorts, sort.word())}
                     <div class="field end"><button class="btn">"Show"</button>
-                        {filtered.then(|| view! { <a class="small" href=paths::CLAIMS>"Clear"</a> })}</div>
+                        {filtered.then(|| view! { <a class="small" href=paths::CLAIMS>"Show all"</a> })}</div>
                 </form>
                 {saved(&views, &draft, &filter, sort, actor)}
                 <div id="claims-list" data-live="true">{list}</div>

@@ -10,6 +10,7 @@ use desk::{ClaimView, Neighbour};
 use domain::claim::{ClaimKind, SourceKind};
 use domain::correction::{MAX_PARTS, THE_ARTICLE};
 use domain::id::ClaimId;
+use domain::ledger::counts_only_some;
 use domain::measure::{Class, Confirmation, Indicator, Measure, Reading};
 use domain::workflow::Stage;
 use leptos::prelude::*;
@@ -52,6 +53,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
     let none = Draft::default();
     let draft = |form: String| drafts.get(&form).unwrap_or(&none);
     let id = claim.id;
+    let text = view.statement.as_deref().unwrap_or(&claim.text);
     let figures = positions(view)
         .map(|(of, measure)| {
             let draft = draft(measure_form(id, Some(of)));
@@ -61,7 +63,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                 "measure",
                 t!("Figure: {}", measure.description()),
                 draft,
-                measure_fields(&format!("measure-{of}"), Some((of, measure)), draft),
+                measure_fields(&format!("measure-{of}"), text, Some((of, measure)), draft),
             )
         })
         .collect_view();
@@ -82,7 +84,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
                     {part(view, kind_form(id), "kind", t!("Kind: {}", t(claim.kind.label())), kind, kind_fields(view, kind))}
                     {part(view, source_form(id), "source", t!("Who says so: {said}"), source, source_fields(view, source))}
                     {figures}
-                    {part(view, measure_form(id, None), "measure", t!("Add a figure").to_owned(), new, measure_fields("measure-new", None, new))}
+                    {part(view, measure_form(id, None), "measure", t!("Add a figure").to_owned(), new, measure_fields("measure-new", "", None, new))}
                     {part(view, split_form(id), "split", t!("Split into several claims").to_owned(), split, split_fields(view, split))}
                     {merge(view, draft(merge_form(id)))}
                 </div>
@@ -214,7 +216,7 @@ fn source_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     .into_any()
 }
 
-fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> AnyView {
+fn measure_fields(form: &str, text: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> AnyView {
     let measure = there.map(|(_, measure)| measure);
     let typed = |name: &str, there: Option<&str>| draft.or(name, there.unwrap_or_default());
     let words = |name: &'static str, label: &'static str, hint: &'static str, value: String| {
@@ -249,6 +251,12 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
         false => draft.typed("earlier").is_some_and(|earlier| !earlier.is_empty()),
     };
     let earlier_id = format!("{form}-earlier");
+    let some_before = measure.is_some_and(|measure| counts_only_some(measure, text));
+    let some = match draft.is_empty() {
+        true => some_before,
+        false => draft.typed("some").is_some_and(|some| !some.is_empty()),
+    };
+    let some_id = format!("{form}-some");
     view! {
         <input type="hidden" name="of" value=there.map(|(of, _)| of.to_string()).unwrap_or_default() />
         <div class="pairs">
@@ -268,6 +276,11 @@ fn measure_fields(form: &str, there: Option<(u32, &Measure)>, draft: &Draft) -> 
         <span class="choice">
             <input type="checkbox" id=earlier_id.clone() name="earlier" value="yes" checked=earlier />
             <label for=earlier_id>"The text tells it as an earlier count, or as one taken back"</label>
+        </span>
+        <span class="choice">
+            <input type="hidden" name="some_before" value=if some_before { "yes" } else { "" } />
+            <input type="checkbox" id=some_id.clone() name="some" value="yes" checked=some />
+            <label for=some_id>"It counts only some of a total: a part, one place of several"</label>
         </span>
     }
     .into_any()

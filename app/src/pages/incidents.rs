@@ -72,7 +72,7 @@ fn view(
                     {tick("contradictory", "contradictory", t!("With contradictions"), filter.contradictory)}
                     {tick("open", "open", t!("With open claims"), filter.open)}
                     <div class="field end"><button class="btn">"Show"</button>
-                        {filtered.then(|| view! { <a class="small" href=paths::INCIDENTS>"Clear"</a> })}</div>
+                        {filtered.then(|| view! { <a class="small" href=paths::INCIDENTS>"Show all"</a> })}</div>
                 </form>
                 <div id="incidents-list" data-live="true">{list}</div>
                 <div class="row pages">{first} {next}</div>

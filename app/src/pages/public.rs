@@ -436,9 +436,10 @@ fn entry(entry: &FeedEntry) -> AnyView {
     };
     let again = (stands && entry.publication.kind != PublicationKind::Published)
         .then(|| view! { <span class="tag">{t(entry.publication.kind.label())}</span> });
+    let review = entry.under_review.then(|| view! { <span class="tag">"under review"</span> });
     view! {
         <li>
-            <p class="row"><span class="tags">{said} {again}</span> <span class="small quiet">{moment(entry.publication.at)}</span></p>
+            <p class="row"><span class="tags">{said} {again} {review}</span> <span class="small quiet">{moment(entry.publication.at)}</span></p>
             <p><a href=paths::public_claim(&entry.slug)>{quoted(&entry.body.claim)}</a></p>
         </li>
     }

@@ -211,7 +211,7 @@ pub(super) fn snippet(own: &str, slug: &str, of: &PublicLedger, title: &str) -> 
     let address = escape(&format!("{own}{}", paths::ledger_embed(slug, of.indicator)));
     let title = escape(&format!("{}: {title}", capital(t(of.indicator.label()))));
     format!(
-        "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"640\" loading=\"lazy\" style=\"border:0\"></iframe>"
+        "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"760\" loading=\"lazy\" style=\"border:0\"></iframe>"
     )
 }
 

@@ -49,8 +49,8 @@ const BOTTOM: f64 = 36.0;
 /// So far behind the end of a line its name begins.
 const NAME_FROM: f64 = 16.0;
 /// As much room a number takes at most, before the name of who says it.
-const NUMBER: f64 = 120.0;
-/// How high the strip is above the drawing of a file, for a note to those who see it alone.
+const NUMBER: f64 = 150.0;
+/// How high a line is above the drawing of a file.
 const STRIP: f64 = 24.0;
 /// What is left free after the latest report, as a share of the time before it: the estimate of the
 /// desk stands there.
@@ -78,6 +78,14 @@ fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
         .collect();
     lines.sort_by_key(|(line, totals)| std::cmp::Reverse((line.outlets, totals.len())));
     lines.truncate(DRAWN);
+    // Lettered as the answer lists them: those who say most first, and last who says no number now.
+    lines.sort_by(|(a, of_a), (b, of_b)| {
+        let now = |line: &Line, totals: &[&Figure]| {
+            let last = totals.last().and_then(|figure| figure.point());
+            line.current.and(last).unwrap_or(-1.0)
+        };
+        now(b, of_b).total_cmp(&now(a, of_a))
+    });
     lines.into_iter().enumerate().map(|(nth, (line, totals))| Drawn { line, totals, nth }).collect()
 }
 
@@ -516,23 +524,46 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
     )
 }
 
+/// What stands above a chart that is a file of its own.
+pub struct Heading<'a> {
+    /// What the incident is called.
+    pub title: &'a str,
+    /// Where the figures stand, for readers.
+    pub address: Option<&'a str>,
+    /// What whoever sees the file alone has to know.
+    pub note: Option<&'a str>,
+}
+
 /// The chart as a file of its own, with the colours of print.
-pub fn ledger_file(ledger: &Ledger, figures: &[Figure], note: Option<&str>) -> Option<String> {
+pub fn ledger_file(ledger: &Ledger, figures: &[Figure], heading: &Heading<'_>) -> Option<String> {
     const STYLE: &str = include_str!("ledger-file.css");
     let drawing = ledger_chart(ledger, figures, WIDE, "file")?.to_html();
-    // Marks for the browser's part of a page: a file has none, and XML does not allow them.
-    let drawing = drawing.replace("<!>", "");
     let (head, rest) = drawing.split_once('>')?;
-    let strip = if note.is_some() { STRIP } else { 0.0 };
+    let title = format!("{}: {}", capital(t(ledger.indicator.label())), heading.title);
+    let holds = ledger.estimate.as_ref().map(|estimate| t!("The desk holds {}.", in_full(estimate)));
+    let second = [holds.as_deref(), heading.address].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let lines: Vec<(&str, &str)> =
+        [("title", title.as_str()), ("second", &second), ("alert", heading.note.unwrap_or_default())]
+            .into_iter()
+            .filter(|(_, line)| !line.is_empty())
+            .collect();
+    let strip = STRIP * lines.len() as f64;
+    let words = lines
+        .iter()
+        .enumerate()
+        .map(|(nth, (class, line))| {
+            let y = format!("{:.0}", STRIP * (nth + 1) as f64 - strip - 8.0);
+            view! { <text class=*class x="4" y=y>{cut(line, WIDE.width - 8.0)}</text> }
+        })
+        .collect_view()
+        .to_html();
     let seen = |top: f64, height: f64| format!("viewBox=\"0 {top} {} {height}\"", WIDE.width);
-    let top = 0.0 - strip;
-    let head = head.replacen(&seen(0.0, WIDE.height), &seen(top, WIDE.height + strip), 1);
-    // Words of ours, which need no escaping.
-    let note = note.map(|note| format!("<text x=\"4\" y=\"-8\" style=\"font-weight:bold\">{note}</text>"));
-    Some(format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect y=\"{top}\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>{}{rest}\n",
-        note.unwrap_or_default(),
-    ))
+    let head = head.replacen(&seen(0.0, WIDE.height), &seen(-strip, WIDE.height + strip), 1);
+    let file = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}><style>{STYLE}</style><rect y=\"-{strip}\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>{words}{rest}\n"
+    );
+    // Marks for the browser's part of a page: a file has none, and XML does not allow them.
+    Some(file.replace("<!>", ""))
 }
 
 /// Who says what now: the answer, before the chart. Whoever says the same stands together.
@@ -568,6 +599,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     }
     said.sort_by(|a, b| b.point.total_cmp(&a.point));
     let notes = notes_of(ledger, figures);
+    let said_any = !said.is_empty();
     let rows = said
         .into_iter()
         .map(|one| {
@@ -592,7 +624,13 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             }
         })
         .collect_view();
-    view! { <ol class="ledger-answer">{rows} {no_number(ledger, figures)}</ol> }.into_any()
+    let silent = no_number(ledger, figures);
+    if said_any || silent.is_some() {
+        view! { <ol class="ledger-answer">{rows} {silent}</ol> }.into_any()
+    } else {
+        view! { <p class="quiet">"None of the figures on record says how many there are in all."</p> }
+            .into_any()
+    }
 }
 
 /// What a number counts, where it is not all people: "tanks", "children (the north) in Selm". A side is told in
@@ -755,6 +793,7 @@ pub fn ledger_key() -> AnyView {
             {shape("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10Z", "empty", t!("not said"))}
             {shape("M7 0V14", "bar", t!("range"))}
             {shape("M0 3H14V11H0Z", "band", t!("what the desk holds"))}
+            {shape("M0 7H14", "best", t!("its best figure"))}
         </p>
     }
     .into_any()
@@ -833,5 +872,5 @@ fn through(figure: &Figure) -> String {
 
 fn verdict_mark(tone: Tone) -> AnyView {
     let class = super::tone(Some(tone));
-    view! { <span class=format!("st {class}")>{icon(class)} " " {tone.word()}</span> }.into_any()
+    view! { <span class=format!("st {class}")>{icon(class)} " " {t(tone.word())}</span> }.into_any()
 }

@@ -95,6 +95,8 @@ pub struct FeedEntry {
     pub publication: Publication,
     /// What was last public: of the publication itself, or before it was withdrawn.
     pub body: Body,
+    /// The desk looks at its claim again.
+    pub under_review: bool,
 }
 
 /// Something that readers are told, whatever it is about.
@@ -413,8 +415,9 @@ impl Desk {
                             where earlier.claim_id = p.claim_id and earlier.number < p.number
                               and earlier.body is not null
                             order by earlier.number desc limit 1)
-                      end as "earlier?"
-                 from publication p
+                      end as "earlier?",
+                      claim.stage
+                 from publication p join claim on claim.id = p.claim_id
                 where p.id = any($1)"#,
             &ids,
         )
@@ -432,6 +435,7 @@ impl Desk {
                 claim: row.claim_id,
                 slug: row.slug,
                 body: own.clone().or(earlier).ok_or_else(inconsistent)?,
+                under_review: own.is_some() && row.stage != Stage::Published.word(),
                 publication: Publication {
                     id,
                     number: row.number,

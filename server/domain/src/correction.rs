@@ -121,6 +121,8 @@ pub struct MeasureGiven {
     pub denied: Option<bool>,
     /// Whether the text tells it as an earlier count, or as one taken back.
     pub earlier: Option<bool>,
+    /// Whether it counts only some of a total.
+    pub only_some: Option<bool>,
     pub reading: Option<Reading>,
     pub confirmation: Option<Confirmation>,
 }
@@ -217,6 +219,7 @@ impl MeasureGiven {
                 part_of: None,
                 denied: false,
                 past: None,
+                only_some: None,
                 reading: Reading::Unknown,
                 confirmation: Confirmation::Unknown,
                 place: None,
@@ -249,6 +252,7 @@ impl MeasureGiven {
                 Some(false) => None,
                 None => measure.past,
             },
+            only_some: self.only_some.or(measure.only_some),
             reading: self.reading.unwrap_or(measure.reading),
             confirmation: self.confirmation.unwrap_or(measure.confirmation),
             ..measure
@@ -428,6 +432,17 @@ mod tests {
                 after: "3 children killed, civilians, part of another figure".into(),
             }]
         );
+    }
+
+    #[test]
+    fn what_counts_only_some_is_what_a_person_says() {
+        let given = MeasureGiven { only_some: Some(true), ..MeasureGiven::kept(0) };
+        let (new, events) = measures(&three()[..1], &[given], read).expect("one");
+        assert!(crate::ledger::counts_only_some(&new[0], "12 people were killed"));
+        assert_eq!(events.len(), 1);
+        let whole = MeasureGiven { only_some: Some(false), ..MeasureGiven::kept(0) };
+        let (new, _) = measures(&new, &[whole], read).expect("one");
+        assert!(!crate::ledger::counts_only_some(&new[0], "including 12 people in her town"));
     }
 
     #[test]

@@ -354,6 +354,7 @@ mod tests {
             part_of: None,
             denied: false,
             past: None,
+            only_some: None,
             reading: Reading::Unknown,
             confirmation: Confirmation::Unknown,
             place: None,

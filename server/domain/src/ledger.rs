@@ -83,6 +83,8 @@ pub struct Figure {
     pub at: DateTime<Utc>,
     /// What the claim's verdict says, if one stands.
     pub verdict: Option<Tone>,
+    /// When it was given.
+    pub judged: Option<DateTime<Utc>>,
     /// The figure that the verdict's evidence supports, where it differs.
     pub supported: Option<Range>,
 }
@@ -111,6 +113,12 @@ impl Range {
             (None, None) => return self.best.map_or_else(Phrase::empty, |best| phrase!("{}", best)),
         };
         match self.best {
+            // "20 or more, best 20" says nothing twice.
+            Some(best)
+                if self.low.or(self.high) == Some(best) && self.low.is_some() != self.high.is_some() =>
+            {
+                ends
+            }
             Some(best) if self.low != self.high => phrase!("{ends}, best {}", best),
             _ => ends,
         }
@@ -135,6 +143,7 @@ pub struct Stated<'t> {
     pub relays: Vec<String>,
     pub at: DateTime<Utc>,
     pub verdict: Option<Tone>,
+    pub judged: Option<DateTime<Utc>>,
     pub supported: Option<Range>,
 }
 
@@ -157,7 +166,7 @@ impl Figure {
             unit: measure.unit.clone(),
             reading: reading(measure.reading, &near(text, &measure.text)),
             confirmation: measure.confirmation,
-            is_part: measure.part_of.is_some() || counts_some(text, &measure.text),
+            is_part: counts_only_some(measure, text),
             denied: measure.denied,
             past: measure.past,
             lowers: lowers(text),
@@ -176,6 +185,7 @@ impl Figure {
             relays: stated.relays,
             at,
             verdict: stated.verdict,
+            judged: stated.judged,
             supported: stated.supported,
         }
     }
@@ -347,6 +357,11 @@ fn near(text: &str, number: &str) -> String {
     format!("{before} {number} {after}")
 }
 
+/// Whether a figure of a claim counts only some of a total: as a person says, or else as its text is read.
+pub fn counts_only_some(measure: &Measure, text: &str) -> bool {
+    measure.only_some.unwrap_or_else(|| measure.part_of.is_some() || counts_some(text, &measure.text))
+}
+
 /// Whether a text gives a number of some of those who were counted before, or of one place or day out of
 /// several: "seven of the dead were children", "among them were two guards", "400 were killed in her town
 /// alone". In news such a number never is a toll of its own.
@@ -375,9 +390,43 @@ fn counts_some(text: &str, number: &str) -> bool {
     let one = number_is_one_person(number);
     let told = [" who was ", " who had been ", " who died", " who had died", " whose body "];
     AFTER.iter().any(|words| after.starts_with(words))
+        || is_of_ones_own_place(after)
         || one && told.iter().any(|words| after.starts_with(words))
         || BEFORE.iter().any(|words| close.contains(words))
         || is_of_one_alone(after)
+}
+
+/// "362 people were killed in her town": whose place it is tells that there are others.
+fn is_of_ones_own_place(after: &str) -> bool {
+    let words: Vec<&str> = after
+        .split_whitespace()
+        .take(8)
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    words.windows(3).any(|three| {
+        let [led, whose, place] = three else { return false };
+        matches!(*led, "in" | "at" | "from" | "on")
+            && matches!(*whose, "his" | "her" | "their" | "my" | "our")
+            && matches!(
+                *place,
+                "town"
+                    | "village"
+                    | "city"
+                    | "district"
+                    | "neighbourhood"
+                    | "neighborhood"
+                    | "street"
+                    | "settlement"
+                    | "county"
+                    | "parish"
+                    | "municipality"
+                    | "camp"
+                    | "ward"
+                    | "family"
+                    | "school"
+                    | "unit"
+            )
+    })
 }
 
 /// "a man", "an elderly woman".
@@ -1086,11 +1135,18 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
     if has_doubtful {
         basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
     }
-    if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| figure.at) {
-        basis.push(phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source));
-        let ends = ends(&current);
-        let low = least(range.low.or(range.best), ends.0);
-        let high = most(range.high.or(range.best), ends.1);
+    if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at)) {
+        basis.push(match figure.supported {
+            Some(_) => phrase!(
+                "Best: the figure that the evidence supports, by the settled verdict on “{}” of {}.",
+                figure.words,
+                figure.source
+            ),
+            None => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
+        });
+        let ends = if current.is_empty() { (range.low, range.high) } else { ends(&current) };
+        let low = ends.0.and_then(|end| least(range.low.or(range.best), Some(end)));
+        let high = ends.1.and_then(|end| most(range.high.or(range.best), Some(end)));
         basis.push(phrase!("Low and high: the ends of what is not refuted."));
         let best = range.best.or(range.low);
         return Some(Estimate { range: Range { low, best, high }, of, basis });
@@ -1135,7 +1191,9 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         basis.push(phrase!("Parties to the conflict do not decide the best estimate where others count."));
     }
     basis.push(phrase!("Low and high: the lowest and the highest current figure (after UCDP)."));
-    Some(Estimate { range: Range { low: least(low, best), best, high: most(high, best) }, of, basis })
+    let low = low.and_then(|low| least(Some(low), best));
+    let high = high.and_then(|high| most(Some(high), best));
+    Some(Estimate { range: Range { low, best, high }, of, basis })
 }
 
 /// What a verdict says the figure is.
@@ -1148,9 +1206,19 @@ fn settled(figure: &Figure) -> Option<Range> {
     }
 }
 
+/// The lowest and the highest of what figures say; an end is open where the figure there leaves it open: the
+/// desk does not hold 20 where all that is known is "at least 20".
 fn ends(figures: &[&Figure]) -> (Option<f64>, Option<f64>) {
-    let low = figures.iter().filter_map(|figure| figure.low.or(figure.best)).min_by(f64::total_cmp);
-    let high = figures.iter().filter_map(|f| f.high.or(f.best).or(f.low)).max_by(f64::total_cmp);
+    let bottom = |figure: &Figure| figure.low.or(figure.best).or(figure.high);
+    let top = |figure: &Figure| figure.high.or(figure.best).or(figure.low);
+    let by = |of: fn(&Figure) -> Option<f64>| {
+        move |a: &&&Figure, b: &&&Figure| of(a).unwrap_or_default().total_cmp(&of(b).unwrap_or_default())
+    };
+    let low = figures.iter().min_by(by(bottom)).and_then(|figure| figure.low.or(figure.best));
+    let high = figures.iter().max_by(by(top)).and_then(|figure| match figure.bound {
+        Bound::AtLeast => figure.high,
+        _ => top(figure),
+    });
     (low, high)
 }
 

@@ -40,6 +40,9 @@ pub struct Held {
     /// Whether an editor set that.
     pub is_own: bool,
     pub conflicts: Vec<Conflict>,
+    /// Who is on record with which number. Empty where it was told before this was kept.
+    #[serde(default)]
+    pub on_record: Vec<Saying>,
 }
 
 /// Two sources of which one must be wrong.
@@ -179,6 +182,13 @@ fn news_of(indicator: Indicator, before: &Headline, after: &Headline) -> Vec<New
     if holds(&before) != holds(&after) {
         news.push(News::Estimate { indicator, before: holds(&before), after: holds(&after) });
     }
+    // Where a name is gone and its number is not, it is another name of somebody: nobody has changed a word.
+    let on_record = after.as_ref().map(|held| held.on_record.clone()).unwrap_or_default();
+    let is_renamed = |of: &Saying| {
+        let says = |one: &&Saying| one.figure == of.figure;
+        let named = |one: &Saying| one.source.eq_ignore_ascii_case(&of.source);
+        !on_record.iter().any(named) && on_record.iter().any(|one| says(&one))
+    };
     let (before, after) = (conflicts(before), conflicts(after));
     let missing = |all: &[Conflict], of: &[Conflict]| -> Vec<Conflict> {
         all.iter().filter(|one| !of.iter().any(|other| other.is_same(one))).cloned().collect()
@@ -186,6 +196,7 @@ fn news_of(indicator: Indicator, before: &Headline, after: &Headline) -> Vec<New
     let began = missing(&after, &before).into_iter();
     news.extend(began.map(|between| News::ConflictBegan { indicator, between }));
     let ended = missing(&before, &after).into_iter();
+    let ended = ended.filter(|of| !is_renamed(&of.one) && !is_renamed(&of.other));
     news.extend(ended.map(|between| News::ConflictEnded { indicator, between }));
     news
 }
@@ -204,12 +215,26 @@ mod tests {
     }
 
     fn headline(holds: Option<Range>, conflicts: Vec<Conflict>) -> Headline {
-        let killed = Held { indicator: Indicator::Killed, holds, is_own: false, conflicts };
+        let on_record = Vec::new();
+        let killed = Held { indicator: Indicator::Killed, holds, is_own: false, conflicts, on_record };
         Headline { title: "Darum".into(), figures: vec![killed], part_of: None }
     }
 
     fn told(before: &Headline, after: &Headline) -> Vec<String> {
         news(before, after).iter().map(|one| one.phrase().to_string()).collect()
+    }
+
+    #[test]
+    fn two_names_that_become_one_source_are_no_news() {
+        let before = headline(None, vec![conflict("Ministry", "12", "Army")]);
+        let mut after = headline(None, Vec::new());
+        let says = |source: &str, figure: &str| Saying { source: source.into(), figure: figure.into() };
+        after.figures[0].on_record = vec![says("Army", "60"), says("Army", "12")];
+        assert_eq!(told(&before, &after), Vec::<String>::new());
+        after.figures[0].on_record = vec![says("Army", "60"), says("Ministry", "60")];
+        assert_eq!(told(&before, &after).len(), 1, "both still speak, and agree");
+        after.figures[0].on_record = vec![says("Army", "60")];
+        assert_eq!(told(&before, &after).len(), 1, "one of them was wrong here");
     }
 
     #[test]

@@ -125,6 +125,9 @@ pub struct Measure {
     /// Told of as what was counted before; nothing where the text gives it as what holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<Past>,
+    /// Whether it counts only some of a total, as a person says; nothing: as its text is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_some: Option<bool>,
     pub reading: Reading,
     pub confirmation: Confirmation,
     pub place: Option<String>,
@@ -197,13 +200,14 @@ impl Measure {
         known.extend(self.side.clone().map(Phrase::verbatim));
         known.extend(self.place.clone().map(Phrase::verbatim));
         known.extend(self.period());
-        if self.part_of.is_some() {
+        if self.only_some.unwrap_or(self.part_of.is_some()) {
             known.push(phrase!("part of another figure"));
         }
         if let Some(past) = self.past {
             known.push(Phrase::label(past.label()));
         }
-        if self.reading != Reading::Unknown {
+        // What a text calls neither a total nor "more" is not told as new.
+        if !matches!(self.reading, Reading::Unknown | Reading::Incremental) {
             known.push(Phrase::label(self.reading.label()));
         }
         if self.confirmation != Confirmation::Unknown {
@@ -343,6 +347,7 @@ mod tests {
             part_of: None,
             denied: false,
             past: None,
+            only_some: None,
             reading: Reading::Unknown,
             confirmation: Confirmation::Unknown,
             place: None,

@@ -219,7 +219,11 @@ impl Finder<'_, '_> {
         let end = self.content_end(sentence, i + 1);
         if end > i + 2 {
             // The verb is part of what is said: that the count was lowered.
+            let before = self.said.len();
             self.push(vec![cue_start..end], Some(cue_start..i + 1), Some(source), None, false);
+            if let Some(said) = self.said.get_mut(before) {
+                said.sure = Some(1.0);
+            }
         }
     }
 

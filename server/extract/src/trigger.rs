@@ -498,6 +498,7 @@ pub fn figures(text: &Text<'_>, sentence: &Range<usize>, items: &[Item], in_flig
     state.tolls();
     state.labels();
     state.parts();
+    state.told_apart();
     let mut found = state.found;
     // Indices of parts survive the ordering by place.
     let mut order: Vec<usize> = (0..found.len()).collect();
@@ -2368,6 +2369,46 @@ impl Joiner<'_, '_> {
     }
 }
 
+/// Where a list that tells a number apart may begin and end at most.
+const TOLD_APART: usize = 8;
+
+impl Joiner<'_, '_> {
+    /// "Two people, a man and a woman, were killed": a list between commas that adds up to the number before it
+    /// says who they were.
+    fn told_apart(&mut self) {
+        let text = self.text;
+        for whole in 0..self.found.len() {
+            let Some(figure) = self.found.get(whole).filter(|f| f.part_of.is_none() && !f.item.implicit)
+            else {
+                continue;
+            };
+            let (end, indicator, number) = (figure.item.phrase.end, figure.indicator, figure.item.best);
+            if text.at(end).sign != ',' {
+                continue;
+            }
+            let first = self.items.partition_point(|item| item.tokens.start < end);
+            let (mut edge, mut sum, mut list) = (end, 0.0, Vec::new());
+            for item in self.items.iter().skip(first).take(TOLD_APART) {
+                let start = self.phrase_start(item.tokens.start);
+                if !(start == end + 1 || edge > end && self.coordinated(edge, start)) {
+                    break;
+                }
+                sum += item.best.unwrap_or(f64::NAN);
+                edge = item.phrase.end;
+                list.push(item.tokens.start);
+            }
+            if list.len() < 2 || Some(sum) != number || text.at(edge).sign != ',' {
+                continue;
+            }
+            for figure in self.found.iter_mut().filter(|f| f.indicator == indicator && f.part_of.is_none()) {
+                if list.contains(&figure.item.tokens.start) {
+                    figure.part_of = Some(whole);
+                }
+            }
+        }
+    }
+}
+
 fn combine(a: Indicator, b: Indicator) -> Indicator {
     use Indicator::*;
     match (a, b) {
@@ -2427,6 +2468,19 @@ mod tests {
             ),
             pairs(&[("Dozens", DestroyedOrDamaged), ("hundreds", KilledOrWounded)])
         );
+    }
+
+    #[test]
+    fn a_list_between_commas_that_adds_up_to_the_number_tells_who_they_were() {
+        let parts = |source: &str| -> Vec<bool> {
+            let text = token::read(source);
+            let quantities = quantity::scan(&text, &vec![false; text.len()]);
+            let sentence = 0..text.len();
+            let items = items(&text, &sentence, &quantities);
+            figures(&text, &sentence, &items, true).iter().map(|f| f.part_of.is_some()).collect()
+        };
+        assert_eq!(parts("Two people, a man and a woman, were killed in the strike."), [false, true, true]);
+        assert_eq!(parts("Three soldiers, a nurse and a driver were killed."), [false, false, false]);
     }
 
     #[test]

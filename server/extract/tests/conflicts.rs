@@ -82,6 +82,7 @@ fn figures(case: &Case) -> Vec<Figure> {
                         relays: Vec::new(),
                         at,
                         verdict: None,
+                        judged: None,
                         supported: None,
                     },
                 ));

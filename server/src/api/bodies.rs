@@ -337,6 +337,8 @@ pub struct Measure {
     /// How the text tells it where it is not the count that holds; null: it holds.
     #[schema(value_type = Option<PastWord>)]
     past: Option<Past>,
+    /// Whether it counts only some of a total, as a person says; null: as its text is read.
+    only_some: Option<bool>,
     #[schema(value_type = ReadingWord)]
     reading: Reading,
     #[schema(value_type = ConfirmationWord)]
@@ -367,6 +369,7 @@ impl From<domain::measure::Measure> for Measure {
             }),
             denied: measure.denied,
             past: measure.past,
+            only_some: measure.only_some,
             reading: measure.reading,
             confirmation: measure.confirmation,
             place: measure.place,
@@ -1824,6 +1827,8 @@ pub struct NewMeasure {
     pub denied: Option<bool>,
     /// Whether the text tells it as an earlier count, or as one taken back.
     pub earlier: Option<bool>,
+    /// Whether it counts only some of a total.
+    pub only_some: Option<bool>,
     #[schema(value_type = Option<ReadingWord>)]
     pub reading: Option<Reading>,
     #[schema(value_type = Option<ConfirmationWord>)]

@@ -150,6 +150,7 @@ fn measure(given: NewMeasure) -> Result<MeasureGiven, Invalid> {
         side: given.side,
         denied: given.denied,
         earlier: given.earlier,
+        only_some: given.only_some,
         reading: given.reading,
         confirmation: given.confirmation,
     })

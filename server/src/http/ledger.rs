@@ -37,18 +37,22 @@ pub async fn file(
     let id: IncidentId = id.parse().map_err(|_| missing())?;
     let (word, format) = file.rsplit_once('.').ok_or_else(missing)?;
     let indicator: Indicator = word.parse().map_err(|_| missing())?;
-    let (ledgers, moves_known_since) = match asked.as_of.as_deref().filter(|text| !text.is_empty()) {
+    let (ledgers, row, moves_known_since) = match asked.as_of.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => {
             let then = server.desk.incident_then(id, domain::words::moment("as_of", text)?).await?;
-            (then.incident_figures(&person.actor, id).await?, then.moves_known_since)
+            let row = then.incident_row(&person.actor, id).await?;
+            (then.incident_figures(&person.actor, id).await?, row, then.moves_known_since)
         }
-        None => (server.desk.incident_figures(&person.actor, id).await?, None),
+        None => {
+            let row = server.desk.incident_row(&person.actor, id).await?;
+            (server.desk.incident_figures(&person.actor, id).await?, row, None)
+        }
     };
     let view = ledgers.into_iter().find(|view| view.indicator == indicator).ok_or_else(missing)?;
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
         "svg" => {
-            let drawing = ledger::file(&view, moves_known_since).ok_or_else(missing)?;
+            let drawing = ledger::file(&row.title, &view, moves_known_since).ok_or_else(missing)?;
             let headers = [(CONTENT_TYPE, "image/svg+xml".to_owned()), (CONTENT_DISPOSITION, named("svg"))];
             Ok((headers, drawing).into_response())
         }
@@ -88,7 +92,9 @@ pub async fn public(
     let own = server.settings.own_address();
     let (kind, content) = match format {
         "svg" => {
-            ("image/svg+xml", ledger::file_for_readers(language, view).ok_or_else(missing)?.into_bytes())
+            let address = format!("{own}{}", paths::public_ledger(&page.slug, indicator));
+            let drawing = ledger::file_for_readers(language, &page.shown.title, view, &address);
+            ("image/svg+xml", drawing.ok_or_else(missing)?.into_bytes())
         }
         "csv" => {
             let table = table_for_readers(view, &page.shown.verdicts, own);

@@ -66,7 +66,7 @@ pub(super) async fn figures(
                   array(select coalesce(s.name, a.mention) from attribution a
                           left join source s on s.id = a.source_id
                          where a.claim_id = claim.id and a.hop > 0 order by a.hop) as "relays!",
-                  verdict.figure_low as "figure_low?", verdict.figure_best as "figure_best?",
+                  verdict.given_at as "judged?", verdict.figure_low as "figure_low?", verdict.figure_best as "figure_best?",
                   verdict.figure_high as "figure_high?"
              from incident_claim m
              join claim on claim.id = m.claim_id and claim.stage <> 'dismissed'
@@ -111,9 +111,12 @@ pub(super) async fn figures(
             .or(row.mention)
             .or_else(|| row.outlet.clone())
             .unwrap_or_else(|| "The article".to_owned());
+        let stage: Stage = word("claim", "stage", &row.stage)?;
+        // What the desk looks at again decides nothing meanwhile.
+        let stands = stage.is_decided();
         let supported = [row.figure_low, row.figure_best, row.figure_high]
             .iter()
-            .any(Option::is_some)
+            .any(|end| end.is_some() && stands)
             .then_some(Range { low: row.figure_low, best: row.figure_best, high: row.figure_high });
         let figure = Figure::read(
             &measure,
@@ -133,7 +136,8 @@ pub(super) async fn figures(
                 outlet: row.outlet,
                 relays: row.relays,
                 at: row.at,
-                verdict: rating.as_ref().map(|rating| rating.tone),
+                verdict: rating.as_ref().filter(|_| stands).map(|rating| rating.tone),
+                judged: row.judged,
                 supported,
             },
         );
@@ -146,7 +150,7 @@ pub(super) async fn figures(
             article_published: row.published_at,
             text: row.text,
             source_id: row.source,
-            stage: word("claim", "stage", &row.stage)?,
+            stage,
             rating_name: rating.map(|rating| rating.name.clone()),
             rating: row.rating,
             contradiction: row.contradiction,

@@ -12,7 +12,8 @@ use crate::tx::{About, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, IncidentId, LedgerPublicationId, SourceId};
-use domain::ledger_news::{Conflict, Headline, Held, LedgerStep, News, news};
+use domain::ledger::Figure;
+use domain::ledger_news::{Conflict, Headline, Held, LedgerStep, News, Saying, news};
 use domain::receiver::Telling;
 use domain::words::CorrectionNote;
 use serde::{Deserialize, Serialize};
@@ -62,9 +63,19 @@ pub(super) fn headline(shown: &PublicIncident, part_of: Option<String>) -> Headl
             holds: ledger.estimate.as_ref().map(|estimate| estimate.range),
             is_own: ledger.is_own,
             conflicts: Conflict::among(&figures, &ledger.marks),
+            on_record: on_record(&figures),
         }
     });
     Headline { title: shown.title.clone(), figures: held.collect(), part_of }
+}
+
+/// Who is on record with which number, each once.
+fn on_record(figures: &[Figure]) -> Vec<Saying> {
+    let says = |of: &Figure| Saying { source: of.source.clone(), figure: of.words.clone() };
+    let mut all: Vec<Saying> = figures.iter().map(says).collect();
+    all.sort_by(|a, b| (&a.source, &a.figure).cmp(&(&b.source, &b.figure)));
+    all.dedup();
+    all
 }
 
 /// Writes a publication of figures, and queues it for receivers. Nobody publishes a change: it is worked

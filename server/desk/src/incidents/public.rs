@@ -367,6 +367,7 @@ async fn for_readers_at(
             .filter(|one| !one.verdict.under_review);
         record.figure.verdict = told.and_then(|one| one.verdict.rating.tone.parse().ok());
         record.figure.supported = told.and_then(|one| one.supported);
+        record.figure.judged = record.figure.judged.filter(|_| told.is_some());
     }
     let own = own_estimates(&mut *connection, id).await?;
     let estimated = own.values().map(|own| own.at).max();

@@ -497,6 +497,7 @@ fn twelve(indicator: Indicator, start: u32) -> Measure {
         part_of: None,
         denied: false,
         past: None,
+        only_some: None,
         reading: Reading::Unknown,
         confirmation: Confirmation::Unknown,
         place: None,

@@ -17,6 +17,7 @@ fn figure(indicator: Indicator, best: f64, side: Option<&str>) -> Measure {
         part_of: None,
         denied: false,
         past: None,
+        only_some: None,
         reading: Reading::Unknown,
         confirmation: Confirmation::Unknown,
         place: None,

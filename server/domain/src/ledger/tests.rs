@@ -43,6 +43,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         relays: Vec::new(),
         at,
         verdict: None,
+        judged: None,
         supported: None,
     }
 }

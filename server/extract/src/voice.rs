@@ -2,12 +2,13 @@
 //! that somebody says something, the rules know who goes on speaking and to whom.
 
 use crate::attribution::{self, Said};
+use crate::claim::after_dateline;
 use crate::content;
 use crate::lexicon::Class;
 use crate::quote::Passages;
 use crate::report;
 use crate::tagger::{self, Memory, Part, Scores, Stretch};
-use crate::token::Text;
+use crate::token::{Kind, Text};
 use crate::weights::Weights;
 use domain::claim::Manner;
 use std::cell::{OnceCell, RefCell};
@@ -61,6 +62,8 @@ pub fn heard(
     let mut all = merge(text, ruled, tagged);
     for said in &mut all {
         widen(text, said);
+        without_dateline(text, sentences, said);
+        without_figure(text, said);
         if said.cue.is_none() && !said.carried {
             // A title or a motto, which "I" before a colon did not say.
             said.source = said.source.take().filter(|s| !is_speaker(text, s));
@@ -73,6 +76,29 @@ pub fn heard(
     all.retain(|s| !is_own_thought(text, s) && !is_bare(text, s) && !naming(s) && is_due(text, s));
     all.sort_by_key(|s| (s.hull().start, s.hull().end, s.cue.as_ref().map_or(0, |c| c.start)));
     gather(text, all)
+}
+
+/// "The bulletin / listed 1,940 injured, and said that …": what the source said before is not its name.
+fn without_figure(text: &Text<'_>, said: &mut Said) {
+    let Some(source) = &mut said.source else { return };
+    let told = (source.start + 2..source.end.saturating_sub(1)).find(|&k| {
+        let verb = text.at(k - 1).has(Class::VERB) || text.low(k - 1).ends_with("ed");
+        text.at(k).kind == Kind::Number && verb && text.at(k + 1).is_word()
+    });
+    if let Some(number) = told {
+        source.end = number - 1;
+    }
+}
+
+/// "OSTRAVIK, May 2 (Northline) - Prices rose, the office said": nobody said where the article was written.
+fn without_dateline(text: &Text<'_>, sentences: &[Range<usize>], said: &mut Said) {
+    let Some(part) = said.parts.first_mut() else { return };
+    let nth = sentences.partition_point(|sentence| sentence.end <= part.start);
+    let Some(sentence) = sentences.get(nth).filter(|sentence| sentence.start <= part.start) else { return };
+    let body = after_dateline(text, sentence, part.end);
+    if part.start < body && body < part.end {
+        part.start = body;
+    }
 }
 
 /// "Police declined / to confirm reports that …": what somebody does not want to confirm is part of how

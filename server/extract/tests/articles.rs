@@ -323,6 +323,27 @@ fn a_poll_is_the_source_of_its_figures() {
 }
 
 #[test]
+fn where_an_article_was_written_is_no_part_of_what_somebody_says() {
+    let found = read(
+        "OSTRAVIK, May 2 (Northline) - Consumer prices rose 2.8 percent in April from a year earlier, the State \
+         Statistics Office said on Thursday.",
+    );
+    let claims: Vec<&str> = found.claims.iter().map(|claim| claim.text.as_str()).collect();
+    assert_eq!(claims, ["Consumer prices rose 2.8 percent in April from a year earlier"]);
+}
+
+#[test]
+fn what_a_source_said_before_is_not_its_name() {
+    let found = read(
+        "The Cell's evening bulletin listed 1,940 injured, of whom 412 are in a serious condition, and said that \
+         214,000 people had been displaced.",
+    );
+    let names: Vec<&str> =
+        found.quotations.iter().filter_map(|q| q.source.as_ref()).map(|s| s.text.as_str()).collect();
+    assert_eq!(names, ["The Cell's evening bulletin"]);
+}
+
+#[test]
 fn mentions_mean_whom_the_text_introduced() {
     for (source, names) in [
         ("Minister of Works Lena Marsh said that nine people died.", vec!["Lena Marsh"]),

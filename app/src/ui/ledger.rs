@@ -11,8 +11,8 @@ use crate::language;
 use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
-use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind};
-use domain::measure::{Confirmation, Past, number};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind, Range};
+use domain::measure::{Bound, Confirmation, Past, number};
 use domain::scale::Tone;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
@@ -66,6 +66,7 @@ struct Drawn<'a> {
 
 /// The lines that are drawn, as far as they count the same sort: those that most outlets carry first.
 fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
+    let nth = |line: &Line| ledger.lines.iter().position(|one| std::ptr::eq(one, line));
     let mut lines: Vec<(&Line, Vec<&Figure>)> = ledger
         .lines
         .iter()
@@ -84,7 +85,7 @@ fn drawn<'a>(ledger: &'a Ledger, figures: &'a [Figure]) -> Vec<Drawn<'a>> {
             let last = totals.last().and_then(|figure| figure.point());
             line.current.and(last).unwrap_or(-1.0)
         };
-        now(b, of_b).total_cmp(&now(a, of_a))
+        now(b, of_b).total_cmp(&now(a, of_a)).then_with(|| nth(a).cmp(&nth(b)))
     });
     lines.into_iter().enumerate().map(|(nth, (line, totals))| Drawn { line, totals, nth }).collect()
 }
@@ -270,6 +271,12 @@ fn said(figure: &Figure) -> String {
     format!("{} {counts}, {}, {}", language::say(&figure.said), figure.source, language::moment(figure.at))
 }
 
+/// A number as it is told at the end of a line: of vague words the range that they stand for.
+fn briefly(figure: &Figure) -> String {
+    let range = Range { low: figure.low, best: None, high: figure.high };
+    if figure.bound == Bound::Vague { language::say(&range.phrase()) } else { language::say(&figure.said) }
+}
+
 /// About how wide a letter is in the bold system fonts of a chart, in its units: wide enough for the widest of
 /// these fonts.
 fn width(letter: char) -> f64 {
@@ -346,7 +353,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             // The number goes before the end of a long name.
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                let number = format!("{} ", cut(&language::say(&last.said), NUMBER));
+                let number = format!("{} ", cut(&briefly(last), NUMBER));
                 let left = axes.size.right - NAME_FROM - breadth(&number) - breadth(&more);
                 format!("{number}{}{more}", cut(&drawn.line.source, left.max(width('…') * 3.0)))
             } else {

@@ -370,7 +370,11 @@ fn merge(text: &Text<'_>, ruled: Vec<Said>, tagged: Vec<Said>) -> Vec<Said> {
 /// end, over how many pieces, and who is spoken to.
 fn take_over(text: &Text<'_>, twin: &mut Said, rule: Said) {
     let according = rule.cue.as_ref().is_some_and(|c| text.low(c.start) == "according");
-    if rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() || according {
+    // A pattern of words that needs no tagger.
+    if rule.sure.is_some() {
+        twin.sure = rule.sure;
+    }
+    if rule.sure.is_some() || rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() || according {
         twin.parts = rule.parts;
         twin.manner = rule.manner;
     }

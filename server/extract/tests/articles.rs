@@ -333,6 +333,20 @@ fn where_an_article_was_written_is_no_part_of_what_somebody_says() {
 }
 
 #[test]
+fn whoever_raises_a_toll_is_its_source() {
+    for (text, source) in [
+        ("The ministry raised the death toll to 41 on Sunday.", "The ministry"),
+        ("The Civil Protection Council raised its own toll on Saturday to 1,839 dead.", "The Civil Protection Council"),
+        ("The ministry lowered the death toll to 37 on Sunday.", "The ministry"),
+    ] {
+        let found = read(text);
+        let claim = found.claims.first().expect("a claim");
+        let said = claim.quotation.and_then(|q| found.quotations.get(q as usize));
+        assert_eq!(said.and_then(|q| q.source.as_ref()).map(|s| s.text.as_str()), Some(source), "{text}");
+    }
+}
+
+#[test]
 fn what_a_source_said_before_is_not_its_name() {
     let found = read(
         "The Cell's evening bulletin listed 1,940 injured, of whom 412 are in a serious condition, and said that \

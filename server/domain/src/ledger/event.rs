@@ -226,7 +226,8 @@ pub(super) fn is_of_longer_time(text: &str, at: DateTime<Utc>) -> bool {
     };
     let is_event = |word: &str| CAUSES.iter().any(|(_, list)| list.contains(&word));
     words.iter().enumerate().any(|(k, said)| match said.as_str() {
-        "since" if is_superlative(k) => false,
+        // "The worst since 2011, when 74 died" counts what was then.
+        "since" if is_superlative(k) => (k + 1..k + 6).any(|n| matches!(word(n), "when" | "where")),
         "since" => (k + 1..k + 8).any(|n| year(word(n)) || WARS.contains(&word(n))) || month(word(k + 1)),
         "past" | "last" => {
             let many = |n: usize| matches!(word(n), "years" | "months" | "decade" | "decades");

@@ -419,6 +419,16 @@ fn unlike_things_make_neither_an_estimate_nor_a_chart() {
 }
 
 #[test]
+fn the_worst_since_a_war_began_is_one_event_and_what_was_then_is_another() {
+    let at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+    let longer = |text: &str| event::is_of_longer_time(text, at);
+    assert!(longer("thousands have died since the war began"));
+    assert!(longer("It was the worst accident since 2011, when 74 people died in a sinking"));
+    assert!(!longer("The deadliest strike since the war began killed 41"));
+    assert!(!longer("41 died in the largest attack in the war"));
+}
+
+#[test]
 fn a_toll_goes_before_the_children_in_it() {
     let children = |source: &str| Figure { counts: Some("children".into()), ..killed(source, 9.0, 0) };
     let figures = [children("A"), children("B"), children("C"), killed("Ministry", 41.0, 0)];

@@ -620,7 +620,10 @@ impl Desk {
                            or id = any(array(select claim_id from incident_claim m
                                               where m.incident_id = $14 and m.standing = 'confirmed')))"#
                         + $between
-                        + r#"($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
+                        + r#"($15::text[] is null
+                           or (rating = any($15) and stage in ('settled', 'published')
+                               -- of a source: what it says, as its track record counts it
+                               and (asserted is not false or ($5::uuid is null and $13::uuid[] is null))))
                       and ($4::text is null or indicators @> array[$4])
                       and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))"#
@@ -653,7 +656,7 @@ impl Desk {
             (false, _) => Vec::new(),
             (true, Sort::Priority) => asked!(
                 r#"select urgency::bigint as "key!", id
-                     from (select urgency, id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select urgency, id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id limit 4000) walked
                     where ",
@@ -662,7 +665,7 @@ impl Desk {
             ),
             (true, Sort::Newest) => asked!(
                 r#"select 0::bigint as "key!", id
-                     from (select id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or id < $11::uuid)
                     order by id desc limit 4000) walked
                     where ",
@@ -671,7 +674,7 @@ impl Desk {
             ),
             (true, Sort::Waiting) => asked!(
                 r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
-                     from (select stage_since, id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select stage_since, id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
                     order by stage_since, id limit 4000) walked
                     where ",

@@ -2,10 +2,11 @@
 
 use crate::Desk;
 use crate::articles::{ArticleView, MarkedClaim};
+use crate::claims::AttributionView;
 use crate::error::{Doing, Result, word};
 use crate::media::assessed;
 use chrono::{DateTime, Utc};
-use domain::claim::Stance;
+use domain::claim::{Polarity, Stance};
 use domain::grade::{Information, Reliability};
 use domain::id::{ArticleId, ClaimId};
 use domain::media::AssessedMedia;
@@ -148,6 +149,7 @@ impl crate::ClaimView {
             words: self.statement.as_deref().unwrap_or(&self.claim.text),
             measures: &self.claim.measures,
             source: self.claim.source.as_deref(),
+            polarity: polarity(&self.attributions),
             tone: standing.mark.as_ref()?.tone,
             figure: standing.figure.as_deref(),
         })
@@ -163,8 +165,14 @@ impl MarkedClaim {
             words: self.statement.as_deref().unwrap_or(&self.text),
             measures: &self.measures,
             source: self.source.as_deref(),
+            polarity: polarity(&self.attributions),
             tone: rating.tone,
             figure,
         })
     }
+}
+
+/// What the original source does with a claim; an article that says it itself asserts it.
+fn polarity(attributions: &[AttributionView]) -> Polarity {
+    attributions.first().map_or(Polarity::Asserted, |original| original.polarity)
 }

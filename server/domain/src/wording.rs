@@ -2,6 +2,7 @@
 //! says so. After the newsroom rules: give the source of every toll (BBC Editorial Guidelines 11), say
 //! what is not verified independently (NPR), never print a figure without whoever stands behind it.
 
+use crate::claim::Polarity;
 use crate::measure::{Bound, Indicator, Measure};
 use crate::scale::Tone;
 use std::borrow::Cow;
@@ -13,8 +14,10 @@ pub struct Judged<'a> {
     pub words: &'a str,
     /// Its figures.
     pub measures: &'a [Measure],
-    /// Who says so; `None`: the article itself.
+    /// Who says so; `None`: the article itself, or nobody that is known by name.
     pub source: Option<&'a str>,
+    /// Whether they say that it is so.
+    pub polarity: Polarity,
     pub tone: Tone,
     /// The figure that the evidence supports, as the reviewer wrote it.
     pub figure: Option<&'a str>,
@@ -34,37 +37,93 @@ pub fn printable(judged: &Judged<'_>) -> Option<String> {
     let source = source.as_deref();
     let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
     let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
+    let claim = said.unwrap_or_else(|| closed(judged.words));
+    let sentence = match judged.polarity {
+        Polarity::Asserted => asserted(judged.tone, &claim, source, supported.as_deref())?,
+        Polarity::Denied | Polarity::Doubted => {
+            not_asserted(judged.polarity, judged.tone, &claim, source, supported.as_deref())
+        }
+    };
+    Some(format!("{sentence}."))
+}
+
+/// What may be printed of a claim with who says so.
+fn asserted(tone: Tone, claim: &str, source: Option<&str>, supported: Option<&str>) -> Option<String> {
     let according = |what: &str| match source {
         Some(source) => format!("{}, according to {source}", opened(what)),
         None => opened(what),
     };
-    let claim = || said.clone().unwrap_or_else(|| closed(judged.words));
-    let sentence = match (judged.tone, supported) {
-        (Tone::Verified, Some(supported)) => according(&supported),
-        (Tone::Verified, None) => according(&claim()),
+    Some(match (tone, supported) {
+        (Tone::Verified, Some(supported)) => according(supported),
+        (Tone::Verified, None) => according(claim),
         (Tone::False, Some(supported)) => match source {
-            Some(source) => format!("{}. {} had given another figure", opened(&supported), opened(source)),
-            None => opened(&supported),
+            Some(source) => format!("{}. {} had given another figure", opened(supported), opened(source)),
+            None => opened(supported),
         },
         (Tone::False, None) => return None,
         (Tone::Unverified, supported) => {
-            format!(
-                "{}; this could not be verified independently",
-                according(&supported.unwrap_or_else(claim))
-            )
+            format!("{}; this could not be verified independently", according(supported.unwrap_or(claim)))
         }
         (Tone::Disputed, Some(supported)) => {
-            format!("{}; the evidence supports another figure: {supported}", according(&claim()))
+            format!("{}; the evidence supports another figure: {supported}", according(claim))
         }
-        (Tone::Disputed, None) => format!("{}; others dispute this", according(&claim())),
+        (Tone::Disputed, None) => format!("{}; others dispute this", according(claim)),
         (Tone::Context, supported) => {
             format!(
                 "{}; this needs context that the figure alone does not give",
-                according(&supported.unwrap_or_else(claim))
+                according(supported.unwrap_or(claim))
             )
         }
+    })
+}
+
+/// What may be printed of a claim that its source denies or does not confirm: where it is verified it is
+/// told, and that the source said otherwise; else it is told as what the source denied, and as nobody's
+/// word that it is so. In the past tense, which is the same of one and of many: "residents denied".
+fn not_asserted(
+    polarity: Polarity,
+    tone: Tone,
+    claim: &str,
+    source: Option<&str>,
+    supported: Option<&str>,
+) -> String {
+    let denied = match (polarity == Polarity::Denied, source) {
+        (true, Some(source)) => format!("{source} denied"),
+        (true, None) => "it was denied".to_owned(),
+        (false, Some(source)) => format!("{source} did not confirm"),
+        (false, None) => "it was not confirmed".to_owned(),
     };
-    Some(format!("{sentence}."))
+    let denied_that = || format!("{} that {}", opened(&denied), inside(claim));
+    let another = |supported: &str| format!("the evidence supports another figure: {supported}");
+    match (tone, supported) {
+        (Tone::Verified, supported) => {
+            let this = if source.is_some() { " this" } else { "" };
+            let told = format!("{}; {denied}{this}", opened(claim));
+            supported.map_or(told.clone(), |supported| format!("{told}; {}", another(supported)))
+        }
+        (Tone::False | Tone::Disputed, Some(supported)) => {
+            format!("{}; {}", denied_that(), another(supported))
+        }
+        (Tone::False, None) if polarity == Polarity::Denied => {
+            format!("{}, and the evidence supports the denial", denied_that())
+        }
+        (Tone::False, None) => format!("{}, and the evidence refutes it", denied_that()),
+        (Tone::Disputed, None) => format!("{}; accounts of this differ", denied_that()),
+        (Tone::Unverified, None) => {
+            format!("{}; this could not be verified independently", denied_that())
+        }
+        (Tone::Context, None) => {
+            format!("{}; this needs context that the figure alone does not give", denied_that())
+        }
+        (Tone::Unverified, Some(supported)) => {
+            format!("{}; this could not be verified independently, and {}", denied_that(), another(supported))
+        }
+        (Tone::Context, Some(supported)) => format!(
+            "{}; this needs context that the figure alone does not give, and {}",
+            denied_that(),
+            another(supported)
+        ),
+    }
 }
 
 /// "at least 12 soldiers were killed", with a figure in other words where one is given.
@@ -199,6 +258,67 @@ fn opened(text: &str) -> String {
     }
 }
 
+/// As it stands inside a sentence: "the bridge …" for "The bridge …". Names keep their capital.
+fn inside(text: &str) -> String {
+    let text = closed(text);
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if OPENING.contains(&first.as_str()) => letter.to_lowercase().chain(letters).collect(),
+        _ => text,
+    }
+}
+
+/// Words that have a capital only where they begin a sentence.
+const OPENING: [&str; 46] = [
+    "a",
+    "about",
+    "after",
+    "all",
+    "almost",
+    "an",
+    "another",
+    "around",
+    "as",
+    "at",
+    "before",
+    "between",
+    "both",
+    "civilians",
+    "dozens",
+    "during",
+    "eight",
+    "eleven",
+    "every",
+    "few",
+    "five",
+    "four",
+    "hundreds",
+    "in",
+    "its",
+    "many",
+    "more",
+    "most",
+    "nearly",
+    "nine",
+    "no",
+    "nobody",
+    "on",
+    "one",
+    "over",
+    "people",
+    "scores",
+    "seven",
+    "several",
+    "six",
+    "some",
+    "ten",
+    "the",
+    "their",
+    "thousands",
+    "three",
+];
+
 fn closed(text: &str) -> String {
     text.trim().trim_end_matches(['.', ',', ';', ':']).to_owned()
 }
@@ -244,6 +364,7 @@ mod tests {
             words: "the bridge over the Orla was destroyed.",
             measures,
             source,
+            polarity: Polarity::Asserted,
             tone,
             figure,
         })
@@ -322,6 +443,7 @@ mod tests {
                 words,
                 measures: &measures,
                 source: Some("the army"),
+                polarity: Polarity::Asserted,
                 tone: Tone::Disputed,
                 figure,
             })
@@ -349,5 +471,82 @@ mod tests {
             printed.as_deref(),
             Some("The bridge over the Orla was destroyed, according to the army.")
         );
+    }
+
+    /// Of a claim that the army denies or does not confirm.
+    fn not_said(polarity: Polarity, source: Option<&str>, tone: Tone, figure: Option<&str>) -> String {
+        // As texts are read: what a source denies, its figures deny as well.
+        let denied = polarity == Polarity::Denied;
+        let forty = Measure { denied, ..killed(Bound::Exact, 40.0, "40", Some("soldiers")) };
+        let words = "40 soldiers were killed";
+        let judged = Judged { words, measures: &[forty], source, polarity, tone, figure };
+        printable(&judged).unwrap_or_default()
+    }
+
+    #[test]
+    fn who_denies_a_claim_is_not_given_as_who_says_it() {
+        let denied = |tone, figure| not_said(Polarity::Denied, Some("army"), tone, figure);
+        assert_eq!(denied(Tone::Verified, None), "40 soldiers were killed; the army denied this.");
+        assert_eq!(
+            denied(Tone::False, None),
+            "The army denied that 40 soldiers were killed, and the evidence supports the denial."
+        );
+        assert_eq!(
+            denied(Tone::False, Some("12")),
+            "The army denied that 40 soldiers were killed; the evidence supports another figure: 12 soldiers were killed."
+        );
+        assert_eq!(
+            denied(Tone::Unverified, None),
+            "The army denied that 40 soldiers were killed; this could not be verified independently."
+        );
+        assert_eq!(
+            denied(Tone::Disputed, None),
+            "The army denied that 40 soldiers were killed; accounts of this differ."
+        );
+    }
+
+    #[test]
+    fn who_leaves_a_claim_open_is_not_given_as_who_says_it() {
+        let open = |tone| not_said(Polarity::Doubted, Some("army"), tone, None);
+        assert_eq!(open(Tone::Verified), "40 soldiers were killed; the army did not confirm this.");
+        assert_eq!(
+            open(Tone::False),
+            "The army did not confirm that 40 soldiers were killed, and the evidence refutes it."
+        );
+    }
+
+    #[test]
+    fn a_denial_by_somebody_without_a_name_stays_a_denial() {
+        assert_eq!(
+            not_said(Polarity::Denied, None, Tone::Verified, None),
+            "40 soldiers were killed; it was denied."
+        );
+        assert_eq!(
+            not_said(Polarity::Doubted, None, Tone::Unverified, None),
+            "It was not confirmed that 40 soldiers were killed; this could not be verified independently."
+        );
+    }
+
+    #[test]
+    fn never_is_a_denied_claim_according_to_anybody() {
+        for polarity in [Polarity::Denied, Polarity::Doubted] {
+            for tone in Tone::ALL {
+                for source in [Some("the army"), None] {
+                    for figure in [Some("12"), None] {
+                        let printed = not_said(polarity, source, *tone, figure);
+                        assert!(!printed.is_empty() && !printed.contains("according to"), "{printed}");
+                        assert_eq!(printed.contains("army"), source.is_some(), "{printed}");
+                        assert_eq!(printed.contains("12"), figure.is_some(), "{printed}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn inside_a_sentence_only_names_have_a_capital() {
+        assert_eq!(inside("The bridge was destroyed."), "the bridge was destroyed");
+        assert_eq!(inside("Orla was shelled."), "Orla was shelled");
+        assert_eq!(inside("40 soldiers were killed."), "40 soldiers were killed");
     }
 }

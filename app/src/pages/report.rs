@@ -70,7 +70,7 @@ fn claim(one: &ReportClaim) -> AnyView {
                 Some(address) => view! { <a href=address rel="noreferrer noopener external">{piece.title.clone()}</a> }.into_any(),
                 None => piece.title.clone().into_any(),
             };
-            let source = piece.source.clone().map(|source| format!(", {source} ({})", piece.reliability.word()));
+            let source = piece.source.as_ref().map(|source| format!(", {} ({})", source.name, source.reliability.word()));
             view! { <li>{capital(t(piece.stance.label()))} ": " {title} {source} ", information " {piece.information.word()}</li> }
         })
         .collect_view();

@@ -1,6 +1,8 @@
 //! The report of an article: what may be printed of its claims, and on what evidence.
 
-use crate::harness::{Newsroom, said};
+use crate::correct::words;
+use crate::harness::{Newsroom, because, evidence, said};
+use desk::{MergeForm, SplitForm};
 use domain::claim::Polarity;
 use sqlx::PgPool;
 
@@ -29,4 +31,32 @@ async fn what_may_be_printed_of_a_denied_claim_is_nobodys_word_for_it(pool: PgPo
         let view = room.desk.claim(&eda, *claim).await.unwrap();
         assert_eq!(view.printable().as_deref(), Some(expected), "the workbench says the same");
     }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_evidence_of_claims_that_were_split_or_merged_is_in_the_report(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let texts = [
+        said("At least 12 people were killed and seven hid."),
+        said("At least 12 fled."),
+        said("At least 12 stayed."),
+    ];
+    let (article, claims) = room.article(&eda, "Raid", &texts).await;
+    for (claim, title) in claims.iter().zip(["Whole", "Merged", "Own"]) {
+        room.desk.add_evidence(&eda, *claim, evidence(title), None).await.unwrap();
+        let gone = room.desk.add_evidence(&eda, *claim, evidence("Forged"), None).await.unwrap();
+        room.desk.withdraw_evidence(&eda, gone, because("It is forged.")).await.unwrap();
+    }
+    let parts = ["At least 12 people were killed", "seven hid."].map(words).to_vec();
+    room.desk.split(&eda, claims[0], SplitForm { version: 1, parts }, None).await.unwrap();
+    let merge = MergeForm { version: 1, with: vec![(claims[1], 1)] };
+    room.desk.merge(&eda, claims[2], merge, None).await.unwrap();
+    let report = room.desk.report(&eda, article).await.unwrap();
+    let found: Vec<Vec<&str>> = report
+        .claims
+        .iter()
+        .map(|claim| claim.evidence.iter().map(|piece| piece.title.as_str()).collect())
+        .collect();
+    assert_eq!(found, [vec!["Whole"], vec!["Whole"], vec!["Merged", "Own"]]);
 }

@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::articles::{ArticleView, MarkedClaim};
 use crate::claims::{AttributionView, EvidenceView, evidence_of_each};
 use crate::error::{Doing, Result};
+use crate::grounds::who_gives;
 use crate::media::assessed;
 use chrono::{DateTime, Utc};
 use domain::claim::Polarity;
@@ -91,7 +92,7 @@ impl Desk {
                 let mut evidence = evidence.remove(&claim.id).unwrap_or_default();
                 evidence.retain(|piece| piece.withdrawn.is_none());
                 let figure = verdict.as_ref().and_then(|verdict| verdict.figure.as_deref());
-                let printable = claim.printable(figure);
+                let printable = claim.printable(figure, &evidence);
                 ReportClaim {
                     evidence,
                     media: media.remove(&claim.id).unwrap_or_default(),
@@ -117,6 +118,7 @@ impl crate::ClaimView {
             polarity: polarity(&self.attributions),
             tone: standing.mark.as_ref()?.tone,
             figure,
+            evidence: figure.and_then(|figure| who_gives(figure, &self.evidence, &self.claim.measures)),
         })
     }
 }
@@ -124,7 +126,7 @@ impl crate::ClaimView {
 impl MarkedClaim {
     /// The sentence that may be printed of it; `None` before it is decided, and where nothing can
     /// stand.
-    fn printable(&self, figure: Option<&str>) -> Option<String> {
+    fn printable(&self, figure: Option<&str>, evidence: &[EvidenceView]) -> Option<String> {
         let rating = self.mark.as_ref().filter(|_| self.stage.is_decided())?;
         printable(&Judged {
             words: self.statement.as_deref().unwrap_or(&self.text),
@@ -133,6 +135,7 @@ impl MarkedClaim {
             polarity: polarity(&self.attributions),
             tone: rating.tone,
             figure,
+            evidence: figure.and_then(|figure| who_gives(figure, evidence, &self.measures)),
         })
     }
 }

@@ -19,61 +19,60 @@ pub struct Judged<'a> {
     /// Whether they say that it is so.
     pub polarity: Polarity,
     pub tone: Tone,
-    /// The figure that the evidence supports, as the reviewer wrote it.
+    /// The figure that the evidence supports, as the reviewer wrote it: the desk's own, and not what the
+    /// claim's source said.
     pub figure: Option<&'a str>,
+    /// Who gives that figure in the evidence; `None`: nobody that is known by name.
+    pub evidence: Option<&'a str>,
 }
 
 /// The sentence that may be printed; `None` where nothing of the claim can stand: it is false and no
 /// figure is known to be right. A claim of several figures is told in its own words, and where its
 /// verdict gives another figure, by nobody but a person: it is not known which of them it replaces.
-pub fn printable(judged: &Judged<'_>) -> Option<String> {
+pub fn printable<'a>(judged: &Judged<'a>) -> Option<String> {
     let mut totals = judged.measures.iter().filter(|measure| measure.part_of.is_none());
     let measure = match (totals.next(), totals.next()) {
         (Some(_), Some(_)) if judged.figure.is_some() => return None,
         (Some(only), None) => Some(only),
         _ => None,
     };
-    let source = judged.source.map(str::trim).filter(|source| !source.is_empty()).map(with_article);
-    let source = source.as_deref();
+    let named = |name: Option<&'a str>| name.map(str::trim).filter(|name| !name.is_empty()).map(with_article);
+    let (source, evidence) = (named(judged.source), named(judged.evidence));
+    let (source, evidence) = (source.as_deref(), evidence.as_deref());
     let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
     let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
     let claim = said.unwrap_or_else(|| closed(judged.words));
+    let (tone, supported) = (judged.tone, supported.as_deref());
     let sentence = match judged.polarity {
-        Polarity::Asserted => asserted(judged.tone, &claim, source, supported.as_deref())?,
-        Polarity::Denied | Polarity::Doubted => {
-            not_asserted(judged.polarity, judged.tone, &claim, source, supported.as_deref())
-        }
+        Polarity::Asserted => asserted(tone, &claim, source, supported, evidence)?,
+        Polarity::Denied => not_asserted(true, tone, &claim, source, supported, evidence),
+        Polarity::Doubted => not_asserted(false, tone, &claim, source, supported, evidence),
     };
     Some(format!("{sentence}."))
 }
 
-/// What may be printed of a claim with who says so.
-fn asserted(tone: Tone, claim: &str, source: Option<&str>, supported: Option<&str>) -> Option<String> {
-    let according = |what: &str| match source {
-        Some(source) => format!("{}, according to {source}", opened(what)),
-        None => opened(what),
+/// What may be printed of a claim with who says so. Another figure than the claim's is never theirs.
+fn asserted(
+    tone: Tone,
+    claim: &str,
+    source: Option<&str>,
+    supported: Option<&str>,
+    evidence: Option<&str>,
+) -> Option<String> {
+    let according = match source {
+        Some(source) => format!("{}, according to {source}", opened(claim)),
+        None => opened(claim),
     };
     Some(match (tone, supported) {
-        (Tone::Verified, Some(supported)) => according(supported),
-        (Tone::Verified, None) => according(claim),
-        (Tone::False, Some(supported)) => match source {
-            Some(source) => format!("{}. {} had given another figure", opened(supported), opened(source)),
-            None => opened(supported),
-        },
+        (Tone::False, Some(supported)) => {
+            let right = by_evidence(supported, evidence);
+            match source {
+                Some(source) => format!("{right}. {} had given another figure", opened(source)),
+                None => right,
+            }
+        }
         (Tone::False, None) => return None,
-        (Tone::Unverified, supported) => {
-            format!("{}; this could not be verified independently", according(supported.unwrap_or(claim)))
-        }
-        (Tone::Disputed, Some(supported)) => {
-            format!("{}; the evidence supports another figure: {supported}", according(claim))
-        }
-        (Tone::Disputed, None) => format!("{}; others dispute this", according(claim)),
-        (Tone::Context, supported) => {
-            format!(
-                "{}; this needs context that the figure alone does not give",
-                according(supported.unwrap_or(claim))
-            )
-        }
+        (_, supported) => with_standing(according, tone, "others dispute this", supported),
     })
 }
 
@@ -81,49 +80,55 @@ fn asserted(tone: Tone, claim: &str, source: Option<&str>, supported: Option<&st
 /// told, and that the source said otherwise; else it is told as what the source denied, and as nobody's
 /// word that it is so. In the past tense, which is the same of one and of many: "residents denied".
 fn not_asserted(
-    polarity: Polarity,
+    is_denied: bool,
     tone: Tone,
     claim: &str,
     source: Option<&str>,
     supported: Option<&str>,
+    evidence: Option<&str>,
 ) -> String {
-    let denied = match (polarity == Polarity::Denied, source) {
+    let denied = match (is_denied, source) {
         (true, Some(source)) => format!("{source} denied"),
         (true, None) => "it was denied".to_owned(),
         (false, Some(source)) => format!("{source} did not confirm"),
         (false, None) => "it was not confirmed".to_owned(),
     };
-    let denied_that = || format!("{} that {}", opened(&denied), inside(claim));
-    let another = |supported: &str| format!("the evidence supports another figure: {supported}");
+    let denied_that = format!("{} that {}", opened(&denied), inside(claim));
     match (tone, supported) {
         (Tone::Verified, supported) => {
             let this = if source.is_some() { " this" } else { "" };
             let told = format!("{}; {denied}{this}", opened(claim));
-            supported.map_or(told.clone(), |supported| format!("{told}; {}", another(supported)))
+            with_standing(told, tone, "", supported)
         }
-        (Tone::False | Tone::Disputed, Some(supported)) => {
-            format!("{}; {}", denied_that(), another(supported))
-        }
-        (Tone::False, None) if polarity == Polarity::Denied => {
-            format!("{}, and the evidence supports the denial", denied_that())
-        }
-        (Tone::False, None) => format!("{}, and the evidence refutes it", denied_that()),
-        (Tone::Disputed, None) => format!("{}; accounts of this differ", denied_that()),
-        (Tone::Unverified, None) => {
-            format!("{}; this could not be verified independently", denied_that())
-        }
-        (Tone::Context, None) => {
-            format!("{}; this needs context that the figure alone does not give", denied_that())
-        }
-        (Tone::Unverified, Some(supported)) => {
-            format!("{}; this could not be verified independently, and {}", denied_that(), another(supported))
-        }
-        (Tone::Context, Some(supported)) => format!(
-            "{}; this needs context that the figure alone does not give, and {}",
-            denied_that(),
-            another(supported)
-        ),
+        (Tone::False, Some(supported)) => format!("{}. {denied_that}", by_evidence(supported, evidence)),
+        (Tone::False, None) if is_denied => format!("{denied_that}, and the evidence supports the denial"),
+        (Tone::False, None) => format!("{denied_that}, and the evidence refutes it"),
+        (_, supported) => with_standing(denied_that, tone, "accounts of this differ", supported),
     }
+}
+
+/// What is told, with how far it stands and the figure that the evidence supports instead.
+fn with_standing(told: String, tone: Tone, disputed: &str, supported: Option<&str>) -> String {
+    let another = supported.map(|figure| format!("the evidence supports another figure: {figure}"));
+    let stands = match tone {
+        Tone::Unverified => Some("this could not be verified independently"),
+        Tone::Context => Some("this needs context that the figure alone does not give"),
+        // The other figure says against what.
+        Tone::Disputed if another.is_none() => Some(disputed),
+        Tone::Verified | Tone::Disputed | Tone::False => None,
+    };
+    match (stands, another) {
+        (Some(stands), Some(another)) => format!("{told}; {stands}, and {another}"),
+        (Some(stands), None) => format!("{told}; {stands}"),
+        (None, Some(another)) => format!("{told}; {another}"),
+        (None, None) => told,
+    }
+}
+
+/// The figure that is right, with whoever gives it in the evidence.
+fn by_evidence(supported: &str, evidence: Option<&str>) -> String {
+    let evidence = evidence.unwrap_or("evidence that the desk has seen");
+    format!("{}, according to {evidence}", opened(supported))
 }
 
 /// "at least 12 soldiers were killed", with a figure in other words where one is given.
@@ -367,6 +372,7 @@ mod tests {
             polarity: Polarity::Asserted,
             tone,
             figure,
+            evidence: None,
         })
     }
 
@@ -418,11 +424,64 @@ mod tests {
         let printed = said(Some(&forty), Some("the governor"), Tone::False, Some("at least 12"));
         assert_eq!(
             printed.as_deref(),
-            Some("At least 12 people were killed. The governor had given another figure.")
+            Some(
+                "At least 12 people were killed, according to evidence that the desk has seen. \
+                 The governor had given another figure."
+            )
         );
         let printed = said(Some(&forty), Some("the governor"), Tone::Disputed, Some("12"));
         let expected = "40 people were killed, according to the governor; the evidence supports another figure: 12 people were killed.";
         assert_eq!(printed.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_desks_own_figure_is_never_put_in_the_mouth_of_the_source() {
+        let ten = killed(Bound::AtLeast, 10.0, "at least 10", None);
+        let printed = |tone| said(Some(&ten), Some("the governor"), tone, Some("12")).unwrap_or_default();
+        assert_eq!(
+            printed(Tone::Verified),
+            "At least 10 people were killed, according to the governor; \
+             the evidence supports another figure: 12 people were killed."
+        );
+        assert_eq!(
+            printed(Tone::Unverified),
+            "At least 10 people were killed, according to the governor; this could not be verified \
+             independently, and the evidence supports another figure: 12 people were killed."
+        );
+        assert_eq!(
+            printed(Tone::Context),
+            "At least 10 people were killed, according to the governor; this needs context that the figure \
+             alone does not give, and the evidence supports another figure: 12 people were killed."
+        );
+        for tone in Tone::ALL {
+            assert!(!printed(*tone).contains("12 people were killed, according to the governor"), "{tone}");
+        }
+    }
+
+    #[test]
+    fn the_right_figure_is_printed_with_who_gives_it_in_the_evidence() {
+        let forty = killed(Bound::Exact, 40.0, "40", None);
+        let printed = |source, evidence| {
+            printable(&Judged {
+                words: "40 people were killed",
+                measures: std::slice::from_ref(&forty),
+                source,
+                polarity: Polarity::Asserted,
+                tone: Tone::False,
+                figure: Some("12"),
+                evidence,
+            })
+        };
+        assert_eq!(
+            printed(Some("governor"), Some("regional hospital")).as_deref(),
+            Some(
+                "12 people were killed, according to the regional hospital. The governor had given another figure."
+            )
+        );
+        assert_eq!(
+            printed(None, None).as_deref(),
+            Some("12 people were killed, according to evidence that the desk has seen.")
+        );
     }
 
     #[test]
@@ -446,6 +505,7 @@ mod tests {
                 polarity: Polarity::Asserted,
                 tone: Tone::Disputed,
                 figure,
+                evidence: None,
             })
         };
         assert_eq!(both(Some("5")), None);
@@ -479,7 +539,7 @@ mod tests {
         let denied = polarity == Polarity::Denied;
         let forty = Measure { denied, ..killed(Bound::Exact, 40.0, "40", Some("soldiers")) };
         let words = "40 soldiers were killed";
-        let judged = Judged { words, measures: &[forty], source, polarity, tone, figure };
+        let judged = Judged { words, measures: &[forty], source, polarity, tone, figure, evidence: None };
         printable(&judged).unwrap_or_default()
     }
 
@@ -493,7 +553,12 @@ mod tests {
         );
         assert_eq!(
             denied(Tone::False, Some("12")),
-            "The army denied that 40 soldiers were killed; the evidence supports another figure: 12 soldiers were killed."
+            "12 soldiers were killed, according to evidence that the desk has seen. \
+             The army denied that 40 soldiers were killed."
+        );
+        assert_eq!(
+            denied(Tone::Verified, Some("42")),
+            "40 soldiers were killed; the army denied this; the evidence supports another figure: 42 soldiers were killed."
         );
         assert_eq!(
             denied(Tone::Unverified, None),
@@ -534,7 +599,8 @@ mod tests {
                 for source in [Some("the army"), None] {
                     for figure in [Some("12"), None] {
                         let printed = not_said(polarity, source, *tone, figure);
-                        assert!(!printed.is_empty() && !printed.contains("according to"), "{printed}");
+                        let who = printed.split("according to ").nth(1).unwrap_or("evidence");
+                        assert!(!printed.is_empty() && who.starts_with("evidence"), "{printed}");
                         assert_eq!(printed.contains("army"), source.is_some(), "{printed}");
                         assert_eq!(printed.contains("12"), figure.is_some(), "{printed}");
                     }

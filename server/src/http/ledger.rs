@@ -16,6 +16,7 @@ use domain::id::IncidentId;
 use domain::language::Language;
 use domain::ledger::{Figure, Mark};
 use domain::measure::Indicator;
+use domain::words::well_formed;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -48,7 +49,7 @@ pub async fn file(
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
         "svg" => {
-            let drawing = ledger::file(&view, moves_known_since).ok_or_else(missing)?;
+            let drawing = well_formed(ledger::file(&view, moves_known_since).ok_or_else(missing)?);
             let headers = [(CONTENT_TYPE, "image/svg+xml".to_owned()), (CONTENT_DISPOSITION, named("svg"))];
             Ok((headers, drawing).into_response())
         }
@@ -88,7 +89,8 @@ pub async fn public(
     let own = server.settings.own_address();
     let (kind, content) = match format {
         "svg" => {
-            ("image/svg+xml", ledger::file_for_readers(language, view).ok_or_else(missing)?.into_bytes())
+            let drawing = well_formed(ledger::file_for_readers(language, view).ok_or_else(missing)?);
+            ("image/svg+xml", drawing.into_bytes())
         }
         "csv" => {
             let table = table_for_readers(view, &page.shown.verdicts, own);

@@ -5,10 +5,10 @@ use crate::language::{label, say, t};
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    capital, day, icon, load, media_meanings, media_original, moment, public_frame, rating_icon, set_status,
+    capital, day, icon, load, media_meanings, media_original, moment, public_frame, rating_icon, said_by,
+    set_status,
 };
 use desk::{FeedEntry, PublicClaim, PublicLedgerRow, Publication};
-use domain::claim::Polarity;
 use domain::media::{AssessedMedia, Authenticity, Medium};
 use domain::problem::Kind;
 use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
@@ -160,11 +160,7 @@ fn who_and_where(body: &Body) -> AnyView {
     let who = body.said_by.first().map(|first| {
         let passed_on: Vec<String> = body.said_by.iter().skip(1).map(named).collect();
         let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", passed_on.join(" and ")));
-        let verb = match first.polarity {
-            Polarity::Asserted => t!("Said by "),
-            Polarity::Denied => t!("Denied by "),
-            Polarity::Doubted => t!("Not confirmed by "),
-        };
+        let verb = said_by(first.polarity);
         view! { {verb} <b>{named(first)}</b> {via} " in " }
     });
     let by_itself = body.said_by.is_empty().then_some(t!("Reported without another source in "));

@@ -6,10 +6,11 @@ use super::{Notice, id, signed_in};
 use crate::language::{say, t};
 use crate::paths;
 use crate::ui::{
-    Frame, capital, clearance_tag, frame, measure_chips, media_original, moment, printed, standing_tag,
-    unchecked_tag,
+    Frame, capital, clearance_tag, frame, measure_chips, media_original, moment, printed, said_by,
+    standing_tag, unchecked_tag,
 };
 use desk::{Report, ReportClaim};
+use domain::claim::Polarity;
 use domain::id::ArticleId;
 use leptos::prelude::*;
 use phrase::{t, view};
@@ -53,7 +54,10 @@ fn view(report: &Report, notice: Notice) -> AnyView {
 fn claim(one: &ReportClaim) -> AnyView {
     let claim = &one.claim;
     let figures = claim.measures.iter().map(measure_chips).collect_view();
-    let who = claim.source.clone().unwrap_or_else(|| t!("the article itself").to_owned());
+    let original = claim.attributions.first();
+    let said = said_by(original.map_or(Polarity::Asserted, |original| original.polarity));
+    let who = original.map(|original| original.name.clone().unwrap_or_else(|| original.mention.clone()));
+    let who = who.unwrap_or_else(|| t!("the article itself").to_owned());
     let verdict = one.verdict.as_ref().filter(|_| claim.stage.is_decided() || claim.mark.is_some()).map(|verdict| {
         let figure = verdict.figure.clone().map(|figure| t!(" The evidence supports {figure}."));
         view! { <p>{verdict.rationale.clone()} {figure} <span class="quiet small block">{verdict.reviewer.clone()} ", " {moment(verdict.given_at)}</span></p> }
@@ -66,7 +70,7 @@ fn claim(one: &ReportClaim) -> AnyView {
                 Some(address) => view! { <a href=address rel="noreferrer noopener external">{piece.title.clone()}</a> }.into_any(),
                 None => piece.title.clone().into_any(),
             };
-            let source = piece.source.clone().map(|source| format!(", {source} ({})", piece.reliability.word()));
+            let source = piece.source.as_ref().map(|source| format!(", {} ({})", source.name, source.reliability.word()));
             view! { <li>{capital(t(piece.stance.label()))} ": " {title} {source} ", information " {piece.information.word()}</li> }
         })
         .collect_view();
@@ -84,7 +88,7 @@ fn claim(one: &ReportClaim) -> AnyView {
     view! {
         <li>
             <p class="row top"><a class="says" href=paths::claim_in_text(claim.id)>{claim.text.clone()}</a> <span class="standing">{standing_tag(claim.stage, claim.mark.as_deref())} {unchecked_tag(claim.runs_unchecked)}</span></p>
-            <p class="small quiet">"Said by " {who}</p>
+            <p class="small quiet">{said} {who}</p>
             <div class="chips">{figures}</div>
             {verdict} {media} {evidence} {printed}
         </li>

@@ -75,7 +75,7 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
                 {track_record(source)}
                 <section class="card">
                     <h2>"What the desk has of it"</h2>
-                    <p><a href=paths::claims(&filter, Sort::Priority, None)>{t!("Claims it makes: {}", many(source.claims))}</a></p>
+                    <p><a href=paths::claims(&filter, Sort::Priority, None)>{t!("Claims it makes or denies: {}", many(source.claims))}</a></p>
                     <p>{t!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
                 </section>
                 {names(source, naming, actor)}
@@ -143,7 +143,7 @@ fn track_record(source: &SourceView) -> AnyView {
             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th><th scope="col">"Bar"</th></tr></thead>
                 <tbody>{rows}</tbody></table>
             {few}
-            <p class="small quiet">"Counted from settled and published claims, all names together. It does not change the grade, which is people’s judgement."</p>
+            <p class="small quiet">"Counted from settled and published claims, all names together; what it denies or does not confirm is none of its claims. It does not change the grade, which is people’s judgement."</p>
         </section>
     }
     .into_any()

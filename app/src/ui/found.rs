@@ -58,6 +58,15 @@ pub fn hop(attribution: &AttributionView) -> AnyView {
     .into_any()
 }
 
+/// What stands before whoever is the original source of a claim.
+pub fn said_by(polarity: Polarity) -> &'static str {
+    match polarity {
+        Polarity::Asserted => t!("Said by "),
+        Polarity::Denied => t!("Denied by "),
+        Polarity::Doubted => t!("Not confirmed by "),
+    }
+}
+
 /// Which words stand for a source and what links them to it: "“he said” is Olena K.; pronoun: the
 /// person who spoke before (likely)".
 fn linked(attribution: &AttributionView) -> Option<String> {

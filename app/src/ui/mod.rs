@@ -24,7 +24,7 @@ pub use field::{
     CURRENT, DIFFERENCES, Draft, TOLD_WORDS, WRONG_FIELD, WRONG_WORDS, choice, field, file, select,
     select_of, text_area, tick,
 };
-pub use found::{corrected_by, hop, measure_chips, priority};
+pub use found::{corrected_by, hop, measure_chips, priority, said_by};
 pub use frame::{ADMIN_SECTIONS, Frame, embed_frame, frame, public_frame};
 pub use history::history_list;
 pub use ledger::{

@@ -2,7 +2,7 @@
 //! that was assessed: one builder for the page and for programs.
 
 use crate::publish::{PublicClaim, Publication};
-use domain::claim::SourceKind;
+use domain::claim::{Polarity, SourceKind};
 use domain::media::AssessedMedia;
 use domain::publication::Body;
 use serde_json::{Value, json};
@@ -129,7 +129,8 @@ fn author(own: &str) -> Value {
 
 fn claim(body: &Body) -> Value {
     let mut item = json!({ "@type": "Claim" });
-    if let Some(source) = body.said_by.first() {
+    // Who denies a claim is not its author.
+    if let Some(source) = body.said_by.first().filter(|source| source.polarity == Polarity::Asserted) {
         let kind = if source.kind == Some(SourceKind::Person) { "Person" } else { "Organization" };
         merge(&mut item, json!({ "author": { "@type": kind, "name": source.name } }));
     }

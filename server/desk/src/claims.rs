@@ -620,7 +620,10 @@ impl Desk {
                            or id = any(array(select claim_id from incident_claim m
                                               where m.incident_id = $14 and m.standing = 'confirmed')))"#
                         + $between
-                        + r#"($15::text[] is null or (rating = any($15) and stage in ('settled', 'published')))
+                        + r#"($15::text[] is null
+                           or (rating = any($15) and stage in ('settled', 'published')
+                               -- of a source: what it says, as its track record counts it
+                               and (asserted is not false or ($5::uuid is null and $13::uuid[] is null))))
                       and ($4::text is null or indicators @> array[$4])
                       and ($8::uuid is null or reviewers @> array[$8])
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))"#
@@ -653,7 +656,7 @@ impl Desk {
             (false, _) => Vec::new(),
             (true, Sort::Priority) => asked!(
                 r#"select urgency::bigint as "key!", id
-                     from (select urgency, id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select urgency, id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id limit 4000) walked
                     where ",
@@ -662,7 +665,7 @@ impl Desk {
             ),
             (true, Sort::Newest) => asked!(
                 r#"select 0::bigint as "key!", id
-                     from (select id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or id < $11::uuid)
                     order by id desc limit 4000) walked
                     where ",
@@ -671,7 +674,7 @@ impl Desk {
             ),
             (true, Sort::Waiting) => asked!(
                 r#"select (extract(epoch from stage_since) * 1000000)::bigint as "key!", id
-                     from (select stage_since, id, stage, rating, indicators, reviewers, search from claim where "#,
+                     from (select stage_since, id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::timestamptz is null or (stage_since, id) > ($10, $11::uuid))
                     order by stage_since, id limit 4000) walked
                     where ",
@@ -1128,34 +1131,49 @@ pub(crate) async fn evidence_of(
     id: ClaimId,
     claimed: &[Measure],
 ) -> Result<Vec<EvidenceView>> {
-    sqlx::query!(
-        r#"with recursive whose (id) as (
-               select $1::uuid
+    let mut of_claims = evidence_of_each(db, &HashMap::from([(id, claimed)]), 500).await?;
+    Ok(of_claims.remove(&id).unwrap_or_default())
+}
+
+/// Evidence of each of these claims with its figures, as [`evidence_of`], and no more than `limit` pieces
+/// in all.
+pub(crate) async fn evidence_of_each(
+    db: impl sqlx::PgExecutor<'_>,
+    claims: &HashMap<ClaimId, &[Measure]>,
+    limit: i64,
+) -> Result<HashMap<ClaimId, Vec<EvidenceView>>> {
+    let ids: Vec<Uuid> = claims.keys().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"with recursive whose (root, id) as (
+               select id, id from unnest($1::uuid[]) as asked (id)
                union
-               select s.claim_id from whose join succession s on s.became_id = whose.id)
-           select e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance, adder.name as added_by, e.added_at, e.version,
+               select whose.root, s.claim_id from whose join succession s on s.became_id = whose.id)
+           select whose.root as "root!: ClaimId", e.id, e.claim_id, e.address, e.title, e.excerpt, e.stance,
+                  adder.name as added_by, e.added_at, e.version,
                   withdrawer.name as "withdrawn_by?", e.withdrawn_reason, source.id as "source_id?: SourceId",
                   source.name as "source?", source.kind as "source_kind?",
                   source.organisation as "source_organisation?", e.source_by, e.source_words, e.publisher,
                   e.information, e.visual, e.admission, e.reading,
                   (select g.grade from source_grade g where g.source_id = source.id
                     order by g.id desc limit 1) as grade
-             from evidence e
+             from whose
+             join evidence e on e.claim_id = whose.id
              join account adder on adder.id = e.added_by
              left join account withdrawer on withdrawer.id = e.withdrawn_by
              left join source called on called.id = e.source_id
              -- under whatever name: what one speaker says under two is one source
              left join source on source.id = coalesce(called.same_as, called.id)
-            where e.claim_id in (select id from whose)
             order by e.withdrawn_at is not null, e.added_at, e.id
-            limit 500"#,
-        id.0,
+            limit $2"#,
+        &ids,
+        limit,
     )
     .fetch_all(db)
     .await
-    .doing("read evidence")?
-    .into_iter()
-    .map(|row| {
+    .doing("read evidence")?;
+    let mut of_claims: HashMap<ClaimId, Vec<EvidenceView>> = HashMap::new();
+    for row in rows {
+        let claimed = claims.get(&row.root).copied().unwrap_or_default();
         let reading: Vec<Read> = match row.reading {
             Some(reading) => serde_json::from_value(reading).map_err(|error| Error::Inconsistent {
                 table: "evidence",
@@ -1179,7 +1197,7 @@ pub(crate) async fn evidence_of(
             }),
             _ => None,
         };
-        Ok(EvidenceView {
+        let view = EvidenceView {
             id: row.id,
             claim: row.claim_id,
             address: row.address,
@@ -1197,9 +1215,10 @@ pub(crate) async fn evidence_of(
             admission: row.admission,
             findings: claimed.iter().map(|figure| look_for(figure, &reading)).collect(),
             reading,
-        })
-    })
-    .collect()
+        };
+        of_claims.entry(row.root).or_default().push(view);
+    }
+    Ok(of_claims)
 }
 
 struct Found {

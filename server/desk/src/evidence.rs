@@ -7,7 +7,7 @@ use crate::reading::Reading;
 use crate::sources::Named;
 use crate::tx::{About, Once, Tx};
 use crate::work::last_actor;
-use domain::claim::{SourceBy, SourceKind, Stance};
+use domain::claim::{Polarity, SourceBy, SourceKind, Stance};
 use domain::grade::Information;
 use domain::history::Event;
 use domain::id::{ArticleId, ClaimId, EvidenceId, SourceId};
@@ -273,6 +273,10 @@ impl Desk {
         if let Some(hop) = reading.speaker(&claimed(tx, claim).await?)
             && let Some(name) = hop.name.as_deref()
         {
+            // Who denies what the claim says, or leaves it open, does not support it, whoever passed that on.
+            if form.stance == Stance::Supports && hop.polarity != Polarity::Asserted {
+                return Ok(None);
+            }
             let (role, organisation) = (hop.role.as_deref(), hop.organisation.as_deref());
             let named = Named { name, kind: Some(hop.kind), role, organisation };
             let source = self.source_named(tx, &named).await?;

@@ -255,14 +255,14 @@ impl Desk {
         let now = tx.now;
         sqlx::query!(
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, statement, kind,
-                                checkworthiness, reasons, extractor, source_id, indicators, priority, stage,
+                                checkworthiness, reasons, extractor, source_id, asserted, indicators, priority, stage,
                                 stage_since, version, created_at, search)
              select r.id, $2, $3, r.span_start, r.span_end, r.text, r.statement, r.kind,
-                    r.checkworthiness, r.reasons, r.extractor, r.source_id, r.indicators, r.priority, 'open',
+                    r.checkworthiness, r.reasons, r.extractor, r.source_id, r.asserted, r.indicators, r.priority, 'open',
                     $4, 1, $4, search_words(r.text, r.who, $5)
                from jsonb_to_recordset($1) as r (
                     id uuid, span_start int, span_end int, text text, statement text, kind text,
-                    checkworthiness real, reasons text[], extractor text, source_id uuid, indicators text[],
+                    checkworthiness real, reasons text[], extractor text, source_id uuid, asserted boolean, indicators text[],
                     priority smallint, who text)",
             rows.claims,
             article.0,
@@ -300,12 +300,12 @@ impl Desk {
                     in_latest = $2 = (select snapshot_id from article_snapshot v
                                        where v.article_id = claim.article_id order by number desc limit 1),
                     checkworthiness = r.checkworthiness, reasons = r.reasons, extractor = r.extractor,
-                    source_id = r.source_id, indicators = r.indicators,
+                    source_id = r.source_id, asserted = r.asserted, indicators = r.indicators,
                     priority = least(100, r.priority + case when claim.contradiction is null then 0 else $4 end),
                     search = search_words(r.text, r.who, $3)
                from jsonb_to_recordset($1) as r (
                     id uuid, span_start int, span_end int, text text, statement text, kind text,
-                    checkworthiness real, reasons text[], extractor text, source_id uuid, indicators text[],
+                    checkworthiness real, reasons text[], extractor text, source_id uuid, asserted boolean, indicators text[],
                     priority smallint, who text)
               where claim.id = r.id",
             rows.claims,
@@ -351,6 +351,7 @@ impl Desk {
                 "id": id, "span_start": found.span.start, "span_end": found.span.end, "text": found.text,
                 "statement": found.statement, "kind": found.kind, "checkworthiness": found.worth,
                 "reasons": found.reasons, "extractor": found.extractor, "source_id": original.and_then(source),
+                "asserted": original.is_none_or(|hop| hop.polarity == Polarity::Asserted),
                 "priority": priority::total(&parts), "indicators": indicators,
                 "who": original.and_then(|hop| hop.name.as_deref()).unwrap_or_default(),
             }));

@@ -4,10 +4,10 @@
 use crate::Desk;
 use crate::claims::{EvidenceView, evidence_of, measures};
 use crate::error::{Doing, Result};
-use crate::figure::Number;
+use crate::figure::{Number, read_number};
 use crate::tx::Tx;
 use domain::claim::Stance;
-use domain::figure::look_for;
+use domain::figure::{Finding, Found, look_for};
 use domain::grounds::{Grounds, GroundsPolicy, Origin, Piece, own_figure};
 use domain::history::Event;
 use domain::id::ClaimId;
@@ -130,16 +130,33 @@ impl Desk {
     }
 }
 
+/// What becomes, in the excerpt of a piece of evidence, of the figure that a reviewer says it supports
+/// instead of each of the claim's.
+fn finds(piece: &EvidenceView, claimed: &[Measure], figure: &Number) -> impl Iterator<Item = Finding> {
+    claimed.iter().map(|like| {
+        let own = own_figure(like, figure.low, figure.best, figure.high, figure.bound);
+        look_for(&own, &piece.reading)
+    })
+}
+
+/// Who is known to give, in the evidence, the figure that a verdict has: exactly that one.
+pub(crate) fn who_gives<'a>(
+    figure: &str,
+    evidence: &'a [EvidenceView],
+    claimed: &[Measure],
+) -> Option<&'a str> {
+    let figure = read_number(figure).ok()?;
+    let gives = |piece: &EvidenceView| finds(piece, claimed, &figure).any(|found| found.found == Found::Same);
+    let in_use = evidence.iter().filter(|piece| piece.withdrawn.is_none());
+    in_use.filter(|piece| gives(piece)).find_map(|piece| piece.source.as_ref()).map(|one| one.name.as_str())
+}
+
 /// What a verdict on a claim rests on; `figure` is what the reviewer says the evidence supports.
 pub(crate) fn grounds(evidence: &[EvidenceView], claimed: &[Measure], figure: Option<&Number>) -> Grounds {
     let in_use: Vec<&EvidenceView> = evidence.iter().filter(|piece| piece.withdrawn.is_none()).collect();
     let own_figure_shown = figure.is_some_and(|figure| {
-        claimed.iter().any(|like| {
-            let own = own_figure(like, figure.low, figure.best, figure.high, figure.bound);
-            in_use
-                .iter()
-                .any(|piece| piece.stance == Stance::Supports && look_for(&own, &piece.reading).shows())
-        })
+        let supports = in_use.iter().filter(|piece| piece.stance == Stance::Supports);
+        supports.into_iter().any(|piece| finds(piece, claimed, figure).any(|found| found.shows()))
     });
     let pieces = in_use
         .into_iter()

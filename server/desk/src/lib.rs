@@ -111,7 +111,7 @@ pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, Notificat
 pub use page::{Cursor, Page};
 pub use publish::{FeedEntry, InPublic, NewsEntry, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
-pub use report::{Report, ReportClaim, ReportEvidence, ReportVerdict};
+pub use report::{Report, ReportClaim, ReportVerdict};
 pub use review::{AdjudicationForm, VerdictForm};
 pub use rights::RIGHTS;
 pub use scales::{ScaleVersion, read_scale};

@@ -2,11 +2,12 @@
 
 use crate::Desk;
 use crate::articles::{ArticleView, MarkedClaim};
-use crate::error::{Doing, Result, word};
+use crate::claims::{AttributionView, EvidenceView, evidence_of_each};
+use crate::error::{Doing, Result};
+use crate::grounds::who_gives;
 use crate::media::assessed;
 use chrono::{DateTime, Utc};
-use domain::claim::Stance;
-use domain::grade::{Information, Reliability};
+use domain::claim::Polarity;
 use domain::id::{ArticleId, ClaimId};
 use domain::media::AssessedMedia;
 use domain::policy::Actor;
@@ -24,23 +25,13 @@ pub struct ReportVerdict {
     pub given_at: DateTime<Utc>,
 }
 
-/// A piece of evidence in use.
-#[derive(Clone, Debug)]
-pub struct ReportEvidence {
-    pub title: String,
-    pub address: Option<String>,
-    pub stance: Stance,
-    pub source: Option<String>,
-    pub reliability: Reliability,
-    pub information: Information,
-}
-
 /// A claim with what the desk has found.
 #[derive(Clone, Debug)]
 pub struct ReportClaim {
     pub claim: MarkedClaim,
     pub verdict: Option<ReportVerdict>,
-    pub evidence: Vec<ReportEvidence>,
+    /// In use, its own and that of claims whose place it took.
+    pub evidence: Vec<EvidenceView>,
     /// What pictures, videos and recordings among it were found to be.
     pub media: Vec<AssessedMedia>,
     /// The sentence that may be printed.
@@ -91,44 +82,19 @@ impl Desk {
             (row.claim_id, verdict)
         })
         .collect();
-        let mut evidence: HashMap<ClaimId, Vec<ReportEvidence>> = HashMap::new();
-        let rows = sqlx::query!(
-            r#"select e.claim_id as "claim_id: ClaimId", e.title, e.address, e.stance, source.name as "source?",
-                      e.information,
-                      (select g.grade from source_grade g where g.source_id = source.id
-                        order by g.id desc limit 1) as grade
-                 from evidence e
-                 left join source called on called.id = e.source_id
-                 left join source on source.id = coalesce(called.same_as, called.id)
-                where e.claim_id = any($1) and e.withdrawn_at is null
-                order by e.added_at, e.id
-                limit 2000"#,
-            &ids,
-        )
-        .fetch_all(&self.pool)
-        .await
-        .doing("read the evidence of an article")?;
-        for row in rows {
-            evidence.entry(row.claim_id).or_default().push(ReportEvidence {
-                title: row.title,
-                address: row.address,
-                stance: word("evidence", "stance", &row.stance)?,
-                source: row.source,
-                reliability: row
-                    .grade
-                    .map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?,
-                information: Information::of_number(row.information).unwrap_or(Information::Six),
-            });
-        }
+        let figures = kept.iter().map(|claim| (claim.id, claim.measures.as_slice())).collect();
+        let mut evidence = evidence_of_each(&self.pool, &figures, 2000).await?;
         let mut media = assessed(&self.pool, &ids).await?;
         let claims = kept
             .into_iter()
             .map(|claim| {
                 let verdict = verdicts.remove(&claim.id);
-                let printable =
-                    claim.printable(verdict.as_ref().and_then(|verdict| verdict.figure.as_deref()));
+                let mut evidence = evidence.remove(&claim.id).unwrap_or_default();
+                evidence.retain(|piece| piece.withdrawn.is_none());
+                let figure = verdict.as_ref().and_then(|verdict| verdict.figure.as_deref());
+                let printable = claim.printable(figure, &evidence);
                 ReportClaim {
-                    evidence: evidence.remove(&claim.id).unwrap_or_default(),
+                    evidence,
                     media: media.remove(&claim.id).unwrap_or_default(),
                     verdict,
                     printable,
@@ -144,12 +110,15 @@ impl crate::ClaimView {
     /// The sentence that may be printed of it, as [`Report`] has it.
     pub fn printable(&self) -> Option<String> {
         let standing = self.standing().filter(|_| self.claim.stage.is_decided())?;
+        let figure = standing.figure.as_deref();
         printable(&Judged {
             words: self.statement.as_deref().unwrap_or(&self.claim.text),
             measures: &self.claim.measures,
             source: self.claim.source.as_deref(),
+            polarity: polarity(&self.attributions),
             tone: standing.mark.as_ref()?.tone,
-            figure: standing.figure.as_deref(),
+            figure,
+            evidence: figure.and_then(|figure| who_gives(figure, &self.evidence, &self.claim.measures)),
         })
     }
 }
@@ -157,14 +126,21 @@ impl crate::ClaimView {
 impl MarkedClaim {
     /// The sentence that may be printed of it; `None` before it is decided, and where nothing can
     /// stand.
-    fn printable(&self, figure: Option<&str>) -> Option<String> {
+    fn printable(&self, figure: Option<&str>, evidence: &[EvidenceView]) -> Option<String> {
         let rating = self.mark.as_ref().filter(|_| self.stage.is_decided())?;
         printable(&Judged {
             words: self.statement.as_deref().unwrap_or(&self.text),
             measures: &self.measures,
             source: self.source.as_deref(),
+            polarity: polarity(&self.attributions),
             tone: rating.tone,
             figure,
+            evidence: figure.and_then(|figure| who_gives(figure, evidence, &self.measures)),
         })
     }
+}
+
+/// What the original source does with a claim; an article that says it itself asserts it.
+fn polarity(attributions: &[AttributionView]) -> Polarity {
+    attributions.first().map_or(Polarity::Asserted, |original| original.polarity)
 }

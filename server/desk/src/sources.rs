@@ -40,11 +40,12 @@ pub struct SourceView {
     pub aliases: Vec<Alias>,
     /// Sources whose names are like its own: perhaps the same.
     pub alike: Vec<Alias>,
-    /// How its settled and published claims are rated, in the order of the scales; all names together.
+    /// How the settled and published claims that it makes are rated, in the order of the scales; all names
+    /// together. What it denies or does not confirm is none of them.
     pub track: Vec<(Arc<Rating>, i64)>,
     /// Newest first: the first one holds.
     pub grades: Vec<GradeView>,
-    /// Claims that it makes, up to 1,000.
+    /// Claims that it makes, denies or does not confirm, up to 1,000.
     pub claims: i64,
     /// Evidence in use that comes from it, up to 1,000.
     pub evidence: i64,

@@ -2,6 +2,7 @@
 //! says so. After the newsroom rules: give the source of every toll (BBC Editorial Guidelines 11), say
 //! what is not verified independently (NPR), never print a figure without whoever stands behind it.
 
+use crate::claim::Polarity;
 use crate::measure::{Bound, Indicator, Measure};
 use crate::scale::Tone;
 use std::borrow::Cow;
@@ -13,58 +14,121 @@ pub struct Judged<'a> {
     pub words: &'a str,
     /// Its figures.
     pub measures: &'a [Measure],
-    /// Who says so; `None`: the article itself.
+    /// Who says so; `None`: the article itself, or nobody that is known by name.
     pub source: Option<&'a str>,
+    /// Whether they say that it is so.
+    pub polarity: Polarity,
     pub tone: Tone,
-    /// The figure that the evidence supports, as the reviewer wrote it.
+    /// The figure that the evidence supports, as the reviewer wrote it: the desk's own, and not what the
+    /// claim's source said.
     pub figure: Option<&'a str>,
+    /// Who gives that figure in the evidence; `None`: nobody that is known by name.
+    pub evidence: Option<&'a str>,
 }
 
 /// The sentence that may be printed; `None` where nothing of the claim can stand: it is false and no
 /// figure is known to be right. A claim of several figures is told in its own words, and where its
 /// verdict gives another figure, by nobody but a person: it is not known which of them it replaces.
-pub fn printable(judged: &Judged<'_>) -> Option<String> {
+pub fn printable<'a>(judged: &Judged<'a>) -> Option<String> {
     let mut totals = judged.measures.iter().filter(|measure| measure.part_of.is_none());
     let measure = match (totals.next(), totals.next()) {
         (Some(_), Some(_)) if judged.figure.is_some() => return None,
         (Some(only), None) => Some(only),
         _ => None,
     };
-    let source = judged.source.map(str::trim).filter(|source| !source.is_empty()).map(with_article);
-    let source = source.as_deref();
+    let named = |name: Option<&'a str>| name.map(str::trim).filter(|name| !name.is_empty()).map(with_article);
+    let (source, evidence) = (named(judged.source), named(judged.evidence));
+    let (source, evidence) = (source.as_deref(), evidence.as_deref());
     let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
     let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
-    let according = |what: &str| match source {
-        Some(source) => format!("{}, according to {source}", opened(what)),
-        None => opened(what),
-    };
-    let claim = || said.clone().unwrap_or_else(|| closed(judged.words));
-    let sentence = match (judged.tone, supported) {
-        (Tone::Verified, Some(supported)) => according(&supported),
-        (Tone::Verified, None) => according(&claim()),
-        (Tone::False, Some(supported)) => match source {
-            Some(source) => format!("{}. {} had given another figure", opened(&supported), opened(source)),
-            None => opened(&supported),
-        },
-        (Tone::False, None) => return None,
-        (Tone::Unverified, supported) => {
-            format!(
-                "{}; this could not be verified independently",
-                according(&supported.unwrap_or_else(claim))
-            )
-        }
-        (Tone::Disputed, Some(supported)) => {
-            format!("{}; the evidence supports another figure: {supported}", according(&claim()))
-        }
-        (Tone::Disputed, None) => format!("{}; others dispute this", according(&claim())),
-        (Tone::Context, supported) => {
-            format!(
-                "{}; this needs context that the figure alone does not give",
-                according(&supported.unwrap_or_else(claim))
-            )
-        }
+    let claim = said.unwrap_or_else(|| closed(judged.words));
+    let (tone, supported) = (judged.tone, supported.as_deref());
+    let sentence = match judged.polarity {
+        Polarity::Asserted => asserted(tone, &claim, source, supported, evidence)?,
+        Polarity::Denied => not_asserted(true, tone, &claim, source, supported, evidence),
+        Polarity::Doubted => not_asserted(false, tone, &claim, source, supported, evidence),
     };
     Some(format!("{sentence}."))
+}
+
+/// What may be printed of a claim with who says so. Another figure than the claim's is never theirs.
+fn asserted(
+    tone: Tone,
+    claim: &str,
+    source: Option<&str>,
+    supported: Option<&str>,
+    evidence: Option<&str>,
+) -> Option<String> {
+    let according = match source {
+        Some(source) => format!("{}, according to {source}", opened(claim)),
+        None => opened(claim),
+    };
+    Some(match (tone, supported) {
+        (Tone::False, Some(supported)) => {
+            let right = by_evidence(supported, evidence);
+            match source {
+                Some(source) => format!("{right}. {} had given another figure", opened(source)),
+                None => right,
+            }
+        }
+        (Tone::False, None) => return None,
+        (_, supported) => with_standing(according, tone, "others dispute this", supported),
+    })
+}
+
+/// What may be printed of a claim that its source denies or does not confirm: where it is verified it is
+/// told, and that the source said otherwise; else it is told as what the source denied, and as nobody's
+/// word that it is so. In the past tense, which is the same of one and of many: "residents denied".
+fn not_asserted(
+    is_denied: bool,
+    tone: Tone,
+    claim: &str,
+    source: Option<&str>,
+    supported: Option<&str>,
+    evidence: Option<&str>,
+) -> String {
+    let denied = match (is_denied, source) {
+        (true, Some(source)) => format!("{source} denied"),
+        (true, None) => "it was denied".to_owned(),
+        (false, Some(source)) => format!("{source} did not confirm"),
+        (false, None) => "it was not confirmed".to_owned(),
+    };
+    let denied_that = format!("{} that {}", opened(&denied), inside(claim));
+    match (tone, supported) {
+        (Tone::Verified, supported) => {
+            let this = if source.is_some() { " this" } else { "" };
+            let told = format!("{}; {denied}{this}", opened(claim));
+            with_standing(told, tone, "", supported)
+        }
+        (Tone::False, Some(supported)) => format!("{}. {denied_that}", by_evidence(supported, evidence)),
+        (Tone::False, None) if is_denied => format!("{denied_that}, and the evidence supports the denial"),
+        (Tone::False, None) => format!("{denied_that}, and the evidence refutes it"),
+        (_, supported) => with_standing(denied_that, tone, "accounts of this differ", supported),
+    }
+}
+
+/// What is told, with how far it stands and the figure that the evidence supports instead.
+fn with_standing(told: String, tone: Tone, disputed: &str, supported: Option<&str>) -> String {
+    let another = supported.map(|figure| format!("the evidence supports another figure: {figure}"));
+    let stands = match tone {
+        Tone::Unverified => Some("this could not be verified independently"),
+        Tone::Context => Some("this needs context that the figure alone does not give"),
+        // The other figure says against what.
+        Tone::Disputed if another.is_none() => Some(disputed),
+        Tone::Verified | Tone::Disputed | Tone::False => None,
+    };
+    match (stands, another) {
+        (Some(stands), Some(another)) => format!("{told}; {stands}, and {another}"),
+        (Some(stands), None) => format!("{told}; {stands}"),
+        (None, Some(another)) => format!("{told}; {another}"),
+        (None, None) => told,
+    }
+}
+
+/// The figure that is right, with whoever gives it in the evidence.
+fn by_evidence(supported: &str, evidence: Option<&str>) -> String {
+    let evidence = evidence.unwrap_or("evidence that the desk has seen");
+    format!("{}, according to {evidence}", opened(supported))
 }
 
 /// "at least 12 soldiers were killed", with a figure in other words where one is given.
@@ -199,6 +263,67 @@ fn opened(text: &str) -> String {
     }
 }
 
+/// As it stands inside a sentence: "the bridge …" for "The bridge …". Names keep their capital.
+fn inside(text: &str) -> String {
+    let text = closed(text);
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if OPENING.contains(&first.as_str()) => letter.to_lowercase().chain(letters).collect(),
+        _ => text,
+    }
+}
+
+/// Words that have a capital only where they begin a sentence.
+const OPENING: [&str; 46] = [
+    "a",
+    "about",
+    "after",
+    "all",
+    "almost",
+    "an",
+    "another",
+    "around",
+    "as",
+    "at",
+    "before",
+    "between",
+    "both",
+    "civilians",
+    "dozens",
+    "during",
+    "eight",
+    "eleven",
+    "every",
+    "few",
+    "five",
+    "four",
+    "hundreds",
+    "in",
+    "its",
+    "many",
+    "more",
+    "most",
+    "nearly",
+    "nine",
+    "no",
+    "nobody",
+    "on",
+    "one",
+    "over",
+    "people",
+    "scores",
+    "seven",
+    "several",
+    "six",
+    "some",
+    "ten",
+    "the",
+    "their",
+    "thousands",
+    "three",
+];
+
 fn closed(text: &str) -> String {
     text.trim().trim_end_matches(['.', ',', ';', ':']).to_owned()
 }
@@ -245,8 +370,10 @@ mod tests {
             words: "the bridge over the Orla was destroyed.",
             measures,
             source,
+            polarity: Polarity::Asserted,
             tone,
             figure,
+            evidence: None,
         })
     }
 
@@ -298,11 +425,64 @@ mod tests {
         let printed = said(Some(&forty), Some("the governor"), Tone::False, Some("at least 12"));
         assert_eq!(
             printed.as_deref(),
-            Some("At least 12 people were killed. The governor had given another figure.")
+            Some(
+                "At least 12 people were killed, according to evidence that the desk has seen. \
+                 The governor had given another figure."
+            )
         );
         let printed = said(Some(&forty), Some("the governor"), Tone::Disputed, Some("12"));
         let expected = "40 people were killed, according to the governor; the evidence supports another figure: 12 people were killed.";
         assert_eq!(printed.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_desks_own_figure_is_never_put_in_the_mouth_of_the_source() {
+        let ten = killed(Bound::AtLeast, 10.0, "at least 10", None);
+        let printed = |tone| said(Some(&ten), Some("the governor"), tone, Some("12")).unwrap_or_default();
+        assert_eq!(
+            printed(Tone::Verified),
+            "At least 10 people were killed, according to the governor; \
+             the evidence supports another figure: 12 people were killed."
+        );
+        assert_eq!(
+            printed(Tone::Unverified),
+            "At least 10 people were killed, according to the governor; this could not be verified \
+             independently, and the evidence supports another figure: 12 people were killed."
+        );
+        assert_eq!(
+            printed(Tone::Context),
+            "At least 10 people were killed, according to the governor; this needs context that the figure \
+             alone does not give, and the evidence supports another figure: 12 people were killed."
+        );
+        for tone in Tone::ALL {
+            assert!(!printed(*tone).contains("12 people were killed, according to the governor"), "{tone}");
+        }
+    }
+
+    #[test]
+    fn the_right_figure_is_printed_with_who_gives_it_in_the_evidence() {
+        let forty = killed(Bound::Exact, 40.0, "40", None);
+        let printed = |source, evidence| {
+            printable(&Judged {
+                words: "40 people were killed",
+                measures: std::slice::from_ref(&forty),
+                source,
+                polarity: Polarity::Asserted,
+                tone: Tone::False,
+                figure: Some("12"),
+                evidence,
+            })
+        };
+        assert_eq!(
+            printed(Some("governor"), Some("regional hospital")).as_deref(),
+            Some(
+                "12 people were killed, according to the regional hospital. The governor had given another figure."
+            )
+        );
+        assert_eq!(
+            printed(None, None).as_deref(),
+            Some("12 people were killed, according to evidence that the desk has seen.")
+        );
     }
 
     #[test]
@@ -323,8 +503,10 @@ mod tests {
                 words,
                 measures: &measures,
                 source: Some("the army"),
+                polarity: Polarity::Asserted,
                 tone: Tone::Disputed,
                 figure,
+                evidence: None,
             })
         };
         assert_eq!(both(Some("5")), None);
@@ -350,5 +532,88 @@ mod tests {
             printed.as_deref(),
             Some("The bridge over the Orla was destroyed, according to the army.")
         );
+    }
+
+    /// Of a claim that the army denies or does not confirm.
+    fn not_said(polarity: Polarity, source: Option<&str>, tone: Tone, figure: Option<&str>) -> String {
+        // As texts are read: what a source denies, its figures deny as well.
+        let denied = polarity == Polarity::Denied;
+        let forty = Measure { denied, ..killed(Bound::Exact, 40.0, "40", Some("soldiers")) };
+        let words = "40 soldiers were killed";
+        let judged = Judged { words, measures: &[forty], source, polarity, tone, figure, evidence: None };
+        printable(&judged).unwrap_or_default()
+    }
+
+    #[test]
+    fn who_denies_a_claim_is_not_given_as_who_says_it() {
+        let denied = |tone, figure| not_said(Polarity::Denied, Some("army"), tone, figure);
+        assert_eq!(denied(Tone::Verified, None), "40 soldiers were killed; the army denied this.");
+        assert_eq!(
+            denied(Tone::False, None),
+            "The army denied that 40 soldiers were killed, and the evidence supports the denial."
+        );
+        assert_eq!(
+            denied(Tone::False, Some("12")),
+            "12 soldiers were killed, according to evidence that the desk has seen. \
+             The army denied that 40 soldiers were killed."
+        );
+        assert_eq!(
+            denied(Tone::Verified, Some("42")),
+            "40 soldiers were killed; the army denied this; the evidence supports another figure: 42 soldiers were killed."
+        );
+        assert_eq!(
+            denied(Tone::Unverified, None),
+            "The army denied that 40 soldiers were killed; this could not be verified independently."
+        );
+        assert_eq!(
+            denied(Tone::Disputed, None),
+            "The army denied that 40 soldiers were killed; accounts of this differ."
+        );
+    }
+
+    #[test]
+    fn who_leaves_a_claim_open_is_not_given_as_who_says_it() {
+        let open = |tone| not_said(Polarity::Doubted, Some("army"), tone, None);
+        assert_eq!(open(Tone::Verified), "40 soldiers were killed; the army did not confirm this.");
+        assert_eq!(
+            open(Tone::False),
+            "The army did not confirm that 40 soldiers were killed, and the evidence refutes it."
+        );
+    }
+
+    #[test]
+    fn a_denial_by_somebody_without_a_name_stays_a_denial() {
+        assert_eq!(
+            not_said(Polarity::Denied, None, Tone::Verified, None),
+            "40 soldiers were killed; it was denied."
+        );
+        assert_eq!(
+            not_said(Polarity::Doubted, None, Tone::Unverified, None),
+            "It was not confirmed that 40 soldiers were killed; this could not be verified independently."
+        );
+    }
+
+    #[test]
+    fn never_is_a_denied_claim_according_to_anybody() {
+        for polarity in [Polarity::Denied, Polarity::Doubted] {
+            for tone in Tone::ALL {
+                for source in [Some("the army"), None] {
+                    for figure in [Some("12"), None] {
+                        let printed = not_said(polarity, source, *tone, figure);
+                        let who = printed.split("according to ").nth(1).unwrap_or("evidence");
+                        assert!(!printed.is_empty() && who.starts_with("evidence"), "{printed}");
+                        assert_eq!(printed.contains("army"), source.is_some(), "{printed}");
+                        assert_eq!(printed.contains("12"), figure.is_some(), "{printed}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn inside_a_sentence_only_names_have_a_capital() {
+        assert_eq!(inside("The bridge was destroyed."), "the bridge was destroyed");
+        assert_eq!(inside("Orla was shelled."), "Orla was shelled");
+        assert_eq!(inside("40 soldiers were killed."), "40 soldiers were killed");
     }
 }

@@ -289,8 +289,18 @@ impl NewPassword {
     }
 }
 
+/// Whether XML 1.0 allows a character, however it is written (its production 2, `Char`).
+fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// XML without characters that XML forbids, whatever was kept in the texts that are in it.
+pub fn well_formed(xml: String) -> String {
+    if xml.chars().all(is_xml) { xml } else { xml.replace(|c| !is_xml(c), "\u{fffd}") }
+}
+
 fn one_line(field: &'static str, text: &str, min: usize, max: usize) -> Result<String, Invalid> {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text: String = text.chars().map(|c| if c.is_control() || !is_xml(c) { ' ' } else { c }).collect();
     bounded(field, text.trim(), min, max)
 }
 
@@ -322,7 +332,7 @@ fn clean(text: &str) -> String {
             '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => out.push('\n'),
             '\u{2029}' => out.push_str("\n\n"),
             '\n' | '\t' => out.push(c),
-            c if c.is_control() => out.push('\u{fffd}'),
+            c if c.is_control() || !is_xml(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -380,6 +390,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whatever_is_kept_may_stand_in_xml(
+            text in "(?s)(.|[\u{0}-\u{1f}\u{7f}-\u{9f}\u{fffe}\u{ffff}\u{1fffe}]){1,60}",
+        ) {
+            let forbidden = |c: char| matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+            if let Ok(kept) = ArticleText::parse(&text) {
+                prop_assert!(!kept.as_str().contains(forbidden), "{kept:?}");
+            }
+            if let Ok(kept) = Title::parse(&text) {
+                prop_assert!(!kept.as_str().contains(forbidden), "{kept:?}");
+            }
+            let written = well_formed(text.clone());
+            prop_assert!(!written.contains(forbidden));
+            prop_assert_eq!(written.chars().count(), text.chars().count());
+            if !text.contains(forbidden) {
+                prop_assert_eq!(written, text);
+            }
+        }
+
         #[test]
         fn keeping_a_text_twice_changes_nothing(text in "(?s).{1,200}") {
             if let Ok(once) = ArticleText::parse(&text) {

@@ -11,6 +11,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use desk::{FeedEntry, LedgerEntry, NewsEntry};
 use domain::ledger_news::LedgerStep;
 use domain::publication::PublicationKind;
+use domain::words::well_formed;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
@@ -24,7 +25,7 @@ pub const KEPT: &str = "public, max-age=60";
 pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
     let entries = server.desk.newest_news(ENTRIES).await?;
     let newest = entries.first().map(NewsEntry::at);
-    let written = feed(&entries, server.settings.own_address()).to_string();
+    let written = well_formed(feed(&entries, server.settings.own_address()).to_string());
     let tag = tag_of(&written);
     let modified = newest.map(http_date).unwrap_or_default();
     let known = [

@@ -16,6 +16,7 @@ use domain::id::IncidentId;
 use domain::language::Language;
 use domain::ledger::{Figure, Mark};
 use domain::measure::Indicator;
+use domain::words::well_formed;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -52,7 +53,8 @@ pub async fn file(
     let named = |ending: &str| format!("attachment; filename=\"{}.{ending}\"", indicator.word());
     match format {
         "svg" => {
-            let drawing = ledger::file(&row.title, &view, moves_known_since).ok_or_else(missing)?;
+            let drawing =
+                well_formed(ledger::file(&row.title, &view, moves_known_since).ok_or_else(missing)?);
             let headers = [(CONTENT_TYPE, "image/svg+xml".to_owned()), (CONTENT_DISPOSITION, named("svg"))];
             Ok((headers, drawing).into_response())
         }
@@ -94,7 +96,7 @@ pub async fn public(
         "svg" => {
             let address = format!("{own}{}", paths::public_ledger(&page.slug, indicator));
             let drawing = ledger::file_for_readers(language, &page.shown.title, view, &address);
-            ("image/svg+xml", drawing.ok_or_else(missing)?.into_bytes())
+            ("image/svg+xml", well_formed(drawing.ok_or_else(missing)?).into_bytes())
         }
         "csv" => {
             let table = table_for_readers(view, &page.shown.verdicts, own);

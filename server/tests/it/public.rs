@@ -91,6 +91,21 @@ async fn a_correction_is_told_on_the_page_and_in_the_feed(pool: PgPool) {
     assert_eq!(known.header(ETAG), feed.header(ETAG));
 }
 
+/// Texts were kept with them before they were made visible where they come in.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_feed_is_well_formed_whatever_characters_were_kept(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let claim = world.claims().await[0];
+    world.publish(claim, "verified", "The ministry says so.", None).await;
+    let kept = r"alter table publication disable trigger user;
+        update publication set body = jsonb_set(body, '{rationale}', to_jsonb(U&'one\FFFEtwo\FFFF'::text));
+        alter table publication enable trigger user;";
+    sqlx::raw_sql(kept).execute(&pool).await.expect("as it was kept once");
+    let feed = world.nobody().get("/public/feed.atom").await;
+    assert!(feed.text.contains("one\u{fffd}two\u{fffd}"), "{}", feed.text);
+    assert!(!feed.text.contains(['\u{fffe}', '\u{ffff}']), "{}", feed.text);
+}
+
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn an_address_that_nothing_was_published_under_is_not_found(pool: PgPool) {
     let world = World::new(pool).await;

@@ -370,3 +370,17 @@ async fn the_figure_of_a_corrected_claim_is_looked_for_anew(pool: PgPool) {
     .unwrap();
     assert_eq!(found(&room.desk.claim(&noor, claims[0]).await.unwrap()), Found::Other);
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_denies_it_in_an_excerpt_is_no_source_that_supports_it(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let noor = room.reviewer("Noor").await;
+    let claim = room.claim(&noor).await;
+    let excerpt = "The Defence Ministry denied that 12 people were killed.";
+    attach(&room, &noor, claim, saying(excerpt)).await;
+    attach(&room, &noor, claim, EvidenceForm { stance: Stance::Refutes, ..saying(excerpt) }).await;
+    let view = room.view(&noor, claim).await;
+    let sources: Vec<Option<&str>> =
+        view.evidence.iter().map(|one| one.source.as_ref().map(|source| source.name.as_str())).collect();
+    assert_eq!(sources, [None, Some("Defence Ministry")]);
+}

@@ -72,6 +72,7 @@ pub async fn grant(pool: &PgPool) {
 pub struct Said<'a> {
     pub words: &'a str,
     pub who: Option<&'a str>,
+    pub polarity: Polarity,
     pub kind: ClaimKind,
     pub indicator: Indicator,
     pub worth: f64,
@@ -79,12 +80,24 @@ pub struct Said<'a> {
 
 /// Somebody killed, by the article's own account.
 pub fn said(words: &str) -> Said<'_> {
-    Said { words, who: None, kind: ClaimKind::Casualty, indicator: Indicator::Killed, worth: 0.5 }
+    Said {
+        words,
+        who: None,
+        polarity: Polarity::Asserted,
+        kind: ClaimKind::Casualty,
+        indicator: Indicator::Killed,
+        worth: 0.5,
+    }
 }
 
 impl<'a> Said<'a> {
     pub fn by(self, who: &'a str) -> Self {
         Self { who: Some(who), ..self }
+    }
+
+    /// What they do with it, as a reader finds it.
+    pub fn doing(self, polarity: Polarity) -> Self {
+        Self { polarity, ..self }
     }
 
     pub fn worth(self, worth: f64) -> Self {
@@ -273,7 +286,8 @@ impl Newsroom {
                      select source_id, rating, sum(n) as n from source_tally group by 1, 2 having sum(n) <> 0
                  ) kept full join (
                      select source_id, rating, count(*) as n from claim
-                      where source_id is not null and rating is not null and stage in ('settled', 'published')
+                      where source_id is not null and asserted and rating is not null
+                        and stage in ('settled', 'published')
                       group by 1, 2
                  ) counted using (source_id, rating) where kept.n is distinct from counted.n",
             ),
@@ -283,7 +297,8 @@ impl Newsroom {
                      select source_id, sum(n) as n from source_settled group by 1 having sum(n) <> 0
                  ) kept full join (
                      select source_id, count(*) as n from claim
-                      where source_id is not null and rating is not null and stage in ('settled', 'published')
+                      where source_id is not null and asserted and rating is not null
+                        and stage in ('settled', 'published')
                       group by 1
                  ) counted using (source_id) where kept.n is distinct from counted.n",
             ),
@@ -357,6 +372,11 @@ impl Newsroom {
                 "claim.source_id",
                 "select count(*) from claim left join attribution on claim_id = claim.id and hop = 0
                   where claim.source_id is distinct from attribution.source_id and extractor <> 'bulk'",
+            ),
+            (
+                "claim.asserted",
+                "select count(*) from claim left join attribution on claim_id = claim.id and hop = 0
+                  where claim.asserted is distinct from (coalesce(attribution.polarity, 'asserted') = 'asserted')",
             ),
             (
                 "claim.search",
@@ -448,7 +468,7 @@ pub fn reading(all: &[Said<'_>]) -> (String, Extraction) {
                     linked_by: "the name itself".to_owned(),
                 }),
                 told_to: None,
-                polarity: Polarity::Asserted,
+                polarity: said.polarity,
                 within: None,
             });
             length_of(&quotations) - 1
@@ -462,7 +482,10 @@ pub fn reading(all: &[Said<'_>]) -> (String, Extraction) {
             checkworthiness: said.worth,
             reasons: vec!["counts people".to_owned()],
             quotation,
-            measures: vec![twelve(said.indicator, start)],
+            measures: vec![Measure {
+                denied: said.polarity == Polarity::Denied,
+                ..twelve(said.indicator, start)
+            }],
         });
     }
     let extraction = Extraction {

@@ -33,6 +33,7 @@ mod notify;
 mod numbers;
 mod public_ledgers;
 mod publish;
+mod report;
 mod review;
 mod second_factor;
 mod second_review;

@@ -1,5 +1,6 @@
 use crate::harness::{Newsroom, because, evidence, said, verdict};
 use desk::{Error, VerdictForm, claim_review};
+use domain::claim::Polarity;
 use domain::id::ClaimId;
 use domain::policy::Actor;
 use domain::publication::PublicationKind::{Corrected, Published, Reinstated, Withdrawn};
@@ -183,4 +184,22 @@ async fn what_was_published_before_there_were_pages_gets_one_once(pool: PgPool) 
     );
     let public = room.desk.published(&eda, claim).await.unwrap();
     assert_eq!(public.newest().unwrap().kind, Published);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn who_denies_a_claim_is_not_its_author(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    for (polarity, author) in
+        [(Polarity::Asserted, Some("Army")), (Polarity::Denied, None), (Polarity::Doubted, None)]
+    {
+        let texts = [said("At least 12 people were killed.").by("Army").doing(polarity)];
+        let claim = room.article(&eda, polarity.word(), &texts).await.1[0];
+        room.judge(&eda, claim, "verified").await;
+        room.publish(&eda, claim, None).await;
+        let public = room.desk.published(&eda, claim).await.unwrap();
+        assert_eq!(public.standing().unwrap().1.said_by[0].polarity, polarity, "readers are told which");
+        let review = claim_review(&public, "https://d.example").unwrap();
+        assert_eq!(review["itemReviewed"]["author"]["name"].as_str(), author);
+    }
 }

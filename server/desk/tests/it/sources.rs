@@ -3,6 +3,7 @@
 
 use crate::harness::{Newsroom, because, is_refused, said};
 use desk::{ClaimFilter, Error, Sort};
+use domain::claim::Polarity;
 use domain::id::{ClaimId, SourceId};
 use domain::policy::Actor;
 use domain::scale::Tone;
@@ -247,4 +248,83 @@ async fn claims_of_one_source_are_settled_at_the_same_moment(pool: PgPool) {
     sqlx::query(settle).bind(claims[1].0).execute(&mut two).await.expect("it waits for nobody");
     one.commit().await.unwrap();
     assert_eq!(room.count("select sum(n)::bigint from source_settled").await, 2);
+}
+
+/// Of a claim that somebody denies it is the denial that holds or does not.
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_a_source_denies_or_leaves_open_is_no_claim_of_its_own(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let texts = [
+        said("Twelve soldiers were killed").by("Army"),
+        said("Forty soldiers were killed").by("Army").doing(Polarity::Denied),
+        said("Nine soldiers were killed").by("Army").doing(Polarity::Doubted),
+        said("Six soldiers were killed").by("Garrison").doing(Polarity::Denied),
+    ];
+    let (_, claims) = room.article(&eda, "Denials", &texts).await;
+    for (claim, rating) in claims.iter().zip(["verified", "false", "false", "false"]) {
+        room.judge(&noor, *claim, rating).await;
+    }
+    let army = called(&room, "Army").await;
+    let view = room.desk.source(&noor, army).await.unwrap();
+    assert_eq!((view.settled(), view.rated(|tone| tone == Tone::False), view.claims), (1, 0, 3));
+    let rows = room.desk.sources_by_track(&noor, 8).await.unwrap();
+    assert_eq!(rows.len(), 1, "who only denied has no track record");
+    assert_eq!(rows[0].track, Track { held: 1, not_held: 0, other: 0 });
+    for sort in Sort::ALL {
+        let listed = async |filter: ClaimFilter| {
+            let page = room.desk.claims(&noor, &filter, *sort, None, 50).await.unwrap();
+            page.rows.len()
+        };
+        let settled = Some(Outcome::Settled);
+        let filter = ClaimFilter { source: Some(army), outcome: settled, ..ClaimFilter::default() };
+        assert_eq!(listed(filter).await, 1, "as many as the track record counts");
+        assert_eq!(listed(ClaimFilter { outcome: settled, ..ClaimFilter::default() }).await, 4);
+        assert_eq!(listed(ClaimFilter { source: Some(army), ..ClaimFilter::default() }).await, 3);
+    }
+    room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_settled_claim_that_turns_out_to_be_a_denial_leaves_the_track_record(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let read = |polarity| [said("Twelve soldiers were killed").by("Army").doing(polarity)];
+    let added = room.version(&eda, "https://paper.example/1", &read(Polarity::Asserted)).await;
+    let claims = room.claims_of(added.article).await;
+    room.judge(&eda, claims[0], "false").await;
+    let army = called(&room, "Army").await;
+    let settled = async || room.desk.source(&eda, army).await.unwrap().settled();
+    assert_eq!(settled().await, 1);
+    room.version(
+        &eda,
+        "https://paper.example/1",
+        &[read(Polarity::Denied)[0], said("It rained on two towns")],
+    )
+    .await;
+    assert_eq!((settled().await, room.stage_of(claims[0]).await.as_str()), (0, "settled"));
+    room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn denials_that_were_counted_before_are_counted_anew_and_the_history_stays_true(pool: PgPool) {
+    let room = Newsroom::over(pool.clone());
+    let eda = room.editor("Eda").await;
+    let texts = [
+        said("Twelve soldiers were killed").by("Army"),
+        said("Forty soldiers were killed").by("Army").doing(Polarity::Denied),
+    ];
+    let (_, claims) = room.article(&eda, "Denials", &texts).await;
+    for claim in &claims {
+        room.judge(&eda, *claim, "false").await;
+    }
+    let before = "alter table claim drop column asserted;
+        update source_tally set n = 2;
+        update source_settled set n = 2;";
+    sqlx::raw_sql(before).execute(&pool).await.unwrap();
+    let migration = include_str!("../../../../migrations/20261127200000_denials_are_no_claims.sql");
+    sqlx::raw_sql(migration).execute(&pool).await.unwrap();
+    room.assert_counters_equal_a_recount().await;
+    let seen = room.desk.verify_history(None, None, |_| {}).await.unwrap();
+    assert!(seen.findings.is_empty(), "{:?}", seen.findings);
 }

@@ -3,7 +3,7 @@
 use crate::harness::{Newsroom, Said, because, noon};
 use chrono::TimeDelta;
 use desk::{CorrectionForm, Due};
-use domain::claim::ClaimKind;
+use domain::claim::{ClaimKind, Polarity};
 use domain::clearance::{Clearance, can_run_unchecked};
 use domain::desk_policy::{DeskPolicy, Rule, SecondReview, ToSettle};
 use domain::id::{ArticleId, ClaimId};
@@ -37,6 +37,7 @@ const RAID: [Said<'_>; 2] = [
     Said {
         words: "At least 12 people were killed.",
         who: None,
+        polarity: Polarity::Asserted,
         kind: ClaimKind::Casualty,
         indicator: Indicator::Killed,
         worth: 0.9,
@@ -44,6 +45,7 @@ const RAID: [Said<'_>; 2] = [
     Said {
         words: "At least 12 million was spent.",
         who: None,
+        polarity: Polarity::Asserted,
         kind: ClaimKind::Money,
         indicator: Indicator::Damaged,
         worth: 0.4,

@@ -536,8 +536,16 @@ async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(poo
         tokio::spawn(async move { desk.give_verdict(&by, claim, verdict("false", version), None).await });
     // It has counted its own claim, and waits to count the other's.
     until_one_waits(&room).await;
-    sqlx::query(count).bind(claim.0).execute(&mut *other).await.expect("the verdict was ended");
-    other.commit().await.unwrap();
+    // Where the machine is so slow that the database looked for a circle before there was one, it ends
+    // whoever came last.
+    match sqlx::query(count).bind(claim.0).execute(&mut *other).await {
+        Ok(_) => other.commit().await.unwrap(),
+        Err(error) => {
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("40P01"), "{error}");
+            other.rollback().await.unwrap();
+        }
+    }
     verdict.await.unwrap().unwrap();
     assert_eq!(
         (room.stage_of(claim).await, room.stage_of(rests).await),

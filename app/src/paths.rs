@@ -304,6 +304,11 @@ pub fn articles(cursor: Cursor) -> String {
     format!("{ARTICLES}?cursor={cursor}")
 }
 
+/// A page of what receivers were told.
+pub fn receivers(cursor: Cursor) -> String {
+    format!("{RECEIVERS}?cursor={cursor}#deliveries")
+}
+
 /// A page of checkpoints.
 pub fn history(cursor: Cursor) -> String {
     format!("{HISTORY}?cursor={cursor}")

@@ -8,14 +8,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use desk::{Attempt, Desk, FeedEntry, LedgerEntry, NewsEntry, Outgoing};
+use domain::id::ReceiverId;
 use domain::ledger_news::News;
 use domain::receiver::Loopback;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use hmac::{Hmac, Mac as _};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -24,8 +28,8 @@ use url::{Host, Url};
 
 /// How often it is looked whether something is due.
 const EVERY: Duration = Duration::from_secs(2);
-/// Sent side by side; a receiver that does not answer delays no other for long.
-const AT_ONCE: i64 = 8;
+/// Sent side by side. A receiver that does not answer has two of them, and delays no other.
+const AT_ONCE: usize = 16;
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 /// What is read of an answer, in bytes: enough for an error message.
@@ -42,9 +46,7 @@ pub async fn run(desk: &Desk, telling: &Telling, closing: &CancellationToken) {
     };
     let mut failures = 0;
     loop {
-        let wait = match sender.send_due(desk).await {
-            // There may be more.
-            Ok(sent) if sent >= AT_ONCE => Duration::ZERO,
+        let wait = match sender.send_due(desk, closing).await {
             Ok(_) => {
                 failures = 0;
                 EVERY
@@ -85,22 +87,46 @@ impl Sender {
         Ok(Self { client, loopback, own: telling.own_address() })
     }
 
-    /// Sends what is due, side by side; how many there were.
+    /// Sends what is due, side by side, until nothing is; how many there were. Whoever answers gets what
+    /// is due next while another is waited for. Once `closing`, what was begun is brought to its end.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn send_due(&self, desk: &Desk) -> desk::Result<i64> {
-        let due = desk.take_deliveries(AT_ONCE).await?;
-        let sent = i64::try_from(due.len()).unwrap_or(i64::MAX);
-        let sends = due.iter().map(|one| async move {
-            let attempt = self.send(one, desk.clock().now().timestamp()).await;
-            info!(delivery.id = %one.id, status = attempt.status, "told a receiver");
-            desk.note_attempt(one.id, &attempt).await
-        });
-        for noted in futures_util::future::join_all(sends).await {
-            noted?;
+    pub async fn send_due(&self, desk: &Desk, closing: &CancellationToken) -> desk::Result<usize> {
+        let (mut sends, mut busy) = (FuturesUnordered::new(), HashMap::new());
+        let (mut sent, mut failed) = (0, None);
+        loop {
+            if failed.is_none() && !closing.is_cancelled() && sends.len() < AT_ONCE {
+                let room = i64::try_from(AT_ONCE - sends.len()).unwrap_or(i64::MAX);
+                let told: Vec<ReceiverId> = busy.keys().copied().collect();
+                match desk.take_deliveries(room, &told).await {
+                    Ok(due) => {
+                        for one in due {
+                            sent += 1;
+                            *busy.entry(one.receiver).or_insert(0_usize) += 1;
+                            sends.push(self.tell(desk, one));
+                        }
+                    }
+                    Err(error) => failed = Some(error),
+                }
+            }
+            // What is queued meanwhile is looked for as well.
+            let done = tokio::select! {
+                done = sends.next() => done,
+                () = tokio::time::sleep(EVERY) => continue,
+            };
+            let Some((receiver, noted)) = done else { return failed.map_or(Ok(sent), Err) };
+            busy.entry(receiver).and_modify(|many| *many -= 1);
+            busy.retain(|_, many| *many > 0);
+            failed = failed.or(noted.err());
         }
-        Ok(sent)
+    }
+
+    /// Sends one thing and keeps what became of it.
+    async fn tell(&self, desk: &Desk, one: Outgoing) -> (ReceiverId, desk::Result<()>) {
+        let attempt = self.send(&one, desk.clock().now().timestamp()).await;
+        info!(delivery.id = %one.id, status = attempt.status, "told a receiver");
+        (one.receiver, desk.note_attempt(one.id, &attempt).await)
     }
 
     async fn send(&self, one: &Outgoing, at: i64) -> Attempt {

@@ -26,7 +26,7 @@ pub async fn verify_copy(
     let claim: ClaimId = id("claim", &claim)?;
     let copy: CopyId = id("copy", &copy)?;
     let page = format!("{}#copy-{copy}", paths::claim(claim));
-    let found = desk.verify_copy(&actor, copy).await;
+    let found = desk.verify_copy(&actor, copy, None).await;
     let broken = |outcome: Outcome| -> desk::Error {
         let words = t!("The copy is {}: it is not what was kept. An admin sees it too.", t(outcome.label()));
         // Of no field: nothing can be mended here.

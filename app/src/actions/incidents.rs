@@ -59,7 +59,7 @@ pub async fn confirm_in_incident(
     let incident: IncidentId = id("incident", &incident)?;
     let claim: ClaimId = id("claim", &claim)?;
     let page = page(incident, &from);
-    match desk.confirm_in_incident(&actor, incident, claim).await {
+    match desk.confirm_in_incident(&actor, incident, claim, None).await {
         Ok(()) => go_done(&page, Done::Gathered),
         Err(error) => return back(&desk, &actor, error, &page, None).await,
     }
@@ -76,7 +76,7 @@ pub async fn reject_from_incident(
     let incident: IncidentId = id("incident", &incident)?;
     let claim: ClaimId = id("claim", &claim)?;
     let page = page(incident, &from);
-    match desk.reject_from_incident(&actor, incident, claim, None).await {
+    match desk.reject_from_incident(&actor, incident, claim, None, None).await {
         Ok(()) => go_done(&page, Done::NotGathered),
         Err(error) => return back(&desk, &actor, error, &page, None).await,
     }
@@ -95,7 +95,7 @@ pub async fn join_incident(
     let done = async {
         let incident = incident_in(&incident)
             .ok_or_else(|| Invalid::new("incident", t!("Paste the address of the incident’s page.")))?;
-        desk.confirm_in_incident(&actor, incident, claim).await
+        desk.confirm_in_incident(&actor, incident, claim, None).await
     }
     .await;
     match done {
@@ -114,8 +114,14 @@ pub async fn rename_incident(
     let (desk, actor) = asked::<Curate>()?;
     let incident: IncidentId = id("incident", &incident)?;
     let done = async {
-        desk.rename_incident(&actor, incident, version.parse().unwrap_or_default(), Title::parse(&title)?)
-            .await
+        desk.rename_incident(
+            &actor,
+            incident,
+            version.parse().unwrap_or_default(),
+            Title::parse(&title)?,
+            None,
+        )
+        .await
     }
     .await;
     let form = incident_form(incident);
@@ -146,7 +152,7 @@ pub async fn merge_incidents(
     let done = async {
         let into = incident_in(&into)
             .ok_or_else(|| Invalid::new("into", t!("Paste the address of the other incident’s page.")))?;
-        desk.merge_incidents(&actor, incident, version.parse().unwrap_or_default(), into).await?;
+        desk.merge_incidents(&actor, incident, version.parse().unwrap_or_default(), into, None).await?;
         Ok::<_, Error>(into)
     }
     .await;
@@ -184,7 +190,7 @@ pub async fn split_incident(
             Some(other) if title.contains('/') => SplitTo::Known(other),
             _ => SplitTo::New(Title::parse(&title)?),
         };
-        desk.split_incident(&actor, incident, version.parse().unwrap_or_default(), &chosen, to).await
+        desk.split_incident(&actor, incident, version.parse().unwrap_or_default(), &chosen, to, None).await
     }
     .await;
     let form = incident_form(incident);
@@ -216,7 +222,8 @@ pub async fn set_estimate(
     let incident: IncidentId = id("incident", &incident)?;
     let of: Indicator = id("indicator", &indicator)?;
     let done =
-        async { desk.set_estimate(&actor, incident, of, Some(&figure), Reason::parse(&basis)?).await }.await;
+        async { desk.set_estimate(&actor, incident, of, Some(&figure), Reason::parse(&basis)?, None).await }
+            .await;
     let form = estimate_form(incident, of);
     let page = paths::ledger(incident, of);
     if let Err(error) = done {
@@ -291,7 +298,7 @@ pub async fn undo_incident_change(
     let incident: IncidentId = id("incident", &incident)?;
     let change: ChangeId = id("change", &change)?;
     let page = format!("{}#changes", paths::incident(incident));
-    match desk.undo_incident_change(&actor, change).await {
+    match desk.undo_incident_change(&actor, incident, change, None).await {
         Ok(()) => go_done(&page, Done::IncidentUndone),
         Err(error) => return back(&desk, &actor, error, &page, None).await,
     }

@@ -31,7 +31,7 @@ pub async fn mark_read(
     let (desk, actor) = asked::<Read>()?;
     let claims: Option<[ClaimId; 1]> = if claim.is_empty() { None } else { Some([id("claim", &claim)?]) };
     let page = came_from(&page, None);
-    match desk.mark_read(&actor, claims.as_ref().map(|claims| &claims[..])).await {
+    match desk.mark_read(&actor, claims.as_ref().map(|claims| &claims[..]), None).await {
         Ok(()) => go(&page),
         Err(error) => return back(&desk, &actor, error, &page, None).await,
     }

@@ -120,7 +120,7 @@ pub async fn resolve_comment(
     let claim: ClaimId = id("claim", &claim)?;
     let comment: CommentId = id("comment", &comment)?;
     let is_resolved = resolved != "no";
-    match desk.resolve_comment(&actor, comment, is_resolved).await {
+    match desk.resolve_comment(&actor, comment, is_resolved, None).await {
         Ok(claim) => {
             // A resolved comment stays folded away: its own address would unfold it.
             let (page, done) = match is_resolved {

@@ -59,6 +59,7 @@ fn view(
     let earlier = (!view.earlier.is_empty()).then(|| {
         view! {
             <h2>"Only in an earlier version"</h2>
+            <p class="quiet small">"No longer in the text: whether it can run does not depend on them."</p>
             <ol class="claims tight">{view.earlier.iter().map(item).collect_view()}</ol>
         }
     });

@@ -1,38 +1,46 @@
 //! `/admin/receivers`: programs that are told of what is published, and what they were told.
 
-use super::{Notice, signed_in};
+use super::{Notice, query, signed_in};
 use crate::actions::{RECEIVER_FORM, SECRET};
 use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, Frame, capital, day, field, frame, moment};
-use desk::{DeliveryRow, DeliveryState, ReceiverRow};
+use desk::{Cursor, DeliveryRow, DeliveryState, Page, ReceiverRow};
 use leptos::prelude::*;
 use phrase::{t, view};
 
 struct Loaded {
     receivers: Vec<ReceiverRow>,
-    deliveries: Vec<DeliveryRow>,
+    deliveries: Page<DeliveryRow>,
+    /// Not the newest deliveries.
+    paged: bool,
     draft: Draft,
     secret: Draft,
 }
 
+/// How many deliveries a page lists.
+const LISTED: i64 = 50;
+
 pub fn page() -> AnyView {
+    let cursor = query("cursor").map(|cursor| cursor.parse::<Cursor>());
     signed_in(
         |desk, actor| async move {
+            let cursor = cursor.transpose()?;
             let receivers = desk.receivers(&actor).await?;
-            let deliveries = desk.deliveries(&actor, None).await?;
+            let deliveries = desk.deliveries(&actor, None, cursor, LISTED).await?;
+            let paged = cursor.is_some();
             let draft = Draft::of(desk.draft(&actor, RECEIVER_FORM).await?);
             // Shown once.
             let secret = Draft::of(desk.draft(&actor, SECRET).await?);
             desk.drop_draft(&actor, SECRET).await?;
-            Ok(Loaded { receivers, deliveries, draft, secret })
+            Ok(Loaded { receivers, deliveries, paged, draft, secret })
         },
         |loaded, _, notice| view(loaded, notice),
     )
 }
 
 fn view(loaded: Loaded, notice: Notice) -> AnyView {
-    let Loaded { receivers, deliveries, draft, secret } = loaded;
+    let Loaded { receivers, deliveries, paged, draft, secret } = loaded;
     let refused = draft.refused().map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
     let secret = secret.typed("secret").map(|words| {
         view! {
@@ -52,10 +60,15 @@ fn view(loaded: Loaded, notice: Notice) -> AnyView {
     let list = (!receivers.is_empty()).then(|| {
         view! { <ul class="receivers card flush">{receivers.into_iter().map(receiver).collect_view()}</ul> }
     });
-    let log = (!deliveries.is_empty()).then(|| {
+    let next = deliveries.next.map(|cursor| {
+        view! { <a class="btn" rel="next" href=paths::receivers(cursor) data-key="j" data-says="Next page">"Next page " <kbd>"J"</kbd></a> }
+    });
+    let first = paged.then(|| view! { <a class="btn" href=paths::RECEIVERS>"Newest"</a> });
+    let log = (!deliveries.rows.is_empty() || paged).then(|| {
         view! {
             <h2>"Deliveries"</h2>
-            <ol class="receivers card flush" id="deliveries">{deliveries.into_iter().map(delivery).collect_view()}</ol>
+            <ol class="receivers card flush" id="deliveries">{deliveries.rows.into_iter().map(delivery).collect_view()}</ol>
+            <div class="row pages">{first} {next}</div>
         }
     });
     frame(

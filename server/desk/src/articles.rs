@@ -100,7 +100,8 @@ pub struct ArticleView {
     pub snapshots: i32,
     /// In the order of the text.
     pub claims: Vec<MarkedClaim>,
-    /// Claims whose wording only an earlier version has.
+    /// Claims whose wording only an earlier version has: with their verdicts and their public pages, but
+    /// they keep the article from nothing.
     pub earlier: Vec<MarkedClaim>,
 }
 
@@ -250,7 +251,7 @@ impl Desk {
             r#"select claim.id, claim.text, claim.span_start, claim.span_end, claim.kind, claim.stage, claim.rating,
                       claim.rating_scale, claim.rating_version, claim.priority, source.name as "source?", holder.name as "holder?", assignee.name as "assignee?", claim.in_latest,
                       claim.statement, claim.checkworthiness, claim.reasons, claim.contradiction,
-                      runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
+                      claim.in_latest and runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
                       and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)
                           as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure

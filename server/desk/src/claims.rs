@@ -746,7 +746,7 @@ impl Desk {
                       claim.contradiction, claim.rating, claim.rating_scale, claim.rating_version, claim.version,
                       source.name as "source?", claim.source_id, holder.name as "holder?",
                       assignee.name as "assignee?", claim.assignee as "assignee_id: AccountId",
-                      runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
+                      claim.in_latest and runs_unchecked(claim.stage, claim.rating, claim.first_reviewer)
                       and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)
                           as "runs_unchecked!",
                       (select jsonb_agg(body order by position) from measure

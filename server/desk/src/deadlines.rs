@@ -277,7 +277,7 @@ async fn hold_claims(tx: &mut Tx, article: ArticleId) -> Result<()> {
 /// Works the priority of an article's claims out again; the claims are held in the order of their ids.
 async fn reprice(tx: &mut Tx, article: ArticleId, phase: Option<Phase>) -> Result<Vec<Repriced>> {
     let rows = sqlx::query!(
-        r#"select id, kind, checkworthiness, priority, contradiction, is_in_work(stage) and not (
+        r#"select id, kind, checkworthiness, priority, contradiction, in_latest and is_in_work(stage) and not (
                       runs_unchecked(stage, rating, first_reviewer)
                       and exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null)) as "blocks!",
                   exists (select from attribution where attribution.claim_id = claim.id) as "has_source!",

@@ -49,6 +49,8 @@ pub struct DependantClaim {
     pub let_go: bool,
     pub article: ArticleId,
     pub article_title: String,
+    /// Whether the article's latest text has it.
+    pub in_latest: bool,
     /// Who is checking it right now.
     pub holder: Option<(AccountId, String)>,
     /// The page it has in public.
@@ -282,7 +284,7 @@ pub(crate) async fn dependants(
     change: &Change,
     scales: &Scales,
 ) -> Result<Dependants> {
-    let own = sqlx::query!("select article_id, stage, rating from claim where id = $1", id.0)
+    let own = sqlx::query!("select article_id, stage, rating, in_latest from claim where id = $1", id.0)
         .fetch_optional(&mut *db)
         .await
         .doing("read a claim")?
@@ -295,10 +297,11 @@ pub(crate) async fn dependants(
         Change::Verdict { rating } => Some((stage, Some(rating.clone()))),
         Change::Withdrawn => Some((Stage::Reopened, own.rating.clone())),
     };
-    if let Some(to) = to {
+    // What is gone from an article's text bears on its answer no more, wherever it moves.
+    if let Some(to) = to.filter(|_| own.in_latest) {
         moves.entry(own.article_id).or_default().push(Move { from: (stage, own.rating), to, let_go: false });
     }
-    for claim in &claims {
+    for claim in claims.iter().filter(|claim| claim.in_latest) {
         if let Some(becomes) = claim.becomes() {
             let from = (claim.stage, claim.rating.clone());
             let to = (becomes, claim.rating.clone());
@@ -325,6 +328,7 @@ async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim
     let ids: Vec<Uuid> = resting(&mut *db, id).await?.into_iter().map(|id| id.0).collect();
     sqlx::query!(
         r#"select claim.id, claim.text, claim.stage, claim.rating, claim.article_id, article.title,
+                  claim.in_latest,
                   exists (select from claim_let_go mark where mark.claim_id = claim.id and mark.until is null) as "let_go!",
                   claim.lease_holder, holder.name as "holder?",
                   (select l.kind from claim_link l
@@ -354,6 +358,7 @@ async fn claims(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantClaim
             let_go: row.let_go,
             article: row.article_id,
             article_title: row.title,
+            in_latest: row.in_latest,
             holder: row.lease_holder.zip(row.holder),
             slug: row.slug,
         })

@@ -256,10 +256,12 @@ impl Desk {
         sqlx::query!(
             "insert into claim (id, article_id, snapshot_id, span_start, span_end, text, statement, kind,
                                 checkworthiness, reasons, extractor, source_id, asserted, indicators, priority, stage,
-                                stage_since, version, created_at, search)
+                                stage_since, version, created_at, search, in_latest)
              select r.id, $2, $3, r.span_start, r.span_end, r.text, r.statement, r.kind,
                     r.checkworthiness, r.reasons, r.extractor, r.source_id, r.asserted, r.indicators, r.priority, 'open',
-                    $4, 1, $4, search_words(r.text, r.who, $5)
+                    $4, 1, $4, search_words(r.text, r.who, $5),
+                    $3 = (select snapshot_id from article_snapshot v
+                           where v.article_id = $2 order by number desc limit 1)
                from jsonb_to_recordset($1) as r (
                     id uuid, span_start int, span_end int, text text, statement text, kind text,
                     checkworthiness real, reasons text[], extractor text, source_id uuid, asserted boolean, indicators text[],

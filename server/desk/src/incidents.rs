@@ -25,7 +25,7 @@ use crate::db::Anew;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::figure::read_number;
 use crate::page::{Cursor, Page};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use contradict::{contradictions, figures, ledgers, together};
 use domain::closed_set;
@@ -498,10 +498,19 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` below reviewer, `NotFound`, `Invalid` where the incident was merged into another.
-    pub async fn confirm_in_incident(&self, actor: &Actor, id: IncidentId, claim: ClaimId) -> Result<()> {
+    pub async fn confirm_in_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         let incident = hold(&mut tx, id).await?;
         let (words, article) = claim_words(&mut tx, claim).await?;
         let claims: BTreeSet<ClaimId> = [claim].into();
@@ -515,6 +524,7 @@ impl Desk {
         ])
         .await?;
         self.keep_change(&mut tx, actor, id, &done, &claims, &[id], before).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 
@@ -528,10 +538,14 @@ impl Desk {
         id: IncidentId,
         claim: ClaimId,
         reason: Option<Reason>,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         let incident = hold(&mut tx, id).await?;
         let (words, article) = claim_words(&mut tx, claim).await?;
         let claims: BTreeSet<ClaimId> = [claim].into();
@@ -564,6 +578,7 @@ impl Desk {
         ])
         .await?;
         self.keep_change(&mut tx, actor, id, &done, &claims, &[id], kept).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await?;
         self.gather_soon(article).await;
         Ok(())
@@ -582,6 +597,7 @@ impl Desk {
         version: i32,
         claims: &[ClaimId],
         to: SplitTo,
+        once: Option<&Once>,
     ) -> Result<IncidentId> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
         let claims: BTreeSet<ClaimId> = claims.iter().copied().collect();
@@ -592,6 +608,9 @@ impl Desk {
         }
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(IncidentId(first));
+        }
         let from = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &from, version).await?;
         let list: Vec<ClaimId> = claims.iter().copied().collect();
@@ -650,6 +669,7 @@ impl Desk {
         ])
         .await?;
         self.keep_change(&mut tx, actor, id, &done, &claims, &touched, kept).await?;
+        tx.made(once, target.0).await?;
         tx.commit().await?;
         Ok(target)
     }
@@ -664,6 +684,7 @@ impl Desk {
         id: IncidentId,
         version: i32,
         into: IncidentId,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
         if id == into {
@@ -671,6 +692,9 @@ impl Desk {
         }
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         let from = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &from, version).await?;
         let target = hold(&mut tx, into).await?;
@@ -717,6 +741,7 @@ impl Desk {
         ])
         .await?;
         self.keep_change(&mut tx, actor, into, &done, &claims, &touched, kept).await?;
+        tx.made(once, into.0).await?;
         tx.commit().await
     }
 
@@ -730,12 +755,17 @@ impl Desk {
         id: IncidentId,
         version: i32,
         title: Title,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         let incident = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &incident, version).await?;
         if incident.title == title.as_str() {
+            tx.made(once, id.0).await?;
             return tx.commit_nothing_changed().await;
         }
         let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
@@ -751,6 +781,7 @@ impl Desk {
         let done = Event::IncidentRenamed { before, after };
         tx.event(About::incident(id), &done).await?;
         self.keep_change(&mut tx, actor, id, &done, &BTreeSet::new(), &[id], kept).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 
@@ -766,6 +797,7 @@ impl Desk {
         indicator: Indicator,
         figure: Option<&str>,
         basis: Reason,
+        once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
         let range = match figure.map(str::trim).filter(|figure| !figure.is_empty()) {
@@ -779,10 +811,14 @@ impl Desk {
             None => None,
         };
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         hold(&mut tx, id).await?;
         let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
         let before = estimate_of(&mut tx, id, indicator).await?;
         if before.is_none() && range.is_none() {
+            tx.made(once, id.0).await?;
             return tx.commit_nothing_changed().await;
         }
         self.add_estimate(&mut tx, actor.id, id, indicator, range, basis.as_str()).await?;
@@ -794,23 +830,35 @@ impl Desk {
         };
         tx.event(About::incident(id), &done).await?;
         self.keep_change(&mut tx, actor, id, &done, &BTreeSet::new(), &[id], kept).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 
     /// Takes back what a person did with incidents, and puts everything as it was.
     ///
     /// # Errors
-    /// `Refused` below reviewer, and below editor for what takes one; `NotFound`; `Invalid` where it
-    /// was taken back already or something that it changed was changed again.
-    pub async fn undo_incident_change(&self, actor: &Actor, id: ChangeId) -> Result<()> {
+    /// `Refused` below reviewer, and below editor for what takes one; `NotFound`, also where it was done
+    /// with another incident; `Invalid` where it was taken back already or something that it changed was
+    /// changed again.
+    pub async fn undo_incident_change(
+        &self,
+        actor: &Actor,
+        incident: IncidentId,
+        id: ChangeId,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
         lock_incidents(&mut tx).await?;
         let change = sqlx::query!(
-            r#"select incident_id as "incident: IncidentId", what, done, before, after, undone_at
-                 from incident_change where id = $1 for update"#,
+            "select what, done, before, after, undone_at from incident_change
+              where id = $1 and incident_id = $2 for update",
             id.0,
+            incident.0,
         )
         .fetch_optional(tx.db())
         .await
@@ -827,7 +875,7 @@ impl Desk {
         }
         let touched: Vec<IncidentId> =
             after.incidents.iter().filter_map(|row| id_of(row, "id")).map(IncidentId).collect();
-        let now = Kept::of(&mut tx, &after.claims, &touched, change.incident).await?;
+        let now = Kept::of(&mut tx, &after.claims, &touched, incident).await?;
         if !now.still(&before, &after) {
             let words = "Something that this changed was changed again since: take that back first.";
             return Err(Invalid::new("change", words).into());
@@ -849,6 +897,7 @@ impl Desk {
         let events: Vec<(About, Event)> =
             incidents.iter().map(|incident| (About::incident(*incident), event.clone())).collect();
         tx.events(&events).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await
     }
 

@@ -76,6 +76,10 @@ impl Desk {
     /// Takes the claim that matters most of those nobody holds, or the next one after `after`.
     /// `None` where nothing waits.
     ///
+    /// A claim whose words are no longer in its article waits like any other, and the desk's counters have
+    /// it among what waits: others may have printed it, and it may belong to an incident. It only keeps its
+    /// article from nothing (`domain::clearance`). A desk that does not care sets it aside.
+    ///
     /// # Errors
     /// `Refused` below reviewer, or where the database fails.
     pub async fn take_next(

@@ -5,7 +5,7 @@ use crate::Desk;
 use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{AccountId, ClaimId, CommentId};
@@ -389,10 +389,19 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
-    pub async fn mark_read(&self, actor: &Actor, claims: Option<&[ClaimId]>) -> Result<()> {
+    pub async fn mark_read(
+        &self,
+        actor: &Actor,
+        claims: Option<&[ClaimId]>,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let claims: Option<Vec<Uuid>> = claims.map(|claims| claims.iter().map(|id| id.0).collect());
-        let mut tx = self.pool.begin().await.doing("begin")?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return Ok(());
+        }
+        let now = tx.now;
         let read: Vec<Uuid> = sqlx::query_scalar!(
             r#"with due as (
                    select claim_id from notification
@@ -405,9 +414,9 @@ impl Desk {
                returning notification.claim_id as "claim_id: Uuid""#,
             actor.id.0,
             claims.as_deref(),
-            self.clock.now(),
+            now,
         )
-        .fetch_all(&mut *tx)
+        .fetch_all(tx.db())
         .await
         .doing("mark notifications as read")?;
         sqlx::query!(
@@ -416,10 +425,11 @@ impl Desk {
             actor.id.0,
             &read,
         )
-        .execute(&mut *tx)
+        .execute(tx.db())
         .await
         .doing("mark what happened as read")?;
-        tx.commit().await.doing("commit")
+        tx.made(once, actor.id.0).await?;
+        tx.commit_what_there_is().await
     }
 
     /// Marks as read what the actor is told of a claim that they opened; how many claims are left.
@@ -427,7 +437,7 @@ impl Desk {
     /// # Errors
     /// As [`Self::mark_read`].
     pub async fn opened(&self, actor: &Actor, claim: ClaimId) -> Result<i64> {
-        self.mark_read(actor, Some(&[claim])).await?;
+        self.mark_read(actor, Some(&[claim]), None).await?;
         sqlx::query_scalar!(
             r#"select count(*) as "unread!"
                  from (select from notification where account_id = $1 and is_unread limit $2) as unread"#,
@@ -471,7 +481,7 @@ impl Desk {
             tx.commit().await?;
         }
         if level == Level::Muted {
-            self.mark_read(actor, Some(&[claim])).await?;
+            self.mark_read(actor, Some(&[claim]), None).await?;
         }
         Ok(())
     }

@@ -2,7 +2,9 @@
 //! transaction that publishes; workers send it, each thing by one of them at a time.
 
 use crate::Desk;
+use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
+use crate::page::{Cursor, Page};
 use crate::publish::NewsEntry;
 use crate::tx::{About, Tx};
 use base64::Engine as _;
@@ -64,6 +66,7 @@ pub struct DeliveryRow {
 #[derive(Clone)]
 pub struct Outgoing {
     pub id: DeliveryId,
+    pub receiver: ReceiverId,
     pub address: String,
     /// What it is signed with; `None` where it was sealed with a key that is not known here.
     pub secret: Option<Vec<u8>>,
@@ -90,6 +93,8 @@ enum Use {
     Ends,
 }
 
+/// How many a receiver gets side by side.
+const TOGETHER: i64 = 2;
 /// While one worker sends, no other does: twice what an attempt may take.
 const SENDING: TimeDelta = TimeDelta::seconds(60);
 /// What is kept of an answer, in code points.
@@ -249,30 +254,42 @@ impl Desk {
         .doing("list receivers")
     }
 
-    /// What was and is to be told last, newest first; of one receiver, or of all.
+    /// What was and is to be told, newest first, a page at a time; of one receiver, or of all.
     ///
     /// # Errors
     /// `Refused` below admin.
-    pub async fn deliveries(&self, actor: &Actor, of: Option<ReceiverId>) -> Result<Vec<DeliveryRow>> {
+    pub async fn deliveries(
+        &self,
+        actor: &Actor,
+        of: Option<ReceiverId>,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<DeliveryRow>> {
         let _: policy::Permit<ManageReceivers> = policy::permit(actor)?;
-        sqlx::query!(
+        let limit = limit.clamp(1, 200);
+        let rows = sqlx::query!(
             r#"select d.id as "id!: DeliveryId", r.id as "receiver!: ReceiverId", r.name as "name!", d.event as "event!",
                       coalesce(p.slug, figures.slug) as slug,
                       d.state as "state!", d.queued_at as "queued_at!", d.due_at as "due_at!", d.attempts as "attempts!",
                       a.status as "status?", a.said as "said?", a.at as "at?"
                  from receiver r
-                cross join lateral (select * from delivery where receiver_id = r.id
-                                     order by queued_at desc, id desc limit 50) d
+                cross join lateral (select * from delivery
+                                     where receiver_id = r.id
+                                       and ($2::timestamptz is null or (queued_at, id) < ($2, $3::uuid))
+                                     order by queued_at desc, id desc limit $4) d
                  left join publication p on p.id = d.publication_id
                  left join incident_publication figures on figures.id = d.incident_publication_id
                  left join lateral (select status, said, at from delivery_attempt
                                      where delivery_id = d.id order by number desc limit 1) a on true
                 where $1::uuid is null or r.id = $1
                 order by d.queued_at desc, d.id desc
-                limit 50"#,
+                limit $4"#,
             of.map(|id| id.0),
+            after.map(|cursor| cursor.moment()).transpose()?,
+            after.map(|cursor| cursor.id),
+            limit + 1,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(Anew(&self.pool))
         .await
         .doing("list deliveries")?
         .into_iter()
@@ -290,20 +307,38 @@ impl Desk {
                 last: row.said.zip(row.at).map(|(said, at)| (row.status, said, at)),
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(rows, limit, |row: &DeliveryRow| Cursor {
+            key: row.queued_at.timestamp_micros(),
+            id: row.id.0,
+        }))
     }
 
-    /// Takes the deliveries that are due, so that no other worker sends them meanwhile.
+    /// Takes deliveries that are due, so that no other worker sends them meanwhile: at most two for each
+    /// receiver, the first of each before the second of any, so that one which does not answer holds up
+    /// no other. Those that `busy` names get none.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn take_deliveries(&self, most: i64) -> Result<Vec<Outgoing>> {
+    pub async fn take_deliveries(&self, most: i64, busy: &[ReceiverId]) -> Result<Vec<Outgoing>> {
+        let busy: Vec<Uuid> = busy.iter().map(|id| id.0).collect();
         let now = self.clock.now();
         let taken = sqlx::query!(
-            r#"update delivery d
+            r#"with due as materialized (
+                   select id
+                     from (select next.id, next.due_at,
+                                  row_number() over (partition by receiver.id order by next.due_at) as nth
+                             from receiver
+                            cross join lateral (
+                                  select id, due_at from delivery
+                                   where receiver_id = receiver.id and state = 'waiting' and due_at <= $1
+                                   order by due_at limit $4 for update skip locked) next
+                            where receiver.id <> all($5)) ranked
+                    order by nth, due_at
+                    limit $2)
+               update delivery d
                   set due_at = $3, attempts = attempts + 1
-                 from (select id from delivery where state = 'waiting' and due_at <= $1
-                        order by due_at limit $2 for update skip locked) due, receiver r
+                 from due, receiver r
                 where d.id = due.id and r.id = d.receiver_id
                returning d.id as "id: DeliveryId", r.id as "receiver: ReceiverId", r.address, r.secret, d.event,
                          d.queued_at, d.publication_id as "claim: PublicationId",
@@ -311,6 +346,8 @@ impl Desk {
             now,
             most,
             now + SENDING,
+            TOGETHER,
+            &busy,
         )
         .fetch_all(&self.pool)
         .await
@@ -325,6 +362,7 @@ impl Desk {
             .map(|row| {
                 Ok(Outgoing {
                     id: row.id,
+                    receiver: row.receiver,
                     address: row.address,
                     secret: secrets.get(&row.receiver).cloned(),
                     event: word("delivery", "event", &row.event)?,

@@ -243,9 +243,18 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` below reviewer, `Invalid` for an answer, `NotFound` where it was withdrawn.
-    pub async fn resolve_comment(&self, actor: &Actor, id: CommentId, resolved: bool) -> Result<ClaimId> {
+    pub async fn resolve_comment(
+        &self,
+        actor: &Actor,
+        id: CommentId,
+        resolved: bool,
+        once: Option<&Once>,
+    ) -> Result<ClaimId> {
         let _: policy::Permit<Comment> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(ClaimId(first));
+        }
         let comment = lock(&mut tx, id).await?;
         if comment.reply_to.is_some() {
             return Err(Invalid::new("comment", "Resolve the comment that this one answers.").into());
@@ -264,7 +273,9 @@ impl Desk {
         .execute(tx.db())
         .await
         .doing("resolve a comment")?;
+        tx.made(once, comment.claim_id.0).await?;
         if made.rows_affected() == 0 {
+            tx.commit_nothing_changed().await?;
             return Ok(comment.claim_id);
         }
         let author = comment.author;

@@ -1,11 +1,17 @@
 //! The one-line answer to "can this run?".
+//!
+//! It is asked of the text that the article has now. A claim whose words are no longer in it says nothing
+//! of that, whatever was found of it: it is still the desk's to check, its verdict stands, and where it
+//! was published its page stays and can be corrected; but no article waits for it or has to be rewritten
+//! because of it. Where the words come back, it counts again as it stands.
 
 use crate::phrase::Phrase;
 use crate::scale::Tone;
 use crate::workflow::Stage;
 use phrase::{msg, phrase, plural};
 
-/// How many claims of an article stand where.
+/// How many claims of an article's latest text stand where. The database counts no others
+/// (`article_tally`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub stage: Stage,
@@ -53,7 +59,7 @@ pub enum Clearance {
 }
 
 impl Clearance {
-    /// Decides from the standings of an article's claims. Dismissed ones do not count.
+    /// Decides from the standings of the claims in an article's latest text. Dismissed ones do not count.
     pub fn of(standings: &[Standing]) -> Self {
         let count = |pick: &dyn Fn(&Standing) -> bool| -> i64 {
             standings.iter().filter(|s| pick(s)).map(|s| s.claims).sum()

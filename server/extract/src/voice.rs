@@ -374,7 +374,11 @@ fn take_over(text: &Text<'_>, twin: &mut Said, rule: Said) {
     if rule.sure.is_some() {
         twin.sure = rule.sure;
     }
-    if rule.sure.is_some() || rule.manner == Manner::Direct || rule.parts.len() > twin.parts.len() || according {
+    if rule.sure.is_some()
+        || rule.manner == Manner::Direct
+        || rule.parts.len() > twin.parts.len()
+        || according
+    {
         twin.parts = rule.parts;
         twin.manner = rule.manner;
     }

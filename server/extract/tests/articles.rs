@@ -336,7 +336,10 @@ fn where_an_article_was_written_is_no_part_of_what_somebody_says() {
 fn whoever_raises_a_toll_is_its_source() {
     for (text, source) in [
         ("The ministry raised the death toll to 41 on Sunday.", "The ministry"),
-        ("The Civil Protection Council raised its own toll on Saturday to 1,839 dead.", "The Civil Protection Council"),
+        (
+            "The Civil Protection Council raised its own toll on Saturday to 1,839 dead.",
+            "The Civil Protection Council",
+        ),
         ("The ministry lowered the death toll to 37 on Sunday.", "The ministry"),
     ] {
         let found = read(text);

@@ -95,15 +95,16 @@ pub async fn withdraw(
 
 /// Call a comment and its answers resolved, or take them up again.
 #[utoipa::path(post, path = "/comments/{id}/resolve", tag = "talk", request_body = Option<Resolution>,
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Comment), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
 pub async fn resolve(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<CommentId>,
-    Sent { body, .. }: Sent<Resolution>,
+    Sent { body, once }: Sent<Resolution>,
 ) -> Result<Json<Comment>, Trouble> {
-    server.desk.resolve_comment(&actor, id, body.resolved.unwrap_or(true)).await?;
+    server.desk.resolve_comment(&actor, id, body.resolved.unwrap_or(true), once.as_ref()).await?;
     Ok(Json(server.desk.one_comment(&actor, id).await?.into()))
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/copies` and those of a piece of evidence.
 
 use super::bodies::Copy;
-use super::request::{Caller, Id, Query, idempotency_key};
+use super::request::{Caller, Id, Query, Sent, idempotency_key};
 use crate::http::Server;
 use crate::http::copies::answer;
 use crate::http::problem::{Problem, Trouble};
@@ -14,6 +14,7 @@ use domain::id::{CopyId, EvidenceId};
 use domain::words::{WebAddress, moment};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
+use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 
 const NAME: &str = "X-File-Name";
@@ -139,7 +140,8 @@ pub async fn content(
 }
 
 /// Look at a copy now: read it from end to end and compare it with its SHA-256.
-#[utoipa::path(post, path = "/copies/{id}/verify", tag = "copies", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(post, path = "/copies/{id}/verify", tag = "copies",
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, description = "What was found is in “outcome”", body = Copy),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem), (status = 503, description = "The store cannot be reached", body = Problem)))]
@@ -147,10 +149,9 @@ pub async fn verify(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<CopyId>,
-    query: Query,
+    Sent { once, .. }: Sent<IgnoredAny>,
 ) -> Result<Json<Copy>, Trouble> {
-    query.finish()?;
-    Ok(Json(server.desk.verify_copy(&actor, id).await?.into()))
+    Ok(Json(server.desk.verify_copy(&actor, id, once.as_ref()).await?.into()))
 }
 
 #[cfg(test)]

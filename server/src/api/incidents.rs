@@ -554,38 +554,38 @@ pub async fn figures(
 
 /// Say that a claim is about this incident.
 #[utoipa::path(post, path = "/incidents/{id}/confirm", tag = "incidents", request_body = ChosenClaim,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn confirm(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<ChosenClaim>,
+    Sent { body, once }: Sent<ChosenClaim>,
 ) -> Result<StatusCode, Trouble> {
-    server.desk.confirm_in_incident(&actor, id, ClaimId(body.claim)).await?;
+    server.desk.confirm_in_incident(&actor, id, ClaimId(body.claim), once.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Say that a claim is not about this incident.
 #[utoipa::path(post, path = "/incidents/{id}/reject", tag = "incidents", request_body = ChosenClaim,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn reject(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<ChosenClaim>,
+    Sent { body, once }: Sent<ChosenClaim>,
 ) -> Result<StatusCode, Trouble> {
     let reason = body.reason.as_deref().map(Reason::parse).transpose()?;
-    server.desk.reject_from_incident(&actor, id, ClaimId(body.claim), reason).await?;
+    server.desk.reject_from_incident(&actor, id, ClaimId(body.claim), reason, once.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Move claims into another incident, or a new one; gives that one.
 #[utoipa::path(post, path = "/incidents/{id}/split", tag = "incidents", request_body = NewSplit,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
@@ -593,7 +593,7 @@ pub async fn split(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<NewSplit>,
+    Sent { body, once }: Sent<NewSplit>,
 ) -> Result<Json<Incident>, Trouble> {
     let to = match (body.title, body.into) {
         (Some(title), None) => SplitTo::New(Title::parse(&title)?),
@@ -606,13 +606,13 @@ pub async fn split(
         }
     };
     let claims: Vec<ClaimId> = body.claims.into_iter().map(ClaimId).collect();
-    let target = server.desk.split_incident(&actor, id, body.version, &claims, to).await?;
+    let target = server.desk.split_incident(&actor, id, body.version, &claims, to, once.as_ref()).await?;
     shown(&server, &actor, target).await
 }
 
 /// Make this incident part of another; gives that one.
 #[utoipa::path(post, path = "/incidents/{id}/merge", tag = "incidents", request_body = NewMerge,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
@@ -620,16 +620,16 @@ pub async fn merge(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<NewMerge>,
+    Sent { body, once }: Sent<NewMerge>,
 ) -> Result<Json<Incident>, Trouble> {
     let into = IncidentId(body.into);
-    server.desk.merge_incidents(&actor, id, body.version, into).await?;
+    server.desk.merge_incidents(&actor, id, body.version, into, once.as_ref()).await?;
     shown(&server, &actor, into).await
 }
 
 /// Give an incident another title.
 #[utoipa::path(post, path = "/incidents/{id}/rename", tag = "incidents", request_body = NewTitle,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Incident), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, description = "With the current version", body = Problem), (status = 422, body = Problem)))]
@@ -637,25 +637,28 @@ pub async fn rename(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<NewTitle>,
+    Sent { body, once }: Sent<NewTitle>,
 ) -> Result<Json<Incident>, Trouble> {
-    server.desk.rename_incident(&actor, id, body.version, Title::parse(&body.title)?).await?;
+    server.desk.rename_incident(&actor, id, body.version, Title::parse(&body.title)?, once.as_ref()).await?;
     shown(&server, &actor, id).await
 }
 
 /// Set the desk's figure of an incident, or leave it to the rules.
 #[utoipa::path(post, path = "/incidents/{id}/estimate", tag = "incidents", request_body = NewEstimate,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Figures), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn estimate(
     State(server): State<Server>,
     Caller(actor): Caller,
     Id(id): Id<IncidentId>,
-    Sent { body, .. }: Sent<NewEstimate>,
+    Sent { body, once }: Sent<NewEstimate>,
 ) -> Result<Json<Figures>, Trouble> {
     let basis = Reason::parse(&body.basis).map_err(|invalid| Invalid { field: "basis", ..invalid })?;
-    server.desk.set_estimate(&actor, id, body.indicator, body.figure.as_deref(), basis).await?;
+    server
+        .desk
+        .set_estimate(&actor, id, body.indicator, body.figure.as_deref(), basis, once.as_ref())
+        .await?;
     let views = server.desk.incident_figures(&actor, id).await?;
     Ok(Json(Figures::of(id, views, None)))
 }
@@ -667,16 +670,16 @@ async fn shown(server: &Server, actor: &Actor, id: IncidentId) -> Result<Json<In
 
 /// Take back what a person did with incidents.
 #[utoipa::path(post, path = "/incidents/{id}/undo", tag = "incidents", request_body = ChosenChange,
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn undo(
     State(server): State<Server>,
     Caller(actor): Caller,
-    Id(_): Id<IncidentId>,
-    Sent { body, .. }: Sent<ChosenChange>,
+    Id(id): Id<IncidentId>,
+    Sent { body, once }: Sent<ChosenChange>,
 ) -> Result<StatusCode, Trouble> {
-    server.desk.undo_incident_change(&actor, ChangeId(body.change)).await?;
+    server.desk.undo_incident_change(&actor, id, ChangeId(body.change), once.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -41,17 +41,19 @@ pub async fn list(
 
 /// Mark as read what happened to some claims, or to all.
 #[utoipa::path(post, path = "/notifications/read", tag = "talk", request_body = Option<MarkedRead>,
-    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 422, body = Problem)))]
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 422, body = Problem)))]
 pub async fn read(
     State(server): State<Server>,
     Caller(actor): Caller,
-    Sent { body, .. }: Sent<MarkedRead>,
+    Sent { body, once }: Sent<MarkedRead>,
 ) -> Result<StatusCode, Trouble> {
     let claims: Option<Vec<ClaimId>> = body.claims.map(|claims| claims.into_iter().map(ClaimId).collect());
     if claims.as_ref().is_some_and(|claims| claims.len() > MOST) {
         return Err(Trouble::invalid("claims", format!("Name at most {MOST} claims, or none for all.")));
     }
-    server.desk.mark_read(&actor, claims.as_deref()).await?;
+    server.desk.mark_read(&actor, claims.as_deref(), once.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -593,8 +593,10 @@ fn the_document_describes_every_route() {
     let document = serde_json::to_value(server::api::Document::openapi()).expect("JSON");
     let mut described = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
-        for method in methods.as_object().expect("methods").keys() {
+        for (method, operation) in methods.as_object().expect("methods") {
             described.insert((method.clone(), path.clone()));
+            let takes_a_key = operation.to_string().contains("\"Idempotency-Key\"");
+            assert!(takes_a_key || method != "post", "every POST takes a key: {path}");
         }
     }
     let routes = server::api::ROUTES.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned()));

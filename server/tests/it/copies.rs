@@ -355,7 +355,7 @@ async fn a_file_is_passed_on_as_it_comes_and_may_have_25_megabytes(pool: PgPool)
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn programs_keep_copies_and_verify_them(pool: PgPool) {
-    let scene = Scene::new(pool).await;
+    let scene = Scene::new(pool.clone()).await;
     let program = scene.world.program(Role::Reviewer).await;
     let path = format!(
         "/evidence/{}/copies?address=https://hospital.example/list&captured_at=2026-03-11T08:00:00Z",
@@ -394,6 +394,16 @@ async fn programs_keep_copies_and_verify_them(pool: PgPool) {
     scene.flip_a_bit().await;
     let looked = program.call(Method::POST, &format!("/copies/{id}/verify")).await;
     assert_eq!((looked.status, &looked.json()["outcome"]), (StatusCode::OK, &json!("altered")));
+    let verify = format!("/copies/{id}/verify");
+    let looks = async || -> i64 {
+        let count = "select count(*) from copy_check";
+        sqlx::query_scalar(count).fetch_one(&pool).await.expect("a count")
+    };
+    assert_eq!(program.post_once(&verify, &json!({}), "look").await.status, StatusCode::OK);
+    let looked = looks().await;
+    assert_eq!(program.post_once(&verify, &json!({}), "look").await.json()["outcome"], "altered");
+    assert_eq!(program.post_once(&verify, &json!({ "a": 1 }), "look").await.problem().0, 422);
+    assert_eq!(looks().await, looked, "looked at once");
     assert_eq!(program.get(&format!("/copies/{id}")).await.json()["outcome"], "altered");
     assert_eq!(program.get(&format!("/copies/{id}/content")).await.problem().0, 503);
 }

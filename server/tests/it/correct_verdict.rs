@@ -13,6 +13,7 @@ use server::config::Telling;
 use server::deliveries::Sender;
 use sqlx::PgPool;
 use std::sync::{Arc, Mutex};
+use tokio_util::sync::CancellationToken;
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_program_sees_what_depends_on_a_verdict_and_confirms_just_that(pool: PgPool) {
@@ -151,14 +152,14 @@ async fn a_receiver_hears_of_publications_and_one_inside_the_network_is_never_ca
     };
     // As the server is started in earnest, addresses on this machine are not called.
     let strict = Sender::new(&telling(false)).expect("a client");
-    assert_eq!(strict.send_due(&world.desk).await.expect("a database"), 2);
+    assert_eq!(strict.send_due(&world.desk, &CancellationToken::new()).await.expect("a database"), 2);
     assert!(heard.lock().expect("a list").is_empty());
-    let log = world.desk.deliveries(admin, None).await.expect("a log");
+    let log = world.desk.deliveries(admin, None, None, 50).await.expect("a log").rows;
     assert!(log.iter().all(|one| one.last.as_ref().is_some_and(|last| last.1.contains("private network"))));
 
     world.clock.advance(chrono::TimeDelta::minutes(1));
     let lenient = Sender::new(&telling(true)).expect("a client");
-    assert_eq!(lenient.send_due(&world.desk).await.expect("a database"), 2);
+    assert_eq!(lenient.send_due(&world.desk, &CancellationToken::new()).await.expect("a database"), 2);
     let (headers, body) = {
         let heard = heard.lock().expect("a list");
         assert_eq!(heard.len(), 1, "a redirect is not followed");
@@ -173,9 +174,43 @@ async fn a_receiver_hears_of_publications_and_one_inside_the_network_is_never_ca
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).expect(name).to_owned();
     let signed = format!("{}.{}.{body}", header("webhook-id"), header("webhook-timestamp"));
     assert_eq!(header("webhook-signature"), signature(&hook.secret, &signed));
-    let log = world.desk.deliveries(admin, Some(hook.id)).await.expect("a log");
+    let log = world.desk.deliveries(admin, Some(hook.id), None, 50).await.expect("a log").rows;
     assert_eq!(log[0].slug.as_deref(), page.rsplit('/').next());
     assert_eq!(log[0].last.as_ref().map(|last| (last.0, last.1.as_str())), Some((Some(200), "thanks")));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_receiver_that_does_not_answer_holds_up_no_other(pool: PgPool) {
+    server::provide_tls();
+    let heard = Heard::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let app = Router::new()
+        .route("/hook", post(hear))
+        .route("/silent", post(std::future::pending::<()>))
+        .with_state(heard.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let world = World::new(pool).await;
+    let admin = world.actor(Role::Admin);
+    for path in ["silent", "hook"] {
+        let name = ReceiverName::parse(path).expect("a name");
+        let address = format!("http://127.0.0.1:{port}/{path}");
+        let added = world.desk.add_receiver(admin, name, &address, Loopback::Allowed).await;
+        let id = added.expect("a receiver").id;
+        for _ in 0..20 {
+            world.desk.test_receiver(admin, id).await.expect("queued");
+        }
+    }
+    let telling = Telling { public_url: None, loopback_receivers: true };
+    let (sender, closing) = (Sender::new(&telling).expect("a client"), CancellationToken::new());
+    let (desk, stop) = (world.desk.clone(), closing.clone());
+    let sending = tokio::spawn(async move { sender.send_due(&desk, &stop).await });
+    while heard.lock().expect("a list").len() < 20 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!sending.is_finished(), "the other is waited for meanwhile");
+    sending.abort();
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -205,12 +240,12 @@ async fn a_receiver_hears_what_is_new_in_the_figures_of_an_incident_and_again_wh
     program.post(&format!("/incidents/{incident}/withdraw"), &note).await;
     let url = "https://desk.example".parse().expect("a URL");
     let sender = Sender::new(&Telling { public_url: Some(url), loopback_receivers: true }).expect("a client");
-    assert_eq!(sender.send_due(&world.desk).await.expect("a database"), 3);
-    let log = world.desk.deliveries(admin, Some(hook.id)).await.expect("a log");
+    assert_eq!(sender.send_due(&world.desk, &CancellationToken::new()).await.expect("a database"), 3);
+    let log = world.desk.deliveries(admin, Some(hook.id), None, 50).await.expect("a log").rows;
     let changed = log.iter().find(|one| one.event.word() == "incident.changed").expect("it is in the log");
     assert_eq!(changed.slug.as_deref(), page.rsplit('/').next());
     world.desk.replay_delivery(admin, changed.id).await.expect("queued again");
-    assert_eq!(sender.send_due(&world.desk).await.expect("a database"), 1);
+    assert_eq!(sender.send_due(&world.desk, &CancellationToken::new()).await.expect("a database"), 1);
 
     let mut told: Vec<serde_json::Value> = Vec::new();
     for (headers, body) in heard.lock().expect("a list").iter() {

@@ -1,4 +1,4 @@
-use crate::harness::{World, root};
+use crate::harness::{Answer, Program, World, root};
 use domain::policy::Role;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -107,6 +107,56 @@ async fn programs_read_and_change_incidents(pool: PgPool) {
     for path in [format!("/incidents/{}", Uuid::nil()), format!("/incidents/{}/figures", Uuid::nil())] {
         assert_eq!(editor.get(&path).await.problem().0, 404);
     }
+}
+
+/// Sends a request twice under one key: the second gives the same answer and changes nothing, and
+/// another request under that key is refused.
+async fn once(pool: &PgPool, by: &Program, path: &str, body: &Value, other: &Value) -> Answer {
+    let changes = async || -> (i64, i64) {
+        let count = "select (select count(*) from event), (select count(*) from incident_change)";
+        sqlx::query_as(count).fetch_one(pool).await.expect("a count")
+    };
+    let first = by.post_once(path, body, path).await;
+    assert!(first.status.is_success(), "{path}: {}", first.text);
+    let made = changes().await;
+    let again = by.post_once(path, body, path).await;
+    assert_eq!((again.status, &again.text), (first.status, &first.text), "{path}");
+    let reused = by.post_once(path, other, path).await;
+    assert_eq!((reused.status.as_u16(), reused.problem().1), (422, "/problems/invalid".into()), "{path}");
+    assert_eq!(changes().await, made, "{path}");
+    first
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_key_makes_each_change_of_an_incident_happen_once(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    world.claims().await;
+    let editor = world.program(Role::Editor).await;
+    let id = editor.get("/incidents").await.json()["incidents"][0]["id"].as_str().expect("an id").to_owned();
+    let full = editor.get(&format!("/incidents/{id}")).await.json();
+    let claim = full["members"][0]["id"].clone();
+    let of = |incident: &str, what: &str| format!("/incidents/{incident}/{what}");
+    let at = |version: &Value| json!({ "title": "The market", "version": version });
+    let renamed =
+        once(&pool, &editor, &of(&id, "rename"), &at(&full["version"]), &at(&json!(99))).await.json();
+    let estimate =
+        |figure: &str| json!({ "indicator": "killed", "figure": figure, "basis": "Names compared." });
+    once(&pool, &editor, &of(&id, "estimate"), &estimate("10-14"), &estimate("11")).await;
+    let split = |title: &str| json!({ "claims": [claim], "title": title, "version": renamed["version"] });
+    let split = once(&pool, &editor, &of(&id, "split"), &split("Another market"), &split("A third")).await;
+    let other = split.json()["id"].as_str().expect("an id").to_owned();
+    let chosen = |reason: &str| json!({ "claim": claim, "reason": reason });
+    once(&pool, &editor, &of(&id, "confirm"), &chosen("Here."), &chosen("There.")).await;
+    once(&pool, &editor, &of(&id, "reject"), &chosen("Not here."), &chosen("Not there.")).await;
+
+    let change = editor.get(&format!("/incidents/{id}")).await.json()["changes"][0]["id"].clone();
+    let change = json!({ "change": change });
+    let elsewhere = editor.post(&of(&other, "undo"), &change).await;
+    assert_eq!(elsewhere.problem().0, 404, "it was done with another incident");
+    once(&pool, &editor, &of(&id, "undo"), &change, &json!({ "change": Uuid::nil() })).await;
+    let version = editor.get(&format!("/incidents/{other}")).await.json()["version"].clone();
+    let merge = |version: &Value| json!({ "into": id, "version": version });
+    once(&pool, &editor, &of(&other, "merge"), &merge(&version), &merge(&json!(99))).await;
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

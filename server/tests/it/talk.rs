@@ -46,6 +46,12 @@ async fn a_comment_is_made_answered_resolved_and_withdrawn_by_programs(pool: PgP
     assert_eq!(resolved["resolved"]["by"], "editor");
     let open = editor.post(&format!("/comments/{id}/resolve"), &json!({ "resolved": false })).await.json();
     assert!(open["resolved"].is_null(), "{open}");
+    let path_of = format!("/comments/{id}/resolve");
+    editor.post_once(&path_of, &json!({}), "done").await;
+    editor.post(&path_of, &json!({ "resolved": false })).await;
+    let again = editor.post_once(&path_of, &json!({}), "done").await;
+    assert!(again.status.is_success() && again.json()["resolved"].is_null(), "it was done: {}", again.text);
+    assert_eq!(editor.post_once(&path_of, &json!({ "resolved": false }), "done").await.problem().0, 422);
     assert_eq!(editor.call(Method::DELETE, &format!("/comments/{id}")).await.status, StatusCode::NO_CONTENT);
 
     let listed = world.program(Role::Viewer).await.get(&format!("{path}?limit=1")).await.json();
@@ -134,6 +140,7 @@ async fn programs_read_watch_and_mute(pool: PgPool) {
     let world = World::new(pool).await;
     let claim = world.claims().await[0];
     let (viewer, reviewer) = (world.program(Role::Viewer).await, world.program(Role::Reviewer).await);
+    assert!(viewer.post_once("/notifications/read", &json!({}), "read").await.status.is_success());
     let watch = format!("/claims/{claim}/watch");
     assert_eq!(viewer.call(Method::PUT, &watch).await.json(), json!({ "level": "watching" }));
     let said = json!({ "text": "Hm." });
@@ -144,6 +151,8 @@ async fn programs_read_watch_and_mute(pool: PgPool) {
     assert_eq!(one["parts"][0]["words"], "reviewer commented");
     let nothing = viewer.post("/notifications/read", &json!({ "claims": [] })).await;
     assert_eq!(nothing.status, StatusCode::NO_CONTENT);
+    let again = viewer.post_once("/notifications/read", &json!({}), "read").await;
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "what came since stays unread");
     assert_eq!(
         viewer.get("/notifications?unread=true").await.json()["notifications"].as_array().map(Vec::len),
         Some(1)

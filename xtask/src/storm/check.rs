@@ -30,6 +30,7 @@ const COUNTERS: [(&str, &str); 5] = [
            full join (select article_id, stage, coalesce(rating, '') as rating, count(*) as n,
                              count(mark.claim_id) filter (where runs_unchecked(stage, rating, first_reviewer)) as let_go
                         from claim left join claim_let_go mark on mark.claim_id = claim.id and mark.until is null
+                       where in_latest
                        group by 1, 2, 3) counted
           using (article_id, stage, rating) where (kept.n, kept.let_go) is distinct from (counted.n, counted.let_go)",
     ),

@@ -8,7 +8,7 @@ use crate::Desk;
 use crate::db::Anew;
 use crate::error::{Doing, Error, Result, word};
 use crate::page::{Cursor, Page};
-use crate::tx::{About, Tx};
+use crate::tx::{About, Once, Tx};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::copy::Outcome;
 use domain::history::Event;
@@ -84,7 +84,7 @@ impl Desk {
     ///
     /// # Errors
     /// `Refused` below reviewer, `NotFound`, `Unavailable` where the store cannot be reached.
-    pub async fn verify_copy(&self, actor: &Actor, id: CopyId) -> Result<CopyView> {
+    pub async fn verify_copy(&self, actor: &Actor, id: CopyId, once: Option<&Once>) -> Result<CopyView> {
         let _: policy::Permit<Review> = policy::permit(actor)?;
         let row = sqlx::query!(
             "select f.sha256, f.bytes from copy c join copy_file f on f.sha256 = c.sha256 where c.id = $1",
@@ -97,8 +97,12 @@ impl Desk {
         let sha256 = hash("copy_file", row.sha256)?;
         let look = self.files.look(sha256, row.bytes.unsigned_abs()).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
+        if tx.once(once).await?.is_some() {
+            return self.copy(actor, id).await;
+        }
         let before = lock_file(&mut tx, sha256).await?;
         note(&mut tx, sha256, before, look, Some((actor.id, id))).await?;
+        tx.made(once, id.0).await?;
         tx.commit().await?;
         self.copy(actor, id).await
     }

@@ -420,7 +420,7 @@ async fn comments_and_undone_verdicts_are_bound_by_the_chain(pool: PgPool) {
     let form = CommentForm { text: text("Who counted?"), on: None, reply_to: None };
     let comment = room.desk.comment(noor, claims[0], form, None).await.unwrap().id;
     room.desk.change_comment(noor, comment, &text("Who counted them?"), 1).await.unwrap();
-    room.desk.resolve_comment(eda, comment, true).await.unwrap();
+    room.desk.resolve_comment(eda, comment, true, None).await.unwrap();
     let given = room.judge(noor, claims[0], "false").await;
     room.desk.undo_verdict(noor, given).await.unwrap();
     assert_eq!(told(&worked.verify().await), [""; 0]);

@@ -216,10 +216,10 @@ async fn what_was_kept_is_never_changed(pool: PgPool) {
 async fn a_flipped_bit_is_found_and_told(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let copy = scene.attach(PDF).await;
-    assert_eq!(scene.desk.verify_copy(&scene.noor, copy).await.unwrap().outcome, Outcome::Intact);
+    assert_eq!(scene.desk.verify_copy(&scene.noor, copy, None).await.unwrap().outcome, Outcome::Intact);
     scene.flip_a_bit(copy).await;
     scene.room.wait_minutes(5);
-    let seen = scene.desk.verify_copy(&scene.noor, copy).await.unwrap();
+    let seen = scene.desk.verify_copy(&scene.noor, copy, None).await.unwrap();
     assert_eq!((seen.outcome, seen.checked_at), (Outcome::Altered, scene.desk.clock().now()));
     assert_eq!(scene.checks_of(copy).await, ["intact", "intact", "altered"]);
     let told = scene.room.told(&scene.noor, scene.claim).await;
@@ -266,11 +266,11 @@ async fn keeping_the_same_content_again_mends_what_was_broken(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let copy = scene.attach(PDF).await;
     scene.flip_a_bit(copy).await;
-    scene.desk.verify_copy(&scene.noor, copy).await.unwrap();
+    scene.desk.verify_copy(&scene.noor, copy, None).await.unwrap();
     let again = scene.attach_to(scene.evidence, PDF).await;
     assert_eq!(again, AddedCopy { id: copy, how: Attached::Mended });
     assert_eq!(scene.desk.copy(&scene.noor, copy).await.unwrap().outcome, Outcome::Intact);
-    assert_eq!(scene.desk.verify_copy(&scene.noor, copy).await.unwrap().outcome, Outcome::Intact);
+    assert_eq!(scene.desk.verify_copy(&scene.noor, copy, None).await.unwrap().outcome, Outcome::Intact);
     assert_eq!(scene.checks_of(copy).await, ["intact", "altered", "intact", "intact"]);
 }
 
@@ -291,7 +291,7 @@ async fn what_was_altered_is_not_sent(pool: PgPool) {
     }
     assert!(broke_off && arrived < PDF.len(), "{arrived} of {} bytes", PDF.len());
     // Somebody has: it is refused, and says why.
-    scene.desk.verify_copy(&scene.noor, copy).await.unwrap();
+    scene.desk.verify_copy(&scene.noor, copy, None).await.unwrap();
     let refused = scene.desk.open_copy(&scene.noor, copy).await.err().unwrap();
     assert!(refused.words().contains("altered"), "{}", refused.words());
 }
@@ -402,7 +402,7 @@ async fn a_store_that_is_not_there_says_nothing_of_any_copy(pool: PgPool) {
     std::fs::create_dir(&scene.folder.0).unwrap();
     let second = scene.second_desk();
     assert_eq!(second.check_next().await.unwrap_err().kind(), Kind::Unavailable);
-    assert_eq!(second.verify_copy(&scene.noor, copy).await.unwrap_err().kind(), Kind::Unavailable);
+    assert_eq!(second.verify_copy(&scene.noor, copy, None).await.unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(second.copy(&scene.noor, copy).await.unwrap().outcome, Outcome::Intact);
     let running = second.copies_standing(&ada).await.unwrap().running.unwrap();
     assert!(running.trouble.unwrap().contains("the store of copies"));
@@ -424,7 +424,7 @@ async fn content_that_was_never_attached_is_swept_after_a_day(pool: PgPool) {
     scene.room.wait_minutes(60 * 24 * 365 * 10);
     assert_eq!(scene.desk.sweep_content().await.unwrap(), 2);
     assert_eq!(scene.folder.files(), 1);
-    assert_eq!(scene.desk.verify_copy(&scene.noor, attached).await.unwrap().outcome, Outcome::Intact);
+    assert_eq!(scene.desk.verify_copy(&scene.noor, attached, None).await.unwrap().outcome, Outcome::Intact);
     let late = scene.desk.add_copy(&scene.noor, scene.evidence, lost, CopyForm::default(), None).await;
     assert_eq!(late.unwrap_err().kind(), Kind::Unavailable);
 }
@@ -438,5 +438,5 @@ async fn only_admins_see_how_all_copies_stand(pool: PgPool) {
     assert!(is_refused(&scene.desk.ask_for_check(Some(&editor)).await));
     let copy = scene.attach(PDF).await;
     let viewer = scene.room.person("Vic", Role::Viewer).await;
-    assert!(is_refused(&scene.desk.verify_copy(&viewer, copy).await));
+    assert!(is_refused(&scene.desk.verify_copy(&viewer, copy, None).await));
 }

@@ -8,13 +8,14 @@ use desk::{
     Fetcher, NewReceiver, NewsEntry, Seal,
 };
 use domain::clearance::Clearance;
-use domain::id::ClaimId;
+use domain::id::{ClaimId, ReceiverId};
 use domain::link::LinkKind;
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind;
 use domain::receiver::{Loopback, MOST_ATTEMPTS, Telling};
 use domain::words::{Rationale, ReceiverName, TokenName};
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 
 fn to(rating: &str) -> Correction {
     let rationale = Rationale::parse("The agency has mixed up two rows.").unwrap();
@@ -309,16 +310,16 @@ async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_g
 
     let (claim, _) = room.with_duplicates(&eda, 0).await;
     let other = room.second_desk();
-    let (one, two) = tokio::join!(room.desk.take_deliveries(9), other.take_deliveries(9));
+    let (one, two) = tokio::join!(room.desk.take_deliveries(9, &[]), other.take_deliveries(9, &[]));
     let mut taken = [one.unwrap(), two.unwrap()].concat();
     assert_eq!(taken.len(), 1, "one receiver is in use, and one worker has it");
     let first = taken.remove(0);
     let Some(NewsEntry::Claim(entry)) = first.entry else { panic!("it tells of a claim") };
     assert_eq!((first.event, entry.claim), (Telling::Published, claim));
     room.desk.note_attempt(first.id, &answered(Some(503))).await.unwrap();
-    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "it waits before it is tried again");
+    assert!(room.desk.take_deliveries(9, &[]).await.unwrap().is_empty(), "it waits before it is tried again");
     room.wait_minutes(1);
-    assert_eq!(room.desk.take_deliveries(9).await.unwrap()[0].id, first.id);
+    assert_eq!(room.desk.take_deliveries(9, &[]).await.unwrap()[0].id, first.id);
     room.desk.note_attempt(first.id, &answered(Some(204))).await.unwrap();
     let list = room.desk.dependants(&eda, claim, &Change::Withdrawn).await.unwrap();
     assert_eq!(
@@ -330,14 +331,14 @@ async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_g
     let form = room.form(&eda, claim, to("false")).await;
     room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
     for attempt in 1..=MOST_ATTEMPTS {
-        let due = room.desk.take_deliveries(9).await.unwrap();
+        let due = room.desk.take_deliveries(9, &[]).await.unwrap();
         assert_eq!(due.len(), 1, "attempt {attempt}");
         assert_eq!(due[0].event, Telling::Corrected);
         room.desk.note_attempt(due[0].id, &answered(None)).await.unwrap();
         room.wait_minutes(24 * 60);
     }
-    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty());
-    let log = room.desk.deliveries(&root, None).await.unwrap();
+    assert!(room.desk.take_deliveries(9, &[]).await.unwrap().is_empty());
+    let log = room.desk.deliveries(&root, None, None, 50).await.unwrap().rows;
     let states: Vec<_> = log.iter().map(|one| (one.event, one.state, one.attempts)).collect();
     assert_eq!(
         states,
@@ -351,13 +352,42 @@ async fn receivers_are_told_by_one_worker_at_a_time_until_they_answer_or_it_is_g
     room.desk.replay_delivery(&root, log[0].id).await.unwrap();
     room.desk.test_receiver(&root, added.id).await.unwrap();
     assert!(matches!(room.desk.test_receiver(&root, off.id).await, Err(Error::NotFound(_))));
-    let due = room.desk.take_deliveries(9).await.unwrap();
+    let due = room.desk.take_deliveries(9, &[]).await.unwrap();
     let mut events: Vec<_> = due.iter().map(|one| one.event).collect();
     events.sort();
     assert_eq!(events, [Telling::Corrected, Telling::Test]);
     room.desk.disable_receiver(&root, added.id).await.unwrap();
     room.wait_minutes(60);
-    assert!(room.desk.take_deliveries(9).await.unwrap().is_empty(), "what is disabled is told nothing");
+    assert!(room.desk.take_deliveries(9, &[]).await.unwrap().is_empty(), "what is disabled is told nothing");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_due_for_one_receiver_holds_up_no_other(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let root = room.person("Root", Role::Admin).await;
+    let add = async |name: &str| {
+        let name = ReceiverName::parse(name).unwrap();
+        room.desk.add_receiver(&root, name, "https://hooks.example/a", Loopback::Refused).await.unwrap().id
+    };
+    let (dead, wire) = (add("Dead").await, add("Wire").await);
+    for _ in 0..40 {
+        room.desk.test_receiver(&root, dead).await.unwrap();
+    }
+    room.wait_minutes(1);
+    room.desk.test_receiver(&root, wire).await.unwrap();
+    let take = async |busy: &[ReceiverId]| {
+        let taken = room.desk.take_deliveries(8, busy).await.unwrap();
+        let of = |id| taken.iter().filter(|one| one.receiver == id).count();
+        (of(dead), of(wire))
+    };
+    assert_eq!(take(&[]).await, (2, 1));
+    room.desk.test_receiver(&root, wire).await.unwrap();
+    assert_eq!(take(&[dead]).await, (0, 1), "whoever is being told something waits");
+    assert_eq!(take(&[]).await, (2, 0));
+    let page = room.desk.deliveries(&root, Some(dead), None, 30).await.unwrap();
+    let rest = room.desk.deliveries(&root, Some(dead), page.next, 30).await.unwrap();
+    let ids: BTreeSet<_> = page.rows.iter().chain(&rest.rows).map(|one| one.id).collect();
+    assert_eq!((page.rows.len(), rest.rows.len(), ids.len(), rest.next), (30, 10, 40, None));
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -396,7 +426,7 @@ async fn the_secret_of_a_receiver_is_sealed_also_one_from_before_there_was_a_key
         for receiver in [&bare, &sealed] {
             room.desk.test_receiver(&root, receiver.id).await.unwrap();
         }
-        let due = desk.take_deliveries(9).await.unwrap();
+        let due = desk.take_deliveries(9, &[]).await.unwrap();
         for one in &due {
             room.desk.note_attempt(one.id, &answered(Some(204))).await.unwrap();
         }
@@ -437,7 +467,7 @@ async fn secrets_of_receivers_from_before_they_were_sealed_still_open(pool: PgPo
     }
     let all: Vec<_> = before.into_iter().chain(after).collect();
     sqlx::migrate::Migrator::with_migrations(all).run(&pool).await.unwrap();
-    let due = Newsroom::over(pool).desk.take_deliveries(9).await.unwrap();
+    let due = Newsroom::over(pool).desk.take_deliveries(9, &[]).await.unwrap();
     assert_eq!(due[0].secret.as_deref(), Some(&b"thirty-two bytes that nobody knows"[..]));
 }
 
@@ -506,8 +536,16 @@ async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(poo
         tokio::spawn(async move { desk.give_verdict(&by, claim, verdict("false", version), None).await });
     // It has counted its own claim, and waits to count the other's.
     until_one_waits(&room).await;
-    sqlx::query(count).bind(claim.0).execute(&mut *other).await.expect("the verdict was ended");
-    other.commit().await.unwrap();
+    // Where the machine is so slow that the database looked for a circle before there was one, it ends
+    // whoever came last.
+    match sqlx::query(count).bind(claim.0).execute(&mut *other).await {
+        Ok(_) => other.commit().await.unwrap(),
+        Err(error) => {
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("40P01"), "{error}");
+            other.rollback().await.unwrap();
+        }
+    }
     verdict.await.unwrap().unwrap();
     assert_eq!(
         (room.stage_of(claim).await, room.stage_of(rests).await),

@@ -254,6 +254,7 @@ impl Newsroom {
                      select article_id, stage, coalesce(rating, '') as rating, count(*) as n,
                             count(mark.claim_id) filter (where runs_unchecked(stage, rating, first_reviewer)) as let_go
                        from claim left join claim_let_go mark on mark.claim_id = claim.id and mark.until is null
+                      where in_latest
                       group by 1, 2, 3
                  ) counted using (article_id, stage, rating)
                   where (kept.n, kept.let_go) is distinct from (counted.n, counted.let_go)",
@@ -312,7 +313,7 @@ impl Newsroom {
                 "deadline_watch",
                 "select count(*) from deadline_watch kept full join (
                      select id as article_id, deadline as at,
-                            (select count(*) from claim where article_id = article.id and is_in_work(stage)
+                            (select count(*) from claim where article_id = article.id and in_latest and is_in_work(stage)
                                 and not (runs_unchecked(stage, rating, first_reviewer) and exists (
                                         select from claim_let_go where claim_id = claim.id and until is null))) as blocking
                        from article where deadline is not null

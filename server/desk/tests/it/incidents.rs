@@ -154,7 +154,7 @@ async fn figures_that_cannot_both_be_right_go_up_in_the_queue_and_come_down_agai
     }
     let rebel =
         view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
-    room.desk.reject_from_incident(&robin, view.incident.id, rebel, None).await.unwrap();
+    room.desk.reject_from_incident(&robin, view.incident.id, rebel, None, None).await.unwrap();
     assert_eq!(room.count("select count(*) from claim where contradiction is not null").await, 0);
     assert_tallies_equal_a_recount(&room).await;
     assert_history_holds(&room).await;
@@ -186,7 +186,7 @@ async fn what_a_person_said_stands_whatever_the_rules_think(pool: PgPool) {
     let claim = view.members[0].claim.id;
     let before = memberships(&room).await;
     room.desk
-        .reject_from_incident(&robin, view.incident.id, claim, Some(because("Another market.")))
+        .reject_from_incident(&robin, view.incident.id, claim, Some(because("Another market.")), None)
         .await
         .unwrap();
     assert!(!in_incident(&room, view.incident.id).await.contains(&claim));
@@ -194,9 +194,12 @@ async fn what_a_person_said_stands_whatever_the_rules_think(pool: PgPool) {
     let of_claim = room.desk.incidents_of(&robin, claim).await.unwrap();
     assert!(of_claim.iter().all(|of| of.incident != view.incident.id), "{of_claim:?}");
     let view = room.desk.incident(&robin, view.incident.id).await.unwrap();
-    room.desk.undo_incident_change(&robin, view.changes[0].id).await.unwrap();
+    room.desk.undo_incident_change(&robin, view.incident.id, view.changes[0].id, None).await.unwrap();
     assert_eq!(memberships(&room).await, before);
-    assert!(room.desk.undo_incident_change(&robin, view.changes[0].id).await.is_err(), "once");
+    assert!(
+        room.desk.undo_incident_change(&robin, view.incident.id, view.changes[0].id, None).await.is_err(),
+        "once"
+    );
     assert_tallies_equal_a_recount(&room).await;
     assert_history_holds(&room).await;
 }
@@ -210,7 +213,7 @@ async fn a_claim_is_about_one_incident_and_moves_when_a_person_says_so(pool: PgP
     let claim = room.claims_of(orhan).await[0];
     let own = room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident;
     let darum = incidents(&room, &robin).await.into_iter().find(|row| row.id != own).expect("Darum").id;
-    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    room.desk.confirm_in_incident(&robin, darum, claim, None).await.unwrap();
     let of_claim = room.desk.incidents_of(&robin, claim).await.unwrap();
     assert_eq!(of_claim.len(), 1);
     assert_eq!((of_claim[0].incident, of_claim[0].standing), (darum, IncidentStanding::Confirmed));
@@ -218,7 +221,7 @@ async fn a_claim_is_about_one_incident_and_moves_when_a_person_says_so(pool: PgP
     let history = room.desk.history(&robin, claim, None).await.unwrap();
     assert!(history.iter().any(|entry| entry.event.kind() == "joined_incident"));
     let view = room.desk.incident(&robin, darum).await.unwrap();
-    room.desk.undo_incident_change(&robin, view.changes[0].id).await.unwrap();
+    room.desk.undo_incident_change(&robin, view.incident.id, view.changes[0].id, None).await.unwrap();
     assert_eq!(room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident, own);
     assert_history_holds(&room).await;
 }
@@ -232,18 +235,20 @@ async fn a_merge_can_be_taken_back_and_leaves_everything_as_it_was(pool: PgPool)
     let all = incidents(&room, &edith).await;
     let (from, into) = (all[1].clone(), all[0].clone());
     let before = memberships(&room).await;
-    assert!(is_refused(&room.desk.merge_incidents(&robin, from.id, from.version, into.id).await));
-    room.desk.merge_incidents(&edith, from.id, from.version, into.id).await.unwrap();
+    assert!(is_refused(&room.desk.merge_incidents(&robin, from.id, from.version, into.id, None).await));
+    room.desk.merge_incidents(&edith, from.id, from.version, into.id, None).await.unwrap();
     let rows = incidents(&room, &edith).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].claims, from.claims + into.claims);
     let merged = room.desk.incident_row(&edith, from.id).await.unwrap();
     assert_eq!(merged.merged_into, Some(into.id));
-    let again = room.desk.merge_incidents(&edith, from.id, merged.version, into.id).await;
+    let again = room.desk.merge_incidents(&edith, from.id, merged.version, into.id, None).await;
     assert!(matches!(again, Err(Error::Invalid(_))), "{again:?}");
     let change = room.desk.incident(&edith, into.id).await.unwrap().changes[0].id;
-    assert!(is_refused(&room.desk.undo_incident_change(&robin, change).await));
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    let elsewhere = room.desk.undo_incident_change(&edith, from.id, change, None).await;
+    assert!(matches!(elsewhere, Err(Error::NotFound(_))), "it was done with the other: {elsewhere:?}");
+    assert!(is_refused(&room.desk.undo_incident_change(&robin, into.id, change, None).await));
+    room.desk.undo_incident_change(&edith, into.id, change, None).await.unwrap();
     assert_eq!(memberships(&room).await, before);
     assert_eq!(incidents(&room, &edith).await.len(), 2);
     assert_tallies_equal_a_recount(&room).await;
@@ -259,19 +264,20 @@ async fn claims_are_split_off_and_a_change_that_was_built_upon_is_not_taken_back
     let (id, version) = (view.incident.id, view.incident.version);
     let claims: Vec<ClaimId> = view.members.iter().take(2).map(|member| member.claim.id).collect();
     let new = |title: &str| SplitTo::New(Title::parse(title).unwrap());
-    let stale = room.desk.split_incident(&edith, id, version + 1, &claims, new("Second strike")).await;
+    let stale = room.desk.split_incident(&edith, id, version + 1, &claims, new("Second strike"), None).await;
     assert!(matches!(stale, Err(Error::Stale { .. })), "{stale:?}");
     let before = memberships(&room).await;
-    let other = room.desk.split_incident(&edith, id, version, &claims, new("Second strike")).await.unwrap();
+    let other =
+        room.desk.split_incident(&edith, id, version, &claims, new("Second strike"), None).await.unwrap();
     assert_eq!(in_incident(&room, other).await.len(), 2);
     assert_eq!(room.desk.incident_row(&edith, other).await.unwrap().title, "Second strike");
     let change = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
-    room.desk.confirm_in_incident(&robin, id, claims[0]).await.unwrap();
-    let blocked = room.desk.undo_incident_change(&edith, change).await;
+    room.desk.confirm_in_incident(&robin, id, claims[0], None).await.unwrap();
+    let blocked = room.desk.undo_incident_change(&edith, id, change, None).await;
     assert!(matches!(blocked, Err(Error::Invalid(_))), "{blocked:?}");
     let last = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, last).await.unwrap();
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, id, last, None).await.unwrap();
+    room.desk.undo_incident_change(&edith, id, change, None).await.unwrap();
     assert_eq!(memberships(&room).await, before);
     assert_tallies_equal_a_recount(&room).await;
     assert_history_holds(&room).await;
@@ -284,7 +290,7 @@ async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = |figure: Option<&'static str>| {
-        room.desk.set_estimate(&edith, id, Indicator::Killed, figure, because("Names compared."))
+        room.desk.set_estimate(&edith, id, Indicator::Killed, figure, because("Names compared."), None)
     };
     assert!(matches!(set(Some("many")).await, Err(Error::Invalid(_))));
     set(Some("37-44")).await.unwrap();
@@ -294,11 +300,11 @@ async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
     set(None).await.unwrap();
     assert_eq!(killed(&only(&room, &edith).await).own, None);
     let change = only(&room, &edith).await.changes[0].id;
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, id, change, None).await.unwrap();
     assert_eq!(killed(&only(&room, &edith).await).own.clone().map(|own| own.range), Some(own.range));
     let view = only(&room, &edith).await;
     room.desk
-        .rename_incident(&edith, id, view.incident.version, Title::parse("Market of Darum").unwrap())
+        .rename_incident(&edith, id, view.incident.version, Title::parse("Market of Darum").unwrap(), None)
         .await
         .unwrap();
     assert_eq!(only(&room, &edith).await.incident.title, "Market of Darum");
@@ -316,12 +322,12 @@ async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: 
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan");
     room.desk
-        .set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names compared."))
+        .set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names compared."), None)
         .await
         .unwrap();
-    room.desk.merge_incidents(&edith, from.id, from.version, into).await.unwrap();
+    room.desk.merge_incidents(&edith, from.id, from.version, into, None).await.unwrap();
     let change = room.desk.incident(&edith, into).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, into, change, None).await.unwrap();
     let own = killed(&room.desk.incident(&edith, into).await.unwrap()).own.clone().expect("the editor's");
     assert_eq!((own.range.best, own.basis.as_str()), (Some(41.0), "Names compared."));
 }
@@ -334,18 +340,18 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = async |who: &Actor, figure: &str, basis: &str| {
-        room.desk.set_estimate(who, id, Indicator::Killed, Some(figure), because(basis)).await.unwrap();
+        room.desk.set_estimate(who, id, Indicator::Killed, Some(figure), because(basis), None).await.unwrap();
         only(&room, &edith).await.changes[0].id
     };
     let first = set(&edith, "41", "Names compared.").await;
     let second = set(&marta, "44", "The hospital's list.").await;
-    room.desk.undo_incident_change(&marta, second).await.unwrap();
+    room.desk.undo_incident_change(&marta, id, second, None).await.unwrap();
     let own = killed(&only(&room, &edith).await).own.clone().expect("the first");
     assert_eq!(
         (own.range.best, own.basis.as_str(), own.by.as_str()),
         (Some(41.0), "Names compared.", "Edith")
     );
-    room.desk.undo_incident_change(&edith, first).await.unwrap();
+    room.desk.undo_incident_change(&edith, id, first, None).await.unwrap();
     assert_eq!(killed(&only(&room, &edith).await).own, None);
 }
 
@@ -356,10 +362,10 @@ async fn what_an_editor_did_later_with_a_figure_does_not_bar_undoing_something_e
     darum(&room, &robin).await;
     let view = only(&room, &edith).await;
     let (id, claim) = (view.incident.id, view.members[0].claim.id);
-    room.desk.reject_from_incident(&robin, id, claim, None).await.unwrap();
+    room.desk.reject_from_incident(&robin, id, claim, None, None).await.unwrap();
     let rejected = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("Names.")).await.unwrap();
-    room.desk.undo_incident_change(&robin, rejected).await.unwrap();
+    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("Names."), None).await.unwrap();
+    room.desk.undo_incident_change(&robin, id, rejected, None).await.unwrap();
     let own = killed(&room.desk.incident(&edith, id).await.unwrap()).own.clone().expect("the editor's");
     assert_eq!(own.range.best, Some(41.0));
 }
@@ -376,15 +382,15 @@ async fn a_claim_is_not_put_back_into_an_incident_that_was_merged_since(pool: Pg
     let third = ELSEWHERE.replace("Orhan", "Selmar");
     let third = report(&room, &robin, "Wire: twelve killed in Selmar", &third, "2024-03-12").await;
     let third = room.desk.incidents_of(&robin, room.claims_of(third).await[0]).await.unwrap()[0].incident;
-    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    room.desk.confirm_in_incident(&robin, darum, claim, None).await.unwrap();
     let moved = room.desk.incident(&edith, darum).await.unwrap().changes[0].id;
     let version = room.desk.incident_row(&edith, own).await.unwrap().version;
-    room.desk.merge_incidents(&edith, own, version, third).await.unwrap();
-    let barred = room.desk.undo_incident_change(&robin, moved).await;
+    room.desk.merge_incidents(&edith, own, version, third, None).await.unwrap();
+    let barred = room.desk.undo_incident_change(&robin, darum, moved, None).await;
     assert!(matches!(&barred, Err(Error::Invalid(_))), "{barred:?}");
     let merged = room.desk.incident(&edith, third).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, merged).await.unwrap();
-    room.desk.undo_incident_change(&robin, moved).await.unwrap();
+    room.desk.undo_incident_change(&edith, third, merged, None).await.unwrap();
+    room.desk.undo_incident_change(&robin, darum, moved, None).await.unwrap();
     assert_eq!(room.desk.incidents_of(&robin, claim).await.unwrap()[0].incident, own);
     assert_tallies_equal_a_recount(&room).await;
 }
@@ -413,13 +419,14 @@ async fn claims_split_off_say_where_they_were_and_an_empty_incident_catches_none
     let darum = only(&room, &edith).await.incident.id;
     let orhan = report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let claim = room.claims_of(orhan).await[0];
-    room.desk.confirm_in_incident(&robin, darum, claim).await.unwrap();
+    room.desk.confirm_in_incident(&robin, darum, claim, None).await.unwrap();
     let version = room.desk.incident_row(&edith, darum).await.unwrap().version;
     let title = Title::parse("A bus station").unwrap();
-    let new = room.desk.split_incident(&edith, darum, version, &[claim], SplitTo::New(title)).await.unwrap();
+    let new =
+        room.desk.split_incident(&edith, darum, version, &[claim], SplitTo::New(title), None).await.unwrap();
     assert_eq!(room.desk.incident_row(&edith, new).await.unwrap().place.as_deref(), Some("Orhan"));
     let change = room.desk.incident(&edith, darum).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, darum, change, None).await.unwrap();
     let kept = sqlx::query_scalar::<_, i64>("select count(*) from incident_facts where incident_id = $1");
     assert_eq!(kept.bind(new.0).fetch_one(&room.pool).await.unwrap(), 0);
 }
@@ -458,12 +465,12 @@ async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     darum(&room, &robin).await;
     let view = only(&room, &vera).await;
     let (id, claim) = (view.incident.id, view.members[0].claim.id);
-    assert!(is_refused(&room.desk.confirm_in_incident(&vera, id, claim).await));
-    assert!(is_refused(&room.desk.reject_from_incident(&vera, id, claim, None).await));
+    assert!(is_refused(&room.desk.confirm_in_incident(&vera, id, claim, None).await));
+    assert!(is_refused(&room.desk.reject_from_incident(&vera, id, claim, None, None).await));
     let title = Title::parse("T").unwrap();
-    assert!(is_refused(&room.desk.rename_incident(&robin, id, 1, title.clone()).await));
-    assert!(is_refused(&room.desk.split_incident(&robin, id, 1, &[claim], SplitTo::New(title)).await));
-    let own = room.desk.set_estimate(&robin, id, Indicator::Killed, Some("41"), because("Seen.")).await;
+    assert!(is_refused(&room.desk.rename_incident(&robin, id, 1, title.clone(), None).await));
+    assert!(is_refused(&room.desk.split_incident(&robin, id, 1, &[claim], SplitTo::New(title), None).await));
+    let own = room.desk.set_estimate(&robin, id, Indicator::Killed, Some("41"), because("Seen."), None).await;
     assert!(is_refused(&own));
 }
 

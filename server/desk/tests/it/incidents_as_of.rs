@@ -64,18 +64,25 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
     then!(async {
         Ok::<_, Error>(report(&room, &robin, "Mirror: Darum toll rises to 41", DAY_TWO, "2024-03-13").await)
     });
-    then!(desk.set_estimate(&edith, darum, Indicator::Killed, Some("37-44"), because("Names compared.")));
+    then!(desk.set_estimate(
+        &edith,
+        darum,
+        Indicator::Killed,
+        Some("37-44"),
+        because("Names compared."),
+        None
+    ));
     then!(desk.name_source(&edith, SourceId(seif), &ministry, because("His words are theirs.")));
-    then!(desk.reject_from_incident(&robin, darum, rebel, Some(because("Another market."))));
+    then!(desk.reject_from_incident(&robin, darum, rebel, Some(because("Another market.")), None));
     let change = desk.incident(&edith, darum).await.unwrap().changes[0].id;
-    then!(desk.undo_incident_change(&robin, change));
+    then!(desk.undo_incident_change(&robin, darum, change, None));
     then!(desk.part_source(&edith, SourceId(seif), because("He speaks for himself.")));
     then!(desk.grade_source(&robin, SourceId(seif), Reliability::E, because("Wrong before."), None));
     then!(async { Ok::<_, Error>(room.judge(&robin, toll, "verified").await) });
     then!(room.publish_ledger(&edith, darum));
     // It leaves one incident for another, and comes back.
-    then!(desk.confirm_in_incident(&robin, orhan.id, toll));
-    then!(desk.confirm_in_incident(&robin, darum, toll));
+    then!(desk.confirm_in_incident(&robin, orhan.id, toll, None));
+    then!(desk.confirm_in_incident(&robin, darum, toll, None));
     let without = |version| CorrectionForm {
         version,
         measures: Some(MeasuresGiven::Without(0)),
@@ -84,13 +91,13 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
     then!(desk.correct(&robin, rebel, without(room.version_of(rebel).await)));
     then!(desk.dismiss(&robin, rebel, room.version_of(rebel).await, because("Says nothing.")));
     let version = desk.incident_row(&edith, darum).await.unwrap().version;
-    then!(desk.rename_incident(&edith, darum, version, Title::parse("Market of Darum").unwrap()));
+    then!(desk.rename_incident(&edith, darum, version, Title::parse("Market of Darum").unwrap(), None));
     let note = CorrectionNote::parse("Two towns were mixed up.").unwrap();
     then!(room.withdraw_ledger(&edith, darum, note));
     let version = desk.incident_row(&edith, orhan.id).await.unwrap().version;
-    then!(desk.merge_incidents(&edith, orhan.id, version, darum));
+    then!(desk.merge_incidents(&edith, orhan.id, version, darum, None));
     let change = desk.incident(&edith, darum).await.unwrap().changes[0].id;
-    then!(desk.undo_incident_change(&edith, change));
+    then!(desk.undo_incident_change(&edith, darum, change, None));
     for (at, of_darum, of_orhan) in &moments {
         for (id, seen) in [(darum, of_darum), (orhan.id, of_orhan)] {
             assert_same(seen, &format!("{:#?}", look_back(&room, &edith, id, *at).await), *at);

@@ -99,7 +99,7 @@ async fn what_was_read_is_counted_anew_and_the_bell_follows(pool: PgPool) {
     room.wait_minutes(1);
     room.call(&noor, one, &robin).await;
     assert_eq!(room.heard(&robin).await[0], "12 fell.: Noor mentioned you", "one, not three");
-    room.desk.mark_read(&robin, None).await.unwrap();
+    room.desk.mark_read(&robin, None, None).await.unwrap();
     assert_eq!(room.unread(&robin).await, 0);
     assert_eq!(room.unread(&noor).await, 0);
 }
@@ -266,7 +266,7 @@ async fn people_who_talk_at_the_same_moment_do_not_block_each_other(pool: PgPool
                 let claim = if n % 2 == 0 { one } else { other };
                 desk.comment(&person, claim, comment(&format!("@ada @ben {n}")), None).await.unwrap();
                 if n % 3 == 0 {
-                    desk.mark_read(&person, None).await.unwrap();
+                    desk.mark_read(&person, None, None).await.unwrap();
                 }
             }
         });
@@ -274,7 +274,7 @@ async fn people_who_talk_at_the_same_moment_do_not_block_each_other(pool: PgPool
     while let Some(done) = talking.join_next().await {
         done.unwrap();
     }
-    room.desk.mark_read(&people[0], None).await.unwrap();
+    room.desk.mark_read(&people[0], None, None).await.unwrap();
     room.call(&people[1], one, &people[0]).await;
     assert_eq!(room.heard(&people[0]).await, ["12 fell.: Ben mentioned you"]);
     let wrong = room

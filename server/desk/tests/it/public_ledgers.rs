@@ -173,7 +173,10 @@ async fn what_is_only_proposed_and_who_works_on_it_is_not_for_readers(pool: PgPo
         .unwrap();
     room.desk.dismiss(&robin, first, room.version_of(first).await, because("Seen twice.")).await.unwrap();
     let basis_of_editor = because("Lists of the morgue.");
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("37-41"), basis_of_editor).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, Some("37-41"), basis_of_editor, None)
+        .await
+        .unwrap();
     let page = room.public_page(&slug).await;
     assert_eq!(points(&page.shown), [41.0, 37.0]);
     assert_eq!((basis(&page.shown).as_str(), killed(&page.shown).is_own), ("Lists of the morgue.", true));
@@ -202,7 +205,7 @@ async fn figures_of_what_has_not_run_yet_are_kept_back(pool: PgPool) {
     ] {
         let added = room.desk.add_article(&robin, new, None).await.unwrap().article;
         for claim in room.claims_of(added).await {
-            room.desk.confirm_in_incident(&robin, id, claim).await.unwrap();
+            room.desk.confirm_in_incident(&robin, id, claim, None).await.unwrap();
         }
     }
     let shown = room.desk.ledger_for_readers(&edith, id).await.unwrap();
@@ -241,7 +244,7 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
         (vec![60.0, 41.0, 37.0], room.desk.clock().now())
     );
     room.wait_minutes(5);
-    room.desk.reject_from_incident(&robin, id, rebel, None).await.unwrap();
+    room.desk.reject_from_incident(&robin, id, rebel, None, None).await.unwrap();
     let page = room.public_page(&slug).await;
     assert_eq!((points(&page.shown), page.shown.changed_at), (vec![41.0, 37.0], room.desk.clock().now()));
 }
@@ -255,7 +258,7 @@ async fn after_a_merge_the_address_leads_to_what_took_it_in_if_readers_may_see_t
     let all = incidents(&room, &edith).await;
     let (from, into) = (all[1].clone(), all[0].clone());
     let slug = room.publish_ledger(&edith, from.id).await.unwrap();
-    room.desk.merge_incidents(&edith, from.id, from.version, into.id).await.unwrap();
+    room.desk.merge_incidents(&edith, from.id, from.version, into.id, None).await.unwrap();
     assert_eq!(room.desk.public_ledger(&slug).await.unwrap(), LedgerAddress::Gone(None));
     assert!(room.desk.public_ledgers(10).await.unwrap().is_empty());
     let merged = room.publish_ledger(&edith, from.id).await;
@@ -263,7 +266,7 @@ async fn after_a_merge_the_address_leads_to_what_took_it_in_if_readers_may_see_t
     let other = room.publish_ledger(&edith, into.id).await.unwrap();
     assert_eq!(room.desk.public_ledger(&slug).await.unwrap(), LedgerAddress::Moved(other.clone()));
     let change = room.desk.incident(&edith, into.id).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, into.id, change, None).await.unwrap();
     assert_eq!(points(&room.public_page(&slug).await.shown), [12.0]);
     assert!(matches!(room.desk.public_ledger("nothing-000000000000").await, Err(Error::NotFound(_))));
     assert_history_holds(&room).await;
@@ -327,13 +330,15 @@ async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) 
     assert_eq!(room.news().await, ["published"]);
     let version = room.incident_version(id).await;
     let title = domain::words::Title::parse("Market of Darum").unwrap();
-    room.desk.rename_incident(&edith, id, version, title).await.unwrap();
+    room.desk.rename_incident(&edith, id, version, title, None).await.unwrap();
     let rebel = room.says(&robin, id, "60").await;
     room.judge(&robin, rebel, "unverified").await;
     assert_eq!(room.news().await, ["published"], "neither a title nor what is not published is news");
 
     let set = async |figure: &'static str| {
-        room.desk.set_estimate(&edith, id, Indicator::Killed, Some(figure), because("Names compared.")).await
+        room.desk
+            .set_estimate(&edith, id, Indicator::Killed, Some(figure), because("Names compared."), None)
+            .await
     };
     set("37-44").await.unwrap();
     set("38-44").await.unwrap();
@@ -366,14 +371,17 @@ async fn readers_are_told_when_sources_come_to_contradict_each_other_and_when_th
     darum(&room, &robin).await;
     let id = only(&room, &robin).await.incident.id;
     room.publish_ledger(&edith, id).await.unwrap();
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("As it is.")).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, Some("41"), because("As it is."), None)
+        .await
+        .unwrap();
     let before = room.news().await.len();
     let rebel = room.says(&robin, id, "60").await;
-    room.desk.reject_from_incident(&robin, id, rebel, None).await.unwrap();
+    room.desk.reject_from_incident(&robin, id, rebel, None, None).await.unwrap();
     let told = room.news().await;
     assert_eq!(told.len(), before + 1, "{told:?}");
     assert!(told[0].contains(" no longer contradict each other."), "{told:?}");
-    room.desk.confirm_in_incident(&robin, id, rebel).await.unwrap();
+    room.desk.confirm_in_incident(&robin, id, rebel, None).await.unwrap();
     let told = room.news().await;
     assert_eq!(told.len(), before + 2, "{told:?}");
     assert!(told[0].contains(": both cannot be right."), "{told:?}");
@@ -396,7 +404,7 @@ async fn readers_are_told_of_a_merge_of_an_embargo_that_ends_and_of_a_verdict_th
     };
     let added = room.desk.add_article(&robin, new, None).await.unwrap().article;
     for claim in room.claims_of(added).await {
-        room.desk.confirm_in_incident(&robin, id, claim).await.unwrap();
+        room.desk.confirm_in_incident(&robin, id, claim, None).await.unwrap();
     }
     room.publish_ledger(&edith, id).await.unwrap();
     assert_eq!(room.news().await, ["published"]);
@@ -407,12 +415,12 @@ async fn readers_are_told_of_a_merge_of_an_embargo_that_ends_and_of_a_verdict_th
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let orhan = incidents(&room, &edith).await.into_iter().find(|row| row.id != id).unwrap();
     let version = room.incident_version(id).await;
-    room.desk.merge_incidents(&edith, id, version, orhan.id).await.unwrap();
+    room.desk.merge_incidents(&edith, id, version, orhan.id, None).await.unwrap();
     let told = room.news().await;
     let nameless = "changed These figures are part of another incident now, whose figures are not public.";
     assert_eq!(told[0], nameless, "what is not public is not named");
     let change = room.desk.incident(&edith, orhan.id).await.unwrap().changes[0].id;
-    room.desk.undo_incident_change(&edith, change).await.unwrap();
+    room.desk.undo_incident_change(&edith, orhan.id, change, None).await.unwrap();
     assert_eq!(room.news().await[0], "changed These figures stand by themselves again.");
 
     let claim = room.says(&robin, id, "60").await;
@@ -446,6 +454,6 @@ async fn what_readers_see_of_figures_from_before_news_were_kept_is_taken_down_an
     let steps: Vec<LedgerStep> =
         room.public_page("darum-000000000000").await.publications.iter().map(|one| one.step).collect();
     assert_eq!(steps, [LedgerStep::Published, LedgerStep::Changed], "that it was taken down is kept");
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names.")).await.unwrap();
+    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names."), None).await.unwrap();
     assert!(room.news().await[0].starts_with("changed killed: the desk holds 40 now"));
 }

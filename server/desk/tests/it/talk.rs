@@ -153,17 +153,17 @@ async fn a_comment_is_resolved_and_taken_up_again_and_each_is_kept(pool: PgPool)
     let made = room.desk.comment(&noor, claim, comment("Which twelve?"), None).await.unwrap();
     let answer = room.desk.comment(&robin, claim, reply(made.id, "These."), None).await.unwrap();
     assert_eq!(
-        room.desk.resolve_comment(&robin, answer.id, true).await.unwrap_err().field(),
+        room.desk.resolve_comment(&robin, answer.id, true, None).await.unwrap_err().field(),
         Some("comment")
     );
     let before = room.events().await;
-    room.desk.resolve_comment(&robin, made.id, false).await.unwrap();
+    room.desk.resolve_comment(&robin, made.id, false, None).await.unwrap();
     assert_eq!(room.events().await, before, "it is open already");
-    room.desk.resolve_comment(&robin, made.id, true).await.unwrap();
-    room.desk.resolve_comment(&noor, made.id, true).await.unwrap();
+    room.desk.resolve_comment(&robin, made.id, true, None).await.unwrap();
+    room.desk.resolve_comment(&noor, made.id, true, None).await.unwrap();
     let resolved = room.desk.one_comment(&noor, made.id).await.unwrap().resolved.unwrap();
     assert_eq!((resolved.by.as_str(), room.events().await), ("Robin", before + 1));
-    room.desk.resolve_comment(&noor, made.id, false).await.unwrap();
+    room.desk.resolve_comment(&noor, made.id, false, None).await.unwrap();
     assert!(room.desk.one_comment(&noor, made.id).await.unwrap().resolved.is_none());
     assert_eq!(room.count("select count(*) from comment_resolution").await, 2);
 }
@@ -208,7 +208,7 @@ async fn viewers_read_what_is_said_and_say_nothing(pool: PgPool) {
     let claim = room.claim(&noor).await;
     let made = room.desk.comment(&noor, claim, comment("One"), None).await.unwrap();
     assert!(is_refused(&room.desk.comment(&vic, claim, comment("Two"), None).await));
-    assert!(is_refused(&room.desk.resolve_comment(&vic, made.id, true).await));
+    assert!(is_refused(&room.desk.resolve_comment(&vic, made.id, true, None).await));
     assert!(is_refused(&room.desk.withdraw_comment(&vic, made.id).await));
     assert_eq!(room.desk.talk(&vic, claim).await.unwrap().len(), 1);
 }

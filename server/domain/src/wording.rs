@@ -60,6 +60,8 @@ fn asserted(
     evidence: Option<&str>,
 ) -> Option<String> {
     let according = match source {
+        // "I have signed 38 papers": only whoever said it may say "I".
+        Some(source) if is_in_first_person(claim) => format!("“{},” {source} said", opened(claim)),
         Some(source) => format!("{}, according to {source}", opened(claim)),
         None => opened(claim),
     };
@@ -73,6 +75,21 @@ fn asserted(
         }
         (Tone::False, None) => return None,
         (_, supported) => with_standing(according, tone, "others dispute this", supported),
+    })
+}
+
+/// Whether whoever speaks speaks of themselves. "World War I" and "US forces" do not.
+fn is_in_first_person(claim: &str) -> bool {
+    const OWN: [&str; 10] = ["we", "We", "me", "us", "my", "My", "our", "Our", "myself", "ourselves"];
+    let bare = |word: &'_ str| -> String {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split(['\'', '’']).next().unwrap_or_default().to_owned()
+    };
+    let words: Vec<String> = claim.split_whitespace().map(bare).collect();
+    words.iter().enumerate().any(|(place, word)| {
+        let before = place.checked_sub(1).and_then(|k| words.get(k)).map_or("", String::as_str);
+        let is_number = before.starts_with(char::is_uppercase);
+        OWN.contains(&word.as_str()) || word == "I" && !is_number
     })
 }
 
@@ -151,6 +168,10 @@ fn counted(measure: &Measure, figure: Option<&str>) -> Option<String> {
     };
     let figure = figure.map(str::trim).filter(|figure| !figure.is_empty());
     let number = match figure {
+        // "214000" is printed as all large numbers are.
+        Some(figure) if figure.len() > 3 && figure.bytes().all(|b| b.is_ascii_digit()) => {
+            figure.parse().map_or_else(|_| figure.to_owned(), crate::measure::number)
+        }
         Some(figure) => figure.to_owned(),
         // "Dozens" says no more than "dozens": the range it stands for is the desk's reading of it.
         None if measure.bound == Bound::Vague => measure.text.clone(),
@@ -483,6 +504,37 @@ mod tests {
             printed(None, None).as_deref(),
             Some("12 people were killed, according to evidence that the desk has seen.")
         );
+    }
+
+    #[test]
+    fn who_speaks_of_themselves_is_quoted() {
+        let printed = |words: &str| {
+            printable(&Judged {
+                words,
+                measures: &[],
+                source: Some("Nadim Tashiri"),
+                polarity: Polarity::Asserted,
+                tone: Tone::Verified,
+                figure: None,
+                evidence: None,
+            })
+        };
+        assert_eq!(
+            printed("I have signed 38 papers").as_deref(),
+            Some("“I have signed 38 papers,” Nadim Tashiri said.")
+        );
+        for words in ["US forces left after World War I", "A mine exploded"] {
+            let printed = printed(words).expect("a sentence");
+            assert!(printed.ends_with(", according to Nadim Tashiri."), "{printed}");
+        }
+    }
+
+    #[test]
+    fn the_figure_of_the_desk_is_printed_as_large_numbers_are() {
+        let claimed = killed(Bound::Exact, 2000.0, "2,000", None);
+        let printed =
+            said(Some(&claimed), Some("governor"), Tone::Verified, Some("1715")).expect("a sentence");
+        assert!(printed.contains("1,715 people"), "{printed}");
     }
 
     #[test]

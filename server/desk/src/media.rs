@@ -67,6 +67,19 @@ struct Last {
     by: String,
 }
 
+/// A piece of evidence whose medium is assessed.
+struct Assessed {
+    claim_id: ClaimId,
+    title: String,
+}
+
+/// Whether there is still anything to do.
+enum Begun {
+    /// The same request came before, and this is what came of it.
+    Before(AssessmentId),
+    Now(Tx, Assessed),
+}
+
 impl Desk {
     /// Says what the picture, the video or the recording of a piece of evidence is found to be, in
     /// place of what was said of it before. What changes nothing leaves no trace. `seen` is the number
@@ -83,19 +96,10 @@ impl Desk {
         seen: i32,
         once: Option<&Once>,
     ) -> Result<AssessmentId> {
-        let _: policy::Permit<Review> = policy::permit(actor)?;
-        let mut tx = self.begin(Some(actor.id)).await?;
-        if let Some(first) = tx.once(once).await? {
-            return Ok(AssessmentId(first));
-        }
-        let row = sqlx::query!(
-            "select claim_id, title from evidence where id = $1 and withdrawn_at is null for update",
-            evidence.0,
-        )
-        .fetch_optional(tx.db())
-        .await
-        .doing("read evidence")?
-        .ok_or(Error::NotFound("evidence in use"))?;
+        let (mut tx, row) = match self.begin_assessing(actor, evidence, once).await? {
+            Begun::Before(first) => return Ok(first),
+            Begun::Now(tx, row) => (tx, row),
+        };
         let given = assessment.given();
         let sha256 = match given.copy {
             Some(copy) => Some(pictured(&mut tx, evidence, copy, assessment).await?),
@@ -186,19 +190,10 @@ impl Desk {
         reason: Reason,
         once: Option<&Once>,
     ) -> Result<AssessmentId> {
-        let _: policy::Permit<Review> = policy::permit(actor)?;
-        let mut tx = self.begin(Some(actor.id)).await?;
-        if let Some(first) = tx.once(once).await? {
-            return Ok(AssessmentId(first));
-        }
-        let row = sqlx::query!(
-            "select claim_id, title from evidence where id = $1 and withdrawn_at is null for update",
-            evidence.0,
-        )
-        .fetch_optional(tx.db())
-        .await
-        .doing("read evidence")?
-        .ok_or(Error::NotFound("evidence in use"))?;
+        let (mut tx, row) = match self.begin_assessing(actor, evidence, once).await? {
+            Begun::Before(first) => return Ok(first),
+            Begun::Now(tx, row) => (tx, row),
+        };
         let stands = last(&mut tx, evidence).await?.ok_or(Error::NotFound("assessment that stands"))?;
         if stands.number != seen {
             return Err(Error::Stale { by: stands.by, current: stands.number, differences: Vec::new() });
@@ -231,6 +226,30 @@ impl Desk {
         tx.made(once, stands.id.0).await?;
         tx.commit().await?;
         Ok(stands.id)
+    }
+
+    /// Holds a piece of evidence that is in use, to say something of its medium.
+    async fn begin_assessing(
+        &self,
+        actor: &Actor,
+        evidence: EvidenceId,
+        once: Option<&Once>,
+    ) -> Result<Begun> {
+        let _: policy::Permit<Review> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        if let Some(first) = tx.once(once).await? {
+            return Ok(Begun::Before(AssessmentId(first)));
+        }
+        let row = sqlx::query_as!(
+            Assessed,
+            "select claim_id, title from evidence where id = $1 and withdrawn_at is null for update",
+            evidence.0,
+        )
+        .fetch_optional(tx.db())
+        .await
+        .doing("read evidence")?
+        .ok_or(Error::NotFound("evidence in use"))?;
+        Ok(Begun::Now(tx, row))
     }
 
     /// Every assessment of some pieces of evidence, those that stand first.

@@ -110,6 +110,7 @@ fn not_asserted(
         (false, Some(source)) => format!("{source} did not confirm"),
         (false, None) => "it was not confirmed".to_owned(),
     };
+    let claim = reported(claim);
     let denied_that = format!("{} that {}", opened(&denied), inside(claim));
     match (tone, supported) {
         (Tone::Verified, supported) => {
@@ -282,6 +283,15 @@ fn opened(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
     }
+}
+
+/// What reports say that somebody denies: "30 were killed" of "reports that 30 were killed".
+fn reported(claim: &str) -> &str {
+    let told = ["accusations", "allegations", "claims", "media reports", "reports", "rumours", "suggestions"];
+    told.iter()
+        .find_map(|told| claim.strip_prefix(told)?.strip_prefix(" that "))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(claim)
 }
 
 /// As it stands inside a sentence: "the bridge …" for "The bridge …". Names keep their capital.
@@ -660,6 +670,31 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn of_denied_reports_what_they_say_is_told() {
+        let printed = |tone| {
+            printable(&Judged {
+                words: "reports that at least 30 people had been killed.",
+                measures: &[],
+                source: Some("residents"),
+                polarity: Polarity::Denied,
+                tone,
+                figure: None,
+                evidence: None,
+            })
+        };
+        assert_eq!(
+            printed(Tone::Verified).as_deref(),
+            Some("At least 30 people had been killed; residents denied this.")
+        );
+        assert_eq!(
+            printed(Tone::Unverified).as_deref(),
+            Some(
+                "Residents denied that at least 30 people had been killed; this could not be verified independently."
+            )
+        );
     }
 
     #[test]

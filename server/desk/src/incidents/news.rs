@@ -4,9 +4,9 @@
 //! in it is decided in [`domain::ledger_news`].
 
 use super::keep::lock_incidents;
-use super::public::{LedgerPublication, PublicIncident, for_readers, publications};
+use super::public::{LedgerPublication, PublicIncident, PublicationRow, for_readers, publications};
 use crate::Desk;
-use crate::error::{Doing, Error, Result, word};
+use crate::error::{Doing, Error, Result};
 use crate::receivers::{Subject, queue};
 use crate::tx::{About, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -294,18 +294,18 @@ impl Desk {
         .doing("read publications of figures")?
         .into_iter()
         .map(|row| {
-            let (told, news) = Told::read(row.body)?;
-            let title = told.as_ref().map_or(row.title, |told| told.title.clone());
-            let publication = LedgerPublication {
+            let (slug, publication) = PublicationRow {
                 id: row.id,
                 number: row.number,
-                step: word("incident_publication", "kind", &row.kind)?,
+                slug: row.slug,
+                kind: row.kind,
                 note: row.note,
-                at: row.published_at,
-                told,
-                news,
-            };
-            Ok((row.id, LedgerEntry { incident: row.incident, slug: row.slug, title, publication }))
+                published_at: row.published_at,
+                body: row.body,
+            }
+            .read()?;
+            let title = publication.told.as_ref().map_or(row.title, |told| told.title.clone());
+            Ok((row.id, LedgerEntry { incident: row.incident, slug, title, publication }))
         })
         .collect()
     }

@@ -421,7 +421,8 @@ pub(super) async fn publications(
     connection: &mut PgConnection,
     id: IncidentId,
 ) -> Result<Vec<(String, LedgerPublication)>> {
-    sqlx::query!(
+    sqlx::query_as!(
+        PublicationRow,
         r#"select id as "id: LedgerPublicationId", number, slug, kind, note, published_at, body
              from incident_publication where incident_id = $1 order by number"#,
         id.0,
@@ -430,20 +431,36 @@ pub(super) async fn publications(
     .await
     .doing("read when figures were public")?
     .into_iter()
-    .map(|row| {
-        let (told, news) = Told::read(row.body)?;
+    .map(PublicationRow::read)
+    .collect()
+}
+
+/// A publication of figures as it is kept.
+pub(super) struct PublicationRow {
+    pub id: LedgerPublicationId,
+    pub number: i32,
+    pub slug: String,
+    pub kind: String,
+    pub note: Option<String>,
+    pub published_at: DateTime<Utc>,
+    pub body: Option<serde_json::Value>,
+}
+
+impl PublicationRow {
+    /// The address, and what it was.
+    pub fn read(self) -> Result<(String, LedgerPublication)> {
+        let (told, news) = Told::read(self.body)?;
         let publication = LedgerPublication {
-            id: row.id,
-            number: row.number,
-            step: word("incident_publication", "kind", &row.kind)?,
-            note: row.note,
-            at: row.published_at,
+            id: self.id,
+            number: self.number,
+            step: word("incident_publication", "kind", &self.kind)?,
+            note: self.note,
+            at: self.published_at,
             told,
             news,
         };
-        Ok((row.slug, publication))
-    })
-    .collect()
+        Ok((self.slug, publication))
+    }
 }
 
 /// A verdict that is public, with what it does to the figures of its claim.

@@ -1526,6 +1526,8 @@ pub struct Waiting {
 pub struct Reviewer {
     id: Uuid,
     name: String,
+    /// The account is switched off; it is here for what it did.
+    disabled: bool,
     verdicts: i64,
     ratings: Vec<RatingCount>,
     today: i64,
@@ -1560,6 +1562,7 @@ impl From<ReviewerRow> for Reviewer {
             id: row.id.0,
             verdicts: row.verdicts(),
             name: row.name,
+            disabled: row.is_disabled,
             ratings: ratings(row.ratings),
             today: row.today,
             held: row.held,

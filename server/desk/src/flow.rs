@@ -297,12 +297,12 @@ impl Desk {
     ) -> Result<HashMap<Stage, i64>> {
         let (words, before) = limits(stages);
         let rows = sqlx::query!(
-            r#"select s.stage as "stage!", count(*) as "n!"
-                 from unnest($2::text[], $3::timestamptz[]) as s (stage, before)
-                 join claim on claim.stage = s.stage and claim.stage_since < s.before
-                  and claim.stage_since >= date_trunc('hour', s.before, 'UTC')
-                where $1::uuid[] is null or claim.id = any($1)
-                group by s.stage"#,
+            r#"select s.stage as "stage!",
+                      (select count(*) from claim
+                        where claim.stage = s.stage and claim.stage_since < s.before
+                          and claim.stage_since >= date_trunc('hour', s.before, 'UTC')
+                          and ($1::uuid[] is null or claim.id = any($1))) as "n!"
+                 from unnest($2::text[], $3::timestamptz[]) as s (stage, before)"#,
             some,
             &words,
             &before,

@@ -346,16 +346,15 @@ fn view(seen: Seen, actor: &Actor, notice: Notice) -> AnyView {
             <div class="page">
                 {notice.view()}
                 {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at, None))}
-                <div class="row"><h1>{title}</h1>
+                <div class="row"><div><h1>{title}</h1>
+                        <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(seen.dashboard.at)}</span></div>
                     {seen.flow.as_ref().map(|flow| periods(flow.days, today, &seen.of, seen.wrong.as_ref()))}
-                    {(past.is_none() && scope.is_all()).then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}
-                    <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(seen.dashboard.at)}</span></div>
+                    {(past.is_none() && scope.is_all()).then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}</div>
                 {seen.flow.as_ref().map(|flow| chips(&seen.of, flow.days, today))}
                 <div class="kpis" id="kpis" data-live="true">{kpis(&seen.dashboard, due, scope)}</div>
                 <div class="two">
                     <div class="stack-of-cards">
                         {scope.is_all().then(|| runs_card(&seen.dashboard, pressing, actor, past.is_none()))}
-                        {due.map(deadlines_card)}
                         <section class="card" id="days" data-live="true">
                             <h2><span>"Verdicts a day"</span> {csv("throughput")}</h2>
                             {days_chart(&seen.dashboard.days, &each_day, scope)}
@@ -375,6 +374,7 @@ fn view(seen: Seen, actor: &Actor, notice: Notice) -> AnyView {
                                 {stalled(flow, scope)}
                             </section>
                         })}
+                        {due.map(deadlines_card)}
                         {ratings_right}
                         {seen.flow.is_none().then(|| longest(&seen.dashboard))}
                         {reviewers}

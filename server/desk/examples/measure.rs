@@ -79,7 +79,10 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
     let quarter = DayRange::last(90, desk.clock().now().date_naive());
     measure("flow over 90 days", DASHBOARD, || desk.flow(actor, quarter, desk::Scope::default())).await?;
     let of_article = desk::Scope { article: Some(article), incident: None };
-    measure("dashboard over 90 days", DASHBOARD, || desk.dashboard_over(actor, quarter, desk::Scope::default())).await?;
+    measure("dashboard over 90 days", DASHBOARD, || {
+        desk.dashboard_over(actor, quarter, desk::Scope::default())
+    })
+    .await?;
     measure("dashboard of an article", DASHBOARD, || desk.dashboard_over(actor, quarter, of_article)).await?;
     measure("flow of an article", DASHBOARD, || desk.flow(actor, quarter, of_article)).await?;
     measure("sources by track record", DASHBOARD, || desk.sources_by_track(actor, 8)).await?;
@@ -110,7 +113,8 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
             measure("its history", PAGE, || desk.history(actor, claim, None)).await?;
         }
         let scope = desk::Scope { article: None, incident: Some(id) };
-        measure(&format!("flow of an incident of {of}"), DASHBOARD, || desk.flow(actor, quarter, scope)).await?;
+        measure(&format!("flow of an incident of {of}"), DASHBOARD, || desk.flow(actor, quarter, scope))
+            .await?;
         measure(&format!("dashboard of an incident of {of}"), DASHBOARD, || {
             desk.dashboard_over(actor, quarter, scope)
         })

@@ -391,7 +391,7 @@ fn chips(of: &Of, days: DayRange, today: NaiveDate) -> AnyView {
     let chip = |kind: &'static str, name: &str, page: String, without: Scope| {
         let off = t!("Take off: {}", name);
         view! {
-            <li class="tag">{kind} " " <a href=page>{shortened(name, 60)}</a>
+            <li class="tag"><span class="nowrap">{kind}</span> " " <a href=page>{shortened(name, 60)}</a>
                 <a href=paths::dashboard(without, days, today) aria-label=off>"×"</a></li>
         }
     };

@@ -143,20 +143,23 @@ impl Desk {
         let scales = self.scales().await?;
         let some = self.claims_of_scope(scope).await?;
         let some = some.as_deref();
-        let (standings, reviewing, given_today, open_since, reviewers, days) = tokio::try_join!(
+        let of_all = async {
+            if scope.is_all() {
+                let (waiting, articles) = tokio::try_join!(self.waiting(8), self.articles(actor, None, 12))?;
+                Ok((waiting, articles.rows))
+            } else {
+                Ok((Vec::new(), Vec::new()))
+            }
+        };
+        let (standings, reviewing, given_today, open_since, (waiting, articles), reviewers, days) = tokio::try_join!(
             self.standings(some),
             self.reviewing(some),
             self.given_on(today, some),
             self.open_since(some),
+            of_all,
             self.reviewers(people, today, some),
             self.days(days, some),
         )?;
-        let (waiting, articles) = if scope.is_all() {
-            tokio::try_join!(self.waiting(8), self.articles(actor, None, 12))
-                .map(|(waiting, articles)| (waiting, articles.rows))?
-        } else {
-            (Vec::new(), Vec::new())
-        };
         Ok(Dashboard {
             at: now,
             standings,

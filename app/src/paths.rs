@@ -1,7 +1,7 @@
 //! Every address as a function: nobody formats one by hand.
 
-use chrono::NaiveDate;
-use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Sort};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Scope, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
 use domain::measure::Indicator;
 use domain::track::Outcome;
@@ -194,12 +194,15 @@ pub fn claims_in(stage: Stage) -> String {
     claims(&ClaimFilter { stage: Some(stage), ..ClaimFilter::default() }, Sort::Priority, None)
 }
 
-pub fn claims_rated(rating: &str) -> String {
-    claims(&ClaimFilter { rating: Some(rating.to_owned()), ..ClaimFilter::default() }, Sort::Priority, None)
-}
-
 pub fn claims_by(reviewer: AccountId) -> String {
     claims(&ClaimFilter { reviewer: Some(reviewer), ..ClaimFilter::default() }, Sort::Newest, None)
+}
+
+/// Claims of a scope with a verdict of these days, by one person or by anybody.
+pub fn claims_judged(reviewer: Option<AccountId>, days: DayRange, scope: Scope) -> String {
+    let (judged_from, judged_to) = (Some(days.from), Some(days.to));
+    let filter = ClaimFilter { reviewer, judged_from, judged_to, ..scope.filter() };
+    claims(&filter, Sort::Newest, None)
 }
 
 pub fn claims_held_by(assignee: AccountId) -> String {
@@ -245,6 +248,9 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     pair("incident", filter.incident.map(|id| id.to_string()));
     pair("assignee", filter.assignee.map(|id| id.to_string()));
     pair("reviewer", filter.reviewer.map(|id| id.to_string()));
+    pair("judged_from", filter.judged_from.map(|day| day.to_string()));
+    pair("judged_to", filter.judged_to.map(|day| day.to_string()));
+    pair("since_before", filter.since_before.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)));
     pair("q", filter.q.clone());
     pair("sort", (sort != Sort::Priority).then(|| sort.to_string()));
     pair("cursor", cursor.map(|cursor| cursor.to_string()));
@@ -256,17 +262,40 @@ pub fn find(words: &str) -> String {
     if words.is_empty() { FIND.to_owned() } else { with(FIND, "q", words) }
 }
 
-/// The dashboard over some days.
-pub fn dashboard(days: DayRange, today: NaiveDate) -> String {
-    over(DASHBOARD, days, today)
+/// The dashboard over some days, of all claims or of some.
+pub fn dashboard(scope: Scope, days: DayRange, today: NaiveDate) -> String {
+    over(&flow_of(scope), days, today)
+}
+
+/// The dashboard of some claims.
+pub fn flow_of(scope: Scope) -> String {
+    of(DASHBOARD, scope)
 }
 
 /// The sources by track record, for a spreadsheet: of all time, whatever period is shown.
 pub const SOURCES_CSV: &str = "/dashboard/sources.csv";
 
-/// A card of the dashboard for a spreadsheet: `stages`, `stalled`, `throughput` or `reviewers`.
-pub fn dashboard_csv(card: &str, days: DayRange, today: NaiveDate) -> String {
-    over(&format!("{DASHBOARD}/{card}.csv"), days, today)
+/// The articles and whether they can run, and those with a deadline, for a spreadsheet.
+pub const RUNS_CSV: &str = "/dashboard/runs.csv";
+pub const DEADLINES_CSV: &str = "/dashboard/deadlines.csv";
+
+/// A card of the dashboard for a spreadsheet: `stages`, `stalled`, `throughput`, `ratings` or `reviewers`.
+pub fn dashboard_csv(card: &str, scope: Scope, days: DayRange, today: NaiveDate) -> String {
+    over(&of(&format!("{DASHBOARD}/{card}.csv"), scope), days, today)
+}
+
+fn of(address: &str, scope: Scope) -> String {
+    let article = scope.article.map(|id| ("article", id.to_string()));
+    let incident = scope.incident.map(|id| ("incident", id.to_string()));
+    [article, incident]
+        .into_iter()
+        .flatten()
+        .fold(address.to_owned(), |address, (name, id)| with(&address, name, &id))
+}
+
+/// How far reviewers agreed in some days.
+pub fn agreement(days: DayRange) -> String {
+    with(&with(AGREEMENT, "from", &days.from.to_string()), "to", &days.to.to_string())
 }
 
 fn over(address: &str, days: DayRange, today: NaiveDate) -> String {
@@ -276,9 +305,9 @@ fn over(address: &str, days: DayRange, today: NaiveDate) -> String {
     }
 }
 
-/// What has been in a stage longest, first.
-pub fn claims_waiting_in(stage: Stage) -> String {
-    claims(&ClaimFilter { stage: Some(stage), ..ClaimFilter::default() }, Sort::Waiting, None)
+/// What has been in a stage longest, first; since before a moment, where one is given.
+pub fn claims_waiting_in(stage: Stage, since_before: Option<DateTime<Utc>>, scope: Scope) -> String {
+    claims(&ClaimFilter { stage: Some(stage), since_before, ..scope.filter() }, Sort::Waiting, None)
 }
 
 /// The content of a copy, to be looked at where that is safe.

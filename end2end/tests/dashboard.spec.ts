@@ -32,7 +32,7 @@ async function agrees(page: Page, numbers: (page: Page) => Locator): Promise<voi
 }
 
 test('each stage on the dashboard leads to as many claims as it says', async ({ as }) => {
-  await agrees(await as('guest'), (page) => page.locator('#kpis a[href^="/claims"]'));
+  await agrees(await as('guest'), (page) => page.locator('#kpis a.of[href^="/claims"]'));
 });
 
 test('each rating on the dashboard leads to as many claims as it says', async ({ as }) => {
@@ -85,4 +85,30 @@ test('the period stands in the address and goes with every card and its file', a
   }
   await page.goto('/dashboard?days=8');
   await expect(page.getByText('Choose 7, 30 or 90 days')).toBeVisible();
+  const own = page.getByRole('form', { name: 'Other days' });
+  await own.getByLabel('From').fill('2024-03-12');
+  await own.getByLabel('To').fill('2024-03-01');
+  await own.getByRole('button', { name: 'Show' }).click();
+  await expect(own.getByText('Choose a first day that is not after the last one.')).toBeVisible();
+  await own.getByLabel('From').fill('2024-02-28');
+  await own.getByRole('button', { name: 'Show' }).click();
+  await expect(page).toHaveURL('/dashboard?from=2024-02-28&to=2024-03-01');
+  await page.locator('#days summary').click();
+  await expect(page.locator('#days tbody tr')).toHaveCount(3);
+});
+
+test('an article has a flow of its own, which is taken off again', async ({ as }) => {
+  const page = await as('reviewer');
+  await bringInOneClaim(page);
+  await page.locator('a[href^="/articles/"]').first().click();
+  await page.getByRole('link', { name: 'flow', exact: true }).click();
+  await expect(page).toHaveURL(/\/dashboard\?article=/);
+  const open = page.locator('#kpis a.of[href*="stage=open"]');
+  await expect(open.locator('b.num')).toHaveText('1');
+  await expect(page.getByRole('heading', { name: 'Can it run?' })).toHaveCount(0);
+  await open.click();
+  await expect(page.locator('.claim-item')).toHaveCount(1);
+  await page.goBack();
+  await page.getByRole('link', { name: /^Take off: / }).click();
+  await expect(page.getByRole('heading', { name: 'Can it run?' })).toBeVisible();
 });

@@ -15,7 +15,7 @@ test('the sign-in page is sound', async ({ page }) => {
   await isSound(page);
 });
 
-for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/claims/assign?stage=open', '/claims/assign?stage=open&to=nobody', '/articles', '/articles?due=all', '/dashboard', '/dashboard?days=90', '/account', '/notifications']) {
+for (const path of ['/', '/claims', '/claims?q=zzyzxqv', '/claims?stage=published', '/claims/assign?stage=open', '/claims/assign?stage=open&to=nobody', '/articles', '/articles?due=all', '/dashboard', '/dashboard?days=90', '/dashboard?from=2024-03-01&to=2024-03-12', '/account', '/notifications']) {
   test(`${path} is sound`, async ({ as }) => {
     const page = await as('editor');
     await page.goto(path);
@@ -82,6 +82,9 @@ test('the form to add an article is sound, empty and refused', async ({ as }) =>
 test('an article is sound', async ({ as }) => {
   const page = await as('reviewer');
   await bringIn(page, { ...bridgeReport(), title: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft' });
+  await isSound(page);
+  await page.getByRole('link', { name: 'flow', exact: true }).click();
+  await expect(page.getByRole('link', { name: /^Take off: / })).toBeVisible();
   await isSound(page);
 });
 

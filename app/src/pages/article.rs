@@ -9,7 +9,7 @@ use crate::ui::{
     field, frame, hop, measure_chips, moment, priority, standing_tag, tone, unchecked_tag,
 };
 use chrono::{DateTime, Utc};
-use desk::{ArticleRow, ArticleView, MarkedClaim};
+use desk::{ArticleRow, ArticleView, MarkedClaim, Scope};
 use domain::correction::Part;
 use domain::id::ArticleId;
 use domain::policy::{Actor, Role};
@@ -89,7 +89,8 @@ fn view(
                     </section>
                     <section id="deadline">{deadline(&article, draft, actor.role >= Role::Editor && past.is_none())}</section>
                     <section id="article-claims" data-live="true">
-                        <h2><span>"Claims"</span> <a class="small" href=paths::claims_of(article.id, None)>"as a list"</a></h2>
+                        <h2><span>"Claims"</span> <a class="small" href=paths::claims_of(article.id, None)>"as a list"</a>
+                            <a class="small" href=paths::flow_of(Scope { article: Some(article.id), incident: None })>"flow"</a></h2>
                         {none.then(|| view! { <p class="quiet">{if article.language == "en" {
                             t!("No checkable claims were found.").to_owned()
                         } else {

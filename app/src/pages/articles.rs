@@ -35,7 +35,7 @@ fn choices(shown: Option<Due>) -> AnyView {
     };
     view! {
         <nav class="periods small" aria-label="Which articles">
-            {link(None, t!("newest"))} {link(Some(Due::All), t!("with a deadline"))} {link(Some(Due::Soon), t!("due soon"))} {link(Some(Due::Overdue), t!("overdue"))}
+            {link(None, t!("newest"))} {link(Some(Due::All), t!("with a deadline"))} {link(Some(Due::Soon), t!("due soon"))} {link(Some(Due::Overdue), t!("overdue"))} {link(Some(Due::Escalated), t!("escalated"))}
         </nav>
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::actions::VIEW_FORM;
 use crate::language::t;
 use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick, unchecked_tag};
 use crate::{paths, request};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort, ViewRow};
 use domain::claim::ClaimKind;
 use domain::measure::Indicator;
@@ -84,6 +84,12 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         incident: word(&words, "incident", |_| t!("this is not an id").to_owned())?,
         assignee: word(&words, "assignee", |_| t!("this is not an id").to_owned())?,
         reviewer: word(&words, "reviewer", |_| t!("this is not an id").to_owned())?,
+        judged_from: word(&words, "judged_from", |_| t!("Write the day as 2026-03-12.").to_owned())?,
+        judged_to: word(&words, "judged_to", |_| t!("Write the day as 2026-03-12.").to_owned())?,
+        since_before: words
+            .get("since_before")
+            .map(|text| domain::words::moment("since_before", text))
+            .transpose()?,
         q: words.get("q").map(|q| q.chars().take(300).collect()),
     };
     Ok((filter, word::<Sort>(&words, "sort", ToString::to_string)?.unwrap_or(Sort::Priority)))
@@ -122,7 +128,21 @@ fn view(
         ("incident", filter.incident.map(|id| id.to_string()), t!("one incident")),
         ("assignee", filter.assignee.map(|id| id.to_string()), t!("for one person")),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), t!("verdicts by one person")),
+    ]
+    .map(|(name, value, words)| (name, value, words.to_owned()));
+    let said = |day: Option<NaiveDate>| day.map(crate::language::day).unwrap_or_default();
+    let (from, to) = (filter.judged_from, filter.judged_to);
+    let moment = filter.since_before.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
+    let of_days = [
+        ("judged_from", from.map(|day| day.to_string()), t!("judged from {}", said(from))),
+        ("judged_to", to.map(|day| day.to_string()), t!("judged up to {}", said(to))),
+        (
+            "since_before",
+            moment,
+            t!("there since before {}", filter.since_before.map(crate::language::moment).unwrap_or_default()),
+        ),
     ];
+    let kept: Vec<_> = kept.into_iter().chain(of_days).collect();
     let hidden = kept
         .iter()
         .filter_map(|(name, value, _)| Some((*name, value.clone()?)))
@@ -131,7 +151,7 @@ fn view(
     let only = kept
         .iter()
         .filter(|(_, value, _)| value.is_some())
-        .map(|(_, _, words)| view! { <span class="tag">{*words}</span> })
+        .map(|(_, _, words)| view! { <span class="tag">{words.clone()}</span> })
         .collect_view();
     let filtered = filter != ClaimFilter::default();
     let next = page.next.map(|cursor| {

@@ -5,18 +5,20 @@ use super::{Notice, as_of, query, signed_in};
 use crate::language::t;
 use crate::paths;
 use crate::ui::{
-    Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, lasting, rating_tag, stage_name,
+    Frame, age, as_of_banner, as_of_form, days_chart, field, frame, icon, lasting, rating_tag, stage_name,
     stage_times, standing_tag, time_of_day, tone,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Sort, TrackRow,
-    Waiting,
+    Agreed, ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Scope,
+    ScopeNames, Sort, TrackRow, Waiting,
 };
 use domain::load::Concentration;
 use domain::measure::number;
 use domain::policy::{Actor, Role};
+use domain::problem::Kind;
 use domain::track::Outcome;
+use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
@@ -27,42 +29,73 @@ const SOURCES: i64 = 8;
 pub fn page() -> AnyView {
     let wanted = as_of();
     let word = |name| query(name).unwrap_or_default();
-    let (days, from, to) = (word("days"), word("from"), word("to"));
+    let typed = Typed { days: word("days"), from: word("from"), to: word("to") };
+    let (article, incident) = (word("article"), word("incident"));
     signed_in(
         |desk, actor| async move {
+            let scope = Scope::asked(&article, &incident)?;
+            let names = desk.scope_names(&actor, scope).await?;
+            let of = Of { scope, names };
             if let Some(at) = wanted? {
+                let of = Of::default();
                 let dashboard = desk.dashboard_then(at).await?.dashboard(&actor).await?;
-                return Ok(Seen { dashboard, flow: None, due: None, sources: None, past: Some(at) });
+                return Ok(Seen {
+                    dashboard,
+                    of,
+                    flow: None,
+                    due: None,
+                    sources: None,
+                    past: Some(at),
+                    wrong: None,
+                });
             }
-            let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
-            let dashboard = desk.dashboard_over(&actor, days).await?;
-            let flow = desk.flow(&actor, days).await?;
+            let today = desk.clock().now().date_naive();
+            let (days, wrong) = match DayRange::asked(&typed.days, &typed.from, &typed.to, today) {
+                Ok(days) => (days, None),
+                Err(invalid) => (DayRange::last(7, today), Some((invalid, typed))),
+            };
+            let dashboard = desk.dashboard_over(&actor, days, scope).await?;
+            let flow = Some(desk.flow(&actor, days, scope).await?);
+            if !scope.is_all() {
+                return Ok(Seen { dashboard, of, flow, due: None, sources: None, past: None, wrong });
+            }
             let due = desk.due_count().await?;
-            let sources = desk.sources_by_track(&actor, SOURCES).await?;
+            let sources = Some(desk.sources_by_track(&actor, SOURCES).await?);
             let pressing = desk.due_articles(&actor, Due::All, None, 4).await?.rows;
-            Ok(Seen {
-                dashboard,
-                flow: Some(flow),
-                due: Some((due, pressing)),
-                sources: Some(sources),
-                past: None,
-            })
+            Ok(Seen { dashboard, of, flow, due: Some((due, pressing)), sources, past: None, wrong })
         },
         |seen, actor, notice| view(seen, &actor, notice),
     )
 }
 
+/// A period as it stands in the address.
+struct Typed {
+    days: String,
+    from: String,
+    to: String,
+}
+
+/// Of which claims the numbers are.
+#[derive(Default)]
+struct Of {
+    scope: Scope,
+    names: ScopeNames,
+}
+
 /// What the page shows.
 struct Seen {
     dashboard: Dashboard,
+    of: Of,
     /// How work flows; of the past only the rest is kept.
     flow: Option<Flow>,
-    /// How many articles are due, and those that press most.
+    /// How many articles are due, and those that press most; of all claims only.
     due: Option<(DueCount, Vec<ArticleRow>)>,
-    /// The sources with most settled claims; of the present only.
+    /// The sources with most settled claims; of all claims of the present only.
     sources: Option<Vec<TrackRow>>,
     /// The moment as of which it is shown.
     past: Option<DateTime<Utc>>,
+    /// What is wrong with the period that was asked for: the last week is shown.
+    wrong: Option<(Invalid, Typed)>,
 }
 
 /// What to do while there is nothing, for those who may.
@@ -74,157 +107,277 @@ fn first_article(actor: &Actor) -> AnyView {
     }
 }
 
-fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notice: Notice) -> AnyView {
+/// A number with its list, and beside it one that may have a list of its own.
+fn kpi(href: String, tone: &'static str, name: &'static str, value: i64, said: AnyView) -> AnyView {
+    view! {
+        <div><a class="of" href=href><span class=format!("small st {tone}")>{name}</span>
+            <b class="num">{number(value as f64)}</b></a><span class="small quiet">{said}</span></div>
+    }
+    .into_any()
+}
+
+fn kpis(dashboard: &Dashboard, due: Option<DueCount>, scope: Scope) -> AnyView {
     let today = dashboard.at.date_naive();
-    let waiting = dashboard.in_stage(Stage::Open)
-        + dashboard.in_stage(Stage::Reopened)
-        + dashboard.in_stage(Stage::AwaitingSecondReview);
     let oldest = dashboard
-        .waiting
-        .first()
-        .map_or_else(|| t!("none waits").to_owned(), |first| t!("oldest {}", age(first.since, dashboard.at)));
+        .open_since
+        .map_or_else(|| t!("none waits").to_owned(), |since| t!("oldest {}", age(since, dashboard.at)));
     let reviewing = match dashboard.reviewing {
         0 => t!("nobody").to_owned(),
         n => tn!(n, "1 person", "{n} people"),
     };
-    let decided = dashboard.in_stage(Stage::Settled) + dashboard.in_stage(Stage::Published);
-    let kpi = |href: String, tone: &'static str, name: &'static str, value: i64, said: String| {
-        view! {
-            <a href=href><span class=format!("small st {tone}")>{name}</span>
-                <b class="num">{number(value as f64)}</b><span class="small quiet">{said}</span></a>
-        }
+    let linked = |n: i64, href: String, words: String| {
+        if n > 0 { view! { <a href=href>{words}</a> }.into_any() } else { words.into_any() }
     };
-    let waiting_list = ClaimFilter { stage: Some(Stage::Open), ..ClaimFilter::default() };
-    let kpis = view! {
-        {kpi(paths::claims(&waiting_list, Sort::Waiting, None), "open", t!("Open"), dashboard.in_stage(Stage::Open), oldest)}
-        {kpi(paths::claims_in(Stage::InReview), "context", t!("In review"), dashboard.in_stage(Stage::InReview), reviewing)}
-        {kpi(paths::claims_in(Stage::AwaitingSecondReview), "unverified", t!("Second review"), dashboard.in_stage(Stage::AwaitingSecondReview), t!("one verdict is in").to_owned())}
-        {kpi(paths::claims_in(Stage::Disagreed), "disputed", t!("Disagreed"), dashboard.in_stage(Stage::Disagreed), t!("an editor decides").to_owned())}
-        {due.as_ref().map(|(count, _)| {
+    let list =
+        |stage| paths::claims(&ClaimFilter { stage: Some(stage), ..scope.filter() }, Sort::Priority, None);
+    let of = |stage, tone, name, said| kpi(list(stage), tone, name, dashboard.in_stage(stage), said);
+    let verdicts = linked(
+        dashboard.today,
+        paths::claims_judged(None, DayRange::last(1, today), scope),
+        t!("{} verdicts today", number(dashboard.today as f64)),
+    );
+    let dismissed = dashboard.in_stage(Stage::Dismissed);
+    let dismissed = linked(dismissed, list(Stage::Dismissed), t!("{} dismissed", number(dismissed as f64)));
+    let open = paths::claims_waiting_in(Stage::Open, None, scope);
+    view! {
+        {kpi(open, "open", t!("Open"), dashboard.in_stage(Stage::Open), oldest.into_any())}
+        {of(Stage::InReview, "context", t!("In review"), reviewing.into_any())}
+        {of(Stage::AwaitingSecondReview, "unverified", t!("Second review"), t!("one verdict is in").into_any())}
+        {of(Stage::Disagreed, "disputed", t!("Disagreed"), t!("an editor decides").into_any())}
+        {due.map(|count| {
             let soon = match count.soon {
-                0 => t!("none is due soon").to_owned(),
-                n => t!("{n} due within 2 h"),
+                0 => t!("none is due soon").into_any(),
+                n => linked(n, paths::articles_due(Due::Soon, None), t!("{n} due within 2 h")),
             };
-            let list = if count.overdue > 0 || count.soon == 0 { Due::Overdue } else { Due::Soon };
-            kpi(paths::articles_due(list, None), if count.overdue > 0 { "false" } else { "open" }, t!("Overdue"), count.overdue, soon)
+            kpi(paths::articles_due(Due::Overdue, None), if count.overdue > 0 { "false" } else { "open" }, t!("Overdue"), count.overdue, soon)
         })}
-        {kpi(paths::claims_in(Stage::Reopened), "false", t!("Reopened"), dashboard.in_stage(Stage::Reopened), t!("to be decided again").to_owned())}
-        {kpi(paths::claims_in(Stage::Settled), "verified", t!("Settled"), dashboard.in_stage(Stage::Settled), t!("{} verdicts today", dashboard.today))}
-        {kpi(paths::claims_in(Stage::Published), "verified", t!("Published"), dashboard.in_stage(Stage::Published), t!("{} dismissed", dashboard.in_stage(Stage::Dismissed)))}
-    };
+        {of(Stage::Reopened, "false", t!("Reopened"), t!("to be decided again").into_any())}
+        {of(Stage::Settled, "verified", t!("Settled"), verdicts)}
+        {of(Stage::Published, "verified", t!("Published"), dismissed)}
+    }
+    .into_any()
+}
+
+/// How many claims have which standing rating.
+fn ratings_card(dashboard: &Dashboard, scope: Scope, csv: Option<AnyView>) -> AnyView {
+    let waiting = dashboard.in_stage(Stage::Open)
+        + dashboard.in_stage(Stage::Reopened)
+        + dashboard.in_stage(Stage::AwaitingSecondReview);
+    let decided = dashboard.in_stage(Stage::Settled) + dashboard.in_stage(Stage::Published);
     let all: i64 = dashboard.ratings.iter().map(|rating| dashboard.rated(&rating.key)).sum();
-    // The desk's own scale is always in sight, of other scales what stands somewhere.
     let ratings = dashboard
-        .ratings
-        .iter()
-        .enumerate()
-        .filter(|(at, rating)| *at < dashboard.own_ratings || dashboard.rated(&rating.key) > 0)
-        .map(|(_, rating)| {
-            let n = dashboard.rated(&rating.key);
+        .shown_ratings()
+        .map(|(rating, n)| {
             let share = if all > 0 { n as f64 / all as f64 * 100.0 } else { 0.0 };
+            let filter = ClaimFilter { rating: Some(rating.key.clone()), ..scope.filter() };
             view! {
                 <tr>
                     <th scope="row">{rating_tag(rating)}</th>
-                    <td class="num"><a href=paths::claims_rated(&rating.key)>{number(n as f64)}</a></td>
+                    <td class="num"><a href=paths::claims(&filter, Sort::Priority, None)>{number(n as f64)}</a></td>
                     <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                         <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
                 </tr>
             }
         })
         .collect_view();
+    view! {
+        <section class="card" id="ratings" data-live="true">
+            <h2><span>"Standing verdicts"</span> <span class="small num">{t!("{} decided, {} wait", number(decided as f64), number(waiting as f64))}</span> {csv}</h2>
+            <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th></tr></thead>
+                <tbody>{ratings}</tbody></table>
+        </section>
+    }
+    .into_any()
+}
+
+/// Articles that have to be decided by a moment.
+fn deadlines_card(count: DueCount) -> AnyView {
+    let row = |due: Due, name: &'static str, n: i64| {
+        view! { <tr><th scope="row">{name}</th><td class="num"><a href=paths::articles_due(due, None)>{number(n as f64)}</a></td></tr> }
+    };
+    view! {
+        <section class="card" id="deadlines" data-live="true">
+            <h2><span>"Deadlines"</span> <a class="small" href=paths::DEADLINES_CSV aria-label=t!("{} as CSV", t!("Deadlines"))>"CSV"</a></h2>
+            <table><thead class="hidden"><tr><th scope="col">"Articles"</th><th scope="col">"How many"</th></tr></thead>
+                <tbody>
+                    {row(Due::All, t!("Set, with claims to decide"), count.set)}
+                    {row(Due::Soon, t!("Due within 2 h"), count.soon)}
+                    {row(Due::Overdue, t!("Overdue"), count.overdue)}
+                    {row(Due::Escalated, t!("Escalated"), count.escalated)}
+                </tbody></table>
+        </section>
+    }
+    .into_any()
+}
+
+/// The claims that have waited longest, of the past: of the present the cards of the flow say more.
+fn longest(dashboard: &Dashboard) -> AnyView {
     let nothing_waits = dashboard.waiting.is_empty().then(|| view! { <p class="quiet">"Nothing waits."</p> });
-    let oldest_rows = dashboard.waiting.iter().map(|waiting| waiting_row(waiting, &dashboard)).collect_view();
-    let longest = flow.is_none().then(|| {
-        view! {
-            <section class="card" id="oldest">
-                <h2>"Waiting longest"</h2>
-                {nothing_waits}
-                <table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th></tr></thead>
-                    <tbody>{oldest_rows}</tbody></table>
-            </section>
-        }
+    let rows = dashboard.waiting.iter().map(|waiting| waiting_row(waiting, dashboard)).collect_view();
+    view! {
+        <section class="card" id="oldest">
+            <h2>"Waiting longest"</h2>
+            {nothing_waits}
+            <table><thead class="hidden"><tr><th scope="col">"Claim"</th><th scope="col">"Stage"</th><th scope="col">"For"</th></tr></thead>
+                <tbody>{rows}</tbody></table>
+        </section>
+    }
+    .into_any()
+}
+
+/// What came and went in the period.
+fn came(flow: &Flow) -> AnyView {
+    let sums = [
+        (flow.sum(|day| day.taken_in), t!("taken in")),
+        (flow.sum(|day| day.settled), t!("settled")),
+        (flow.sum(|day| day.published), t!("published")),
+        (flow.sum(|day| day.corrected), t!("corrected")),
+        (flow.sum(|day| day.reopened), t!("reopened")),
+    ];
+    let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
+    view! { <p class="small quiet num">{t!("{words} in {} days", flow.days.n())}</p> }.into_any()
+}
+
+fn runs_card(dashboard: &Dashboard, pressing: Vec<ArticleRow>, actor: &Actor, is_now: bool) -> AnyView {
+    let list = if dashboard.articles.is_empty() {
+        first_article(actor)
+    } else {
+        // What presses comes first, then what is new.
+        let mut rows = pressing;
+        let new = dashboard.articles.iter().filter(|one| rows.iter().all(|row| row.id != one.id));
+        let new: Vec<ArticleRow> = new.cloned().collect();
+        rows.extend(new);
+        rows.truncate(12);
+        view! { <div class="scroll">{articles_table(rows)}</div> }.into_any()
+    };
+    let csv = is_now.then(|| {
+        view! { <a class="small" href=paths::RUNS_CSV aria-label=t!("{} as CSV", t!("Can it run?"))>"CSV"</a> }
     });
+    view! {
+        <section class="card" id="runs" data-live="true">
+            <h2><span>"Can it run?"</span> <span class="tags"><a class="small" href=paths::ARTICLES>"all articles"</a> {csv}</span></h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn reviewers_card(seen: &Seen, actor: &Actor, csv: Option<AnyView>) -> AnyView {
+    let (dashboard, scope) = (&seen.dashboard, seen.of.scope);
+    let days = seen.flow.as_ref().map_or(DayRange::last(7, dashboard.at.date_naive()), |flow| flow.days);
+    let n = days.n();
+    let rows =
+        dashboard.reviewers.iter().map(|row| reviewer_row(row, days, dashboard.at, scope)).collect_view();
+    let load = seen.flow.as_ref().and_then(|flow| flow.load);
+    let busiest = dashboard.reviewers.first().map(|row| paths::claims_judged(Some(row.id), days, scope));
+    let link = (actor.role >= Role::Reviewer && scope.is_all())
+        .then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> });
+    let agreed = seen
+        .flow
+        .as_ref()
+        .filter(|_| actor.role >= Role::Editor)
+        .map(|flow| agreed(flow.agreed, days, scope));
+    view! {
+        <section class="card" id="reviewers" data-live="true">
+            <h2><span>{match n { 7 => t!("Reviewers, seven days").to_owned(), n => t!("Reviewers, {n} days") }}</span>
+                <span class="tags">{link} {csv}</span></h2>
+            {load.map(|load| concentration(load, busiest.unwrap_or_default()))}
+            {agreed}
+            <div class="scroll"><table>
+                <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Has"</th>
+                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">{t!("{n} days")}</th><th scope="col">"Ratings"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+        </section>
+    }
+    .into_any()
+}
+
+/// How often two agreed who judged the same claim; of all claims, with what is behind it.
+fn agreed(agreed: Agreed, days: DayRange, scope: Scope) -> AnyView {
+    if agreed.judged == 0 {
+        return view! { <p class="small quiet" id="agreed">"No claim was judged by two in these days."</p> }
+            .into_any();
+    }
+    let of = t!("{} of {}", number(agreed.agreed as f64), number(agreed.judged as f64));
+    let number = if scope.is_all() {
+        view! { <a class="num" href=paths::agreement(days)>{of}</a> }.into_any()
+    } else {
+        view! { <span class="num">{of}</span> }.into_any()
+    };
+    view! { <p class="small quiet" id="agreed">"Claims judged by two on which they agree: " {number} "."</p> }
+        .into_any()
+}
+
+fn view(seen: Seen, actor: &Actor, notice: Notice) -> AnyView {
+    let today = seen.dashboard.at.date_naive();
+    let (scope, past) = (seen.of.scope, seen.past);
     let csv = |card: &'static str| {
-        flow.as_ref().map(|flow| {
-            let says = t!("{} as CSV", match card { "stages" => t!("Where time goes"), "stalled" => t!("Stalled"), "throughput" => t!("Verdicts a day"), _ => t!("Reviewers") });
-            view! { <a class="small" href=paths::dashboard_csv(card, flow.days, today) aria-label=says>"CSV"</a> }
+        seen.flow.as_ref().map(|flow| {
+            let name = match card {
+                "stages" => t!("Where time goes"),
+                "stalled" => t!("Stalled"),
+                "throughput" => t!("Verdicts a day"),
+                "ratings" => t!("Standing verdicts"),
+                _ => t!("Reviewers"),
+            };
+            let href = paths::dashboard_csv(card, scope, flow.days, today);
+            view! { <a class="small" href=href aria-label=t!("{} as CSV", name)>"CSV"</a> }.into_any()
         })
     };
-    let of_days = flow.as_ref().map_or(7, |flow| flow.days.n());
-    let each_day = flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
-    let came = flow.as_ref().map(|flow| {
-        let sums = [
-            (flow.sum(|day| day.taken_in), t!("taken in")),
-            (flow.sum(|day| day.settled), "settled"),
-            (flow.sum(|day| day.published), "published"),
-            (flow.sum(|day| day.reopened), "reopened"),
-        ];
-        let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
-        view! { <p class="small quiet num">{t!("{words} in {} days", flow.days.n())}</p> }
-    });
-    let reviewers = dashboard.reviewers.iter().map(reviewer_row).collect_view();
-    let no_articles = dashboard.articles.is_empty();
+    if seen.wrong.is_some() {
+        crate::ui::set_status(Kind::Invalid);
+    }
+    let each_day = seen.flow.as_ref().map(|flow| flow.each_day.clone()).unwrap_or_default();
+    let ratings = ratings_card(&seen.dashboard, scope, csv("ratings"));
+    let (ratings_left, ratings_right) =
+        if scope.is_all() { (None, Some(ratings)) } else { (Some(ratings), None) };
+    let title = match (past, scope.is_all()) {
+        (Some(_), _) => t!("The desk then"),
+        (None, true) => t!("The desk now"),
+        (None, false) => t!("Flow of these claims"),
+    };
+    let pressing = seen.due.as_ref().map(|(_, pressing)| pressing.clone()).unwrap_or_default();
+    let due = seen.due.as_ref().map(|(count, _)| *count);
+    let reviewers = reviewers_card(&seen, actor, csv("reviewers"));
     frame(
         Frame { title: t!("Dashboard"), here: paths::DASHBOARD, live: past.is_none().then(|| (String::new(), String::new())) },
         view! {
             <div class="page">
                 {notice.view()}
                 {past.map(|at| as_of_banner(paths::DASHBOARD.to_owned(), at, None))}
-                <div class="row"><h1>{if past.is_some() { t!("The desk then") } else { t!("The desk now") }}</h1>
-                    {flow.as_ref().map(|flow| periods(flow.days, today))}
-                    {past.is_none().then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}
-                    <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(dashboard.at)}</span></div>
-                <div class="kpis" id="kpis" data-live="true">{kpis}</div>
+                <div class="row"><div><h1>{title}</h1>
+                        <span id="as-of" data-live="true" class="small quiet">{icon("in_review")} " as of " {time_of_day(seen.dashboard.at)}</span></div>
+                    {seen.flow.as_ref().map(|flow| periods(flow.days, today, &seen.of, seen.wrong.as_ref()))}
+                    {(past.is_none() && scope.is_all()).then(|| as_of_form(paths::DASHBOARD.to_owned(), "as-of-at", None))}</div>
+                {seen.flow.as_ref().map(|flow| chips(&seen.of, flow.days, today))}
+                <div class="kpis" id="kpis" data-live="true">{kpis(&seen.dashboard, due, scope)}</div>
                 <div class="two">
                     <div class="stack-of-cards">
-                        <section class="card" id="runs" data-live="true">
-                            <h2><span>"Can it run?"</span> <a class="small" href=paths::ARTICLES>"all articles"</a></h2>
-                            {if no_articles {
-                                first_article(actor)
-                            } else {
-                                // What presses comes first, then what is new.
-                                let mut rows = due.map(|(_, pressing)| pressing).unwrap_or_default();
-                                let new = dashboard.articles.iter().filter(|one| rows.iter().all(|row| row.id != one.id));
-                                let new: Vec<ArticleRow> = new.cloned().collect();
-                                rows.extend(new);
-                                rows.truncate(12);
-                                view! { <div class="scroll">{articles_table(rows)}</div> }.into_any()
-                            }}
-                        </section>
+                        {scope.is_all().then(|| runs_card(&seen.dashboard, pressing, actor, past.is_none()))}
                         <section class="card" id="days" data-live="true">
                             <h2><span>"Verdicts a day"</span> {csv("throughput")}</h2>
-                            {days_chart(&dashboard.days, &each_day)}
-                            {came}
+                            {days_chart(&seen.dashboard.days, &each_day, scope)}
+                            {seen.flow.as_ref().map(came)}
                         </section>
-                        {sources.as_deref().map(source_card)}
+                        {ratings_left}
+                        {seen.sources.as_deref().map(source_card)}
                     </div>
                     <div class="stack-of-cards">
-                        {flow.as_ref().map(|flow| view! {
+                        {seen.flow.as_ref().map(|flow| view! {
                             <section class="card" id="stages" data-live="true">
                                 <h2><span>"Where time goes"</span> {csv("stages")}</h2>
-                                {stage_times(&flow.stages, flow.at)}
+                                {stage_times(&flow.stages, flow.at, scope)}
                             </section>
                             <section class="card" id="stalled" data-live="true">
                                 <h2><span>"Stalled"</span> {csv("stalled")}</h2>
-                                {stalled(flow)}
+                                {stalled(flow, scope)}
                             </section>
                         })}
-                        <section class="card" id="ratings" data-live="true">
-                            <h2><span>"Standing verdicts"</span> <span class="small num">{t!("{} decided, {} wait", number(decided as f64), number(waiting as f64))}</span></h2>
-                            <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th></tr></thead>
-                                <tbody>{ratings}</tbody></table>
-                        </section>
-                        {longest}
-                        <section class="card" id="reviewers" data-live="true">
-                            <h2><span>{match of_days { 7 => t!("Reviewers, seven days").to_owned(), n => t!("Reviewers, {n} days") }}</span>
-                                <span class="tags">{(actor.role >= Role::Reviewer).then(|| view! { <a class="small" href=paths::AGREEMENT>"agreement"</a> })} {csv("reviewers")}</span></h2>
-                            {flow.as_ref().and_then(|flow| flow.load).map(concentration)}
-                            <div class="scroll"><table>
-                                <thead><tr><th scope="col">"Person"</th><th scope="col" class="num">"Has"</th>
-                                    <th scope="col" class="num">"Today"</th><th scope="col" class="num">{t!("{of_days} days")}</th><th scope="col">"Ratings"</th></tr></thead>
-                                <tbody>{reviewers}</tbody>
-                            </table></div>
-                        </section>
+                        {due.map(deadlines_card)}
+                        {ratings_right}
+                        {seen.flow.is_none().then(|| longest(&seen.dashboard))}
+                        {reviewers}
                     </div>
                 </div>
             </div>
@@ -233,20 +386,77 @@ fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notic
     )
 }
 
+/// Whose claims are counted, each to be taken off.
+fn chips(of: &Of, days: DayRange, today: NaiveDate) -> AnyView {
+    let chip = |kind: &'static str, name: &str, page: String, without: Scope| {
+        let off = t!("Take off: {}", name);
+        view! {
+            <li class="tag"><span class="nowrap">{kind}</span> " " <a href=page>{shortened(name, 60)}</a>
+                <a href=paths::dashboard(without, days, today) aria-label=off>"×"</a></li>
+        }
+    };
+    let Of { scope, names } = of;
+    let article = scope.article.zip(names.article.as_deref());
+    let incident = scope.incident.zip(names.incident.as_deref());
+    let article = article
+        .map(|(id, name)| chip(t!("Article:"), name, paths::article(id), Scope { article: None, ..*scope }));
+    let incident = incident.map(|(id, name)| {
+        chip(t!("Incident:"), name, paths::incident(id), Scope { incident: None, ..*scope })
+    });
+    if scope.is_all() {
+        return ().into_any();
+    }
+    view! { <ul class="chips scope" id="scope" aria-label="Only the claims of">{article} {incident}</ul> }
+        .into_any()
+}
+
 /// The periods to choose from, and one's own.
-fn periods(shown: DayRange, today: NaiveDate) -> AnyView {
+fn periods(shown: DayRange, today: NaiveDate, of: &Of, wrong: Option<&(Invalid, Typed)>) -> AnyView {
     let links = PERIODS
         .into_iter()
         .map(|n| {
             let days = DayRange::last(n, today);
-            view! { <a href=paths::dashboard(days, today) aria-current=(days == shown).then_some("true")>{t!("{n} days")}</a> }
+            let current = (days == shown && wrong.is_none()).then_some("true");
+            view! { <a href=paths::dashboard(of.scope, days, today) aria-current=current>{t!("{n} days")}</a> }
         })
         .collect_view();
-    view! { <nav class="periods small" aria-label="Period">{links}</nav> }.into_any()
+    let is_own = wrong.is_some() || PERIODS.into_iter().all(|n| DayRange::last(n, today) != shown);
+    let said = |field: &str| {
+        wrong
+            .filter(|(invalid, _)| invalid.field == field)
+            .map(|(invalid, _)| crate::language::say(&invalid.fix))
+    };
+    let (from, to) = match wrong {
+        Some((_, typed)) => (typed.from.clone(), typed.to.clone()),
+        None => (shown.from.to_string(), shown.to.to_string()),
+    };
+    let refused = said("days").map(|words| view! { <p class="notice bad" role="alert">{words}</p> });
+    let kept = [
+        ("article", of.scope.article.map(|id| id.to_string())),
+        ("incident", of.scope.incident.map(|id| id.to_string())),
+    ];
+    let kept = kept
+        .into_iter()
+        .filter_map(|(name, id)| Some(view! { <input type="hidden" name=name value=id? /> }))
+        .collect_view();
+    view! {
+        <nav class="periods small" aria-label="Period">{links}</nav>
+        <details class="own-period" open=is_own>
+            <summary class="small">{if is_own && wrong.is_none() { crate::language::days(shown.from, shown.to) } else { t!("Other days").to_owned() }}</summary>
+            {refused}
+            <form class="filters" method="get" action=paths::DASHBOARD aria-label="Other days">
+                {kept}
+                {field("period-from", "from", "date", t!("From"), "", from, false, said("from"))}
+                {field("period-to", "to", "date", t!("To"), "", to, false, said("to"))}
+                <div class="end"><button class="btn small">"Show"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
 }
 
 /// What has been in its stage for too long, and with whom.
-fn stalled(flow: &Flow) -> AnyView {
+fn stalled(flow: &Flow, scope: Scope) -> AnyView {
     if flow.stalled.is_empty() {
         return view! { <p class="quiet">"Nothing has stalled."</p> }.into_any();
     }
@@ -276,7 +486,7 @@ fn stalled(flow: &Flow) -> AnyView {
         .filter(|stage| stage.stalled > 0)
         .map(|stage| {
             let words = format!("{} {}", number(stage.stalled as f64), stage_name(stage.stage));
-            view! { <li><a href=paths::claims_waiting_in(stage.stage)>{words}</a> " " <span class="quiet">{t!("over {}", lasting(stage.stalled_after))}</span></li> }
+            view! { <li><a href=paths::claims_waiting_in(stage.stage, Some(stage.stalled_before), scope)>{words}</a> " " <span class="quiet">{t!("over {}", lasting(stage.stalled_after))}</span></li> }
         })
         .collect_view();
     view! {
@@ -337,12 +547,13 @@ fn source_row(row: &TrackRow) -> AnyView {
     .into_any()
 }
 
-/// On how few people the verdicts rest.
-fn concentration(load: Concentration) -> AnyView {
+/// On how few people the verdicts rest; the busiest one's list is given.
+fn concentration(load: Concentration, busiest: String) -> AnyView {
     let share = |share: f64| format!("{:.0} %", share * 100.0);
     let two = (load.people > 1).then(|| t!(", the busiest two {}", share(load.busiest_two)));
     let half = tn!(load.half, "one person gives half of them", "half of them rest on {n} people");
-    view! { <p class="small quiet" id="concentration">{t!("The busiest person gave {} of the verdicts{}; {half}.", share(load.busiest), two.unwrap_or_default())}</p> }
+    let first = t!("The busiest person gave {} of the verdicts", share(load.busiest));
+    view! { <p class="small quiet" id="concentration"><a href=busiest>{first}</a>{format!("{}; {half}.", two.unwrap_or_default())}</p> }
         .into_any()
 }
 
@@ -368,8 +579,10 @@ fn waiting_row(waiting: &Waiting, dashboard: &Dashboard) -> AnyView {
     .into_any()
 }
 
-fn reviewer_row(row: &ReviewerRow) -> AnyView {
+fn reviewer_row(row: &ReviewerRow, days: DayRange, now: DateTime<Utc>, scope: Scope) -> AnyView {
     let all = row.verdicts();
+    let has = ClaimFilter { assignee: Some(row.id), ..scope.filter() };
+    let today = DayRange::last(1, now.date_naive());
     let mut at = 0.0;
     let bars = row
         .ratings
@@ -392,12 +605,13 @@ fn reviewer_row(row: &ReviewerRow) -> AnyView {
     let ratings = (all > 0).then(|| {
         view! { <svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label=words.clone()><title>{words.clone()}</title>{bars}</svg> }
     });
+    let gone = row.is_disabled.then(|| view! { " " <span class="quiet small">"disabled"</span> });
     view! {
         <tr>
-            <th scope="row">{row.name.clone()}</th>
-            <td class="num"><a href=paths::claims_held_by(row.id)>{row.held}</a></td>
-            <td class="num">{row.today}</td>
-            <td class="num"><a href=paths::claims_by(row.id)>{all}</a></td>
+            <th scope="row">{row.name.clone()} {gone}</th>
+            <td class="num"><a href=paths::claims(&has, Sort::Priority, None)>{row.held}</a></td>
+            <td class="num"><a href=paths::claims_judged(Some(row.id), today, scope)>{row.today}</a></td>
+            <td class="num"><a href=paths::claims_judged(Some(row.id), days, scope)>{all}</a></td>
             <td>{ratings}</td>
         </tr>
     }

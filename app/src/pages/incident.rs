@@ -17,7 +17,7 @@ use crate::ui::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
-    ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member,
+    ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member, Scope,
 };
 use domain::id::{ClaimId, IncidentId};
 use domain::ledger::{Counted, Estimate, Figure, Ledger, contradicted};
@@ -207,7 +207,10 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
                 {past.map(|at| as_of_banner(paths::incident(row.id), at, look.moves_known_since))}
                 <header id="incident-head" data-live="true">
                     <h1>{row.title.clone()}</h1>
-                    <p class="quiet small">{about.join(" · ")}</p>
+                    <p class="quiet small">{about.join(" · ")} {past.is_none().then(|| {
+                        let flow = paths::flow_of(Scope { article: None, incident: Some(row.id) });
+                        view! { " · " <a href=flow>"flow"</a> }
+                    })}</p>
                     {publish::state(incident.public.as_ref())}
                 </header>
                 <nav class="tabs" aria-label="What is counted">{tabs}</nav>

@@ -9,6 +9,7 @@ use desk::{Alias, ClaimFilter, Sort, SourceView};
 use domain::grade::Reliability;
 use domain::id::SourceId;
 use domain::policy::{Actor, Role};
+use domain::track::Outcome;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
 
@@ -109,6 +110,17 @@ fn grade_again(source: &SourceView, draft: &Draft) -> AnyView {
     .into_any()
 }
 
+/// The claims of a source that are settled or published, of one rating or of all.
+fn settled(source: &SourceView, rating: Option<&str>) -> String {
+    let filter = ClaimFilter {
+        source: Some(source.id),
+        outcome: Some(Outcome::Settled),
+        rating: rating.map(ToOwned::to_owned),
+        ..ClaimFilter::default()
+    };
+    paths::claims(&filter, Sort::Newest, None)
+}
+
 /// How what it said held up: counted, beside what people think of it.
 fn track_record(source: &SourceView) -> AnyView {
     let all = source.settled();
@@ -124,10 +136,11 @@ fn track_record(source: &SourceView) -> AnyView {
         .iter()
         .map(|(rating, n)| {
             let share = *n as f64 / all as f64 * 100.0;
+            let list = settled(source, Some(&rating.key));
             view! {
                 <tr>
                     <th scope="row">{rating_tag(rating)}</th>
-                    <td class="num">{*n}</td>
+                    <td class="num"><a href=list>{*n}</a></td>
                     <td class="num">{format!("{share:.0} %")}</td>
                     <td class="wide"><svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                         <rect class=tone(Some(rating.tone)) x="0" y="0" width=format!("{share:.2}") height="8" /></svg></td>
@@ -139,7 +152,7 @@ fn track_record(source: &SourceView) -> AnyView {
         (all < 10).then(|| view! { <p class="small quiet">"Of so few claims the shares say little."</p> });
     view! {
         <section class="card" id="track">
-            <h2><span>"Track record"</span> <span class="small num">{tn!(all, "one settled claim", "{n} settled claims")}</span></h2>
+            <h2><span>"Track record"</span> <a class="small num" href=settled(source, None)>{tn!(all, "one settled claim", "{n} settled claims")}</a></h2>
             <table><thead class="hidden"><tr><th scope="col">"Rating"</th><th scope="col">"Claims"</th><th scope="col">"Share"</th><th scope="col">"Bar"</th></tr></thead>
                 <tbody>{rows}</tbody></table>
             {few}

@@ -2,17 +2,18 @@
 
 use crate::language;
 use crate::language::t;
+use crate::paths;
 use crate::ui::marks::tone_class;
 use crate::ui::time::lasting;
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{DayRow, FlowDay, StageTime};
+use desk::{DayRange, DayRow, FlowDay, Scope, StageTime};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use phrase::{t, view};
 
 /// Where time goes: for each stage half of the stays and nine of ten of them, as bars of one scale,
 /// with the table behind them.
-pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
+pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>, scope: Scope) -> AnyView {
     let most = stages.iter().filter_map(|stage| stage.p90).max().unwrap_or_default().num_seconds().max(1);
     let width = |time: TimeDelta| time.num_seconds() as f64 / most as f64 * 100.0;
     let bars = stages
@@ -39,7 +40,7 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
     let rows = stages
         .iter()
         .map(|stage| {
-            let list = crate::paths::claims_waiting_in(stage.stage);
+            let list = paths::claims_waiting_in(stage.stage, None, scope);
             view! {
                 <tr>
                     <th scope="row">{stage_name(stage.stage)}</th>
@@ -48,6 +49,7 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
                     <td class="num">{time(stage.p90)}</td>
                     <td class="num"><a href=list>{stage.now}</a></td>
                     <td class="num">{time(stage.median_age)}</td>
+                    <td class="num">{time(stage.p90_age)}</td>
                     <td class="num">{time(stage.oldest.map(|since| now - since))}</td>
                 </tr>
             }
@@ -60,7 +62,8 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>) -> AnyView {
             <div class="scroll"><table>
                 <thead><tr><th scope="col">"Stage"</th><th scope="col" class="num">"Left it"</th><th scope="col" class="num">"Half within"</th>
                     <th scope="col" class="num">"9 of 10 within"</th><th scope="col" class="num">"Now"</th>
-                    <th scope="col" class="num">"Half since"</th><th scope="col" class="num">"Oldest"</th></tr></thead>
+                    <th scope="col" class="num">"Half since"</th>
+                    <th scope="col" class="num">"9 of 10 since"</th><th scope="col" class="num">"Oldest"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
             <p class="small quiet">"Counted as claims leave a stage; times are exact to 9 %, those of what is there now to half an hour, beyond thirty days to half a day."</p>
@@ -91,8 +94,8 @@ fn stage_tone(stage: Stage) -> &'static str {
 }
 
 /// Verdicts a day, stacked by rating. What came and went those days, where it is known, stands in
-/// the table.
-pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
+/// the table, and each day's verdicts lead to the claims of the scope that they are of.
+pub fn days_chart(days: &[DayRow], flow: &[FlowDay], scope: Scope) -> AnyView {
     let most = days.iter().map(DayRow::verdicts).max().unwrap_or(0).max(1);
     let step = 420.0 / days.len().max(1) as f64;
     // Days further apart than this have room for their number and their date.
@@ -157,13 +160,19 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
                 .chain((day.sealed > 0).then(|| t!("waiting for a second reviewer {}", day.sealed)))
                 .collect::<Vec<_>>()
                 .join(", ");
+            let verdicts = if flow.is_empty() || day.verdicts() == 0 {
+                day.verdicts().into_any()
+            } else {
+                let list = paths::claims_judged(None, DayRange { from: day.day, to: day.day }, scope);
+                view! { <a href=list>{day.verdicts()}</a> }.into_any()
+            };
             view! {
                 <tr>
                     <td>{language::day(day.day)}</td>
-                    <td class="num">{day.verdicts()}</td>
+                    <td class="num">{verdicts}</td>
                     {(!flow.is_empty()).then(|| {
                         let of = flow.iter().find(|one| one.day == day.day).copied().unwrap_or_default();
-                        view! { <td class="num">{of.taken_in}</td> <td class="num">{of.settled}</td> <td class="num">{of.published}</td> }
+                        view! { <td class="num">{of.taken_in}</td> <td class="num">{of.settled}</td> <td class="num">{of.published}</td> <td class="num">{of.corrected}</td> }
                     })}
                     <td class="small">{said}</td>
                 </tr>
@@ -179,7 +188,7 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay]) -> AnyView {
             <summary>"Table"</summary>
             <div class="scroll"><table>
                 <thead><tr><th scope="col">"Day (UTC)"</th><th scope="col" class="num">"Verdicts"</th>
-                    {(!flow.is_empty()).then(|| view! { <th scope="col" class="num">"Taken in"</th> <th scope="col" class="num">"Settled"</th> <th scope="col" class="num">"Published"</th> })}
+                    {(!flow.is_empty()).then(|| view! { <th scope="col" class="num">"Taken in"</th> <th scope="col" class="num">"Settled"</th> <th scope="col" class="num">"Published"</th> <th scope="col" class="num">"Corrected"</th> })}
                     <th scope="col">"Ratings"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

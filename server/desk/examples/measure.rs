@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for n in 0..20 {
         person(&desk, &format!("reviewer{n}"), Role::Reviewer).await?;
     }
-    let there: i64 = desk.standings().await?.iter().map(|standing| standing.claims).sum();
+    let there: i64 = desk.standings(None).await?.iter().map(|standing| standing.claims).sum();
     if there < articles * 10 {
         desk.fill(&admin, articles - there / 10, |done| eprint!("\r{done} articles")).await?;
         eprintln!();
@@ -77,7 +77,14 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
     measure("articles", LIST, || desk.articles(actor, None, 50)).await?;
     measure("dashboard", DASHBOARD, || desk.dashboard(actor)).await?;
     let quarter = DayRange::last(90, desk.clock().now().date_naive());
-    measure("flow over 90 days", DASHBOARD, || desk.flow(actor, quarter)).await?;
+    measure("flow over 90 days", DASHBOARD, || desk.flow(actor, quarter, desk::Scope::default())).await?;
+    let of_article = desk::Scope { article: Some(article), incident: None };
+    measure("dashboard over 90 days", DASHBOARD, || {
+        desk.dashboard_over(actor, quarter, desk::Scope::default())
+    })
+    .await?;
+    measure("dashboard of an article", DASHBOARD, || desk.dashboard_over(actor, quarter, of_article)).await?;
+    measure("flow of an article", DASHBOARD, || desk.flow(actor, quarter, of_article)).await?;
     measure("sources by track record", DASHBOARD, || desk.sources_by_track(actor, 8)).await?;
     measure("articles that are due", LIST, || desk.due_articles(actor, Due::All, None, 50)).await?;
     measure("export, 200 claims", LIST, || desk.export(actor, &everything, None)).await?;
@@ -105,6 +112,13 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
             measure(&format!("claim among {of} of an incident"), PAGE, || desk.claim(actor, claim)).await?;
             measure("its history", PAGE, || desk.history(actor, claim, None)).await?;
         }
+        let scope = desk::Scope { article: None, incident: Some(id) };
+        measure(&format!("flow of an incident of {of}"), DASHBOARD, || desk.flow(actor, quarter, scope))
+            .await?;
+        measure(&format!("dashboard of an incident of {of}"), DASHBOARD, || {
+            desk.dashboard_over(actor, quarter, scope)
+        })
+        .await?;
         measure(&format!("claims of an incident of {of}"), LIST, || {
             desk.claims(actor, &filter, Sort::Priority, None, 50)
         })
@@ -128,6 +142,8 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
             lists(desk, actor, &format!("source ({part}){also}"), LIST, &filter).await?;
         }
     }
+    let week = Some(DayRange::last(7, quarter.to).from);
+    let late = Some(desk.clock().now() - chrono::TimeDelta::days(1));
     for (name, filter) in [
         ("all", none()),
         ("stage open", ClaimFilter { stage: Some(Stage::Open), ..none() }),
@@ -144,6 +160,16 @@ async fn reads(desk: &Desk, actor: &Actor) -> desk::Result<()> {
         ("article", ClaimFilter { article: Some(article), ..none() }),
         ("held by nobody much", ClaimFilter { assignee: Some(actor.id), ..none() }),
         ("reviewer", ClaimFilter { reviewer, ..none() }),
+        ("judged by a reviewer in a week", ClaimFilter { reviewer, judged_from: week, ..none() }),
+        (
+            "judged by a reviewer in a quarter",
+            ClaimFilter { reviewer, judged_from: Some(quarter.from), ..none() },
+        ),
+        ("judged in a week", ClaimFilter { judged_from: week, ..none() }),
+        (
+            "open since before yesterday",
+            ClaimFilter { stage: Some(Stage::Open), since_before: late, ..none() },
+        ),
         ("reviewer, false", ClaimFilter { reviewer, rating: Some("false".into()), ..none() }),
     ] {
         lists(desk, actor, name, LIST, &filter).await?;

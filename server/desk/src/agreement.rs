@@ -25,7 +25,7 @@ pub struct Period {
 }
 
 impl Period {
-    fn bounds(self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    pub(crate) fn bounds(self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
         let after = |day: NaiveDate| day.checked_add_signed(TimeDelta::days(1)).map(midnight);
         (self.from.map(midnight), self.to.and_then(after))

@@ -1,6 +1,7 @@
 //! What people see of claims: the queue, the list, the workbench.
 
 use crate::Desk;
+use crate::agreement::Period;
 use crate::db::{Anew, Db};
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::incidents::{OfClaim, SameAs};
@@ -10,7 +11,7 @@ use crate::page::{Cursor, Page};
 use crate::publish::InPublic;
 use crate::reading::Reading;
 use crate::scales::mark;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::claim::{ClaimKind, Manner, Polarity, SourceBy, SourceKind, Stance};
 use domain::closed_set;
 use domain::correction::Part;
@@ -57,9 +58,30 @@ pub struct ClaimFilter {
     pub assignee: Option<AccountId>,
     /// Has a verdict by this person.
     pub reviewer: Option<AccountId>,
+    /// Has a verdict, where `reviewer` is given by that person, of this day (UTC) or a later one.
+    pub judged_from: Option<NaiveDate>,
+    /// The same, of this day or an earlier one.
+    pub judged_to: Option<NaiveDate>,
+    /// In its stage since before this moment.
+    pub since_before: Option<DateTime<Utc>>,
     /// Words to look for, as people type them into a search box.
     pub q: Option<String>,
 }
+
+impl ClaimFilter {
+    /// From when to before when a verdict is to be, where one is; what is open ends with all time.
+    fn judged(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let (from, before) = Period { from: self.judged_from, to: self.judged_to }.bounds();
+        let ends = (from.unwrap_or(DateTime::UNIX_EPOCH), before.unwrap_or(FAR_AWAY));
+        (from.is_some() || before.is_some()).then_some(ends)
+    }
+}
+
+/// After everything that is ever given: the year 9999.
+const FAR_AWAY: DateTime<Utc> = match DateTime::from_timestamp(253_370_764_800, 0) {
+    Some(moment) => moment,
+    None => DateTime::UNIX_EPOCH,
+};
 
 /// A claim in a list.
 #[derive(Clone, Debug)]
@@ -602,6 +624,9 @@ impl Desk {
             None => None,
         };
         let q = filter.q.as_deref().map(searchable).filter(|q| !q.trim().is_empty());
+        // Whose verdict of some days is wanted is found by these days.
+        let judged = filter.judged();
+        let reviewer = filter.reviewer.filter(|_| judged.is_none()).map(|id| id.0);
         // What a filter stands for is written once, around it how the claims that pass are looked for. All of
         // it is checked at compile time.
         macro_rules! asked {
@@ -618,7 +643,12 @@ impl Desk {
                       and ($7::uuid is null or lease_holder = $7 or assignee = $7)
                       and ($14::uuid is null
                            or id = any(array(select claim_id from incident_claim m
-                                              where m.incident_id = $14 and m.standing = 'confirmed')))"#
+                                              where m.incident_id = $14 and m.standing = 'confirmed')))
+                      and ($16::timestamptz is null
+                           or id = any(array(select v.claim_id from verdict v
+                                              where v.given_at >= $16 and v.given_at < $17
+                                                and ($18::uuid is null or v.reviewer_id = $18)
+                                                and not exists (select from verdict_undone u where u.verdict_id = v.id))))"#
                         + $between
                         + r#"($15::text[] is null
                            or (rating = any($15) and stage in ('settled', 'published')
@@ -626,6 +656,7 @@ impl Desk {
                                and (asserted is not false or ($5::uuid is null and $13::uuid[] is null))))
                       and ($4::text is null or indicators @> array[$4])
                       and ($8::uuid is null or reviewers @> array[$8])
+                      and ($19::timestamptz is null or stage_since < $19)
                       and ($9::text is null or search @@ websearch_to_tsquery('english', $9))"#
                         + $last,
                     stage,
@@ -635,7 +666,7 @@ impl Desk {
                     alone,
                     filter.article.map(|id| id.0),
                     filter.assignee.map(|id| id.0),
-                    filter.reviewer.map(|id| id.0),
+                    reviewer,
                     q,
                     $after,
                     after_id,
@@ -643,20 +674,25 @@ impl Desk {
                     several.as_deref(),
                     filter.incident.map(|id| id.0),
                     outcome.as_deref(),
+                    judged.map(|(from, _)| from),
+                    judged.map(|(_, before)| before),
+                    judged.and(filter.reviewer).map(|id| id.0),
+                    filter.since_before,
                 )
                 .fetch_all(Anew(&self.reads))
                 .await
                 .doing("list claims")?
             };
         }
-        let unordered = q.is_some() || indicator.is_some() || filter.reviewer.is_some();
+        let late = filter.since_before.is_some() && sort != Sort::Waiting;
+        let unordered = q.is_some() || indicator.is_some() || reviewer.is_some() || late;
         let few = unordered || (outcome.is_some() && filter.source.is_some());
         let enough = |found: &[Found]| i64::try_from(found.len()).is_ok_and(|found| found >= limit);
         let walked = match (few, sort) {
             (false, _) => Vec::new(),
             (true, Sort::Priority) => asked!(
                 r#"select urgency::bigint as "key!", id
-                     from (select urgency, id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
+                     from (select urgency, id, stage, stage_since, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or (urgency, id) > ($10, $11::uuid))
                     order by urgency, id limit 4000) walked
                     where ",
@@ -665,7 +701,7 @@ impl Desk {
             ),
             (true, Sort::Newest) => asked!(
                 r#"select 0::bigint as "key!", id
-                     from (select id, stage, rating, asserted, indicators, reviewers, search from claim where "#,
+                     from (select id, stage, stage_since, rating, asserted, indicators, reviewers, search from claim where "#,
                 " and ($10::bigint is null or id < $11::uuid)
                     order by id desc limit 4000) walked
                     where ",

@@ -6,6 +6,7 @@ use crate::articles::ArticleRow;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
 use crate::flow::DayRange;
+use crate::scope::{Scope, of_given};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clearance::Standing;
 use domain::id::AccountId;
@@ -13,6 +14,7 @@ use domain::policy::{self, Actor, Read};
 use domain::scale::{Rating, Scales};
 use domain::workflow::Stage;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A claim that waits, and since when.
 #[derive(Clone, Debug)]
@@ -26,10 +28,13 @@ pub struct Waiting {
 pub struct ReviewerRow {
     pub id: AccountId,
     pub name: String,
+    /// The account is switched off: it is here for what it did.
+    pub is_disabled: bool,
     /// How many verdicts of each rating.
     pub ratings: Vec<(Arc<Rating>, i64)>,
     /// First verdicts that nobody sees yet: their ratings are not told.
     pub sealed: i64,
+    /// Verdicts given today, whatever days were asked for.
     pub today: i64,
     /// Claims under the person's lease or theirs to do.
     pub held: i64,
@@ -59,16 +64,19 @@ impl DayRow {
 #[derive(Clone, Debug)]
 pub struct Dashboard {
     pub at: DateTime<Utc>,
-    /// Over all articles.
+    /// Over all claims that are counted.
     pub standings: Vec<Standing>,
     /// How many people hold a claim now.
     pub reviewing: i64,
     /// Verdicts given today.
     pub today: i64,
-    /// Longest first.
+    /// Since when the oldest open claim is open.
+    pub open_since: Option<DateTime<Utc>>,
+    /// Longest first; of all claims only.
     pub waiting: Vec<Waiting>,
-    /// Newest first.
+    /// Newest first; of all claims only.
     pub articles: Vec<ArticleRow>,
+    /// Everybody who gave a verdict, and others of the desk; the busiest first.
     pub reviewers: Vec<ReviewerRow>,
     /// The last fourteen days, or those asked for, oldest first, days without verdicts included.
     pub days: Vec<DayRow>,
@@ -84,6 +92,19 @@ impl Dashboard {
         self.standings.iter().filter(|s| s.stage == stage).map(|s| s.claims).sum()
     }
 
+    /// The ratings to show, with how many claims have them: the desk's own scale is always in sight, of
+    /// other scales what stands somewhere.
+    pub fn shown_ratings(&self) -> impl Iterator<Item = (&Arc<Rating>, i64)> {
+        let counted =
+            self.ratings.iter().enumerate().map(|(at, rating)| (at, rating, self.rated(&rating.key)));
+        counted.filter(|(at, _, n)| *at < self.own_ratings || *n > 0).map(|(_, rating, n)| (rating, n))
+    }
+
+    /// How many verdicts the reviewers gave in all, of which theirs are shares.
+    pub fn given(&self) -> i64 {
+        self.reviewers.iter().map(ReviewerRow::verdicts).sum()
+    }
+
     /// How many claims have a standing rating.
     pub fn rated(&self, rating: &str) -> i64 {
         self.standings.iter().filter(|s| s.rating.as_deref() == Some(rating)).map(|s| s.claims).sum()
@@ -97,37 +118,56 @@ impl Desk {
     /// `Refused` for nobody, or where the database fails.
     pub async fn dashboard(&self, actor: &Actor) -> Result<Dashboard> {
         let today = self.clock.now().date_naive();
-        self.dashboard_of(actor, DayRange::last(7, today), DayRange::last(14, today)).await
+        let (people, days) = (DayRange::last(7, today), DayRange::last(14, today));
+        self.dashboard_of(actor, people, days, Scope::default()).await
     }
 
-    /// The desk at a glance, with what people did over some days.
+    /// All claims or some of them at a glance, with what people did over some days.
     ///
     /// # Errors
     /// As [`Self::dashboard`].
-    pub async fn dashboard_over(&self, actor: &Actor, days: DayRange) -> Result<Dashboard> {
-        self.dashboard_of(actor, days, days).await
+    pub async fn dashboard_over(&self, actor: &Actor, days: DayRange, scope: Scope) -> Result<Dashboard> {
+        self.dashboard_of(actor, days, days, scope).await
     }
 
-    async fn dashboard_of(&self, actor: &Actor, people: DayRange, days: DayRange) -> Result<Dashboard> {
+    async fn dashboard_of(
+        &self,
+        actor: &Actor,
+        people: DayRange,
+        days: DayRange,
+        scope: Scope,
+    ) -> Result<Dashboard> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let now = self.clock.now();
         let today = now.date_naive();
         let scales = self.scales().await?;
-        let (standings, reviewing, waiting, articles, reviewers, days) = tokio::try_join!(
-            self.standings(),
-            self.reviewing(),
-            self.waiting(8),
-            self.articles(actor, None, 12),
-            self.reviewers(people, today),
-            self.days(days),
+        let some = self.claims_of_scope(scope).await?;
+        let some = some.as_deref();
+        let of_all = async {
+            if scope.is_all() {
+                let (waiting, articles) = tokio::try_join!(self.waiting(8), self.articles(actor, None, 12))?;
+                Ok((waiting, articles.rows))
+            } else {
+                Ok((Vec::new(), Vec::new()))
+            }
+        };
+        let (standings, reviewing, given_today, open_since, (waiting, articles), reviewers, days) = tokio::try_join!(
+            self.standings(some),
+            self.reviewing(some),
+            self.given_on(today, some),
+            self.open_since(some),
+            of_all,
+            self.reviewers(people, today, some),
+            self.days(days, some),
         )?;
         Ok(Dashboard {
             at: now,
             standings,
             reviewing,
-            today: days.iter().find(|row| row.day == today).map_or(0, DayRow::verdicts),
+            today: given_today,
+            open_since,
             waiting,
-            articles: articles.rows,
+            articles,
             reviewers,
             days,
             own_ratings: scales.current().next().map_or(0, |scale| scale.ratings.len()),
@@ -135,15 +175,19 @@ impl Desk {
         })
     }
 
-    /// How many claims stand where, over all articles.
+    /// How many claims stand where: of all, as they are counted, or of some.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn standings(&self) -> Result<Vec<Standing>> {
+    pub async fn standings(&self, some: Option<&[Uuid]>) -> Result<Vec<Standing>> {
         let scales = self.scales().await?;
         sqlx::query!(
-            r#"select stage, rating, sum(n)::bigint as "n!" from desk_tally
-                group by stage, rating having sum(n) <> 0 order by stage, rating"#
+            r#"select stage as "stage!", rating as "rating!", sum(n)::bigint as "n!"
+                 from (select stage, rating, n from desk_tally where $1::uuid[] is null
+                       union all
+                       select stage, coalesce(rating, ''), 1 from claim where id = any($1)) tally
+                group by stage, rating having sum(n) <> 0 order by stage, rating"#,
+            some,
         )
         .fetch_all(&self.reads)
         .await
@@ -162,9 +206,11 @@ impl Desk {
         .collect()
     }
 
-    async fn reviewing(&self) -> Result<i64> {
+    async fn reviewing(&self, some: Option<&[Uuid]>) -> Result<i64> {
         sqlx::query_scalar!(
-            r#"select count(distinct lease_holder) as "people!" from claim where lease_holder is not null"#
+            r#"select count(distinct lease_holder) as "people!" from claim
+                where lease_holder is not null and ($1::uuid[] is null or id = any($1))"#,
+            some,
         )
         .fetch_one(&self.reads)
         .await
@@ -196,23 +242,71 @@ impl Desk {
             .collect())
     }
 
-    async fn reviewers(&self, days: DayRange, today: NaiveDate) -> Result<Vec<ReviewerRow>> {
+    /// The end of `claim_stage_since_idx`, or the least of some claims.
+    async fn open_since(&self, some: Option<&[Uuid]>) -> Result<Option<DateTime<Utc>>> {
+        sqlx::query_scalar!(
+            r#"select min(stage_since) from (
+                   (select stage_since from claim where stage = 'open' and $1::uuid[] is null
+                     order by stage_since, id limit 1)
+                   union all
+                   select stage_since from claim where id = any($1) and stage = 'open') open"#,
+            some,
+        )
+        .fetch_one(&self.reads)
+        .await
+        .doing("find what has been open longest")
+    }
+
+    async fn given_on(&self, day: NaiveDate, some: Option<&[Uuid]>) -> Result<i64> {
+        of_given!(
+            query_scalar,
+            r#"select coalesce(sum(n), 0)::bigint as "n!" from given where day = $2"#,
+            some,
+            day,
+        )
+        .fetch_one(&self.reads)
+        .await
+        .doing("count a day's verdicts")
+    }
+
+    /// Everybody who gave a verdict in these days or today, whatever became of their account: shares are
+    /// of all. Of the others, those who may give one, up to thirty rows; where some claims are counted,
+    /// those who have one of them.
+    async fn reviewers(
+        &self,
+        days: DayRange,
+        today: NaiveDate,
+        some: Option<&[Uuid]>,
+    ) -> Result<Vec<ReviewerRow>> {
         let scales = self.scales().await?;
-        let rows = sqlx::query!(
-            r#"select account.id, account.name,
-                      coalesce(jsonb_object_agg(tally.rating, tally.n) filter (where tally.rating is not null),
-                               '{}') as "ratings!",
-                      coalesce(sum(tally.today), 0)::bigint as "today!",
-                      (select count(*) from claim where lease_holder = account.id or assignee = account.id) as "held!"
+        let rows = of_given!(
+            query,
+            r#", over_days as (
+                   select reviewer_id, jsonb_object_agg(rating, n) as ratings, sum(n) as n
+                     from (select reviewer_id, rating, sum(n)::bigint as n
+                             from given where day between $2 and $3 group by 1, 2) of_rating
+                    group by 1),
+               on_day as (
+                   select reviewer_id, sum(n)::bigint as n from given where day = $4 group by 1),
+               holder as (
+                   select lease_holder as id from claim where id = any($1)
+                   union
+                   select assignee from claim where id = any($1))
+               select account.id as "id!: AccountId", account.name as "name!",
+                      account.disabled_at is not null as "is_disabled!",
+                      coalesce(over_days.ratings, '{}') as "ratings!", coalesce(on_day.n, 0) as "today!",
+                      (select count(*) from claim
+                        where (lease_holder = account.id or assignee = account.id)
+                          and ($1::uuid[] is null or id = any($1))) as "held!"
                  from account
-                 left join (select reviewer_id, rating, sum(n)::bigint as n,
-                                   sum(n) filter (where day = $3) as today
-                              from reviewer_tally where day between $1 and $2 group by reviewer_id, rating) tally
-                   on tally.reviewer_id = account.id
-                where account.disabled_at is null and account.role <> 'viewer'
-                group by account.id
-                order by coalesce(sum(tally.n), 0) desc, lower(account.name)
-                limit 30"#,
+                 left join over_days on over_days.reviewer_id = account.id
+                 left join on_day on on_day.reviewer_id = account.id
+                where over_days.n > 0 or on_day.n > 0
+                   or case when $1::uuid[] is null then account.disabled_at is null and account.role <> 'viewer'
+                           else account.id in (select id from holder) end
+                order by coalesce(over_days.n, 0) desc, coalesce(on_day.n, 0) desc, lower(account.name)
+                limit greatest(30, (select count(*) from over_days full join on_day using (reviewer_id)))"#,
+            some,
             days.from,
             days.to,
             today,
@@ -225,6 +319,7 @@ impl Desk {
             .map(|row| ReviewerRow {
                 id: row.id,
                 name: row.name,
+                is_disabled: row.is_disabled,
                 ratings: ratings(&scales, &row.ratings),
                 sealed: sealed(&row.ratings),
                 today: row.today,
@@ -233,15 +328,20 @@ impl Desk {
             .collect())
     }
 
-    async fn days(&self, days: DayRange) -> Result<Vec<DayRow>> {
+    async fn days(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<Vec<DayRow>> {
         let scales = self.scales().await?;
-        let rows = sqlx::query!(
-            r#"select days.day as "day!",
-                      coalesce((select jsonb_object_agg(rating, n) from (
-                                select rating, sum(n)::bigint as n from reviewer_tally
-                                 where reviewer_tally.day = days.day group by rating) tally), '{}') as "ratings!"
-                 from (select $1::date + ahead as day from generate_series(0, $2::date - $1::date) as ahead) days
+        let rows = of_given!(
+            query,
+            r#", of_day as (
+                   select day, jsonb_object_agg(rating, n) as ratings
+                     from (select day, rating, sum(n)::bigint as n
+                             from given where day between $2 and $3 group by 1, 2) of_rating
+                    group by 1)
+               select days.day as "day!", coalesce(of_day.ratings, '{}') as "ratings!"
+                 from (select $2::date + ahead as day from generate_series(0, $3::date - $2::date) as ahead) days
+                 left join of_day using (day)
                 order by days.day"#,
+            some,
             days.from,
             days.to,
         )

@@ -23,6 +23,7 @@ closed_set! {
     Due {
         Overdue = "overdue", "overdue";
         Soon = "soon", "due soon";
+        Escalated = "escalated", "escalated";
         All = "all", "with a deadline";
     }
 }
@@ -40,8 +41,12 @@ pub struct DeadlineView {
 /// How many articles are due that wait for claims to be decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DueCount {
+    /// All that have a deadline.
+    pub set: i64,
     pub overdue: i64,
     pub soon: i64,
+    /// Those whose deadline came close or passed, and whose claims weigh more for it.
+    pub escalated: i64,
 }
 
 /// An article's deadline as a change finds it.
@@ -192,12 +197,13 @@ impl Desk {
         let (from, before) = match due {
             Due::Overdue => (None, Some(now)),
             Due::Soon => (Some(now), Some(now + SOON)),
-            Due::All => (None, None),
+            Due::Escalated | Due::All => (None, None),
         };
         let found = sqlx::query!(
             r#"select article_id as "id: ArticleId", at from deadline_watch
                 where blocking > 0 and ($1::timestamptz is null or at >= $1) and ($2::timestamptz is null or at <= $2)
                   and ($3::timestamptz is null or (at, article_id) > ($3, $4::uuid))
+                  and (not $6 or exists (select from article where id = article_id and deadline_phase <> 'set'))
                 order by at, article_id
                 limit $5"#,
             from,
@@ -205,6 +211,7 @@ impl Desk {
             after.map(|cursor| cursor.moment()).transpose()?,
             after.map(|cursor| cursor.id),
             limit + 1,
+            due == Due::Escalated,
         )
         .fetch_all(Anew(&self.reads))
         .await
@@ -225,15 +232,19 @@ impl Desk {
     pub async fn due_count(&self) -> Result<DueCount> {
         let now = self.clock.now();
         let row = sqlx::query!(
-            r#"select count(*) filter (where at <= $1) as "overdue!", count(*) filter (where at > $1) as "soon!"
-                 from deadline_watch where blocking > 0 and at <= $2"#,
+            r#"select count(*) as "set!", count(*) filter (where at <= $1) as "overdue!",
+                      count(*) filter (where at > $1 and at <= $2) as "soon!",
+                      -- none is before it is due soon
+                      (select count(*) from deadline_watch close join article on article.id = close.article_id
+                        where close.blocking > 0 and close.at <= $2 and article.deadline_phase <> 'set') as "escalated!"
+                 from deadline_watch where blocking > 0"#,
             now,
             now + SOON,
         )
         .fetch_one(&self.reads)
         .await
         .doing("count what is due")?;
-        Ok(DueCount { overdue: row.overdue, soon: row.soon })
+        Ok(DueCount { set: row.set, overdue: row.overdue, soon: row.soon, escalated: row.escalated })
     }
 }
 

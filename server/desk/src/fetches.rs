@@ -46,6 +46,9 @@ fn named(filter: &ClaimFilter) -> serde_json::Value {
         "article": filter.article, "incident": filter.incident,
         "assignee": filter.assignee,
         "reviewer": filter.reviewer,
+        "judged_from": filter.judged_from,
+        "judged_to": filter.judged_to,
+        "since_before": filter.since_before,
         "q": filter.q.as_deref().map(storable),
     });
     if let Some(named) = named.as_object_mut() {

@@ -1,11 +1,13 @@
 //! How work flows: how long claims stay where, what has stalled and with whom, how much comes and
 //! goes a day, and on how few people it rests. Every number is read from maintained counters or from
-//! the end of an index: none of it grows with the number of claims.
+//! the end of an index: none of it grows with the number of claims. Of an article's or an incident's
+//! claims it is read from them.
 
 use crate::Desk;
 use crate::agreement::Period;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
+use crate::scope::{Scope, of_given};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::load::Concentration;
 use domain::policy::{self, Actor, Read};
@@ -14,6 +16,7 @@ use domain::words::Invalid;
 use domain::workflow::Stage;
 use phrase::phrase;
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// Longest period that is shown.
 const MOST_DAYS: i64 = 366;
@@ -46,6 +49,8 @@ pub struct StageTime {
     pub p90_age: Option<TimeDelta>,
     /// After how long one counts as stalled, and how many do.
     pub stalled_after: TimeDelta,
+    /// Those that have been in it since before this.
+    pub stalled_before: DateTime<Utc>,
     pub stalled: i64,
 }
 
@@ -66,6 +71,23 @@ pub struct FlowDay {
     pub published: i64,
     pub reopened: i64,
     pub dismissed: i64,
+    /// Times that readers were told of a change to what was published.
+    pub corrected: i64,
+}
+
+/// How often two agreed who judged a claim without sight of each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// Claims that a second one judged in the period.
+    pub judged: i64,
+    pub agreed: i64,
+}
+
+impl Agreed {
+    /// `None` where nothing was judged by two.
+    pub fn share(self) -> Option<f64> {
+        (self.judged > 0).then(|| self.agreed as f64 / self.judged as f64)
+    }
 }
 
 /// How work flowed over a period.
@@ -81,6 +103,8 @@ pub struct Flow {
     pub each_day: Vec<FlowDay>,
     /// Of the verdicts of the period; `None` where there are none.
     pub load: Option<Concentration>,
+    /// Of the second verdicts of the period.
+    pub agreed: Agreed,
 }
 
 impl Flow {
@@ -143,27 +167,31 @@ impl DayRange {
 }
 
 impl Desk {
-    /// How work flowed over some days.
+    /// How work flowed over some days, of all claims or of some.
     ///
     /// # Errors
     /// `Refused` for nobody, or where the database fails.
-    pub async fn flow(&self, actor: &Actor, days: DayRange) -> Result<Flow> {
+    pub async fn flow(&self, actor: &Actor, days: DayRange, scope: Scope) -> Result<Flow> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let now = self.clock.now();
-        let (left, entered, oldest, each_day, load) = tokio::try_join!(
-            self.left(days),
-            self.entered(now),
-            self.oldest(),
-            self.each_day(days),
-            self.concentration(days),
+        let some = self.claims_of_scope(scope).await?;
+        let some = some.as_deref();
+        let (left, entered, oldest, each_day, load, agreed) = tokio::try_join!(
+            self.left(days, some),
+            self.entered(now, some),
+            self.oldest(some),
+            self.each_day(days, some),
+            self.concentration(days, some),
+            self.agreed(days, some),
         )?;
         let none = (Stays::default(), Entered::default());
-        let stages: Vec<StageTime> = TIMED
+        let mut stages: Vec<StageTime> = TIMED
             .into_iter()
             .map(|stage| {
                 let (left, there) =
                     (left.get(&stage).unwrap_or(&none.0), entered.get(&stage).unwrap_or(&none.1));
                 let limit = stalled_after(stage, left);
+                let stalled_before = now - limit;
                 StageTime {
                     stage,
                     left: left.n(),
@@ -174,20 +202,35 @@ impl Desk {
                     median_age: there.age(0.5, now),
                     p90_age: there.age(0.9, now),
                     stalled_after: limit,
-                    stalled: there.longer_than(limit, now),
+                    stalled_before,
+                    stalled: there.before_the_hour_of(stalled_before),
                 }
             })
             .collect();
-        let stalled = self.stalled(&stages, now).await?;
-        Ok(Flow { at: now, days, stages, stalled, each_day, load })
+        let (counted, stalled) =
+            tokio::try_join!(self.stalled_in_the_hour(&stages, some), self.stalled(&stages, some))?;
+        for stage in &mut stages {
+            stage.stalled += counted.get(&stage.stage).copied().unwrap_or_default();
+        }
+        Ok(Flow { at: now, days, stages, stalled, each_day, load, agreed })
     }
 
     /// Finished stays by stage. A range of the primary key: after days are put together, a row for
-    /// each day, stage and bucket that occurred, some 20,000 in 90 busy days.
-    async fn left(&self, days: DayRange) -> Result<HashMap<Stage, Stays>> {
+    /// each day, stage and bucket that occurred, some 20,000 in 90 busy days. Of some claims, from their
+    /// history.
+    async fn left(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<HashMap<Stage, Stays>> {
         let rows = sqlx::query!(
-            r#"select stage, bucket, sum(n)::bigint as "n!" from stage_stay
-                where day between $1 and $2 group by stage, bucket"#,
+            r#"select stage as "stage!", bucket as "bucket!", sum(n)::bigint as "n!"
+                 from (select stage, bucket, n from stage_stay
+                        where $1::uuid[] is null and day between $2 and $3
+                       union all
+                       select was_stage, stay_bucket(extract(epoch from since - was_since)::double precision), 1
+                         from event
+                        where claim_id = any($1) and moved and was_stage <> stage
+                          and was_stage not in ('published', 'dismissed')
+                          and (since at time zone 'UTC')::date between $2 and $3) stays
+                group by stage, bucket"#,
+            some,
             days.from,
             days.to,
         )
@@ -202,11 +245,17 @@ impl Desk {
     }
 
     /// What is in each stage by when it came. The whole of a small table: an hour or a day a row.
-    async fn entered(&self, now: DateTime<Utc>) -> Result<HashMap<Stage, Entered>> {
+    async fn entered(&self, now: DateTime<Utc>, some: Option<&[Uuid]>) -> Result<HashMap<Stage, Entered>> {
         let rows = sqlx::query!(
-            r#"select stage, case when entered < $1 then date_trunc('day', entered, 'UTC') else entered end as "entered!",
+            r#"select stage as "stage!",
+                      case when entered < $2 then date_trunc('day', entered, 'UTC') else entered end as "entered!",
                       sum(n)::bigint as "n!"
-                 from stage_now group by 1, 2 having sum(n) <> 0"#,
+                 from (select stage, entered, n from stage_now where $1::uuid[] is null
+                       union all
+                       select stage, date_trunc('hour', stage_since, 'UTC'), 1 from claim
+                        where id = any($1) and stage not in ('published', 'dismissed')) there
+                group by 1, 2 having sum(n) <> 0"#,
+            some,
             now - BY_HOUR,
         )
         .fetch_all(&self.reads)
@@ -220,32 +269,65 @@ impl Desk {
     }
 
     /// The end of `claim_stage_since_idx` for each stage.
-    async fn oldest(&self) -> Result<HashMap<Stage, DateTime<Utc>>> {
+    async fn oldest(&self, some: Option<&[Uuid]>) -> Result<HashMap<Stage, DateTime<Utc>>> {
         let stages: Vec<String> = TIMED.iter().map(|stage| stage.word().to_owned()).collect();
         let rows = sqlx::query!(
-            r#"select s.stage as "stage!", first.stage_since
-                 from unnest($1::text[]) as s (stage)
+            r#"select s.stage as "stage!", first.stage_since as "since!"
+                 from unnest($2::text[]) as s (stage)
                  join lateral (select stage_since from claim where claim.stage = s.stage
-                                order by stage_since, id limit 1) first on true"#,
+                                order by stage_since, id limit 1) first on true
+                where $1::uuid[] is null
+               union all
+               select stage, min(stage_since) from claim where id = any($1) and stage = any($2) group by stage"#,
+            some,
             &stages,
         )
         .fetch_all(&self.reads)
         .await
         .doing("find what waits longest")?;
-        rows.into_iter().map(|row| Ok((word("claim", "stage", &row.stage)?, row.stage_since))).collect()
+        rows.into_iter().map(|row| Ok((word("claim", "stage", &row.stage)?, row.since))).collect()
+    }
+
+    /// How many are past their stage's limit in the hour that it is in, from `claim_stage_since_idx`: with
+    /// what came in the hours before, as many as the list has.
+    async fn stalled_in_the_hour(
+        &self,
+        stages: &[StageTime],
+        some: Option<&[Uuid]>,
+    ) -> Result<HashMap<Stage, i64>> {
+        let (words, before) = limits(stages);
+        let rows = sqlx::query!(
+            r#"select s.stage as "stage!",
+                      (select count(*) from claim
+                        where claim.stage = s.stage and claim.stage_since < s.before
+                          and claim.stage_since >= date_trunc('hour', s.before, 'UTC')
+                          and ($1::uuid[] is null or claim.id = any($1))) as "n!"
+                 from unnest($2::text[], $3::timestamptz[]) as s (stage, before)"#,
+            some,
+            &words,
+            &before,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("count what has stalled")?;
+        rows.into_iter().map(|row| Ok((word("claim", "stage", &row.stage)?, row.n))).collect()
     }
 
     /// The oldest of each stage that are past its limit, from the end of `claim_stage_since_idx`.
-    async fn stalled(&self, stages: &[StageTime], now: DateTime<Utc>) -> Result<Vec<Stalled>> {
-        let words: Vec<String> = stages.iter().map(|stage| stage.stage.word().to_owned()).collect();
-        let before: Vec<DateTime<Utc>> = stages.iter().map(|stage| now - stage.stalled_after).collect();
+    async fn stalled(&self, stages: &[StageTime], some: Option<&[Uuid]>) -> Result<Vec<Stalled>> {
+        let (words, before) = limits(stages);
         let ids = sqlx::query_scalar!(
             r#"select late.id as "id!: domain::id::ClaimId"
-                 from unnest($1::text[], $2::timestamptz[]) as s (stage, before)
-                cross join lateral (select id, stage_since from claim
-                                     where claim.stage = s.stage and stage_since < s.before
-                                     order by stage_since, id limit $3) late
-                order by late.stage_since, late.id limit $3"#,
+                 from unnest($2::text[], $3::timestamptz[]) as s (stage, before)
+                cross join lateral (
+                    (select id, stage_since from claim
+                      where $1::uuid[] is null and claim.stage = s.stage and stage_since < s.before
+                      order by stage_since, id limit $4)
+                    union all
+                    select id, stage_since from claim
+                     where id = any($1) and claim.stage = s.stage and stage_since < s.before) late
+                order by late.stage_since, late.id limit $4"#,
+            some,
             &words,
             &before,
             STALLED,
@@ -262,10 +344,26 @@ impl Desk {
             .collect())
     }
 
-    /// A range of the primary key of a table with five rows a day.
-    async fn each_day(&self, days: DayRange) -> Result<Vec<FlowDay>> {
+    /// A range of the primary key of a table with five rows a day, and of the index of what readers were
+    /// told later. Of some claims, from their history.
+    async fn each_day(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<Vec<FlowDay>> {
         let rows = sqlx::query!(
-            r#"select day, what, sum(n)::bigint as "n!" from desk_flow where day between $1 and $2 group by day, what"#,
+            r#"select day as "day!", what as "what!", sum(n)::bigint as "n!"
+                 from (select day, what, n from desk_flow where $1::uuid[] is null and day between $2 and $3
+                       union all
+                       select (created_at at time zone 'UTC')::date, 'taken_in', 1 from claim where id = any($1)
+                       union all
+                       select (since at time zone 'UTC')::date, stage, 1 from event
+                        where claim_id = any($1) and moved and was_stage <> stage
+                          and stage in ('settled', 'published', 'reopened', 'dismissed')
+                       union all
+                       select (published_at at time zone 'UTC')::date, 'corrected', 1 from publication
+                        where kind <> 'published' and published_at >= $2::date::timestamp at time zone 'UTC'
+                          and published_at < ($3::date + 1)::timestamp at time zone 'UTC'
+                          and ($1::uuid[] is null or claim_id = any($1))) flow
+                where day between $2 and $3
+                group by day, what"#,
+            some,
             days.from,
             days.to,
         )
@@ -285,6 +383,7 @@ impl Desk {
                 "settled" => day.settled = row.n,
                 "published" => day.published = row.n,
                 "reopened" => day.reopened = row.n,
+                "corrected" => day.corrected = row.n,
                 _ => day.dismissed = row.n,
             }
         }
@@ -292,9 +391,11 @@ impl Desk {
     }
 
     /// A range of `reviewer_tally_day_idx`: a row for each person, day and rating.
-    async fn concentration(&self, days: DayRange) -> Result<Option<Concentration>> {
-        let done = sqlx::query_scalar!(
-            r#"select sum(n)::bigint as "n!" from reviewer_tally where day between $1 and $2 group by reviewer_id"#,
+    async fn concentration(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<Option<Concentration>> {
+        let done = of_given!(
+            query_scalar,
+            r#"select sum(n)::bigint as "n!" from given where day between $2 and $3 group by reviewer_id"#,
+            some,
             days.from,
             days.to,
         )
@@ -302,6 +403,29 @@ impl Desk {
         .await
         .doing("read who gave how many verdicts")?;
         Ok(Concentration::of(&done))
+    }
+
+    /// A range of the primary key of a table with a row a day and shard. As `/agreement` counts.
+    async fn agreed(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<Agreed> {
+        let row = sqlx::query!(
+            r#"select coalesce(sum(judged), 0)::bigint as "judged!", coalesce(sum(agreed), 0)::bigint as "agreed!"
+                 from (select day, judged, agreed from agreement_tally where $1::uuid[] is null
+                       union all
+                       select (two.given_at at time zone 'UTC')::date, 1,
+                              ((one.scale, one.rating) = (two.scale, two.rating))::int
+                         from verdict two
+                         join verdict one on one.claim_id = two.claim_id and one.round = two.round
+                          and one.part = 'first'
+                        where two.claim_id = any($1) and two.part = 'second') both_in
+                where day between $2 and $3"#,
+            some,
+            days.from,
+            days.to,
+        )
+        .fetch_one(&self.reads)
+        .await
+        .doing("read how often two agree")?;
+        Ok(Agreed { judged: row.judged, agreed: row.agreed })
     }
 
     /// Puts the counters of days and hours that are over together, so that there are few to add up.
@@ -313,4 +437,9 @@ impl Desk {
             .doing("put counters together")?;
         Ok(())
     }
+}
+
+/// The stages as the database calls them, and before when a claim came that has stalled there.
+fn limits(stages: &[StageTime]) -> (Vec<String>, Vec<DateTime<Utc>>) {
+    stages.iter().map(|stage| (stage.stage.word().to_owned(), stage.stalled_before)).unzip()
 }

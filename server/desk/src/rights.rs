@@ -9,6 +9,7 @@ use domain::words::Invalid;
 pub const RIGHTS: &[(&str, &str)] = &[
     ("_sqlx_migrations", "select"),
     ("account", "select, insert, update"),
+    ("agreement_tally", "select"),
     ("article", "select, insert, update (deadline, deadline_by, deadline_set_at, deadline_phase)"),
     ("article_snapshot", "select, insert"),
     ("article_tally", "select"),

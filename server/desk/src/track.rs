@@ -19,6 +19,9 @@ pub struct TrackRow {
     pub grade: Reliability,
 }
 
+/// Most sources that are listed at once.
+pub const MOST_SOURCES: i64 = 50_000;
+
 impl Desk {
     /// The sources with most settled and published claims, most first. Names that are one source count
     /// as one. Goes by the number and not by the share, so that one right claim of one leads nowhere.
@@ -69,7 +72,7 @@ impl Desk {
                         order by g.id desc limit 1) as grade
                  from most join source on source.id = most.main
                 order by most.n desc, source.id"#,
-            limit.clamp(1, 500),
+            limit.clamp(1, MOST_SOURCES),
         )
         .fetch_all(&self.reads)
         .await

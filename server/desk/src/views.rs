@@ -246,6 +246,9 @@ fn written(filter: &ClaimFilter) -> Value {
     word("incident", filter.incident.map(|one| one.to_string()));
     word("assignee", filter.assignee.map(|one| one.to_string()));
     word("reviewer", filter.reviewer.map(|one| one.to_string()));
+    word("judged_from", filter.judged_from.map(|day| day.to_string()));
+    word("judged_to", filter.judged_to.map(|day| day.to_string()));
+    word("since_before", filter.since_before.map(|at| at.to_rfc3339()));
     word("q", filter.q.as_deref().map(crate::error::storable));
     Value::Object(words)
 }
@@ -270,6 +273,9 @@ fn read(words: &Value) -> Result<ClaimFilter> {
         incident: parsed(words, "incident")?,
         assignee: parsed(words, "assignee")?,
         reviewer: parsed(words, "reviewer")?,
+        judged_from: parsed(words, "judged_from")?,
+        judged_to: parsed(words, "judged_to")?,
+        since_before: parsed(words, "since_before")?,
         q: parsed(words, "q")?,
     })
 }

@@ -6,7 +6,7 @@
 //! (by the day after [`BY_HOUR`]), so an age is off by at most half an hour (half a day).
 
 use crate::workflow::Stage;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 /// How many buckets double the time.
 const PER_DOUBLING: f64 = 4.0;
@@ -98,10 +98,11 @@ impl Entered {
         Some((now - began - half(began, now)).max(TimeDelta::zero()))
     }
 
-    /// How many have been there for longer than `limit`, to the nearest hour or day.
-    pub fn longer_than(&self, limit: TimeDelta, now: DateTime<Utc>) -> i64 {
-        let older = |began: DateTime<Utc>| now - began - half(began, now) > limit;
-        self.counted.iter().filter(|(began, _)| older(**began)).map(|(_, n)| n).sum()
+    /// How many came in hours before the one that a moment is in. It is exact for moments of the last
+    /// thirty days.
+    pub fn before_the_hour_of(&self, moment: DateTime<Utc>) -> i64 {
+        let hour = moment.duration_trunc(TimeDelta::hours(1)).unwrap_or(moment);
+        self.counted.range(..hour).map(|(_, n)| n).sum()
     }
 }
 
@@ -174,10 +175,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_percentile_and_is_never_late() {
+    fn nothing_has_no_percentile_and_no_age() {
         assert_eq!(Stays::default().percentile(0.5), None);
         assert_eq!(Entered::default().age(0.5, DateTime::UNIX_EPOCH), None);
-        assert_eq!(Entered::default().longer_than(TimeDelta::zero(), DateTime::UNIX_EPOCH), 0);
     }
 
     #[test]
@@ -204,12 +204,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_late_is_counted_by_the_middle_of_its_hour() {
-        let now = DateTime::UNIX_EPOCH + TimeDelta::days(100);
+    fn what_came_before_an_hour_is_known_exactly() {
+        let hour = DateTime::UNIX_EPOCH + TimeDelta::days(100);
         let mut entered = Entered::default();
-        entered.add(now - TimeDelta::hours(3), 2);
-        entered.add(now - TimeDelta::hours(1), 5);
-        assert_eq!(entered.longer_than(TimeDelta::hours(2), now), 2);
-        assert_eq!(entered.longer_than(TimeDelta::hours(4), now), 0);
+        entered.add(hour - TimeDelta::hours(30 * 24), 1);
+        entered.add(hour - TimeDelta::hours(1), 2);
+        entered.add(hour, 5);
+        for minutes in [0, 1, 59] {
+            assert_eq!(entered.before_the_hour_of(hour + TimeDelta::minutes(minutes)), 3);
+        }
+        assert_eq!(entered.before_the_hour_of(hour + TimeDelta::hours(1)), 8);
     }
 }

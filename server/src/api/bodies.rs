@@ -1529,6 +1529,8 @@ pub struct Waiting {
 pub struct Reviewer {
     id: Uuid,
     name: String,
+    /// The account is switched off; it is here for what it did.
+    disabled: bool,
     verdicts: i64,
     ratings: Vec<RatingCount>,
     today: i64,
@@ -1563,6 +1565,7 @@ impl From<ReviewerRow> for Reviewer {
             id: row.id.0,
             verdicts: row.verdicts(),
             name: row.name,
+            disabled: row.is_disabled,
             ratings: ratings(row.ratings),
             today: row.today,
             held: row.held,

@@ -10,6 +10,7 @@ use crate::http::problem::{Problem, Trouble};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use chrono::NaiveDate;
 use desk::{ClaimFilter, Desk, Fetcher, Sort};
 use domain::id::{AccountId, ClaimId, EvidenceId, ViewId};
 use domain::policy::Actor;
@@ -33,6 +34,9 @@ const MAX_SEARCH: usize = 1_000;
         ("incident" = Option<uuid::Uuid>, Query, description = "About this incident"),
         ("assignee" = Option<String>, Query, description = "Theirs to do, or under their lease; `me` for one's own"),
         ("reviewer" = Option<String>, Query, description = "With a verdict by this account; `me` for one's own"),
+        ("judged_from" = Option<chrono::NaiveDate>, Query, description = "With a verdict, of `reviewer` where one is given, of this day (UTC) or later"),
+        ("judged_to" = Option<chrono::NaiveDate>, Query, description = "The same, of this day or earlier"),
+        ("since_before" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "In its stage since before this moment"),
         ("q" = Option<String>, Query, description = "Words to look for; “quotes”, or, -not"),
         ("view" = Option<uuid::Uuid>, Query, description = "A saved view: its filter and order. Words beside it take the place of the view's"),
         ("sort" = inline(Option<SortWord>), Query),
@@ -92,8 +96,21 @@ pub fn filter(actor: &Actor, query: &mut Query, scales: &Scales) -> Result<Claim
         incident: query.parsed("incident")?,
         assignee: account(actor, query, "assignee")?,
         reviewer: account(actor, query, "reviewer")?,
+        judged_from: day(query, "judged_from")?,
+        judged_to: day(query, "judged_to")?,
+        since_before: query
+            .text("since_before")?
+            .map(|text| domain::words::moment("since_before", &text))
+            .transpose()?,
         q,
     })
+}
+
+fn day(query: &mut Query, name: &'static str) -> Result<Option<NaiveDate>, Trouble> {
+    query
+        .text(name)?
+        .map(|text| text.trim().parse().map_err(|_| Trouble::invalid(name, "Write the day as 2026-03-12.")))
+        .transpose()
 }
 
 fn account(actor: &Actor, query: &mut Query, name: &'static str) -> Result<Option<AccountId>, Trouble> {

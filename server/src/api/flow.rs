@@ -7,8 +7,9 @@ use crate::http::problem::{Problem, Trouble};
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use desk::{Dashboard, DayRange, DayRow, Due, DueCount, ReviewerRow};
+use desk::{Dashboard, DayRange, DayRow, Due, DueCount, Scope};
 use domain::load::Concentration;
+use domain::policy::Role;
 use domain::workflow::Stage;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,13 +32,25 @@ pub struct FlowBody {
     stalled_claims: i64,
     /// Those that have been there longest, at most eight.
     stalled: Vec<StalledClaim>,
-    deadlines: Deadlines,
+    /// Null where the claims of an article or an incident are asked for.
+    deadlines: Option<Deadlines>,
     /// What came and went, oldest day first; days on which nothing happened are there as well.
     days: Vec<Throughput>,
     /// Who did how much, the busiest first.
     people: Vec<Load>,
     /// On how few people the verdicts of these days rest; null where there are none.
     concentration: Option<Rests>,
+    /// How far two agreed who judged the same claim, by the day of the second verdict; null below editor.
+    agreement: Option<BothJudged>,
+}
+
+/// How often two agreed who judged a claim without sight of each other.
+#[derive(Serialize, ToSchema)]
+struct BothJudged {
+    judged_claims: i64,
+    agreed_claims: i64,
+    /// 0 to 1; null where nothing was judged by two.
+    agreed_share: Option<f64>,
 }
 
 /// How long claims are in a stage.
@@ -73,9 +86,13 @@ struct StalledClaim {
 /// Articles with a deadline whose claims are not all decided.
 #[derive(Serialize, ToSchema)]
 struct Deadlines {
+    /// All that have one.
+    set_articles: i64,
     overdue_articles: i64,
     /// Due within two hours.
     soon_articles: i64,
+    /// It came close or passed, and their claims weigh more for it.
+    escalated_articles: i64,
     /// Those that press most, the most urgent first, at most twenty.
     articles: Vec<Article>,
 }
@@ -90,6 +107,8 @@ struct Throughput {
     published_claims: i64,
     reopened_claims: i64,
     dismissed_claims: i64,
+    /// Times that readers were told of a change to what was published.
+    corrections: i64,
 }
 
 /// What one person did in these days, and has to do.
@@ -97,6 +116,8 @@ struct Throughput {
 struct Load {
     id: Uuid,
     name: String,
+    /// The account is switched off; it is here for what it did.
+    disabled: bool,
     verdicts: i64,
     /// Of all verdicts of these days, 0 to 1; null where there are none.
     verdicts_share: Option<f64>,
@@ -129,9 +150,14 @@ impl From<Concentration> for Rests {
 }
 
 impl FlowBody {
-    fn of(flow: desk::Flow, dashboard: Dashboard, due: DueCount, pressing: Vec<desk::ArticleRow>) -> Self {
+    fn of(
+        flow: desk::Flow,
+        dashboard: Dashboard,
+        due: Option<(DueCount, Vec<desk::ArticleRow>)>,
+        sees_agreement: bool,
+    ) -> Self {
         let seconds = |time: Option<TimeDelta>| time.map(|time| time.num_seconds());
-        let all: i64 = dashboard.reviewers.iter().map(ReviewerRow::verdicts).sum();
+        let all = dashboard.given();
         let verdicts =
             |day: NaiveDate| dashboard.days.iter().find(|one| one.day == day).map_or(0, DayRow::verdicts);
         Self {
@@ -166,6 +192,7 @@ impl FlowBody {
                     published_claims: day.published,
                     reopened_claims: day.reopened,
                     dismissed_claims: day.dismissed,
+                    corrections: day.corrected,
                 })
                 .collect(),
             stalled: flow
@@ -177,16 +204,19 @@ impl FlowBody {
                     claim: late.claim.into(),
                 })
                 .collect(),
-            deadlines: Deadlines {
+            deadlines: due.map(|(due, pressing)| Deadlines {
+                set_articles: due.set,
                 overdue_articles: due.overdue,
                 soon_articles: due.soon,
+                escalated_articles: due.escalated,
                 articles: pressing.into_iter().map(Into::into).collect(),
-            },
+            }),
             people: dashboard
                 .reviewers
                 .into_iter()
                 .map(|row| Load {
                     id: row.id.0,
+                    disabled: row.is_disabled,
                     verdicts: row.verdicts(),
                     verdicts_share: (all > 0).then(|| row.verdicts() as f64 / all as f64),
                     verdicts_today: row.today,
@@ -195,6 +225,11 @@ impl FlowBody {
                 })
                 .collect(),
             concentration: flow.load.map(Into::into),
+            agreement: sees_agreement.then(|| BothJudged {
+                judged_claims: flow.agreed.judged,
+                agreed_claims: flow.agreed.agreed,
+                agreed_share: flow.agreed.share(),
+            }),
         }
     }
 }
@@ -204,8 +239,11 @@ impl FlowBody {
 #[utoipa::path(get, path = "/flow", tag = "dashboard",
     params(("days" = Option<u64>, Query, description = "The last 7, 30 or 90 days, today included"),
         ("from" = Option<NaiveDate>, Query, description = "First day, in UTC; at most 366 days in all"),
-        ("to" = Option<NaiveDate>, Query, description = "Last day; today where it is left out")),
-    responses((status = 200, body = FlowBody), (status = 401, body = Problem), (status = 422, body = Problem)))]
+        ("to" = Option<NaiveDate>, Query, description = "Last day; today where it is left out"),
+        ("article" = Option<Uuid>, Query, description = "Only its claims"),
+        ("incident" = Option<Uuid>, Query, description = "Only claims about it")),
+    responses((status = 200, body = FlowBody), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
 pub async fn flow(
     State(server): State<Server>,
     Caller(actor): Caller,
@@ -213,12 +251,19 @@ pub async fn flow(
 ) -> Result<Json<FlowBody>, Trouble> {
     let mut word = |name| Ok::<String, Trouble>(query.text(name)?.unwrap_or_default());
     let (days, from, to) = (word("days")?, word("from")?, word("to")?);
+    let (article, incident) = (word("article")?, word("incident")?);
     query.finish()?;
     let desk = &server.desk;
     let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
-    let flow = desk.flow(&actor, days).await?;
-    let dashboard = desk.dashboard_over(&actor, days).await?;
-    let due = desk.due_count().await?;
-    let pressing = desk.due_articles(&actor, Due::All, None, PRESSING).await?.rows;
-    Ok(Json(FlowBody::of(flow, dashboard, due, pressing)))
+    let scope = Scope::asked(&article, &incident)?;
+    desk.scope_names(&actor, scope).await?;
+    let flow = desk.flow(&actor, days, scope).await?;
+    let dashboard = desk.dashboard_over(&actor, days, scope).await?;
+    let due = if scope.is_all() {
+        let pressing = desk.due_articles(&actor, Due::All, None, PRESSING).await?.rows;
+        Some((desk.due_count().await?, pressing))
+    } else {
+        None
+    };
+    Ok(Json(FlowBody::of(flow, dashboard, due, actor.role >= Role::Editor)))
 }

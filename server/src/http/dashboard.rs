@@ -1,19 +1,27 @@
-//! `GET /dashboard/….csv`: the cards of the dashboard, for a spreadsheet.
+//! `GET /dashboard/….csv`: the cards of the dashboard, for a spreadsheet. Files hold all rows; those that
+//! may be long are sent a batch at a time.
 
 use super::Server;
 use super::problem::Trouble;
 use app::request::Who;
 use axum::Extension;
+use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
-use desk::DayRange;
+use chrono::{DateTime, TimeDelta, Utc};
+use desk::{ArticleRow, ClaimFilter, Cursor, DayRange, Due, Flow, MOST_SOURCES, Scope, Sort, StageTime};
 use domain::policy::Actor;
+use futures_util::stream;
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
+use std::future::Future;
+use tracing::error;
 
-/// The period as the dashboard's address has it.
+/// How many rows are read at a time.
+const BATCH: i64 = 200;
+
+/// The period and the claims as the dashboard's address has them.
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
@@ -22,12 +30,29 @@ pub struct Asked {
     from: String,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    article: String,
+    #[serde(default)]
+    incident: String,
 }
 
 impl Asked {
-    fn range(&self, server: &Server) -> Result<DayRange, Trouble> {
+    async fn of(&self, server: &Server, actor: &Actor) -> Result<(DayRange, Scope), Trouble> {
         let today = server.desk.clock().now().date_naive();
-        Ok(DayRange::asked(&self.days, &self.from, &self.to, today)?)
+        let scope = Scope::asked(&self.article, &self.incident)?;
+        // Nothing of what is not there would be a file without rows.
+        server.desk.scope_names(actor, scope).await?;
+        Ok((DayRange::asked(&self.days, &self.from, &self.to, today)?, scope))
+    }
+
+    async fn flow(&self, server: &Server, actor: &Actor) -> Result<(Flow, Scope), Trouble> {
+        let (days, scope) = self.of(server, actor).await?;
+        Ok((server.desk.flow(actor, days, scope).await?, scope))
+    }
+
+    async fn dashboard(&self, server: &Server, actor: &Actor) -> Result<desk::Dashboard, Trouble> {
+        let (days, scope) = self.of(server, actor).await?;
+        Ok(server.desk.dashboard_over(actor, days, scope).await?)
     }
 }
 
@@ -41,7 +66,7 @@ pub async fn stages(
     Extension(who): Extension<Who>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let flow = server.desk.flow(&actor(who)?, asked.range(&server)?).await?;
+    let (flow, _) = asked.flow(&server, &actor(who)?).await?;
     let seconds =
         |time: Option<TimeDelta>| time.map(|time| time.num_seconds().to_string()).unwrap_or_default();
     let rows = flow.stages.iter().map(|stage| {
@@ -53,7 +78,7 @@ pub async fn stages(
             stage.now.to_string(),
             seconds(stage.median_age),
             seconds(stage.p90_age),
-            stage.oldest.map(|at| at.to_rfc3339()).unwrap_or_default(),
+            moment(stage.oldest),
             seconds(Some(stage.stalled_after)),
             stage.stalled.to_string(),
         ]
@@ -73,26 +98,48 @@ pub async fn stages(
     file("stages", &head, rows)
 }
 
-/// The claims that the card lists.
+/// All claims that have stalled: stage by stage, in each those first that have been in it longest.
 pub async fn stalled(
     State(server): State<Server>,
     Extension(who): Extension<Who>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let flow = server.desk.flow(&actor(who)?, asked.range(&server)?).await?;
-    let rows = flow.stalled.iter().map(|late| {
-        vec![
-            late.claim.id.to_string(),
-            late.claim.text.clone(),
-            late.claim.article_title.clone(),
-            late.claim.stage.word().to_owned(),
-            late.claim.stage_since.to_rfc3339(),
-            (flow.at - late.claim.stage_since).num_seconds().to_string(),
-            late.limit.num_seconds().to_string(),
-            late.claim.holder.clone().or_else(|| late.claim.assignee.clone()).unwrap_or_default(),
-        ]
-    });
-    file("stalled", &["claim", "text", "article", "stage", "since", "for_s", "stalled_after_s", "with"], rows)
+    let actor = actor(who)?;
+    let (flow, scope) = asked.flow(&server, &actor).await?;
+    let now = flow.at;
+    let left = flow.stages.into_iter().filter(|stage| stage.stalled > 0).collect::<Vec<_>>();
+    let head = ["claim", "text", "article", "stage", "since", "for_s", "stalled_after_s", "with"];
+    let start = Some((left, None));
+    Ok(sent("stalled", &head, start, move |(stages, after): (Vec<StageTime>, Option<Cursor>)| {
+        let (server, actor) = (server.clone(), actor.clone());
+        async move {
+            let Some(stage) = stages.first() else { return Ok((Vec::new(), None)) };
+            let filter = ClaimFilter {
+                stage: Some(stage.stage),
+                since_before: Some(stage.stalled_before),
+                ..scope.filter()
+            };
+            let page = server.desk.claims(&actor, &filter, Sort::Waiting, after, BATCH).await?;
+            let rows = page.rows.into_iter().map(|claim| {
+                vec![
+                    claim.id.to_string(),
+                    claim.text,
+                    claim.article_title,
+                    claim.stage.word().to_owned(),
+                    claim.stage_since.to_rfc3339(),
+                    (now - claim.stage_since).num_seconds().to_string(),
+                    stage.stalled_after.num_seconds().to_string(),
+                    claim.holder.or(claim.assignee).unwrap_or_default(),
+                ]
+            });
+            let rows = rows.collect();
+            let next = match page.next {
+                Some(next) => (stages, Some(next)),
+                None => (stages.into_iter().skip(1).collect(), None),
+            };
+            Ok((rows, (!next.0.is_empty()).then_some(next)))
+        }
+    }))
 }
 
 /// A line a day.
@@ -101,24 +148,17 @@ pub async fn throughput(
     Extension(who): Extension<Who>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let (actor, days) = (actor(who)?, asked.range(&server)?);
-    let flow = server.desk.flow(&actor, days).await?;
-    let dashboard = server.desk.dashboard_over(&actor, days).await?;
+    let actor = actor(who)?;
+    let (flow, scope) = asked.flow(&server, &actor).await?;
+    let dashboard = server.desk.dashboard_over(&actor, flow.days, scope).await?;
     let rows = flow.each_day.iter().map(|day| {
         let verdicts = dashboard.days.iter().find(|one| one.day == day.day).map_or(0, desk::DayRow::verdicts);
-        [day.taken_in, verdicts, day.settled, day.published, day.reopened, day.dismissed].into_iter().fold(
-            vec![day.day.to_string()],
-            |mut row, n| {
-                row.push(n.to_string());
-                row
-            },
-        )
+        let counts =
+            [day.taken_in, verdicts, day.settled, day.published, day.reopened, day.dismissed, day.corrected];
+        std::iter::once(day.day.to_string()).chain(counts.map(|n| n.to_string())).collect()
     });
-    file(
-        "throughput",
-        &["day", "taken_in", "verdicts", "settled", "published", "reopened", "dismissed"],
-        rows,
-    )
+    let head = ["day", "taken_in", "verdicts", "settled", "published", "reopened", "dismissed", "corrected"];
+    file("throughput", &head, rows)
 }
 
 /// A line a person.
@@ -127,25 +167,98 @@ pub async fn reviewers(
     Extension(who): Extension<Who>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let dashboard = server.desk.dashboard_over(&actor(who)?, asked.range(&server)?).await?;
-    let all: i64 = dashboard.reviewers.iter().map(desk::ReviewerRow::verdicts).sum();
+    let dashboard = asked.dashboard(&server, &actor(who)?).await?;
+    let all = dashboard.given();
     let rows = dashboard.reviewers.iter().map(|row| {
-        let share =
-            if all > 0 { format!("{:.4}", row.verdicts() as f64 / all as f64) } else { String::new() };
-        vec![row.name.clone(), row.held.to_string(), row.today.to_string(), row.verdicts().to_string(), share]
+        vec![
+            row.name.clone(),
+            row.held.to_string(),
+            row.today.to_string(),
+            row.verdicts().to_string(),
+            share(row.verdicts(), all),
+            row.is_disabled.to_string(),
+        ]
     });
-    file("reviewers", &["person", "holds", "today", "verdicts", "share"], rows)
+    file("reviewers", &["person", "holds", "today", "verdicts", "share", "disabled"], rows)
 }
 
-/// How many sources the file lists.
-const SOURCES: i64 = 200;
+/// A line a rating.
+pub async fn ratings(
+    State(server): State<Server>,
+    Extension(who): Extension<Who>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let dashboard = asked.dashboard(&server, &actor(who)?).await?;
+    let all: i64 = dashboard.shown_ratings().map(|(_, n)| n).sum();
+    let rows = dashboard
+        .shown_ratings()
+        .map(|(rating, n)| vec![rating.key.clone(), rating.name.clone(), n.to_string(), share(n, all)]);
+    file("ratings", &["rating", "name", "claims", "share"], rows)
+}
+
+/// A line an article, newest first: whether it can run.
+pub async fn runs(State(server): State<Server>, Extension(who): Extension<Who>) -> Result<Response, Trouble> {
+    let actor = actor(who)?;
+    Ok(sent("runs", &ARTICLE, Some(None), move |after: Option<Cursor>| {
+        let (server, actor) = (server.clone(), actor.clone());
+        async move {
+            let page = server.desk.articles(&actor, after, BATCH).await?;
+            Ok((page.rows.iter().map(article).collect(), page.next.map(Some)))
+        }
+    }))
+}
+
+/// A line an article with a deadline and claims to decide, the most pressing first.
+pub async fn deadlines(
+    State(server): State<Server>,
+    Extension(who): Extension<Who>,
+) -> Result<Response, Trouble> {
+    let actor = actor(who)?;
+    Ok(sent("deadlines", &ARTICLE, Some(None), move |after: Option<Cursor>| {
+        let (server, actor) = (server.clone(), actor.clone());
+        async move {
+            let page = server.desk.due_articles(&actor, Due::All, after, BATCH).await?;
+            Ok((page.rows.iter().map(article).collect(), page.next.map(Some)))
+        }
+    }))
+}
+
+/// The columns of an article.
+const ARTICLE: [&str; 9] = [
+    "article",
+    "title",
+    "outlet",
+    "published_at",
+    "claims",
+    "to_decide",
+    "can_run",
+    "deadline",
+    "deadline_phase",
+];
+
+fn article(row: &ArticleRow) -> Vec<String> {
+    let count = |in_work: bool| -> i64 {
+        row.standings.iter().filter(|one| !in_work || one.stage.is_in_work()).map(|one| one.claims).sum()
+    };
+    vec![
+        row.id.to_string(),
+        row.title.clone(),
+        row.outlet.clone().unwrap_or_default(),
+        moment(row.published_at),
+        count(false).to_string(),
+        count(true).to_string(),
+        row.clearance().label().to_owned(),
+        moment(row.deadline.as_ref().map(|deadline| deadline.at)),
+        row.deadline.as_ref().map(|deadline| deadline.phase.word().to_owned()).unwrap_or_default(),
+    ]
+}
 
 /// A line a source, of all time; the share with its 95 % interval.
 pub async fn sources(
     State(server): State<Server>,
     Extension(who): Extension<Who>,
 ) -> Result<Response, Trouble> {
-    let sources = server.desk.sources_by_track(&actor(who)?, SOURCES).await?;
+    let sources = server.desk.sources_by_track(&actor(who)?, MOST_SOURCES).await?;
     let share = |share: Option<f64>| share.map(|share| format!("{share:.4}")).unwrap_or_default();
     let rows = sources.iter().map(|row| {
         let (low, high) = row.track.interval().unzip();
@@ -166,22 +279,62 @@ pub async fn sources(
     file("sources", &head, rows)
 }
 
+/// A part of all; nothing where there is nothing.
+fn share(n: i64, all: i64) -> String {
+    if all > 0 { format!("{:.4}", n as f64 / all as f64) } else { String::new() }
+}
+
+fn moment(at: Option<DateTime<Utc>>) -> String {
+    at.map(|at| at.to_rfc3339()).unwrap_or_default()
+}
+
 fn file(
     name: &'static str,
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Response, Trouble> {
-    let text = table(head, rows).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
-    ];
-    Ok((headers, text).into_response())
+    let head = std::iter::once(head.iter().map(ToString::to_string).collect());
+    let text = lines(head.chain(rows)).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    Ok((headers(name), text).into_response())
 }
 
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
+/// A file that is read as it is sent: `more` gives some rows and where to go on.
+fn sent<S, F>(
+    name: &'static str,
+    head: &[&str],
+    start: Option<S>,
+    more: impl Fn(S) -> F + Send + 'static,
+) -> Response
+where
+    S: Send + 'static,
+    F: Future<Output = desk::Result<(Vec<Vec<String>>, Option<S>)>> + Send + 'static,
+{
+    let head: Vec<String> = head.iter().map(ToString::to_string).collect();
+    let batches = stream::try_unfold((start, Some(head), more), |(at, head, more)| async move {
+        let (rows, next) = match (at, &head) {
+            (Some(at), _) => more(at).await.map_err(anyhow::Error::from)?,
+            (None, Some(_)) => (Vec::new(), None),
+            (None, None) => return Ok(None),
+        };
+        let text = lines(head.into_iter().chain(rows))?;
+        Ok::<_, anyhow::Error>(Some((Bytes::from(text), (next, None, more))))
+    });
+    let batches = futures_util::TryStreamExt::inspect_err(batches, |error| {
+        // The answer is cut off, which tells the client that it is not whole.
+        error!(error = format!("{error:#}"), "a file broke off");
+    });
+    (headers(name), Body::from_stream(batches)).into_response()
+}
+
+fn headers(name: &str) -> [(http::HeaderName, String); 2] {
+    [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+    ]
+}
+
+fn lines(rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(head)?;
     for row in rows {
         // A spreadsheet takes a cell that begins with some signs for a formula.
         csv.write_record(row.iter().map(|cell| crate::export::cell(cell)))?;

@@ -65,7 +65,6 @@ async fn claims_are_given_out_all_or_none(pool: PgPool) {
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn the_cards_of_the_dashboard_are_files_of_the_period_asked_for(pool: PgPool) {
     let world = World::new(pool).await;
-    world.claims().await;
     let mut browser = world.signed_in(Role::Viewer).await;
     let stages = browser.get("/dashboard/stages.csv?days=30").await;
     assert_eq!(stages.header(http::header::CONTENT_TYPE), "text/csv; charset=utf-8");
@@ -73,6 +72,11 @@ async fn the_cards_of_the_dashboard_are_files_of_the_period_asked_for(pool: PgPo
     assert!(stages.text.starts_with("stage,left,median_s,p90_s,now"), "{}", stages.text);
     let days = browser.get("/dashboard/throughput.csv?from=2026-03-01&to=2026-03-12").await;
     assert_eq!(days.text.lines().count(), 13, "{}", days.text);
+    let claims = world.claims().await;
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    let people = browser.get("/dashboard/reviewers.csv?from=2026-03-01&to=2026-03-10").await.text;
+    assert!(people.starts_with("person,holds,today,verdicts,share,disabled"), "{people}");
+    assert!(people.contains("editor,0,1,0,,false"), "today is none of those days: {people}");
     for query in ["days=8", "from=2026-03-12&to=2026-03-01", "from=yesterday", "from=2020-01-01"] {
         assert_eq!(browser.get(&format!("/dashboard/reviewers.csv?{query}")).await.status, 422, "{query}");
     }
@@ -111,12 +115,13 @@ async fn a_program_reads_the_numbers_of_the_dashboard(pool: PgPool) {
         (&json!(1), &json!(0))
     );
     assert_eq!(flow["deadlines"]["articles"][0]["id"], json!(article.to_string()));
+    assert_eq!((&flow["deadlines"]["set_articles"], &flow["agreement"]), (&json!(1), &json!(null)));
     let days = flow["days"].as_array().expect("days");
     assert_eq!(days.len(), 7);
     assert_eq!(
         days[3],
         json!({ "day": "2026-03-12", "taken_in_claims": waiting + 1, "verdicts": 1, "settled_claims": 1,
-            "published_claims": 1, "reopened_claims": 0, "dismissed_claims": 0 })
+            "published_claims": 1, "reopened_claims": 0, "dismissed_claims": 0, "corrections": 0 })
     );
     let busiest = &flow["people"][0];
     assert_eq!((&busiest["name"], &busiest["verdicts_share"]), (&json!("editor"), &json!(1.0)));
@@ -149,6 +154,104 @@ async fn a_program_reads_the_numbers_of_the_dashboard(pool: PgPool) {
             "{query}"
         );
     }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_numbers_of_one_article_are_those_of_its_claims(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let editor = world.program(Role::Editor).await;
+    let article = world.desk.claim_row(world.actor(Role::Editor), claims[0]).await.expect("a claim").article;
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    world.clock.advance(chrono::TimeDelta::days(3));
+    let waiting = claims.len() - 1;
+    let flow = editor.get(&format!("/flow?article={article}")).await.json();
+    assert_eq!((&flow["stages"][0]["current_claims"], &flow["deadlines"]), (&json!(waiting), &json!(null)));
+    assert_eq!((&flow["people"][0]["verdicts"], &flow["agreement"]["judged_claims"]), (&json!(1), &json!(0)));
+    let nobody = uuid::Uuid::nil();
+    for (query, status) in [
+        ("article=raid".to_owned(), 422),
+        ("incident=raid".to_owned(), 422),
+        (format!("article={nobody}"), 404),
+        (format!("incident={nobody}"), 404),
+    ] {
+        assert_eq!(editor.get(&format!("/flow?{query}")).await.problem().0, status, "{query}");
+    }
+
+    let mut browser = world.signed_in(Role::Editor).await;
+    let page = browser.get(&format!("/dashboard?days=30&article={article}")).await.text;
+    assert!(page.contains("Take off: ") && page.contains("href=\"/dashboard?days=30\""), "{page}");
+    assert!(page.contains(&format!("/claims?stage=published&amp;article={article}")), "{page}");
+    for card in ["Can it run?", "Deadlines", "Sources by track record"] {
+        assert!(!page.contains(card), "{card} is of the whole desk");
+    }
+    let text = browser.get(&format!("/articles/{article}")).await.text;
+    assert!(text.contains(&format!("/dashboard?article={article}")), "{text}");
+    let stalled = browser.get(&format!("/dashboard/stalled.csv?article={article}")).await.text;
+    assert_eq!(stalled.lines().count(), waiting + 1, "all of them: {stalled}");
+    let none = browser.get(&format!("/dashboard/stages.csv?article={nobody}")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_period_that_is_wrong_says_so_at_its_field(pool: PgPool) {
+    let world = World::new(pool).await;
+    let mut browser = world.signed_in(Role::Viewer).await;
+    let page = browser.get("/dashboard?from=2026-03-12&to=2026-03-01").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("Choose a first day that is not after the last one."), "{}", page.text);
+    assert!(
+        page.text.contains("value=\"2026-03-12\"") && page.text.contains("aria-invalid=\"true\""),
+        "{}",
+        page.text
+    );
+    let own = browser.get("/dashboard?from=2026-03-01&to=2026-03-10").await;
+    assert_eq!(own.status, StatusCode::OK);
+    assert!(
+        own.text.contains("value=\"2026-03-10\"") && own.text.contains("1–10 March 2026"),
+        "{}",
+        own.text
+    );
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn each_number_leads_to_the_list_that_counts_the_same(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    world.publish(claims[0], "verified", "Two calls.", None).await;
+    world.clock.advance(chrono::TimeDelta::days(2));
+    world.publish(claims[1], "verified", "Two calls.", None).await;
+    let mut browser = world.signed_in(Role::Editor).await;
+    let page = browser.get("/dashboard").await.text;
+    let editor = world.actor(Role::Editor).id;
+    for (list, count) in [
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-14&judged_to=2026-03-14&sort=newest"), 1),
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-08&judged_to=2026-03-14&sort=newest"), 2),
+        ("/claims?judged_from=2026-03-12&judged_to=2026-03-12&sort=newest".to_owned(), 1),
+        (
+            "/claims?stage=open&since_before=2026-03-13T09%3A00%3A00.000000Z&sort=waiting".to_owned(),
+            claims.len() - 2,
+        ),
+    ] {
+        assert!(page.contains(&list.replace('&', "&amp;")), "{list} in {page}");
+        let listed = browser.get(&list).await.text;
+        assert_eq!(listed.matches("class=\"claim-item\"").count(), count, "{list}");
+    }
+    for bad in ["judged_from=today", "judged_to=x", "since_before=x"] {
+        assert_eq!(browser.get(&format!("/claims?{bad}")).await.status, 422, "{bad}");
+        let refused = world.program(Role::Viewer).await.get(&format!("/claims?{bad}")).await.problem();
+        assert_eq!((refused.0, Some(refused.2.as_str())), (422, bad.split('=').next()), "{bad}");
+    }
+    let runs = browser.get("/dashboard/runs.csv").await.text;
+    assert!(
+        runs.starts_with("article,title,outlet,published_at,claims,to_decide,can_run,deadline"),
+        "{runs}"
+    );
+    assert!(runs.lines().count() > 1 && runs.contains("Not yet"), "{runs}");
+    let ratings = browser.get("/dashboard/ratings.csv").await.text;
+    assert!(ratings.contains("verified,Verified,2,1.0000"), "{ratings}");
+    let deadlines = browser.get("/dashboard/deadlines.csv").await.text;
+    assert_eq!(deadlines.lines().count(), 1, "only its head: {deadlines}");
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -79,6 +79,9 @@ async fn thirty_dependants_move_at_once_and_the_one_that_is_held_stays_with_its_
     let events = room.events().await;
     let done = room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
     assert_eq!(done.requeued, 30, "29 wait, one is told");
+    let days = desk::DayRange::last(7, room.desk.clock().now().date_naive());
+    let flow = room.desk.flow(&eda, days, desk::Scope::default()).await.unwrap();
+    assert_eq!(flow.sum(|day| day.corrected), 1);
     assert_eq!(room.count("select count(*) from claim where stage = 'open'").await, 29);
     assert_eq!(room.stage_of(held).await, "in_review");
     let view = room.desk.claim(&noor, held).await.unwrap();

@@ -154,7 +154,10 @@ async fn an_article_is_due_for_as_long_as_a_claim_of_it_is_in_work(pool: PgPool)
     room.wait_minutes(121);
     assert_eq!((due(Due::Overdue).await, due(Due::Soon).await), (vec![articles[1].0], vec![articles[2].0]));
     let count = room.desk.due_count().await.unwrap();
-    assert_eq!((count.overdue, count.soon), (1, 1));
+    assert_eq!((count.set, count.overdue, count.soon), (3, 1, 1));
+    room.desk.escalate_deadlines().await.unwrap();
+    assert_eq!(due(Due::Escalated).await, [articles[1].0, articles[2].0]);
+    assert_eq!(room.desk.due_count().await.unwrap().escalated, 2);
     room.judge(&noor, articles[1].1[0], "verified").await;
     assert_eq!(due(Due::Overdue).await.len(), 1);
     room.desk.dismiss(&noor, articles[1].1[1], 1, because("twice")).await.unwrap();

@@ -1,14 +1,16 @@
 use crate::harness::{Newsroom, because, noon, said};
 use chrono::{NaiveDate, TimeDelta};
-use desk::{DayRange, Flow, Period, StageTime};
-use domain::policy::Actor;
+use desk::{ClaimFilter, DayRange, Error, Flow, Period, Scope, Sort, StageTime};
+use domain::desk_policy::Rule;
+use domain::id::{ArticleId, IncidentId};
+use domain::policy::{Actor, Role};
 use domain::stays::bucket_of;
 use domain::workflow::Stage;
 use sqlx::PgPool;
 
 async fn flow(room: &Newsroom, actor: &Actor, days: u64) -> Flow {
     let today = room.desk.clock().now().date_naive();
-    room.desk.flow(actor, DayRange::last(days, today)).await.unwrap()
+    room.desk.flow(actor, DayRange::last(days, today), Scope::default()).await.unwrap()
 }
 
 fn of(flow: &Flow, stage: Stage) -> &StageTime {
@@ -171,6 +173,144 @@ async fn a_desk_that_one_person_carries_says_so(pool: PgPool) {
     let load = flow(&room, &eda, 7).await.load.unwrap();
     assert_eq!((load.people, load.half), (2, 1));
     assert!((load.busiest - 0.75).abs() < 1e-9);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn as_many_have_stalled_as_the_list_of_those_since_before_has(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    // Three of an hour, and one a minute later than the limit.
+    for wait in [20, 20, 1, 0] {
+        let words = format!("At least 12 died {wait} minutes later, in house {}.", room.events().await);
+        room.article(&eda, "Raid", &[said(&words)]).await;
+        room.wait_minutes(wait);
+    }
+    for (minutes, expected) in [(24 * 60 - 41, 0), (1, 1), (20, 2), (20, 3), (1, 4), (26 * 60, 4)] {
+        room.wait_minutes(minutes);
+        let seen = flow(&room, &eda, 7).await;
+        let open = of(&seen, Stage::Open);
+        let filter = ClaimFilter {
+            stage: Some(Stage::Open),
+            since_before: Some(open.stalled_before),
+            ..ClaimFilter::default()
+        };
+        let listed = room.desk.claims(&eda, &filter, Sort::Waiting, None, 50).await.unwrap().rows.len();
+        assert_eq!((open.stalled, listed), (expected, usize::try_from(expected).unwrap()), "{open:?}");
+        assert_eq!(seen.stalled.len(), listed);
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_article_alone_and_an_incident_alone_count_as_the_desk_does(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (ada, eda) = (room.person("Ada", Role::Admin).await, room.editor("Eda").await);
+    let (noor, robin) = (room.reviewer("Noor").await, room.reviewer("Robin").await);
+    let words: Vec<String> = (0..8).map(|n| format!("At least 12 fled from house {n}.")).collect();
+    let all: Vec<_> = words.iter().map(|words| said(words)).collect();
+    let (article, claims) = room.article(&eda, "Raid", &all).await;
+    room.wait_minutes(7);
+    room.judge(&noor, claims[0], "verified").await;
+    room.desk.publish(&eda, claims[0], 2, None).await.unwrap();
+    room.judge(&noor, claims[1], "false").await;
+    room.desk.reopen(&eda, claims[1], 2, because("news")).await.unwrap();
+    room.desk.dismiss(&eda, claims[2], 1, because("twice")).await.unwrap();
+    crate::second_review::rules(&room, &ada, vec![Rule::default()]).await;
+    for (claim, other) in [(claims[3], "verified"), (claims[4], "false")] {
+        room.judge(&noor, claim, "verified").await;
+        room.wait_minutes(2);
+        room.judge(&robin, claim, other).await;
+    }
+    room.judge(&robin, claims[5], "false").await;
+    let undone = room.judge(&noor, claims[6], "false").await;
+    room.desk.undo_verdict(&noor, undone).await.unwrap();
+    room.wait_minutes(25 * 60);
+    room.desk.take(&noor, claims[7]).await.unwrap();
+
+    let days = DayRange::last(7, room.desk.clock().now().date_naive());
+    let scope = Scope { article: Some(article), incident: None };
+    let seen = async |scope: Scope| {
+        let board = room.desk.dashboard_over(&eda, days, scope).await.unwrap();
+        let done = board.reviewers.iter().filter(|one| one.verdicts() + one.held > 0);
+        let done: Vec<_> = done.map(|one| (one.name.clone(), one.verdicts(), one.held, one.sealed)).collect();
+        let flow = room.desk.flow(&eda, days, scope).await.unwrap();
+        (format!("{:?} {:?} {:?} {done:?}", board.standings, board.days, board.open_since), flow)
+    };
+    let (desk, of_desk) = seen(Scope::default()).await;
+    let (alone, of_article) = seen(scope).await;
+    assert_eq!(alone, desk);
+    assert_eq!(format!("{of_article:?}"), format!("{of_desk:?}"));
+    assert_eq!((of_article.agreed.judged, of_article.agreed.agreed), (2, 1));
+    assert_eq!(room.desk.agreements(&eda, Period::default()).await.unwrap().all.judged, 2);
+    room.assert_counters_equal_a_recount().await;
+
+    // An incident of all of them is the same, and what another article has is none of its business.
+    sqlx::query(
+        "insert into incident (id, title, status, version, created_at) values (gen_random_uuid(), 'Raid', 'open', 1, now())",
+    )
+    .execute(&room.pool)
+    .await
+    .unwrap();
+    let incident: IncidentId = sqlx::query_scalar("select id from incident order by created_at desc limit 1")
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query("delete from incident_claim").execute(&room.pool).await.unwrap();
+    sqlx::query(
+        "insert into incident_claim (incident_id, claim_id, standing, score, reasons, decided_at)
+         select $1, id, 'confirmed', 1, '[]', now() from claim",
+    )
+    .bind(incident.0)
+    .execute(&room.pool)
+    .await
+    .unwrap();
+    let (_, others) = room.article(&eda, "Ferry", &[said("At least 20 drowned.")]).await;
+    room.judge(&eda, others[0], "false").await;
+    for scope in [
+        scope,
+        Scope { article: None, incident: Some(incident) },
+        Scope { incident: Some(incident), ..scope },
+    ] {
+        let (again, flow) = seen(scope).await;
+        assert_eq!((again, format!("{:?}", flow.stages)), (desk.clone(), format!("{:?}", of_desk.stages)));
+    }
+    let names = room.desk.scope_names(&eda, Scope { incident: Some(incident), ..scope }).await.unwrap();
+    assert_eq!((names.article.as_deref(), names.incident.as_deref()), (Some("Raid"), Some("Raid")));
+    let nothing = Scope { article: Some(ArticleId(uuid::Uuid::nil())), incident: None };
+    assert!(matches!(room.desk.scope_names(&eda, nothing).await, Err(Error::NotFound("article"))));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_claims_that_somebody_judged_in_some_days_are_those_that_are_counted(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let old = room.claim(&eda).await;
+    room.judge(&noor, old, "verified").await;
+    room.wait_minutes(24 * 60);
+    let (_, claims) =
+        room.article(&eda, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
+    room.judge(&noor, claims[0], "false").await;
+    room.judge(&eda, claims[1], "false").await;
+    let undone = room.judge(&noor, claims[2], "false").await;
+    room.desk.undo_verdict(&noor, undone).await.unwrap();
+    let today = room.desk.clock().now().date_naive();
+    let listed = async |reviewer: Option<&Actor>, from, to| {
+        let filter = ClaimFilter {
+            reviewer: reviewer.map(|who| who.id),
+            judged_from: from,
+            judged_to: to,
+            ..ClaimFilter::default()
+        };
+        let page = room.desk.claims(&eda, &filter, Sort::Newest, None, 50).await.unwrap();
+        page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(Some(&noor), Some(today), Some(today)).await, [claims[0]]);
+    assert_eq!(listed(Some(&noor), None, today.pred_opt()).await, [old]);
+    assert_eq!(listed(Some(&noor), None, None).await, [claims[0], old]);
+    assert_eq!(listed(None, Some(today), None).await.len(), 2);
+    let board = room.desk.dashboard(&eda).await.unwrap();
+    assert_eq!(board.today, 2);
+    let of_noor = board.reviewers.iter().find(|one| one.id == noor.id).unwrap();
+    assert_eq!((of_noor.today, of_noor.verdicts()), (1, 2));
 }
 
 #[test]

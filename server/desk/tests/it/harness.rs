@@ -354,6 +354,19 @@ impl Newsroom {
                  ) counted using (day, what) where kept.n is distinct from counted.n",
             ),
             (
+                "agreement_tally",
+                "select count(*) from (
+                     select day, sum(judged) as judged, sum(agreed) as agreed from agreement_tally group by 1
+                 ) kept full join (
+                     select (two.given_at at time zone 'UTC')::date as day, count(*) as judged,
+                            count(*) filter (where (one.scale, one.rating) = (two.scale, two.rating)) as agreed
+                       from verdict two
+                       join verdict one on one.claim_id = two.claim_id and one.round = two.round and one.part = 'first'
+                      where two.part = 'second' group by 1
+                 ) counted using (day)
+                  where (kept.judged, kept.agreed) is distinct from (counted.judged, counted.agreed)",
+            ),
+            (
                 "claim.reviewers",
                 "select count(*) from claim where array(select unnest(reviewers) order by 1) is distinct from
                      array(select distinct reviewer_id from verdict where claim_id = claim.id

@@ -1,4 +1,5 @@
-use crate::harness::{Newsroom, because, said};
+use crate::harness::{Newsroom, because, noon, said};
+use chrono::TimeDelta;
 use desk::{ClaimFilter, Cursor, Error, Sort};
 use domain::claim::ClaimKind;
 use domain::id::{ClaimId, SourceId};
@@ -65,6 +66,7 @@ async fn filters(room: &Newsroom, eda: &Actor, noor: &Actor) -> Vec<Vec<(ClaimFi
         .await
         .unwrap();
     let none = ClaimFilter::default;
+    let day = |text: &str| text.parse().ok();
     vec![
         vec![
             (none(), "true".into()),
@@ -117,6 +119,21 @@ async fn filters(room: &Newsroom, eda: &Actor, noor: &Actor) -> Vec<Vec<(ClaimFi
         vec![
             (none(), "true".into()),
             (
+                ClaimFilter { judged_from: day("2024-03-14"), judged_to: day("2024-03-14"), ..none() },
+                "exists (select from verdict where claim_id = claim.id)".into(),
+            ),
+            (ClaimFilter { judged_to: day("2024-03-13"), ..none() }, "false".into()),
+        ],
+        vec![
+            (none(), "true".into()),
+            (
+                ClaimFilter { since_before: Some(noon() + TimeDelta::minutes(1)), ..none() },
+                format!("stage_since < '{}'", (noon() + TimeDelta::minutes(1)).to_rfc3339()),
+            ),
+        ],
+        vec![
+            (none(), "true".into()),
+            (
                 ClaimFilter { q: Some(" kozinka ".into()), ..none() },
                 "article_id = (select id from article where title like '%Kozinka')".into(),
             ),
@@ -137,6 +154,9 @@ fn both(a: &ClaimFilter, b: &ClaimFilter) -> ClaimFilter {
         incident: a.incident.or(b.incident),
         assignee: a.assignee.or(b.assignee),
         reviewer: a.reviewer.or(b.reviewer),
+        judged_from: a.judged_from.or(b.judged_from),
+        judged_to: a.judged_to.or(b.judged_to),
+        since_before: a.since_before.or(b.since_before),
         q: a.q.clone().or(b.q.clone()),
     }
 }
@@ -187,6 +207,9 @@ async fn all_filters_at_once_find_the_one_claim_that_passes_them(pool: PgPool) {
         incident: None,
         assignee: Some(eda.id),
         reviewer: Some(noor.id),
+        judged_from: Some(noon().date_naive()),
+        judged_to: Some(noon().date_naive()),
+        since_before: Some(noon() + TimeDelta::days(1)),
         q: Some("house fled".into()),
     };
     for sort in Sort::ALL {

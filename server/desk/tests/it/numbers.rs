@@ -1,6 +1,7 @@
 //! The dashboard's numbers and the export.
 
 use crate::harness::{Newsroom, because, said};
+use desk::{DayRange, Scope};
 use domain::clearance::Clearance;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
@@ -113,6 +114,44 @@ async fn viewers_and_disabled_accounts_are_no_reviewers(pool: PgPool) {
     room.desk.disable_account(None, gone.id).await.unwrap();
     let board = room.desk.dashboard(&viewer).await.unwrap();
     assert_eq!(board.reviewers.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["Noor"]);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn shares_are_of_all_who_gave_verdicts_whatever_became_of_their_account(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, gone) = (room.editor("Eda").await, room.reviewer("Gone").await);
+    for by in [&gone, &gone, &gone, &eda] {
+        let claim = room.claim(&eda).await;
+        room.judge(by, claim, "verified").await;
+    }
+    // More people who did nothing than the list has room for.
+    for n in 0..40 {
+        room.reviewer(&format!("Reader {n}")).await;
+    }
+    room.desk.disable_account(None, gone.id).await.unwrap();
+    let days = DayRange::last(7, room.desk.clock().now().date_naive());
+    let board = room.desk.dashboard_over(&eda, days, Scope::default()).await.unwrap();
+    let first: Vec<_> =
+        board.reviewers.iter().take(2).map(|r| (r.name.as_str(), r.verdicts(), r.is_disabled)).collect();
+    assert_eq!(first, [("Gone", 3, true), ("Eda", 1, false)]);
+    assert_eq!((board.given(), board.reviewers.len()), (4, 30));
+    let load = room.desk.flow(&eda, days, Scope::default()).await.unwrap().load.unwrap();
+    assert!((load.busiest - 3.0 / 4.0).abs() < 1e-9);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_was_done_today_is_counted_whatever_days_are_asked_for(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let claim = room.claim(&eda).await;
+    room.judge(&noor, claim, "verified").await;
+    let day = |text: &str| text.parse().unwrap();
+    let before = DayRange { from: day("2024-03-01"), to: day("2024-03-10") };
+    let board = room.desk.dashboard_over(&eda, before, Scope::default()).await.unwrap();
+    assert_eq!((board.today, board.given()), (1, 0));
+    assert_eq!((board.reviewers[0].name.as_str(), board.reviewers[0].today), ("Noor", 1));
+    room.wait_minutes(24 * 60);
+    assert_eq!(room.desk.dashboard_over(&eda, before, Scope::default()).await.unwrap().today, 0);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -26,6 +26,9 @@ fn view(text: &str, shared: bool) -> NewView {
         incident: None,
         assignee: Some(AccountId(Uuid::from_u128(3))),
         reviewer: Some(AccountId(Uuid::from_u128(4))),
+        judged_from: "2024-03-01".parse().ok(),
+        judged_to: "2024-03-14".parse().ok(),
+        since_before: "2024-03-14T11:59:59.123456Z".parse().ok(),
         q: Some("“ferry” -Kozinka & more".into()),
     };
     NewView { name: name(text), filter, sort: Sort::Waiting, shared }

@@ -2,7 +2,7 @@
 
 use super::articles::articles_table;
 use super::{Notice, as_of, query, signed_in};
-use crate::language::t;
+use crate::language::{number, t};
 use crate::paths;
 use crate::ui::{
     Frame, age, as_of_banner, as_of_form, days_chart, frame, icon, lasting, rating_tag, stage_name,
@@ -14,7 +14,6 @@ use desk::{
     Waiting,
 };
 use domain::load::Concentration;
-use domain::measure::number;
 use domain::policy::{Actor, Role};
 use domain::track::Outcome;
 use domain::workflow::Stage;
@@ -155,9 +154,9 @@ fn view(Seen { dashboard, flow, due, sources, past }: Seen, actor: &Actor, notic
     let came = flow.as_ref().map(|flow| {
         let sums = [
             (flow.sum(|day| day.taken_in), t!("taken in")),
-            (flow.sum(|day| day.settled), "settled"),
-            (flow.sum(|day| day.published), "published"),
-            (flow.sum(|day| day.reopened), "reopened"),
+            (flow.sum(|day| day.settled), t!("settled")),
+            (flow.sum(|day| day.published), t!("published")),
+            (flow.sum(|day| day.reopened), t!("reopened")),
         ];
         let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
         view! { <p class="small quiet num">{t!("{words} in {} days", flow.days.n())}</p> }

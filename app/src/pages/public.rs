@@ -1,7 +1,7 @@
 //! What readers see, without an account: a claim's page with everything that was ever published of
 //! it, and how the desk works and corrects.
 
-use crate::language::{label, say, t};
+use crate::language::{self, label, say, t};
 use crate::paths;
 use crate::request;
 use crate::ui::{
@@ -159,7 +159,7 @@ fn quoted(words: &str) -> String {
 fn who_and_where(body: &Body) -> AnyView {
     let who = body.said_by.first().map(|first| {
         let passed_on: Vec<String> = body.said_by.iter().skip(1).map(named).collect();
-        let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", passed_on.join(" and ")));
+        let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", language::together(&passed_on)));
         let verb = match first.polarity {
             Polarity::Asserted => t!("Said by "),
             Polarity::Denied => t!("Denied by "),

@@ -12,7 +12,7 @@ use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
 use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind};
-use domain::measure::{Confirmation, Past, number};
+use domain::measure::{Confirmation, Past};
 use domain::scale::Tone;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
@@ -263,7 +263,9 @@ fn width(letter: char) -> f64 {
         '0'..='9' => 9.0,
         // Full-width scripts.
         '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffdc}' => 14.5,
-        'Ж' | 'М' | 'Ф' | 'Ш' | 'Щ' | 'Ы' | 'Ю' | 'ж' | 'м' | 'ф' | 'ш' | 'щ' | 'ы' | 'ю' => 12.4,
+        'Ж' | 'М' | 'Ф' | 'Ш' | 'Щ' | 'Ы' | 'Ю' | 'ж' | 'м' | 'ф' | 'ш' | 'щ' | 'ы' | 'ю' => {
+            12.4
+        }
         _ => 8.9,
     }
 }
@@ -453,7 +455,7 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
             let y = axes.y(n);
             view! {
                 <path class="grid" d=format!("M{:.1} {y:.1}H{right:.1}", size.left) />
-                <text class="tick" x=format!("{:.1}", size.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{number(n)}</text>
+                <text class="tick" x=format!("{:.1}", size.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{language::number(n)}</text>
             }
         })
         .collect_view();

@@ -133,7 +133,7 @@ async fn a_published_claim_cannot_be_assigned(pool: PgPool) {
     let mut expected = all[..3].to_vec();
     expected.sort();
     assert_eq!(claims, expected);
-    let why = |claim: ClaimId| refused.iter().find(|one| one.claim == claim).unwrap().why.clone();
+    let why = |claim: ClaimId| refused.iter().find(|one| one.claim == claim).unwrap().why.to_string();
     assert_eq!(why(all[0]), "A claim that is published cannot be assigned.");
     assert_eq!(with(&room, &eda, all[3]).await, None, "nothing is half done");
     assert_eq!(room.events().await, events);

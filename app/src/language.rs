@@ -272,7 +272,8 @@ mod here {
     mod tests {
         #[test]
         fn several_are_one_list_with_one_and() {
-            let said = |words: &[&str]| super::together(&words.iter().map(|&one| one.into()).collect::<Vec<_>>());
+            let said =
+                |words: &[&str]| super::together(&words.iter().map(|&one| one.into()).collect::<Vec<_>>());
             assert_eq!([said(&[]), said(&["A"]), said(&["A", "B"])], ["", "A", "A and B"]);
             assert_eq!(said(&["A", "B", "C"]), "A, B and C");
         }

@@ -57,6 +57,15 @@ mod here {
         speaker(language()).number(number)
     }
 
+    /// Several as one list: "A", "A and B", "A, B and C".
+    pub fn together(words: &[String]) -> String {
+        match words {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{}{}{last}", first.join(t(", ")), t(" and ")),
+        }
+    }
+
     /// "20 March 2024".
     pub fn day(day: NaiveDate) -> String {
         speaker(language()).day(day)
@@ -257,6 +266,17 @@ mod here {
             msg!("December"),
         ];
         MONTHS.get(day.month0() as usize).copied().unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn several_are_one_list_with_one_and() {
+            let said =
+                |words: &[&str]| super::together(&words.iter().map(|&one| one.into()).collect::<Vec<_>>());
+            assert_eq!([said(&[]), said(&["A"]), said(&["A", "B"])], ["", "A", "A and B"]);
+            assert_eq!(said(&["A", "B", "C"]), "A, B and C");
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub const ADMIN: &str = "/admin";
 pub const ACCOUNTS: &str = "/admin/accounts";
 pub const AGREEMENT: &str = "/agreement";
 pub const AGREEMENT_CSV: &str = "/agreement.csv";
+pub const IDENTITY: &str = "/admin/identity";
 pub const POLICY: &str = "/admin/policy";
 pub const COPIES: &str = "/admin/copies";
 pub const HISTORY: &str = "/admin/history";
@@ -32,7 +33,10 @@ pub const LOGIN: &str = "/login";
 pub const MAIL: &str = "/admin/mail";
 pub const NOTIFICATIONS: &str = "/notifications";
 pub const PUBLIC: &str = "/public";
+pub const ABOUT: &str = "/public/about";
 pub const FEED: &str = "/public/feed.atom";
+/// What a public claim is called for programs, below its address.
+pub const CLAIM_REVIEW: &str = "claimreview.json";
 pub const LOGIN_CODE: &str = "/login/code";
 pub const ELSEWHERE: &str = "/login/elsewhere";
 pub const ELSEWHERE_CALLBACK: &str = "/login/elsewhere/callback";
@@ -64,6 +68,11 @@ pub fn source(id: SourceId) -> String {
 /// The workbench with the claim in view.
 pub fn claim_in_text(id: ClaimId) -> String {
     format!("/claims/{id}#claim")
+}
+
+/// A public claim for programs.
+pub fn public_claim_review(slug: &str) -> String {
+    format!("{}/{CLAIM_REVIEW}", public_claim(slug))
 }
 
 /// A part of the workbench, by the id that it has on the page.

@@ -98,6 +98,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/accounts") view=pages::accounts::page ssr=SsrMode::Async />
                 <Route path=path!("/agreement") view=pages::agreement::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/policy") view=pages::policy::page ssr=SsrMode::Async />
+                <Route path=path!("/admin/identity") view=pages::identity::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/history") view=pages::history::page ssr=SsrMode::Async />
                 <Route path=path!("/notifications") view=pages::notifications::page ssr=SsrMode::Async />
                 <Route path=path!("/admin/mail") view=pages::mail::page ssr=SsrMode::Async />
@@ -107,6 +108,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sources/:id") view=pages::source::page ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login::page ssr=SsrMode::Async />
                 <Route path=path!("/public") view=pages::public::front ssr=SsrMode::Async />
+                <Route path=path!("/public/about") view=pages::public_about::page ssr=SsrMode::Async />
                 <Route path=path!("/public/claims/:slug") view=pages::public::claim ssr=SsrMode::Async />
                 <Route path=path!("/public/incidents/:slug") view=pages::public_incident::page ssr=SsrMode::Async />
                 <Route path=path!("/public/incidents/:slug/embed") view=pages::public_incident::embed ssr=SsrMode::Async />

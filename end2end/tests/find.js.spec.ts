@@ -1,5 +1,6 @@
 // Ctrl K: anything, from anywhere, without the mouse.
-import { a11y, expect, islands, test } from '../support/desk.ts';
+import { twoReports } from '../support/articles.ts';
+import { a11y, expect, islands, test, unique } from '../support/desk.ts';
 
 test('Ctrl K finds claims, articles, sources and places, and Enter goes there', async ({ as }) => {
   const page = await as('guest');
@@ -38,6 +39,22 @@ test('Ctrl K goes to a place by a part of its name, and Escape leaves everything
   await expect(palette.getByRole('link', { name: 'Dashboard' })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/dashboard');
+});
+
+test('Ctrl K finds an incident by its place, with how many claims are about it', async ({ as }) => {
+  const page = await as('editor');
+  const town = `Orha${unique()}`;
+  await twoReports(page, town);
+  await page.goto('/dashboard');
+  await islands(page);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(town);
+  const palette = page.getByRole('dialog', { name: 'Find anything' });
+  const incidents = palette.getByRole('region', { name: 'Incidents' });
+  await expect(incidents.getByRole('listitem')).toHaveCount(1);
+  await expect(incidents.getByRole('listitem')).toContainText(/\d claims/);
+  await incidents.getByRole('link').click();
+  await expect(page).toHaveURL(/\/incidents\//);
 });
 
 test('what nothing has says so', async ({ as }) => {

@@ -4,6 +4,7 @@ mod account;
 mod agreement;
 mod answers;
 mod body;
+mod claim_review;
 mod client;
 pub mod copies;
 mod dashboard;
@@ -246,6 +247,7 @@ pub fn build_router(server: Server) -> Router {
         .route("/problems/{kind}", get(problem::explanation))
         .route(app::paths::LANGUAGE, post(language::choose))
         .route("/public/feed.atom", get(feed::atom))
+        .route("/public/claims/{slug}/claimreview.json", get(claim_review::file))
         .route("/public/incidents/{slug}/{file}", get(ledger::public))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

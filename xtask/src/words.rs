@@ -280,6 +280,12 @@ fn macro_of(tokens: &[TokenTree], at: usize) -> String {
     }
 }
 
+/// Whether there is something to translate in a text that somebody marked: a unit may be one letter, as
+/// in "{hours} h {minutes}".
+fn has_letters(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
 fn reads_like_words(text: &str) -> bool {
     let bytes = text.trim().as_bytes();
     let spaced =
@@ -307,7 +313,7 @@ fn texts() -> Result<BTreeMap<String, Text>> {
             let mut found = Vec::new();
             find(tokens, &mut found);
             for Found { one, many, .. } in found {
-                if !scan::has_words(&without_holes(&one)) && !JOINTS.contains(&one.as_str()) {
+                if !has_letters(&without_holes(&one)) && !JOINTS.contains(&one.as_str()) {
                     continue;
                 }
                 let text = texts

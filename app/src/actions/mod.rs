@@ -36,7 +36,7 @@ pub use incidents::{estimate_form, incident_form, publish_ledger_form, withdraw_
 pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::link_form;
 pub use media::{category_field, media_form, take_back_form};
-pub use policy::{GROUNDS_FORM, SECOND_FACTOR_FORM, remove_rule_form, rule_form};
+pub use policy::{GROUNDS_FORM, IDENTITY_FORM, SECOND_FACTOR_FORM, remove_rule_form, rule_form};
 pub use receivers::{RECEIVER_FORM, SECRET};
 pub use scales::{NEW_SCALE, NeedTyped, RatingTyped, ScaleTyped, scale_form};
 pub use sources::{grade_form, name_form};

@@ -50,7 +50,7 @@ pub async fn watch_claim(
     let page = came_from(&page, Some(claim));
     let done = match level.parse::<Level>() {
         Ok(level) => desk.follow(&actor, claim, level).await.map(|()| level),
-        Err(unknown) => Err(Error::from(Invalid::new("level", format!("{unknown}.")))),
+        Err(_) => Err(Error::from(Invalid::new("level", t!("Choose one of the list.")))),
     };
     match done {
         Ok(Level::Watching) => go_done(&page, Done::Watching),

@@ -9,6 +9,7 @@ use crate::paths;
 use crate::problem::Problem;
 use desk::{Desk, Error, Fields};
 use domain::desk_policy::{DeskPolicy, Rule, RulesFor};
+use domain::identity::Identity;
 use domain::policy::{Actor, ManageDesk, Role};
 use domain::scale::Scales;
 use domain::words::{Invalid, Reason, Side};
@@ -26,6 +27,9 @@ pub const fn rule_form(of: RulesFor) -> &'static str {
 
 /// The form whose draft a change of who has to have a second factor is.
 pub const SECOND_FACTOR_FORM: &str = "policy:second-factor";
+
+/// The form whose draft what the desk says of itself is.
+pub const IDENTITY_FORM: &str = "policy:identity";
 
 /// The form whose draft the settings for the grounds of verdicts are.
 pub const GROUNDS_FORM: &str = "policy:grounds";
@@ -149,6 +153,34 @@ pub async fn second_factor(
     set(asked, &version, &reason, change, (SECOND_FACTOR_FORM.to_owned(), typed)).await
 }
 
+/// Says who the desk is, as readers are told.
+#[server(prefix = "/actions", endpoint = "policy/identity")]
+pub async fn set_identity(
+    #[server(default)] version: String,
+    #[server(default)] name: String,
+    #[server(default)] address: String,
+    #[server(default)] contact: String,
+    #[server(default)] organisation: String,
+    #[server(default)] corrections: String,
+    #[server(default)] reason: String,
+) -> Result<(), Problem> {
+    let asked = asked::<ManageDesk>()?;
+    let said = Identity::parse(&name, &address, &contact, &organisation, &corrections);
+    let change = |policy: &mut DeskPolicy| {
+        policy.identity = said?;
+        Ok(())
+    };
+    let typed = fields([
+        ("name", &name),
+        ("address", &address),
+        ("contact", &contact),
+        ("organisation", &organisation),
+        ("corrections", &corrections),
+        ("reason", &reason),
+    ]);
+    set_on(paths::IDENTITY, asked, &version, &reason, change, (IDENTITY_FORM.to_owned(), typed)).await
+}
+
 fn rule(
     scales: &Scales,
     (kind, indicator): (&str, &str),
@@ -194,7 +226,19 @@ fn word<T: FromStr>(field: &'static str, word: &str) -> Result<Option<T>, Error>
 }
 
 /// Changes the settings as they were seen and goes back to their page.
-pub(super) async fn set(
+async fn set(
+    asked: (Desk, Actor),
+    version: &str,
+    reason: &str,
+    change: impl FnOnce(&mut DeskPolicy) -> Result<(), Error>,
+    draft: (String, Fields),
+) -> Result<(), Problem> {
+    set_on(paths::POLICY, asked, version, reason, change, draft).await
+}
+
+/// The same for settings that have a page of their own.
+async fn set_on(
+    page: &str,
     (desk, actor): (Desk, Actor),
     version: &str,
     reason: &str,
@@ -210,9 +254,9 @@ pub(super) async fn set(
     }
     .await;
     if let Err(error) = done {
-        return back(&desk, &actor, error, paths::POLICY, Some((&form, typed))).await;
+        return back(&desk, &actor, error, page, Some((&form, typed))).await;
     }
     forget(&desk, &actor, &form).await;
-    go_done(paths::POLICY, Done::Policy);
+    go_done(page, Done::Policy);
     Ok(())
 }

@@ -12,7 +12,7 @@ pub fn Palette() -> impl IntoView {
         <dialog id="palette" class="palette" aria-labelledby="palette-title">
             <h2 id="palette-title" class="hidden">"Find anything"</h2>
             <label class="hidden" for="palette-words">"Look for"</label>
-            <input id="palette-words" type="text" maxlength="200" autocomplete="off" placeholder="Find claims, articles, sources, people, places" />
+            <input id="palette-words" type="text" maxlength="200" autocomplete="off" placeholder="Find claims, incidents, articles, sources, people, places" />
             <div id="palette-found" class="found"></div>
             <p class="small quiet keys-line"><kbd>"↑"</kbd> " " <kbd>"↓"</kbd> " choose, " <kbd>"Enter"</kbd> " go, " <kbd>"Esc"</kbd> " close"</p>
         </dialog>

@@ -3,6 +3,7 @@
 
 use super::claims::read_filter;
 use super::{Notice, signed_in};
+use crate::language;
 use crate::ui::{Frame, frame, stage_name, standing_tag};
 use crate::{paths, request};
 use desk::{Among, ClaimFilter, ClaimRow, Error, MOST_AT_ONCE, Person, Preview, PreviewRow, Sort};
@@ -235,7 +236,7 @@ fn preview(preview: &Preview) -> AnyView {
 fn outcome(row: &PreviewRow) -> AnyView {
     let had = row.claim.assignee.clone();
     match (&row.why_not, &row.to) {
-        (Some(why), _) => view! { <span class="small wrong">{why.clone()}</span> }.into_any(),
+        (Some(why), _) => view! { <span class="small wrong">{language::say(why)}</span> }.into_any(),
         (None, _) if !row.changes() => view! { <span class="small quiet">"stays as it is"</span> }.into_any(),
         (None, Some(to)) => view! {
             <span class="small">"to " <b>{to.name.clone()}</b></span>

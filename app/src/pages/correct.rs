@@ -68,7 +68,7 @@ pub fn section(view: &ClaimView, drafts: &Drafts, just_done: bool) -> AnyView {
         })
         .collect_view();
     let said = view.attributions.first().and_then(|hop| hop.name.clone().or(Some(hop.mention.clone())));
-    let said = said.unwrap_or_else(|| THE_ARTICLE.to_owned());
+    let said = said.unwrap_or_else(|| t(THE_ARTICLE).to_owned());
     let is_open = just_done || drafts.values().any(|draft| !draft.is_empty());
     let words = draft(words_form(id));
     let kind = draft(kind_form(id));

@@ -2,7 +2,7 @@
 
 use super::articles::articles_table;
 use super::{Notice, as_of, query, signed_in};
-use crate::language::t;
+use crate::language::{number, t};
 use crate::paths;
 use crate::ui::{
     Frame, age, as_of_banner, as_of_form, days_chart, field, frame, icon, lasting, rating_tag, stage_name,
@@ -14,7 +14,6 @@ use desk::{
     ScopeNames, Sort, TrackRow, Waiting,
 };
 use domain::load::Concentration;
-use domain::measure::number;
 use domain::policy::{Actor, Role};
 use domain::problem::Kind;
 use domain::track::Outcome;

@@ -2,13 +2,13 @@
 //! opens over every page shows the part `found` of it.
 
 use super::{Notice, query, signed_in};
-use crate::language::t;
+use crate::language::{self, t};
 use crate::paths;
 use crate::ui::{ADMIN_SECTIONS, Frame, capital, frame, standing_tag};
 use desk::{ClaimFilter, FoundThings, LONGEST_SEARCH, Sort};
 use domain::policy::{Actor, Role};
 use leptos::prelude::*;
-use phrase::{t, view};
+use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let wanted: String =
@@ -50,8 +50,8 @@ fn commands(actor: &Actor, wanted: &str) -> Vec<Command> {
     if actor.role == Role::Admin {
         all.push(command(t!("Administration"), t!("what admins look after"), paths::ADMIN));
         all.extend(ADMIN_SECTIONS.iter().map(|section| Command {
-            name: t!("Administration: {}", crate::language::t(section.name)),
-            says: crate::language::t(section.says),
+            name: t!("Administration: {}", t(section.name)),
+            says: t(section.says),
             address: section.address,
         }));
     }
@@ -88,6 +88,21 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
         let filter = ClaimFilter { q: Some(wanted.to_owned()), ..ClaimFilter::default() };
         view! { <p class="small"><a href=paths::claims(&filter, Sort::Priority, None)>"All claims with these words"</a></p> }
     });
+    let incidents = found
+        .incidents
+        .iter()
+        .map(|incident| {
+            let about: Vec<String> = incident
+                .place
+                .as_deref()
+                .map(language::apart)
+                .into_iter()
+                .chain([tn!(incident.claims, "one claim", "{n} claims")])
+                .collect();
+            view! { <li><a href=paths::incident(incident.id)>{incident.title.clone()}</a> <span class="small quiet">{about.join(" · ")}</span></li> }
+                .into_any()
+        })
+        .collect();
     let articles = found
         .articles
         .iter()
@@ -147,6 +162,7 @@ fn view(found: &FoundThings, wanted: &str, actor: &Actor, notice: Notice) -> Any
                 <div id="found" class="card found">
                     {nothing.then(|| view! { <p>"Nothing has these words in its text or name. Try fewer, or a part of a name."</p> })}
                     {part("found-claims", t!("Claims"), claims)} {all_claims}
+                    {part("found-incidents", t!("Incidents"), incidents)}
                     {part("found-articles", t!("Articles"), articles)}
                     {part("found-sources", t!("Sources"), sources)}
                     {part("found-people", t!("People"), people)}

@@ -1,7 +1,8 @@
 //! What readers see, without an account: a claim's page with everything that was ever published of
 //! it, and how the desk works and corrects.
 
-use crate::language::{label, say, t};
+use super::public_about::corrections;
+use crate::language::{self, label, say, t};
 use crate::paths;
 use crate::request;
 use crate::ui::{
@@ -9,6 +10,7 @@ use crate::ui::{
     set_status,
 };
 use desk::{FeedEntry, PublicClaim, PublicLedgerRow, Publication};
+use domain::identity::Identity;
 use domain::media::{AssessedMedia, Authenticity, Medium};
 use domain::problem::Kind;
 use domain::publication::{Body, PublicationKind, PublishedEvidence, SaidBy};
@@ -27,12 +29,16 @@ pub fn claim() -> AnyView {
     load(
         async move {
             match site.desk.public_claim(&slug).await {
-                Ok(public) => Ok(Some(public)),
+                Ok(public) => Ok(Some((public, site.desk.policy().await?))),
                 Err(error) if error.kind() == Kind::NotFound => Ok(None),
                 Err(error) => Err(error),
             }
         },
-        move |public| public.map_or_else(nothing, |public| claim_page(&public, &site.public_url)),
+        move |found| {
+            found.map_or_else(nothing, |(public, policy)| {
+                claim_page(&public, &site.public_url, &policy.body.identity)
+            })
+        },
     )
 }
 
@@ -52,7 +58,7 @@ pub(super) fn never_published() -> AnyView {
     .into_any()
 }
 
-fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
+fn claim_page(public: &PublicClaim, own: &str, desk: &Identity) -> AnyView {
     let (Some(newest), Some(shown)) = (public.newest(), public.last_body()) else { return nothing() };
     let earlier: Vec<AnyView> = public.publications.iter().skip(1).map(earlier).collect();
     let stands = newest.body.is_some();
@@ -70,7 +76,7 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
     public_frame(
         &shown.claim,
         view! {
-            {for_programs(public, own)}
+            {for_programs(public, own, desk)}
             <article class="public" id="publication">
                 {banner(newest)}
                 {review_note(public)}
@@ -79,7 +85,7 @@ fn claim_page(public: &PublicClaim, own: &str) -> AnyView {
                 {in_full(shown)}
                 <p class="by">{who_and_where(shown)}</p>
                 {body}
-                {how()}
+                {how(stands.then_some(public.slug.as_str()))}
                 {dates(public)}
                 {below}
             </article>
@@ -99,9 +105,9 @@ pub(super) fn canonical(address: &str) {
 
 /// What a claim's page says, for programs. Whoever looks for a MediaReview looks at what stands first in
 /// a script, not inside of another.
-fn for_programs(public: &PublicClaim, own: &str) -> Option<AnyView> {
-    let review = desk::claim_review(public, own)?;
-    let media = desk::media_reviews(public, own);
+fn for_programs(public: &PublicClaim, own: &str, desk: &Identity) -> Option<AnyView> {
+    let review = desk::claim_review(public, own, desk)?;
+    let media = desk::media_reviews(public, own, desk);
     Some(std::iter::once(&review).chain(&media).map(data).collect_view().into_any())
 }
 
@@ -159,7 +165,7 @@ fn quoted(words: &str) -> String {
 fn who_and_where(body: &Body) -> AnyView {
     let who = body.said_by.first().map(|first| {
         let passed_on: Vec<String> = body.said_by.iter().skip(1).map(named).collect();
-        let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", passed_on.join(" and ")));
+        let via = (!passed_on.is_empty()).then(|| t!(", passed on by {}", language::together(&passed_on)));
         let verb = said_by(first.polarity);
         view! { {verb} <b>{named(first)}</b> {via} " in " }
     });
@@ -278,14 +284,18 @@ fn evidence(all: &[PublishedEvidence]) -> AnyView {
     view! { <ol class="cited">{items}</ol> }.into_any()
 }
 
-fn how() -> AnyView {
+/// How it was checked, and what programs get of it while it stands.
+fn how(slug: Option<&str>) -> AnyView {
+    let file = slug.map(|slug| {
+        view! { " · " <a href=paths::public_claim_review(slug) type="application/ld+json">"ClaimReview, for programs"</a> }
+    });
     view! {
         <section aria-labelledby="how">
             <h2 id="how">"How this was checked"</h2>
             <p>
                 "A reviewer traced the claim to who first made it, attached the evidence above and gave the rating with its reasons; an editor published it. "
                 <a href=format!("{}#methods", paths::PUBLIC)>"Methods"</a> " · "
-                <a href=format!("{}#corrections", paths::PUBLIC)>"Corrections policy"</a>
+                <a href=format!("{}#corrections", paths::ABOUT)>"Corrections policy"</a> {file}
             </p>
         </section>
     }
@@ -343,13 +353,19 @@ pub fn front() -> AnyView {
     let desk = request::site().desk;
     load(
         async move {
-            Ok((desk.newest_publications(20).await?, desk.public_ledgers(20).await?, desk.scales().await?))
+            let newest = desk.newest_publications(20).await?;
+            Ok((newest, desk.public_ledgers(20).await?, desk.scales().await?, desk.policy().await?))
         },
-        |(newest, ledgers, scales)| front_page(&newest, &ledgers, &scales),
+        |(newest, ledgers, scales, policy)| front_page(&newest, &ledgers, &scales, &policy.body.identity),
     )
 }
 
-fn front_page(newest: &[FeedEntry], ledgers: &[PublicLedgerRow], scales: &Scales) -> AnyView {
+fn front_page(
+    newest: &[FeedEntry],
+    ledgers: &[PublicLedgerRow],
+    scales: &Scales,
+    desk: &Identity,
+) -> AnyView {
     let figures = (!ledgers.is_empty()).then(|| {
         let items = ledgers.iter().map(|one| {
             view! {
@@ -412,9 +428,7 @@ fn front_page(newest: &[FeedEntry], ledgers: &[PublicLedgerRow], scales: &Scales
                 </section>
                 <section aria-labelledby="corrections">
                     <h2 id="corrections">"Corrections policy"</h2>
-                    <p>"When facts move or we were wrong, we correct the verdict on its page, say what changed and why at the top, and put the correction into the feed. What the page said before stays below, unchanged. A claim that should not have been published is withdrawn in the same way, and its page stays."</p>
-                    <p>"While we look at a published claim again, its page says so."</p>
-                    <p>"Have you seen an error? Write to the desk that published this page and name its address; we look at every report."</p>
+                    {corrections(desk)}
                 </section>
             </div>
         }

@@ -21,7 +21,7 @@ pub fn stage_times(stages: &[StageTime], now: DateTime<Utc>, scope: Scope) -> An
         .map(|stage| {
             let name = stage_name(stage.stage);
             let said = match (stage.median, stage.p90) {
-                (Some(median), Some(p90)) => format!("{} · p90 {}", lasting(median), lasting(p90)),
+                (Some(median), Some(p90)) => t!("{half} · p90 {most}", half = lasting(median), most = lasting(p90)),
                 _ => t!("none left it").to_owned(),
             };
             let class = stage_tone(stage.stage);

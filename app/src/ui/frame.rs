@@ -39,7 +39,7 @@ const fn section(
 }
 
 /// What admins look after.
-pub const ADMIN_SECTIONS: [Section; 7] = [
+pub const ADMIN_SECTIONS: [Section; 8] = [
     section(
         paths::ACCOUNTS,
         msg!("Accounts"),
@@ -51,6 +51,14 @@ pub const ADMIN_SECTIONS: [Section; 7] = [
         msg!("Policy"),
         "g p",
         msg!("Which claims take two people, what a verdict has to rest on, who has to have a second factor."),
+    ),
+    section(
+        paths::IDENTITY,
+        msg!("Who we are"),
+        "g w",
+        msg!(
+            "What readers are told of the desk: its name, who pays for it, how to reach it, how it corrects."
+        ),
     ),
     section(
         paths::SCALES,
@@ -210,11 +218,15 @@ pub fn public_frame(about: &str, content: AnyView) -> AnyView {
             <nav aria-label="Sections">
                 <a href=format!("{}#methods", paths::PUBLIC)>"Methods"</a>
                 <a href=format!("{}#corrections", paths::PUBLIC)>"Corrections"</a>
+                <a href=paths::ABOUT>"Who we are"</a>
                 <a href=paths::FEED>"Feed"</a>
             </nav>
         </header>
         <main id="main" tabindex="-1">{content}</main>
-        <footer class="foot small quiet">{languages()}</footer>
+        <footer class="foot small quiet">
+            <a href=paths::ABOUT>"Who we are, who pays for it, and how to reach us"</a>
+            {languages()}
+        </footer>
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
 use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind, Range};
-use domain::measure::{Bound, Confirmation, Past, number};
+use domain::measure::{Bound, Confirmation, Past};
 use domain::scale::Tone;
 use leptos::prelude::*;
 use phrase::{t, tn, view};
@@ -147,7 +147,7 @@ impl Axes {
             is_log,
         };
         // They are drawn a little smaller than names.
-        let widest = axes.numbers().into_iter().map(|n| breadth(&number(n))).fold(0.0, f64::max);
+        let widest = axes.numbers().into_iter().map(|n| breadth(&language::number(n))).fold(0.0, f64::max);
         axes.left = axes.left.max(widest * 13.0 / 14.0 + 12.0);
         Some(axes)
     }
@@ -488,7 +488,7 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
             let y = axes.y(n);
             view! {
                 <path class="grid" d=format!("M{:.1} {y:.1}H{right:.1}", axes.left) />
-                <text class="tick" x=format!("{:.1}", axes.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{number(n)}</text>
+                <text class="tick" x=format!("{:.1}", axes.left - 8.0) y=format!("{:.1}", y + 4.5) text-anchor="end">{language::number(n)}</text>
             }
         })
         .collect_view();

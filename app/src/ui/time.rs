@@ -20,7 +20,7 @@ pub fn time_of_day(at: DateTime<Utc>) -> AnyView {
     view! { <time datetime=at.to_rfc3339()>{at.format("%H:%M UTC").to_string()}</time> }.into_any()
 }
 
-/// "2 h 10 min", "3 days": how long it has been.
+/// "2 h 10", "3 days": how long it has been.
 pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if now - since < TimeDelta::minutes(1) { t!("just now").to_owned() } else { lasting(now - since) }
 }
@@ -31,7 +31,7 @@ pub fn lasting(time: TimeDelta) -> String {
     match minutes {
         0 => t!("under 1 min").to_owned(),
         1..60 => t!("{minutes} min"),
-        60..2880 => format!("{} h {:02}", minutes / 60, minutes % 60),
+        60..2880 => t!("{hours} h {minutes:02}", hours = minutes / 60, minutes = minutes % 60),
         _ => tn!(minutes / 1440, "{n} day", "{n} days"),
     }
 }

@@ -9,6 +9,7 @@ use crate::{Desk, connect_past};
 use chrono::{DateTime, Utc};
 use domain::id::{ArticleId, ClaimId, IncidentId};
 use domain::words::Invalid;
+use phrase::{msg, phrase};
 use std::ops::Deref;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -178,9 +179,9 @@ impl Desk {
         match (since.first, since.kept) {
             (None, _) => Err(Error::NotFound(what)),
             (Some(first), _) if moment < first => Err(Error::NotFound(match what {
-                "claim" => "claim at that moment",
-                "incident" => "incident at that moment",
-                _ => "article at that moment",
+                "claim" => msg!("claim at that moment"),
+                "incident" => msg!("incident at that moment"),
+                _ => msg!("article at that moment"),
             })),
             (_, Some(kept)) if moment < kept => Err(kept_none_before(kept)),
             _ => Ok(()),
@@ -205,9 +206,6 @@ impl Desk {
 }
 
 fn kept_none_before(began: DateTime<Utc>) -> Error {
-    let words = format!(
-        "The desk kept no versions before {}. Choose a later moment.",
-        began.format("%-d %B %Y, %H:%M UTC")
-    );
+    let words = phrase!("The desk kept no versions before {began}. Choose a later moment.");
     Invalid::new("as_of", words).into()
 }

@@ -3,14 +3,15 @@
 
 use crate::publish::{PublicClaim, Publication};
 use domain::claim::{Polarity, SourceKind};
+use domain::identity::Identity;
 use domain::media::AssessedMedia;
 use domain::publication::Body;
 use serde_json::{Value, json};
 
 /// The fields that search engines and fact-check databases require and recommend, with a
 /// `CorrectionComment` for each note. What is not known is left out. `own` is the address of the
-/// desk's site, without a slash at its end. `None` where the claim is not public now.
-pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
+/// desk's site, without a slash at its end; `desk` is what it says of itself. `None` where the claim is not public now.
+pub fn claim_review(public: &PublicClaim, own: &str, desk: &Identity) -> Option<Value> {
     let (newest, body) = public.standing()?;
     let first = public.publications.last().unwrap_or(newest);
     let mut rating = json!({
@@ -28,7 +29,8 @@ pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
         "claimReviewed": body.claim,
         "datePublished": first.at.date_naive(),
         "dateModified": newest.at.to_rfc3339(),
-        "author": author(own),
+        "author": author(own, desk),
+        "publisher": author(own, desk),
         "reviewBody": body.rationale,
         "reviewRating": rating,
         "itemReviewed": claim(body),
@@ -52,7 +54,7 @@ pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
     if !cited.is_empty() {
         merge(&mut review, json!({ "citation": cited }));
     }
-    let media = media_reviews(public, own);
+    let media = media_reviews(public, own, desk);
     if !media.is_empty() {
         merge(&mut review, json!({ "associatedMediaReview": media }));
     }
@@ -61,7 +63,7 @@ pub fn claim_review(public: &PublicClaim, own: &str) -> Option<Value> {
 
 /// A MediaReview (<https://schema.org/MediaReview>) for each medium of a claim that is public: programs
 /// that look for them find them on their own, and by the same `@id` in the ClaimReview.
-pub fn media_reviews(public: &PublicClaim, own: &str) -> Vec<Value> {
+pub fn media_reviews(public: &PublicClaim, own: &str, desk: &Identity) -> Vec<Value> {
     let Some((newest, body)) = public.standing() else { return Vec::new() };
     body.media
         .iter()
@@ -82,7 +84,8 @@ pub fn media_reviews(public: &PublicClaim, own: &str) -> Vec<Value> {
                 "url": page,
                 "datePublished": first.at.date_naive(),
                 "dateModified": newest.at.to_rfc3339(),
-                "author": author(own),
+                "author": author(own, desk),
+                "publisher": author(own, desk),
                 "mediaAuthenticityCategory": categories,
                 "itemReviewed": {
                     "@type": "MediaReviewItem",
@@ -118,13 +121,23 @@ fn appearance(one: &AssessedMedia) -> Value {
     object
 }
 
-fn author(own: &str) -> Value {
-    json!({
+/// The desk as an organisation: by its own name and site where it has said them.
+fn author(own: &str, desk: &Identity) -> Value {
+    let mut author = json!({
         "@type": "Organization",
-        "name": "Claimdesk",
-        "url": own,
-        "correctionsPolicy": format!("{own}/public#corrections"),
-    })
+        "name": desk.known_as(),
+        "url": desk.address.as_deref().unwrap_or(own),
+        "publishingPrinciples": format!("{own}/public/about"),
+        "correctionsPolicy": format!("{own}/public/about#corrections"),
+    });
+    match &desk.contact {
+        Some(form) if form.contains("://") => {
+            merge(&mut author, json!({ "contactPoint": { "@type": "ContactPoint", "url": form } }));
+        }
+        Some(email) => merge(&mut author, json!({ "email": email })),
+        None => {}
+    }
+    author
 }
 
 fn claim(body: &Body) -> Value {

@@ -548,7 +548,7 @@ async fn not_a_claim_yet(tx: &mut Tx, id: ClaimId, spans: &[Span], field: &'stat
         None => Ok(()),
         Some(words) => {
             let fix =
-                format!("“{words}” is a claim of its own already. Choose other words, or merge the two.");
+                phrase!("“{words}” is a claim of its own already. Choose other words, or merge the two.");
             Err(Invalid::new(field, fix).into())
         }
     }

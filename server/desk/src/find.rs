@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::claims::{ClaimFilter, ClaimRow, Sort};
 use crate::db::Anew;
 use crate::error::{Doing, Result, word};
+use crate::incidents::{IncidentFilter, IncidentRow};
 use domain::claim::SourceKind;
 use domain::id::{AccountId, ArticleId, SourceId};
 use domain::policy::{self, Actor, Read, Role};
@@ -19,6 +20,7 @@ const RANKED: i64 = 400;
 #[derive(Clone, Debug, Default)]
 pub struct FoundThings {
     pub claims: Vec<ClaimRow>,
+    pub incidents: Vec<IncidentRow>,
     pub articles: Vec<FoundArticle>,
     pub sources: Vec<FoundSource>,
     pub people: Vec<FoundPerson>,
@@ -27,6 +29,7 @@ pub struct FoundThings {
 impl FoundThings {
     pub fn is_empty(&self) -> bool {
         self.claims.is_empty()
+            && self.incidents.is_empty()
             && self.articles.is_empty()
             && self.sources.is_empty()
             && self.people.is_empty()
@@ -67,14 +70,16 @@ impl Desk {
             return Ok(FoundThings::default());
         }
         let part = format!("%{}%", escaped(&wanted.to_lowercase()));
+        let named = IncidentFilter { q: Some(wanted.clone()), ..IncidentFilter::default() };
         let filter = ClaimFilter { q: Some(wanted), ..ClaimFilter::default() };
-        let (claims, articles, sources, people) = tokio::try_join!(
+        let (claims, incidents, articles, sources, people) = tokio::try_join!(
             self.claims(actor, &filter, Sort::Priority, None, EACH),
+            self.incidents(actor, &named, None, EACH),
             self.articles_called(&part),
             self.sources_called(&part),
             self.people_called(&part),
         )?;
-        Ok(FoundThings { claims: claims.rows, articles, sources, people })
+        Ok(FoundThings { claims: claims.rows, incidents: incidents.rows, articles, sources, people })
     }
 
     async fn articles_called(&self, part: &str) -> Result<Vec<FoundArticle>> {

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::history::Event;
 use domain::id::{AccountId, ClaimId, HandoutId};
 use domain::load::{Hand, ToGive, balance};
+use domain::phrase::Phrase;
 use domain::policy::{self, Actor, Assign, Refused, Review, Role};
 use domain::words::Invalid;
 use domain::workflow::{SoFar, Work};
@@ -30,10 +31,10 @@ pub struct Assignment {
 }
 
 /// Why one of several claims cannot be given to somebody.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Unassignable {
     pub claim: ClaimId,
-    pub why: String,
+    pub why: Phrase,
 }
 
 /// Somebody who may be given claims, and how many they have.
@@ -59,7 +60,7 @@ pub struct PreviewRow {
     /// Who it would go to; `None`: nobody.
     pub to: Option<Person>,
     /// Why it would not be given out.
-    pub why_not: Option<String>,
+    pub why_not: Option<Phrase>,
 }
 
 impl PreviewRow {
@@ -176,7 +177,7 @@ impl Desk {
                 // Where nobody chosen may have it, say why for the first of them.
                 let wanted = to.or_else(|| chosen.first().map(|hand| hand.person));
                 let why_not = works.get(&claim.id).and_then(|work| {
-                    may(actor, work, claim.assignee_id, wanted).err().map(|error| error.to_string())
+                    may(actor, work, claim.assignee_id, wanted).err().map(|error| error.phrase())
                 });
                 let to = to.and_then(|to| named.get(&to).map(|person| (*person).clone()));
                 PreviewRow { to: to.filter(|_| why_not.is_none()), why_not, claim }
@@ -262,7 +263,7 @@ impl Desk {
             return Err(Invalid::new("handout", "This is undone already.").into());
         }
         if now - handout.at > UNDO_HANDOUT {
-            let fix = format!(
+            let fix = phrase!(
                 "Handing out can be undone for {} minutes. Hand the claims out again.",
                 UNDO_HANDOUT.num_minutes()
             );
@@ -330,7 +331,7 @@ fn no_such_person() -> Invalid {
 }
 
 /// Why a claim is not given to somebody.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, phrase::Phrased)]
 enum Not {
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -432,7 +433,7 @@ async fn changes_where(
             Err(Not::Refused(refused)) => return Err(refused.into()),
             Err(Not::Blocked(_)) if lenient => continue,
             Err(Not::Blocked(blocked)) => {
-                refused.push(Unassignable { claim: id, why: blocked.to_string() });
+                refused.push(Unassignable { claim: id, why: blocked.phrase() });
                 continue;
             }
         }

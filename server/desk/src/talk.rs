@@ -14,6 +14,7 @@ use domain::policy::{self, Actor, Comment, Moderate, Read};
 use domain::talk::{Meant, handles, meant};
 use domain::text::{Span, Wordings};
 use domain::words::{CommentText, Invalid};
+use phrase::phrase;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -179,7 +180,7 @@ impl Desk {
         let mut tx = self.begin(Some(actor.id)).await?;
         let comment = lock(&mut tx, id).await?;
         if comment.author_id != actor.id {
-            let fix = format!("{} wrote this; answer it instead.", comment.author);
+            let fix = phrase!("{} wrote this; answer it instead.", comment.author);
             return Err(Invalid::new("comment", fix).into());
         }
         let stands = sqlx::query_scalar!(

@@ -7,7 +7,7 @@ use crate::history::Event;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, PartOf, Past, Reading};
 use crate::text::Span;
 use crate::words::{Counted, Invalid, Organisation, Side, SourceName, SourceRole, Unit};
-use phrase::phrase;
+use phrase::{msg, phrase};
 
 closed_set! {
     /// The parts of a claim that a person can correct, each kept by itself.
@@ -49,7 +49,7 @@ pub fn source_in_words(name: &str, role: Option<&str>, organisation: Option<&str
 }
 
 /// Who speaks where no source is named.
-pub const THE_ARTICLE: &str = "the article itself";
+pub const THE_ARTICLE: &str = msg!("the article itself");
 
 /// A number as somebody gives it.
 #[derive(Clone, Debug, PartialEq)]

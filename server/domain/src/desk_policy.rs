@@ -4,6 +4,7 @@
 use crate::claim::ClaimKind;
 use crate::closed_set;
 use crate::grounds::GroundsPolicy;
+use crate::identity::Identity;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
 use crate::phrase::Phrase;
 use crate::policy::Role;
@@ -21,17 +22,21 @@ pub struct DeskPolicy {
     /// `None`.
     pub second_factor: Option<Role>,
     pub grounds: GroundsPolicy,
+    /// Who runs the desk, as readers are told.
+    pub identity: Identity,
 }
 
 impl DeskPolicy {
     /// Each setting in words, by the heading it stands under: what a change is compared by.
     pub fn in_words(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let mut words = vec![
             (RulesFor::SecondReview.label(), self.second_review.in_words()),
             (RulesFor::ToSettle.label(), self.to_settle.in_words()),
             (msg!("second factor"), second_factor_in_words(self.second_factor).to_owned()),
             (msg!("grounds of a verdict"), self.grounds.in_words()),
-        ]
+        ];
+        words.extend(self.identity.in_words());
+        words
     }
 
     /// The rules for something.
@@ -90,6 +95,7 @@ impl DeskPolicy {
                 }
             }
         }
+        self.identity.checked()?;
         if self.to_settle.rules.iter().any(|rule| rule.rating.is_some() || rule.disagreement) {
             let fix = msg!(
                 "What has to be settled goes by what a claim says: leave ratings and other figures out."

@@ -758,8 +758,11 @@ impl Event {
                 phrase!("looked at all {checked} files of copies: {broken} are not what was kept")
             }
             Self::VerdictGiven { number, rating, rationale, supersedes } => match supersedes {
-                Some(old) => phrase!("gave verdict {number}, {rating}, in place of {old}: {rationale}"),
-                None => phrase!("gave the verdict {rating}: {rationale}"),
+                Some(old) => phrase!(
+                    "gave verdict {number}, {rating}, in place of {old}: {rationale}",
+                    rating = rated(rating)
+                ),
+                None => phrase!("gave the verdict {rating}: {rationale}", rating = rated(rating)),
             },
             Self::Overrode { unmet, reason } => {
                 phrase!("gave it although something was missing: {} Why: {reason}", unmet.join(" "))
@@ -771,17 +774,29 @@ impl Event {
             }
             Self::FirstVerdictShown(ShownVerdict { number, by, rating, rationale, figure }) => {
                 let figure = figure.as_ref().map(|figure| phrase!(", figure {figure}")).unwrap_or_default();
-                phrase!("brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}")
+                phrase!(
+                    "brought verdict {number} to light, by {by}, {rating}{figure}: {rationale}",
+                    rating = rated(rating)
+                )
             }
             Self::SecondVerdictGiven { number, rating, rationale, agrees } => {
                 if *agrees {
-                    phrase!("gave verdict {number}, {rating}, which agrees with the first: {rationale}")
+                    phrase!(
+                        "gave verdict {number}, {rating}, which agrees with the first: {rationale}",
+                        rating = rated(rating)
+                    )
                 } else {
-                    phrase!("gave verdict {number}, {rating}, which differs from the first: {rationale}")
+                    phrase!(
+                        "gave verdict {number}, {rating}, which differs from the first: {rationale}",
+                        rating = rated(rating)
+                    )
                 }
             }
             Self::Adjudicated { number, rating, reason, first, second } => {
-                phrase!("decided between {first} and {second} with verdict {number}, {rating}: {reason}")
+                phrase!(
+                    "decided between {first} and {second} with verdict {number}, {rating}: {reason}",
+                    rating = rated(rating)
+                )
             }
             Self::VerdictUndone { number } => phrase!("took verdict {number} back"),
             Self::TakenOver { from, reason, .. } => phrase!("took it over from {from}: {reason}"),
@@ -1011,6 +1026,11 @@ fn and_called(called: &[Called]) -> Phrase {
     }
     let names: Vec<&str> = called.iter().map(|person| person.name.as_str()).collect();
     phrase!(" and mentioned {}", names.join(", "))
+}
+
+/// A rating by its name, which the catalogue has where it came with the program.
+fn rated(rating: &str) -> Phrase {
+    Phrase::stored(rating)
 }
 
 /// Enough of a hash to tell copies apart by eye.

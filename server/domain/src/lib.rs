@@ -21,6 +21,7 @@ pub mod grade;
 pub mod grounds;
 pub mod history;
 pub mod id;
+pub mod identity;
 pub mod incident;
 pub mod language;
 pub mod ledger;

@@ -119,6 +119,8 @@ line! {
     Side("side", 1..=100);
     /// What money and the like are counted in.
     Unit("unit", 1..=20);
+    /// What the desk is called.
+    DeskName("name", 2..=120);
     /// What a saved view of the claims list is called.
     ViewName("name", 1..=80);
 }
@@ -165,6 +167,10 @@ passage! {
     OriginalContext("context", 3..=2_000);
     /// What somebody says about a claim.
     CommentText("text", 1..=5_000);
+    /// Who runs the desk and who pays for it.
+    Organised("organisation", 10..=5_000);
+    /// How the desk corrects.
+    CorrectionsPolicy("corrections", 10..=5_000);
     /// Words of an article that are one claim: a sentence or a few.
     ClaimWords("words", 3..=2_000);
 }
@@ -261,6 +267,36 @@ impl Email {
         } else {
             Err(Invalid::new("email", "Give an address such as name@example.org."))
         }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where readers write to: an e-mail address, or the address of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact(String);
+
+impl Contact {
+    /// # Errors
+    /// `Invalid` where it is neither.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        if text.contains("://") {
+            return WebAddress::parse("contact", text).map(|address| Self(address.0));
+        }
+        Email::parse(text).map(|email| Self(email.0)).map_err(|_| {
+            Invalid::new("contact", "Give an address such as name@example.org, or a form’s with https://.")
+        })
+    }
+
+    /// `None` for blank text.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn optional(text: &str) -> Result<Option<Self>, Invalid> {
+        if text.trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
     }
 
     pub fn as_str(&self) -> &str {

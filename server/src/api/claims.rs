@@ -187,7 +187,11 @@ pub async fn claim_review(
 ) -> Result<Response, Trouble> {
     query.finish()?;
     let public = server.desk.published(&actor, id).await?;
-    let review = desk::claim_review(&public, server.settings.own_address());
+    let review = desk::claim_review(
+        &public,
+        server.settings.own_address(),
+        &server.desk.policy().await?.body.identity,
+    );
     server.desk.note_claim_review(Fetcher::Account(&actor, Some(token)), id).await?;
     Ok(([(CONTENT_TYPE, "application/ld+json")], Json(review).into_response().into_body()).into_response())
 }

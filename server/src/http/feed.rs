@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SubsecRound as _, Utc};
 use desk::{FeedEntry, LedgerEntry, NewsEntry};
+use domain::identity::Identity;
 use domain::ledger_news::LedgerStep;
 use domain::publication::PublicationKind;
 use domain::words::well_formed;
@@ -24,8 +25,10 @@ pub const KEPT: &str = "public, max-age=60";
 
 pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
     let entries = server.desk.newest_news(ENTRIES).await?;
+    let policy = server.desk.policy().await?;
     let newest = entries.first().map(NewsEntry::at);
-    let written = well_formed(feed(&entries, server.settings.own_address()).to_string());
+    let written = feed(&entries, server.settings.own_address(), &policy.body.identity);
+    let written = well_formed(written.to_string());
     let tag = tag_of(&written);
     let modified = newest.map(http_date).unwrap_or_default();
     let known = [
@@ -70,17 +73,18 @@ pub fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>)
     matches!((since, newest), (Some(since), Some(newest)) if newest.trunc_subsecs(0) <= since)
 }
 
-fn feed(entries: &[NewsEntry], own: &str) -> Feed {
+fn feed(entries: &[NewsEntry], own: &str, desk: &Identity) -> Feed {
     let this = format!("{own}{}", paths::FEED);
     let updated = entries.first().map_or(DateTime::UNIX_EPOCH, NewsEntry::at);
     let mut feed = Feed::default();
-    feed.set_title(Text::plain("Claimdesk: verdicts, corrections and figures"));
+    feed.set_title(Text::plain(format!("{}: verdicts, corrections and figures", desk.known_as())));
     feed.set_id(this.clone());
     feed.set_updated(fixed(updated));
-    feed.set_authors(vec![person()]);
+    feed.set_authors(vec![person(desk, own)]);
     feed.set_links(vec![
         link("self", this, "application/atom+xml"),
         link("alternate", format!("{own}{}", paths::PUBLIC), "text/html"),
+        link("related", format!("{own}{}", paths::ABOUT), "text/html"),
     ]);
     feed.set_entries(entries.iter().map(|one| entry(one, own)).collect::<Vec<_>>());
     feed
@@ -160,9 +164,12 @@ fn written(
     entry
 }
 
-fn person() -> Person {
+/// Whoever publishes, as far as the desk has said it.
+fn person(desk: &Identity, own: &str) -> Person {
     let mut person = Person::default();
-    person.set_name("Claimdesk");
+    person.set_name(desk.known_as());
+    person.set_uri(desk.address.clone().unwrap_or_else(|| own.to_owned()));
+    person.set_email(desk.contact.clone().filter(|contact| !contact.contains("://")));
     person
 }
 

@@ -101,7 +101,7 @@ impl From<desk::Error> for Trouble {
                 let differs = |one: desk::Unassignable| Difference {
                     field: "claims",
                     yours: one.claim.to_string(),
-                    theirs: one.why,
+                    theirs: one.why.to_string(),
                 };
                 trouble.differences = refused.into_iter().map(differs).collect();
             }

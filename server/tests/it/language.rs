@@ -1,6 +1,8 @@
 //! The languages of the interface.
 
 use crate::harness::{ARTICLE, World};
+use chrono::TimeDelta;
+use desk::Assignment;
 use domain::language::Language;
 use domain::policy::Role;
 use scraper::{Html, Selector};
@@ -141,6 +143,7 @@ async fn nothing_of_the_interface_stays_english_in_another_language(pool: PgPool
         "/admin",
         "/admin/accounts",
         "/admin/policy",
+        "/admin/identity",
         "/admin/scales",
         "/admin/scales/default",
         "/admin/scales/airwars",
@@ -149,6 +152,7 @@ async fn nothing_of_the_interface_stays_english_in_another_language(pool: PgPool
         "/admin/receivers",
         "/admin/mail",
         "/public",
+        "/public/about",
         "/nowhere",
     ]
     .map(str::to_owned)
@@ -158,6 +162,12 @@ async fn nothing_of_the_interface_stays_english_in_another_language(pool: PgPool
     paths.push(format!("/articles/{}/report", row.article));
     let figures = world.publish_figures(world.incident_of(claims[0]).await).await;
     paths.extend([format!("{figures}/embed"), figures]);
+    // What would change, and why some of it cannot; then what is refused.
+    let reviewer = world.actor(Role::Reviewer).id;
+    let all: String = claims.iter().map(|claim| format!("claim={claim}&")).collect();
+    paths.push(format!("/claims/assign?{all}"));
+    paths.push(format!("/claims/assign?{all}to={reviewer}"));
+    paths.push(format!("/claims/{}?as_of=1999-01-01T00:00Z", claims[0]));
     let mut english = BTreeMap::new();
     for path in &paths {
         english.insert(path, spoken(&browser.get(path).await.text));
@@ -168,6 +178,103 @@ async fn nothing_of_the_interface_stays_english_in_another_language(pool: PgPool
         let now = spoken(&browser.get(path).await.text);
         let same = said.intersection(&now).filter(|text| !is_of_people(text));
         left.extend(same.map(|text| format!("{path}: {text}")));
+        // A scale's form shows what a rating is called, to be changed.
+        let is_form = path.starts_with("/admin/scales/");
+        let words = now.iter().filter(|text| !is_of_people(text) && !is_form);
+        left.extend(
+            words.flat_map(|text| latin(text).map(move |word| format!("{path}: “{word}” in {text}"))),
+        );
     }
     assert!(left.is_empty(), "{left:#?}");
+    // What is refused is told on the page that it leads back to.
+    let (claim, late) = (claims[0].to_string(), claims[1]);
+    let given = Assignment { claim: late, to: Some(reviewer) };
+    let handout =
+        world.desk.assign(world.actor(Role::Admin), &[given], None).await.expect("given").to_string();
+    world.clock.advance(TimeDelta::minutes(16));
+    for (action, fields) in [
+        ("claims/watch", [("claim", claim.as_str()), ("level", "much")]),
+        ("claims/undo-assign", [("handout", handout.as_str()), ("page", "/claims")]),
+        ("claims/dismiss", [("claim", claim.as_str()), ("reason", "")]),
+    ] {
+        let refused = browser.submit(&format!("/actions/{action}"), &fields).await;
+        let page = browser.get(refused.location().split('#').next().unwrap_or_default()).await.text;
+        let told = told(&page);
+        assert!(!told.is_empty() && latin(&told).next().is_none(), "{action}: {told:?}");
+    }
+}
+
+/// What a page says of something that was not done.
+fn told(page: &str) -> String {
+    let refused = Selector::parse(".notice.bad, .wrong").expect("a selector");
+    Html::parse_document(page).select(&refused).flat_map(|said| said.text().map(str::to_owned)).collect()
+}
+
+/// The Latin words of a text in another script, but for names, abbreviations, addresses and what stands in
+/// quotation marks.
+fn latin(text: &str) -> impl Iterator<Item = &str> {
+    const NAMES: [&str; 11] = [
+        "Airwars",
+        "ClaimReview",
+        "Ctrl",
+        "MediaReview",
+        "Oryx",
+        "https",
+        "memory",
+        "rules",
+        "tagger",
+        "Names",
+        "compared",
+    ];
+    let outside = text.split('“').enumerate().filter_map(|(at, part)| match at {
+        0 => Some(part),
+        _ => part.split_once('”').map(|(_, after)| after),
+    });
+    outside
+        .flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| word.bytes().any(|c| c.is_ascii_lowercase()))
+        .filter(|word| !NAMES.contains(word) && !is_of_people(word) && !ARTICLE.contains(*word))
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn numbers_and_times_of_a_full_desk_are_said_as_the_language_says_them(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.desk.fill(world.actor(Role::Admin), 200, |_| ()).await.expect("made up claims");
+    let mut browser = world.signed_in(Role::Admin).await;
+    browser.submit("/language", &[("language", "uk")]).await;
+    let page = spoken_numbers(&browser.get("/dashboard").await.text);
+    assert!(page.iter().any(|text| text.contains('\u{a0}')), "{page:#?}");
+    for text in page {
+        let english = text.split(|c: char| !(c.is_ascii_digit() || c == ',')).any(|number| {
+            number.split_once(',').is_some_and(|(_, rest)| rest.len() == 3 && !rest.contains(','))
+        });
+        assert!(!english && !text.contains("p90") && !text.contains(" h "), "{text}");
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_chart_has_numbers_as_the_language_writes_them(pool: PgPool) {
+    let world = World::new(pool).await;
+    let text = ARTICLE.replace("At least 12 people", "12,400 people");
+    let body = serde_json::json!({ "title": "Floods", "text": text, "published": "2026-03-11" });
+    let added = world.program(Role::Reviewer).await.post("/articles", &body).await.json();
+    let claim = added["article"]["claims"][0]["id"].as_str().expect("a claim").parse().expect("an id");
+    let incident = world.incident_of(claim).await;
+    let mut browser = world.signed_in(Role::Viewer).await;
+    for (language, thousands) in [("en", "10,000"), ("uk", "10\u{a0}000"), ("ru", "10\u{a0}000")] {
+        browser.submit("/language", &[("language", language)]).await;
+        let page = browser.get(&format!("/incidents/{incident}")).await.text;
+        assert!(page.contains(&format!(">{thousands}</text>")), "{language}");
+    }
+}
+
+/// Whatever on a page has a digit.
+fn spoken_numbers(page: &str) -> Vec<String> {
+    let page = Html::parse_document(page);
+    let all = Selector::parse("main *").expect("a selector");
+    page.select(&all)
+        .flat_map(|element| element.children())
+        .filter_map(|child| child.value().as_text().map(|text| text.trim().to_owned()))
+        .filter(|text| text.bytes().any(|c| c.is_ascii_digit()))
+        .collect()
 }

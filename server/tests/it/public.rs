@@ -1,6 +1,6 @@
 //! What readers get without an account.
 
-use crate::harness::World;
+use crate::harness::{Answer, World};
 use axum::body::Body;
 use desk::VerdictForm;
 use domain::id::ClaimId;
@@ -114,4 +114,109 @@ async fn an_address_that_nothing_was_published_under_is_not_found(pool: PgPool) 
     assert!(answer.text.contains("Nothing was ever published under this address."));
     let empty = world.nobody().get("/public/feed.atom").await;
     assert_eq!((empty.status.as_u16(), empty.text.matches("<entry>").count()), (200, 0));
+}
+
+/// Says who the desk is, as an admin does on its page.
+async fn say_who(world: &World, fields: &[(&str, &str)]) -> Answer {
+    let mut admin = world.signed_in(Role::Admin).await;
+    let version = world.desk.policy().await.expect("a policy").version.to_string();
+    let form: Vec<_> = [("version", version.as_str()), ("reason", "Readers asked.")]
+        .into_iter()
+        .chain(fields.iter().copied())
+        .collect();
+    let done = admin.submit("/actions/policy/identity", &form).await;
+    admin.get(done.location().split('#').next().unwrap_or_default()).await
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_desk_that_has_not_said_who_it_is_says_so(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let path = world.publish(claim, "verified", "Two calls.", None).await;
+    let about = world.nobody().get("/public/about").await;
+    assert_eq!(about.status, 200);
+    for unsaid in [
+        "has not said its name yet",
+        "who runs it and who pays for it",
+        "has not given an address for readers",
+    ] {
+        assert!(about.text.contains(unsaid), "{unsaid}");
+    }
+    assert!(!about.text.contains("/admin/identity"), "the hint is for admins");
+    for role in [Role::Editor, Role::Admin] {
+        let page = world.signed_in(role).await.get("/public/about").await.text;
+        assert_eq!(page.contains("/admin/identity"), role == Role::Admin, "{role}");
+    }
+    let page = world.nobody().get(&path).await.text;
+    assert!(page.contains("href=\"/public/about\""), "each public page leads there");
+    assert_eq!(data(&page)["author"]["name"], "Claimdesk");
+    assert_eq!(data(&page)["author"]["url"], "https://desk.example");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_the_desk_says_of_itself_stands_on_its_page_in_the_feed_and_in_what_programs_get(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    let path = world.publish(claim, "verified", "Two calls.", None).await;
+    let said = [
+        ("name", "Harbour <Desk>"),
+        ("address", "https://harbour.example"),
+        ("contact", "write@harbour.example"),
+        ("organisation", "A charity that its readers pay for."),
+        ("corrections", "We answer within two days."),
+    ];
+    let done = say_who(&world, &said).await;
+    assert!(done.text.contains("The policy is changed."), "{}", done.text);
+    let about = world.nobody().get("/public/about").await.text;
+    for words in [
+        "Harbour &lt;Desk&gt;",
+        "A charity that its readers pay for.",
+        "We answer within two days.",
+        "mailto:write@harbour.example",
+        "href=\"https://harbour.example\"",
+        "/public#methods",
+    ] {
+        assert!(about.contains(words), "{words}: {about}");
+    }
+    assert!(!about.contains("has not"), "{about}");
+    let front = world.nobody().get("/public").await.text;
+    assert!(front.contains("mailto:write@harbour.example"), "{front}");
+    let feed = world.nobody().get("/public/feed.atom").await.text;
+    assert!(
+        feed.contains("<name>Harbour &lt;Desk&gt;</name>")
+            && feed.contains("<uri>https://harbour.example</uri>"),
+        "{feed}"
+    );
+    assert!(feed.contains("https://desk.example/public/about"), "{feed}");
+
+    let page = world.nobody().get(&path).await.text;
+    let file = format!("{path}/claimreview.json");
+    assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+    let answer = world.nobody().get(&file).await;
+    assert_eq!((answer.status.as_u16(), answer.header(CONTENT_TYPE)), (200, "application/ld+json"));
+    let review = answer.json();
+    assert_eq!(review, data(&page));
+    for one in ["author", "publisher"] {
+        assert_eq!(review[one]["name"], "Harbour <Desk>");
+        assert_eq!(review[one]["url"], "https://harbour.example");
+        assert_eq!(review[one]["email"], "write@harbour.example");
+        assert_eq!(review[one]["correctionsPolicy"], "https://desk.example/public/about#corrections");
+    }
+    assert_eq!(world.nobody().get("/public/claims/nothing-000000000000/claimreview.json").await.status, 404);
+
+    let mut admin = world.signed_in(Role::Admin).await;
+    let policy = admin.get("/admin/policy").await.text;
+    assert!(
+        policy.contains("A charity that its readers pay for.") && policy.contains("Readers asked."),
+        "{policy}"
+    );
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_address_that_is_none_is_refused_and_what_was_typed_stays(pool: PgPool) {
+    let world = World::new(pool).await;
+    let refused = say_who(&world, &[("name", "Harbour Desk"), ("contact", "javascript:alert(1)")]).await;
+    assert!(refused.text.contains("Give an address such as name@example.org"), "{}", refused.text);
+    assert!(refused.text.contains("value=\"Harbour Desk\""), "{}", refused.text);
+    assert_eq!(world.desk.policy().await.expect("a policy").version, 0);
 }

@@ -5,7 +5,7 @@ mod form;
 use self::form::{change_form, new_form};
 use super::{Notice, query_key, signed_in};
 use crate::actions::{NEW_SCALE, scale_form};
-use crate::language::label;
+use crate::language::{self, label};
 use crate::paths;
 use crate::ui::{Draft, Frame, frame, moment, rating_tag};
 use desk::ScaleVersion;
@@ -136,7 +136,7 @@ fn rating_list(scale: &Scale) -> AnyView {
         let needs: Vec<String> =
             rating.needs.iter().map(|need| crate::language::say(&need.phrase())).collect();
         let needs = (!needs.is_empty())
-            .then(|| view! { <p class="small">{t!("Needs {}.", needs.join(" and "))}</p> });
+            .then(|| view! { <p class="small">{t!("Needs {}.", language::together(&needs))}</p> });
         let asserts = rating.asserts_figure.then(|| {
             view! { <p class="small">"Asserts the claim’s figure: supporting evidence must have it."</p> }
         });

@@ -342,7 +342,7 @@ async fn arrive<E: Display>(
         return Err(Invalid::new(field, "There is nothing in it.").into());
     }
     let found = sniffer.finish().map_err(|seems| {
-        let seems = seems.map(|mime| format!(" (it seems to be {mime})")).unwrap_or_default();
+        let seems = seems.map(|mime| phrase!(" (it seems to be {mime})")).unwrap_or_default();
         Invalid::new(
             field,
             phrase!("This is neither a PDF, a PNG, JPEG, WebP or GIF picture, an HTML page nor plain text{seems}. Save it as one of these."),

@@ -10,9 +10,11 @@ use crate::work::lock_all;
 use domain::history::Event;
 use domain::id::{ClaimId, VerdictId};
 use domain::link::LinkKind;
+use domain::phrase::Phrase;
 use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Rating;
 use domain::words::{Invalid, Rationale, Reason};
+use phrase::phrase;
 use std::sync::Arc;
 
 /// A decided claim that says the same as one that is not.
@@ -126,7 +128,8 @@ impl Desk {
         // Two reviewers mean two judgements: a copy of the first one is not the second.
         let second = self.second_review_because(&mut tx, id, claim.article, &other.rating).await?;
         if let Some(why) = second {
-            let words = format!("This claim takes two reviewers: {why}. Give it a verdict of your own.");
+            let why = Phrase::stored(why);
+            let words = phrase!("This claim takes two reviewers: {why}. Give it a verdict of your own.");
             return Err(Invalid::new("of", words).into());
         }
         if !self.has_link(&mut tx, id, of, LinkKind::Duplicate).await? {

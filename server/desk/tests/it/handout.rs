@@ -133,7 +133,7 @@ async fn a_published_claim_cannot_be_assigned(pool: PgPool) {
     let mut expected = all[..3].to_vec();
     expected.sort();
     assert_eq!(claims, expected);
-    let why = |claim: ClaimId| refused.iter().find(|one| one.claim == claim).unwrap().why.clone();
+    let why = |claim: ClaimId| refused.iter().find(|one| one.claim == claim).unwrap().why.to_string();
     assert_eq!(why(all[0]), "A claim that is published cannot be assigned.");
     assert_eq!(with(&room, &eda, all[3]).await, None, "nothing is half done");
     assert_eq!(room.events().await, events);
@@ -169,7 +169,7 @@ async fn the_second_review_is_not_given_to_who_gave_the_first(pool: PgPool) {
     assert_eq!(with(&room, &eda, all[0]).await, None, "the first verdict is given");
     let refused = room.desk.assign(&eda, &to(&all, Some(&noor)), None).await;
     let Err(Error::Unassignable { refused, .. }) = refused else { panic!("{refused:?}") };
-    assert_eq!(refused[0].why, Blocked::GaveFirst.to_string());
+    assert_eq!(refused[0].why.to_string(), Blocked::GaveFirst.to_string());
     let preview = room.desk.preview_handout(&eda, &all, &Among::People(vec![noor.id, ola.id])).await.unwrap();
     assert_eq!(preview.rows[0].to.as_ref().map(|to| to.name.as_str()), Some("Ola"));
     give(&room, &eda, &all, Some(&ola)).await;

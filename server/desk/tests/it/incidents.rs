@@ -114,6 +114,8 @@ async fn reports_of_one_event_become_one_incident_and_those_of_another_do_not(po
     assert_eq!(incidents(&room, &robin).await.len(), 2);
     let of_darum = IncidentFilter { q: Some("darum".into()), ..IncidentFilter::default() };
     assert_eq!(room.desk.incidents(&robin, &of_darum, None, 50).await.unwrap().rows.len(), 1);
+    let found = room.desk.find(&robin, "darum").await.unwrap().incidents;
+    assert_eq!(found.iter().map(|one| (one.id, one.claims)).collect::<Vec<_>>(), [(view.incident.id, 4)]);
     assert_tallies_equal_a_recount(&room).await;
     assert_history_holds(&room).await;
 }

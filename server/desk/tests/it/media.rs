@@ -6,6 +6,7 @@ use Authenticity::{Decontextualized, Edited, Original, Staged};
 use bytes::Bytes;
 use desk::{CopyForm, CorrectVerdictForm, Correction, Error, Files, claim_review, media_reviews};
 use domain::id::{AssessmentId, ClaimId, CopyId, EvidenceId};
+use domain::identity::Identity;
 use domain::media::{Assessment, Authenticity, Given, Medium};
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind::{Corrected, Published, Reinstated};
@@ -251,7 +252,7 @@ async fn a_kept_picture_is_named_by_its_hash(pool: PgPool) {
     let public = room.desk.published(&eda, claim).await.unwrap();
     let sha256 = room.desk.copy(&eda, picture).await.unwrap().sha256;
     assert_eq!(
-        media_reviews(&public, OWN)[0]["itemReviewed"]["mediaItemAppearance"],
+        media_reviews(&public, OWN, &Identity::default())[0]["itemReviewed"]["mediaItemAppearance"],
         json!([{ "@type": "ImageObjectSnapshot", "sha256": sha256, "encodingFormat": "image/png" }])
     );
     std::fs::remove_dir_all(folder).unwrap();
@@ -267,7 +268,7 @@ async fn a_media_review_stands_beside_the_claim_review_while_the_claim_is_public
     let form = room.reworded(&eda, claim).await;
     room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
     let public = room.desk.published(&eda, claim).await.unwrap();
-    let [review] = &media_reviews(&public, OWN)[..] else { panic!("one") };
+    let [review] = &media_reviews(&public, OWN, &Identity::default())[..] else { panic!("one") };
     assert_eq!(
         review["mediaAuthenticityCategory"],
         json!(["DecontextualizedContent", "EditedOrCroppedContent"])
@@ -279,7 +280,10 @@ async fn a_media_review_stands_beside_the_claim_review_while_the_claim_is_public
         (Some("2024-03-14"), Some("2024-03-16T12:00:00+00:00")),
         "when readers were first told of the video, and last"
     );
-    assert_eq!(claim_review(&public, OWN).unwrap()["associatedMediaReview"], json!([review]));
+    assert_eq!(
+        claim_review(&public, OWN, &Identity::default()).unwrap()["associatedMediaReview"],
+        json!([review])
+    );
 
     let version = room.version_of(claim).await;
     room.desk.withdraw(&eda, claim, version, note("The claim was another one.")).await.unwrap();
@@ -352,7 +356,7 @@ async fn what_is_taken_back_stands_no_longer_and_readers_are_told_with_a_correct
     let public = room.desk.published(&eda, claim).await.unwrap();
     assert_eq!(public.publications[0].kind, Corrected);
     assert!(public.publications[0].body.as_ref().unwrap().media.is_empty());
-    assert!(media_reviews(&public, OWN).is_empty(), "programs find it no more");
+    assert!(media_reviews(&public, OWN, &Identity::default()).is_empty(), "programs find it no more");
     assert!(room.desk.dependants(&eda, claim, &desk::Change::Words).await.unwrap().media.is_empty());
 
     assert!(matches!(

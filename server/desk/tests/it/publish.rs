@@ -2,6 +2,7 @@ use crate::harness::{Newsroom, because, evidence, said, verdict};
 use desk::{Error, VerdictForm, claim_review};
 use domain::claim::Polarity;
 use domain::id::ClaimId;
+use domain::identity::Identity;
 use domain::policy::Actor;
 use domain::publication::PublicationKind::{Corrected, Published, Reinstated, Withdrawn};
 use domain::words::{CorrectionNote, Rationale};
@@ -99,19 +100,31 @@ async fn a_withdrawn_claim_is_back_in_the_queue_and_its_page_says_so(pool: PgPoo
     room.judge(&eda, claim, "verified").await;
     room.publish(&eda, claim, None).await;
     let slug = room.slug_of(claim).await;
-    assert!(claim_review(&room.desk.published(&eda, claim).await.unwrap(), "https://d.example").is_some());
+    assert!(
+        claim_review(
+            &room.desk.published(&eda, claim).await.unwrap(),
+            "https://d.example",
+            &Identity::default()
+        )
+        .is_some()
+    );
 
     room.desk.withdraw(&eda, claim, 3, note("The figure is of shelters.")).await.unwrap();
     assert_eq!(room.stage_of(claim).await, "reopened");
     let public = room.desk.public_claim(&slug).await.unwrap();
     assert!(public.standing().is_none() && public.last_body().is_some());
     assert_eq!(public.under_review_since, None, "what is not public is not under review in public");
-    assert!(claim_review(&public, "https://d.example").is_none());
+    assert!(claim_review(&public, "https://d.example", &Identity::default()).is_none());
     assert!(matches!(room.desk.published(&eda, claim).await, Err(Error::NotPublic { .. })));
 
     room.judge(&eda, claim, "verified").await;
     room.publish(&eda, claim, Some("The agency stands by its figure after all.")).await;
-    let review = claim_review(&room.desk.published(&eda, claim).await.unwrap(), "https://d.example").unwrap();
+    let review = claim_review(
+        &room.desk.published(&eda, claim).await.unwrap(),
+        "https://d.example",
+        &Identity::default(),
+    )
+    .unwrap();
     let notes: Vec<&str> =
         review["correction"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
     assert_eq!(notes, ["The agency stands by its figure after all.", "The figure is of shelters."]);
@@ -199,7 +212,8 @@ async fn who_denies_a_claim_is_not_its_author(pool: PgPool) {
         room.publish(&eda, claim, None).await;
         let public = room.desk.published(&eda, claim).await.unwrap();
         assert_eq!(public.standing().unwrap().1.said_by[0].polarity, polarity, "readers are told which");
-        let review = claim_review(&public, "https://d.example").unwrap();
+        let review =
+            claim_review(&public, "https://d.example", &domain::identity::Identity::default()).unwrap();
         assert_eq!(review["itemReviewed"]["author"]["name"].as_str(), author);
     }
 }

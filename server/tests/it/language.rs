@@ -252,22 +252,6 @@ async fn numbers_and_times_of_a_full_desk_are_said_as_the_language_says_them(poo
     }
 }
 
-#[sqlx::test(migrator = "desk::MIGRATOR")]
-async fn a_chart_has_numbers_as_the_language_writes_them(pool: PgPool) {
-    let world = World::new(pool).await;
-    let text = ARTICLE.replace("At least 12 people", "12,400 people");
-    let body = serde_json::json!({ "title": "Floods", "text": text, "published": "2026-03-11" });
-    let added = world.program(Role::Reviewer).await.post("/articles", &body).await.json();
-    let claim = added["article"]["claims"][0]["id"].as_str().expect("a claim").parse().expect("an id");
-    let incident = world.incident_of(claim).await;
-    let mut browser = world.signed_in(Role::Viewer).await;
-    for (language, thousands) in [("en", "10,000"), ("uk", "10\u{a0}000"), ("ru", "10\u{a0}000")] {
-        browser.submit("/language", &[("language", language)]).await;
-        let page = browser.get(&format!("/incidents/{incident}")).await.text;
-        assert!(page.contains(&format!(">{thousands}</text>")), "{language}");
-    }
-}
-
 /// Whatever on a page has a digit.
 fn spoken_numbers(page: &str) -> Vec<String> {
     let page = Html::parse_document(page);

@@ -548,12 +548,15 @@ pub fn ledger_file(ledger: &Ledger, figures: &[Figure], heading: &Heading<'_>) -
     let (head, rest) = drawing.split_once('>')?;
     let title = format!("{}: {}", capital(t(ledger.indicator.label())), heading.title);
     let holds = ledger.estimate.as_ref().map(|estimate| t!("The desk holds {}.", in_full(estimate)));
-    let second = [holds.as_deref(), heading.address].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let lines: Vec<(&str, &str)> =
-        [("title", title.as_str()), ("second", &second), ("alert", heading.note.unwrap_or_default())]
-            .into_iter()
-            .filter(|(_, line)| !line.is_empty())
-            .collect();
+    let lines: Vec<(&str, &str)> = [
+        ("title", title.as_str()),
+        ("second", holds.as_deref().unwrap_or_default()),
+        ("second", heading.address.unwrap_or_default()),
+        ("alert", heading.note.unwrap_or_default()),
+    ]
+    .into_iter()
+    .filter(|(_, line)| !line.is_empty())
+    .collect();
     let strip = STRIP * lines.len() as f64;
     let words = lines
         .iter()
@@ -798,7 +801,7 @@ pub fn ledger_key() -> AnyView {
             {shape("M2 2H12V12H2Z", "full", t!("claimed"))}
             {shape("M7 0L14 7L7 14L0 7Z", "full", t!("seen in pictures"))}
             {shape("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10Z", "empty", t!("not said"))}
-            {shape("M7 0V14", "bar", t!("range"))}
+            {shape("M7 0V14", "reach-bar", t!("range"))}
             {shape("M0 3H14V11H0Z", "band", t!("what the desk holds"))}
             {shape("M0 7H14", "best", t!("its best figure"))}
         </p>

@@ -1114,10 +1114,12 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
     let of = main.counted();
     let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
     // What a source was right about on Monday is not what it says on Wednesday.
+    let differs =
+        |figure: &Figure| figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point());
     let is_outdated = |place: usize, figure: &Figure| {
         let line = lines.iter().find(|line| line.totals.contains(&place));
         let now = line.and_then(|line| line.current).and_then(|at| figures.get(at));
-        figure.supported.is_none() && now.is_some_and(|now| now.at > figure.at && !refuted(now))
+        !differs(figure) && now.is_some_and(|now| now.at > figure.at && !refuted(now))
     };
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
@@ -1136,13 +1138,13 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
     }
     if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at)) {
-        basis.push(match figure.supported {
-            Some(_) => phrase!(
+        basis.push(match differs(figure) {
+            true => phrase!(
                 "Best: the figure that the evidence supports, by the settled verdict on “{}” of {}.",
                 figure.words,
                 figure.source
             ),
-            None => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
+            false => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
         });
         let ends = if current.is_empty() { (range.low, range.high) } else { ends(&current) };
         let low = ends.0.and_then(|end| least(range.low.or(range.best), Some(end)));

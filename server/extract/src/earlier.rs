@@ -46,6 +46,7 @@ pub fn told(text: &Text<'_>, place: &Place<'_>) -> Told {
         || reader.is_replaced()
         || reader.previously()
         || reader.as_had_been_said()
+        || reader.was_in_an_earlier_report()
     {
         return Told::Past(Past::Earlier);
     }
@@ -76,6 +77,21 @@ struct Reader<'p, 'a> {
 }
 
 impl Reader<'_, '_> {
+    /// "Whose estimate of 400 deaths was included in our first story": a correction names what stood before.
+    fn was_in_an_earlier_report(&self) -> bool {
+        let text = self.text;
+        let ours = |k: usize| {
+            matches!(text.low(k), "our" | "its" | "an" | "the")
+                && matches!(text.low(k + 1), "first" | "earlier" | "previous" | "original" | "initial")
+                && matches!(
+                    text.low(k + 2),
+                    "story" | "report" | "article" | "version" | "dispatch" | "account" | "edition"
+                )
+        };
+        let mut after = self.after(10);
+        after.any(|k| text.low(k) == "in" && text.low(k.wrapping_sub(1)).ends_with("ed") && ours(k + 1))
+    }
+
     /// The tokens before the number, nearest first, to the beginning of its clause.
     fn before(&self, most: usize) -> impl Iterator<Item = usize> {
         let floor = self.place.sentence.start.max(self.place.number.start.saturating_sub(most));

@@ -106,9 +106,11 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
     let more = (more > 0).then(|| {
         view! { <p class="small"><a href=page.to_owned() target="_blank" rel="noopener">{tn!(more, "One more source", "{n} more sources")}</a></p> }
     });
+    said.truncate(BRIEF);
+    // In the order of the letters.
+    said.sort_by(|(_, a), (_, b)| b.point().unwrap_or_default().total_cmp(&a.point().unwrap_or_default()));
     let rows = said
         .into_iter()
-        .take(BRIEF)
         .map(|(line, figure)| {
             let marks: Vec<&str> = marked(&notes, figure, &figures).into_iter().map(|(_, word)| word).collect();
             let party = line.party.clone().map(|party| t!(", for {party}"));

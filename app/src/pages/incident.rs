@@ -142,11 +142,10 @@ pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
 
 /// Why a claim contradicts others: the ledger tells it anew, in the reader's language. What is kept with the
 /// claim is English.
-pub fn contradiction(ledgers: &[LedgerView], claim: ClaimId, kept: &str) -> String {
-    let told = ledgers.iter().find_map(|of| {
-        let (ledger, figures) = drawn(of);
-        contradicted(&ledger, claim, &figures).map(crate::language::say)
-    });
+pub fn contradiction(drawn: &[(Ledger, Vec<Figure>)], claim: ClaimId, kept: &str) -> String {
+    let told = drawn
+        .iter()
+        .find_map(|(ledger, figures)| contradicted(ledger, claim, figures).map(crate::language::say));
     told.unwrap_or_else(|| kept.to_owned())
 }
 
@@ -303,10 +302,11 @@ fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
     let (confirmed, proposed): (Vec<&Member>, Vec<&Member>) =
         incident.members.iter().partition(|member| member.standing == IncidentStanding::Confirmed);
     let draft = &look.drafts.change;
+    let ledgers: Vec<(Ledger, Vec<Figure>)> = incident.ledgers.iter().map(drawn).collect();
     let line = |member: &Member, chosen: bool| {
         let claim = &member.claim;
         let contradiction = member.contradiction.as_deref().map(|kept| {
-            let why = contradiction(&incident.ledgers, claim.id, kept);
+            let why = contradiction(&ledgers, claim.id, kept);
             view! { <p class="small why"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
         });
         let box_id = format!("choose-{}", claim.id);

@@ -77,7 +77,8 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
         view! { <p class="quiet small">"No incident: nothing else on record is about the same event."</p> }
     });
     let contradiction = claim.contradiction.as_deref().map(|kept| {
-        let why = crate::pages::incident::contradiction(ledgers, claim.id, kept);
+        let drawn: Vec<_> = ledgers.iter().map(crate::pages::incident::drawn).collect();
+        let why = crate::pages::incident::contradiction(&drawn, claim.id, kept);
         view! { <p class="contradiction"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
     });
     let join = (may && view.incidents.iter().all(|of| of.standing != IncidentStanding::Confirmed)).then(|| {

@@ -1069,10 +1069,12 @@ fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -
     let current: Vec<(&Line, &Figure)> =
         lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
     let with = |one: &Figure| {
-        let alike = || current.iter().filter(|(_, other)| one.counts_with(other));
+        let alike = current.iter().filter(|(_, other)| one.counts_with(other));
+        let (sources, told) =
+            alike.fold((0_usize, 0_usize), |(n, told), (line, _)| (n + 1, told + line.totals.len()));
         // A toll goes before the children in it, and all places before one.
         let is_toll = !is_of_things(indicator) && one.class().is_none() && one.one_place.is_none();
-        (is_toll, alike().count(), alike().map(|(line, _)| line.totals.len()).sum::<usize>())
+        (is_toll, sources, told)
     };
     let (place, (_, sources, told)) = current
         .iter()
@@ -1124,9 +1126,10 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
         .enumerate()
-        .filter(|(_, figure)| figure.is_total() && main.counts_with(figure))
-        .filter(|(place, figure)| !is_outdated(*place, figure))
-        .filter_map(|(_, figure)| settled(figure).map(|range| (figure, range)))
+        .filter(|(_, figure)| figure.verdict.is_some() && figure.is_total() && main.counts_with(figure))
+        .filter_map(|(place, figure)| settled(figure).map(|range| (place, figure, range)))
+        .filter(|(place, figure, _)| !is_outdated(*place, figure))
+        .map(|(_, figure, range)| (figure, range))
         .collect();
     let before = current.len();
     current.retain(|figure| !refuted(figure));

@@ -11,7 +11,7 @@ use crate::language;
 use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
-use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, MarkKind, Range};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, Mark, MarkKind, Range};
 use domain::measure::{Bound, Confirmation, Past};
 use domain::scale::Tone;
 use leptos::prelude::*;
@@ -315,6 +315,16 @@ fn cut(text: &str, most: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A number with what it counts, where not all lines of a chart count the same: "9 children".
+fn with_what(number: String, figure: &Figure, lines: &[Drawn<'_>]) -> String {
+    let counted = figure.counted();
+    let mut others = lines.iter().filter_map(|drawn| drawn.totals.last());
+    if others.all(|other| other.counted() == counted) {
+        return number;
+    }
+    if counted == Counted::default() { number } else { format!("{number} {}", of_which(&counted)) }
+}
+
 /// Names at the ends of lines, kept apart from each other.
 fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
     const APART: f64 = 19.0;
@@ -331,7 +341,9 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
     // Those who say the same stand at the same place: one of them is named, the others counted.
     let mut together: Vec<(f64, f64, &Drawn<'_>, &Figure, usize)> = Vec::new();
     for (at, y, drawn, last) in ends {
-        match together.last_mut().filter(|(.., before, _)| before.words == last.words) {
+        let says_same =
+            |before: &Figure| before.words == last.words && before.counted() == last.counted();
+        match together.last_mut().filter(|(.., before, _)| says_same(before)) {
             Some((.., n)) => *n += 1,
             None => together.push((at, y, drawn, last, 0)),
         }
@@ -353,7 +365,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
             // The number goes before the end of a long name.
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             let words = if axes.size.names {
-                let number = format!("{} ", cut(&briefly(last), NUMBER));
+                let number = format!("{} ", cut(&with_what(briefly(last), last, lines), NUMBER));
                 let left = axes.size.right - NAME_FROM - breadth(&number) - breadth(&more);
                 format!("{number}{}{more}", cut(&drawn.line.source, left.max(width('…') * 3.0)))
             } else {
@@ -381,6 +393,15 @@ struct Note {
 }
 
 impl Note {
+    /// Whether what a source says now is what the note is about: as it was first said, or repeated since.
+    fn is_about_now(&self, line: &Line, current: &Figure, figures: &[Figure]) -> bool {
+        self.is_about(current, figures)
+            || self.figures.first().is_some_and(|at| {
+                let repeats = |one: &Figure| one.words == current.words && one.at <= current.at;
+                line.figures.contains(at) && figures.get(*at).is_some_and(repeats)
+            })
+    }
+
     fn is_about(&self, figure: &Figure, figures: &[Figure]) -> bool {
         self.figures.iter().any(|at| figures.get(*at).is_some_and(|one| std::ptr::eq(one, figure)))
     }
@@ -388,15 +409,21 @@ impl Note {
 
 /// What does not fit, in the order in which it is numbered.
 fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
+    // More children than people in all: that is told by itself, as the two count different people.
+    let is_between_equals = |mark: &Mark| {
+        let mut counted = mark.figures.iter().filter_map(|at| figures.get(*at)).map(Figure::counted);
+        let first = counted.next();
+        mark.kind == MarkKind::Conflict && counted.all(|other| first.as_ref() == Some(&other))
+    };
     let mut notes: Vec<Note> = ledger
         .marks
         .iter()
-        .filter(|mark| mark.kind != MarkKind::Conflict)
+        .filter(|mark| !is_between_equals(mark))
         .map(|mark| Note { kind: mark.kind, figures: mark.figures.clone(), says: language::say(&mark.why) })
         .collect();
     // Figures that contradict each other, put together with those that contradict them in turn.
     let mut camps: Vec<BTreeSet<usize>> = Vec::new();
-    for mark in ledger.marks.iter().filter(|mark| mark.kind == MarkKind::Conflict) {
+    for mark in ledger.marks.iter().filter(|mark| is_between_equals(mark)) {
         let mut camp: BTreeSet<usize> = mark.figures.iter().copied().collect();
         let (joined, apart): (Vec<_>, Vec<_>) =
             camps.into_iter().partition(|other| !other.is_disjoint(&camp));
@@ -467,7 +494,8 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
     let mut words = t!("{} by source over time.", capital(t(ledger.indicator.label())));
     for drawn in lines.iter().filter(|drawn| drawn.line.current.is_some()) {
         if let Some(last) = drawn.totals.last() {
-            let _ = write!(words, " {}: {}.", drawn.line.source, language::say(&last.said));
+            let number = with_what(language::say(&last.said), last, lines);
+            let _ = write!(words, " {}: {number}.", drawn.line.source);
         }
     }
     if let Some(estimate) = &ledger.estimate {
@@ -621,7 +649,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             let tags = notes
                 .iter()
                 .enumerate()
-                .filter(|(_, note)| one.who.iter().any(|(_, current)| note.is_about(current, figures)))
+                .filter(|(_, note)| one.who.iter().any(|(line, now)| note.is_about_now(line, now, figures)))
                 .map(|(nth, note)| {
                     let class = if note.kind == MarkKind::Conflict { "note-tag quiet-tag" } else { "note-tag" };
                     view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " " {nth + 1}</a> }
@@ -643,33 +671,14 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
     }
 }
 
-/// What a number counts, where it is not all people: "tanks", "children (the north) in Selm". A side is told in
-/// its article's words, which may be "Russian" as well as "Russia".
+/// What a number counts, where it is not all people: "tanks", "children (the north) in Selm".
 pub fn of_which(counted: &Counted) -> String {
-    let place = counted.place.clone().map(|place| t!("in {place}"));
-    let of_side = of_side(counted.counts.as_deref(), counted.side.as_deref());
-    [Some(of_side).filter(|words| !words.is_empty()), place]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// "Russian servicemen", "servicemen (the north)".
-fn of_side(counts: Option<&str>, side: Option<&str>) -> String {
-    match (counts, side) {
-        (Some(counts), Some(side)) if counts.to_lowercase().contains(&side.to_lowercase()) => {
-            counts.to_owned()
-        }
-        (Some(counts), Some(side)) => format!("{counts} ({side})"),
-        (None, Some(side)) => format!("({side})"),
-        (counts, None) => counts.unwrap_or_default().to_owned(),
-    }
+    language::say(&counted.phrase())
 }
 
 /// What the desk holds, with what it counts: "12–14, best 12 houses".
 pub fn in_full(estimate: &Estimate) -> String {
-    format!("{} {}", language::say(&estimate.range.phrase()), of_which(&estimate.of)).trim_end().to_owned()
+    language::say(&estimate.of.counting(estimate.range.phrase()))
 }
 
 /// What the desk holds, as it stands above a ledger.
@@ -740,9 +749,9 @@ fn who_says(
     let before = totals.rev().find(|one| one.at < current.at && one.point() != current.point());
     // The missing are found: fewer of them are no revision.
     let is_revised = notes.iter().any(|note| {
-        let first = note.figures.first().and_then(|at| figures.get(*at));
-        matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop)
-            && first.is_some_and(|first| std::ptr::eq(first, current))
+        let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
+        let is_lower = note.figures.get(1).and_then(|at| figures.get(*at)).is_none_or(|was| was.words != current.words);
+        falls && is_lower && note.is_about_now(line, current, figures)
     });
     let was = before.map(|before| {
         let (class, arrow) = match before.point() > current.point() {
@@ -872,7 +881,7 @@ fn how(figure: &Figure) -> String {
 
 /// What a figure counts: "soldiers (the north)".
 fn of_what(figure: &Figure) -> String {
-    of_side(figure.counts.as_deref(), figure.side.as_deref())
+    of_which(&Counted { counts: figure.counts.clone(), side: figure.side.clone(), place: None })
 }
 
 /// Who passed a figure on.

@@ -16,6 +16,7 @@ use crate::scale::Tone;
 use chrono::{DateTime, TimeDelta, Utc};
 use phrase::{msg, phrase};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who stands at the beginning of a figure's way: through whomever it was passed on.
@@ -68,6 +69,9 @@ pub struct Figure {
     pub other: Option<Other>,
     /// The place that it counts alone, where an article tells several apart: [`read_together`] finds out.
     pub one_place: Option<String>,
+    /// Those who fight and those who do not are counted apart in the incident, and it counts one of the two:
+    /// [`read_together`] finds out.
+    pub is_told_apart: bool,
     /// Whose people or things were counted.
     pub side: Option<String>,
     pub origin: Origin,
@@ -176,6 +180,7 @@ impl Figure {
             is_of_longer_time: is_of_longer_time(text, at),
             other: None,
             one_place: None,
+            is_told_apart: false,
             side: measure.side.clone(),
             origin: stated.origin,
             source: stated.source,
@@ -193,6 +198,24 @@ impl Figure {
     /// The number that stands for it where one is drawn or compared.
     pub fn point(&self) -> Option<f64> {
         self.best.or(self.low).or(self.high)
+    }
+
+    /// The range that it gives for an estimate: "about 40" is 36 to 44, in whole people or things.
+    fn range(&self) -> Range {
+        let (low, best, high) = (self.low, self.best, self.high);
+        match self.bound {
+            Bound::About => {
+                let reach = self.reach();
+                Range { low: Some(reach.0.ceil()), best: best.or(low), high: Some(reach.1.floor()) }
+            }
+            _ => Range { low, best, high },
+        }
+    }
+
+    /// Whether both give the same number, limited alike.
+    fn says_number_of(&self, other: &Self) -> bool {
+        self.bound == other.bound
+            && (self.low, self.best, self.high) == (other.low, other.best, other.high)
     }
 
     /// What its wording allows: "at least 12" anything from 12 on, "about 40" a tenth more or less.
@@ -222,22 +245,20 @@ impl Figure {
             && self.point().is_some()
     }
 
+    /// What decides with which others it can be compared, read from its words once.
+    fn sort(&self) -> Sort<'_> {
+        let class = self.class();
+        Sort {
+            figure: self,
+            says_what: is_compared(self.indicator) || class.is_some(),
+            fights: self.fights(),
+            class,
+        }
+    }
+
     /// Whether two figures count the same people or things, as far as they say.
     fn counts_with(&self, other: &Self) -> bool {
-        let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            _ => true,
-        };
-        let both_say_side = self.side.is_some() == other.side.is_some();
-        self.says_what()
-            && other.says_what()
-            && self.unit == other.unit
-            && same(&self.side, &other.side)
-            && both_say_side
-            && self.seen() == other.seen()
-            && self.class() == other.class()
-            && same(&self.one_place, &other.one_place)
-            && !self.are_others_than(other)
+        self.sort().counts_with(&other.sort())
     }
 
     /// Whether it can be compared at all. Harm and loss are of somebody or something; a bare "160" may be 160 of
@@ -249,16 +270,10 @@ impl Figure {
     /// What tells its count apart from one of everybody.
     pub fn counted(&self) -> Counted {
         Counted {
-            counts: self.class().or(self.side.clone()).and(self.counts.clone()),
+            counts: self.counts.clone().filter(|_| self.class().is_some() || self.side.is_some()),
             side: self.side.clone(),
             place: self.one_place.as_ref().and(self.place.clone()),
         }
-    }
-
-    /// Soldiers are no civilians: two figures that say so count two sets of people.
-    fn are_others_than(&self, other: &Self) -> bool {
-        let of = |figure: &Self| figure.counts.as_deref().and_then(|counts| of_war(&last_word(counts)));
-        of(self).zip(of(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// Whether both are of one sort of things, in one unit: they can stand on one axis.
@@ -273,12 +288,50 @@ impl Figure {
 
     /// People are compared with people, but for those who are always counted among others, such as
     /// children; of things, each sort with its own.
-    fn class(&self) -> Option<String> {
-        let counts = self.counts.as_deref()?;
-        match is_of_things(self.indicator) {
-            true => Some(last_word(counts)),
-            false => some_people(&last_word(counts)).map(str::to_owned),
+    fn class(&self) -> Option<Cow<'_, str>> {
+        let noun = last_word(self.counts.as_deref()?);
+        if is_of_things(self.indicator) {
+            return Some(noun);
         }
+        let fights = of_war(&noun).filter(|_| self.is_told_apart);
+        let of_war = fights.map(|fights| if fights { "combatants" } else { "civilians" });
+        some_people(&noun).or(of_war).map(Cow::Borrowed)
+    }
+
+    /// Whether it counts people who fight: nothing where its words do not tell.
+    fn fights(&self) -> Option<bool> {
+        of_war(&last_word(self.counts.as_deref().filter(|_| !is_of_things(self.indicator))?))
+    }
+}
+
+/// Of what sort a figure is. A ledger compares each figure with each other, so that what its words say is read
+/// before.
+struct Sort<'f> {
+    figure: &'f Figure,
+    class: Option<Cow<'f, str>>,
+    /// Whether those fight whom it counts.
+    fights: Option<bool>,
+    says_what: bool,
+}
+
+impl Sort<'_> {
+    fn counts_with(&self, other: &Self) -> bool {
+        let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => true,
+        };
+        // Soldiers are no civilians: two figures that say so count two sets of people.
+        let are_others = self.fights.zip(other.fights).is_some_and(|(one, other)| one != other);
+        let (one, with) = (self.figure, other.figure);
+        self.says_what
+            && other.says_what
+            && !are_others
+            && self.class == other.class
+            && one.unit == with.unit
+            && same(&one.side, &with.side)
+            && one.side.is_some() == with.side.is_some()
+            && one.seen() == with.seen()
+            && same(&one.one_place, &with.one_place)
     }
 }
 
@@ -297,10 +350,14 @@ fn is_of_things(indicator: Indicator) -> bool {
     )
 }
 
-/// The noun of a phrase, in the singular as far as an "s" makes the plural.
-fn last_word(words: &str) -> String {
-    let word = words.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-    word.strip_suffix('s').map(str::to_owned).unwrap_or(word)
+/// The noun of a phrase, in small letters and in the singular as far as an "s" makes the plural.
+fn last_word(words: &str) -> Cow<'_, str> {
+    let word = words.split_whitespace().next_back().unwrap_or_default();
+    if word.chars().any(char::is_uppercase) {
+        let word = word.to_lowercase();
+        return Cow::Owned(word.strip_suffix('s').map(str::to_owned).unwrap_or(word));
+    }
+    Cow::Borrowed(word.strip_suffix('s').unwrap_or(word))
 }
 
 /// Groups of people that reports count out of all: their number is no rival of a toll.
@@ -575,11 +632,42 @@ pub struct Ledger {
 }
 
 /// Who or what a figure counts, where that is not everybody: "houses", "children of the north in Selm".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     pub counts: Option<String>,
     pub side: Option<String>,
     pub place: Option<String>,
+}
+
+impl Counted {
+    /// In words: "tanks", "children (the north) in Selm". Empty where it is everybody. A side is told in its
+    /// article's words, which may be "Russian" as well as "Russia".
+    pub fn phrase(&self) -> Phrase {
+        let who = match (&self.counts, &self.side) {
+            (Some(counts), Some(side)) if counts.to_lowercase().contains(&side.to_lowercase()) => {
+                Some(counts.clone())
+            }
+            (Some(counts), Some(side)) => Some(format!("{counts} ({side})")),
+            (None, Some(side)) => Some(format!("({side})")),
+            (counts, None) => counts.clone(),
+        };
+        let place = self.place.as_ref().map(|place| phrase!("in {place}"));
+        let space = Phrase::verbatim(" ");
+        let mut words: Vec<Phrase> = who.map(Phrase::verbatim).into_iter().collect();
+        if let Some(place) = place {
+            words.extend((!words.is_empty()).then_some(space));
+            words.push(place);
+        }
+        Phrase::Joined(words, "")
+    }
+
+    /// A number with what it counts: "12–14, best 12 houses".
+    pub fn counting(&self, number: Phrase) -> Phrase {
+        if *self == Self::default() {
+            return number;
+        }
+        Phrase::Joined(vec![number, Phrase::verbatim(" "), self.phrase()], "")
+    }
 }
 
 /// The desk's own reading of the figures.
@@ -666,7 +754,7 @@ fn lines(figures: &[Figure]) -> Vec<Line> {
                 source: first.source.clone(),
                 party: places.iter().filter_map(of).find_map(|figure| figure.party.clone()),
                 side: first.side.clone(),
-                counts,
+                counts: if first.is_told_apart { first.counts.clone() } else { counts.map(Cow::into_owned) },
                 place: place.clone(),
                 outlets: outlets.len(),
                 is_drawn: true,
@@ -713,9 +801,16 @@ fn totals(places: &[usize], figures: &[Figure]) -> Vec<usize> {
 /// The latest figure that a source took back, when it did, and the number: what it had said until then no
 /// longer is what it says.
 fn taken_back_at(places: &[usize], figures: &[Figure]) -> Option<(usize, DateTime<Utc>, f64)> {
+    let told = |figure: &Figure, number: f64, at: DateTime<Utc>| {
+        figure.is_total() && figure.at < at && figure.point() == Some(number)
+    };
+    // Who it was that took it back is plain only where one source said so many.
     let said = |number: f64, at: DateTime<Utc>| {
-        let told = |figure: &Figure| figure.is_total() && figure.at < at && figure.point() == Some(number);
-        places.iter().any(|place| figures.get(*place).is_some_and(told))
+        let of_line = |place: &usize| figures.get(*place).is_some_and(|figure| told(figure, number, at));
+        let Some(origin) = places.iter().find(|place| of_line(place)).and_then(|at| figures.get(*at)) else {
+            return false;
+        };
+        figures.iter().filter(|one| told(one, number, at)).all(|one| one.origin == origin.origin)
     };
     figures
         .iter()
@@ -851,19 +946,26 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
     }
 }
 
+/// What each source says now.
+fn current<'f>(lines: &'f [Line], figures: &'f [Figure]) -> Vec<(&'f Line, usize, Sort<'f>)> {
+    lines
+        .iter()
+        .filter_map(|line| Some((line, line.current?, figures.get(line.current?)?.sort())))
+        .collect()
+}
+
 /// Sources whose current figures cannot both be right.
 fn conflicts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
-    let current: Vec<(&Line, usize, &Figure)> =
-        lines.iter().filter_map(|line| Some((line, line.current?, figures.get(line.current?)?))).collect();
+    let current = current(lines, figures);
     for (place, (one, one_at, a)) in current.iter().enumerate() {
         for (other, other_at, b) in current.iter().skip(place + 1) {
-            if !a.counts_with(b) {
+            let ((a_low, a_high), (b_low, b_high)) = (a.figure.reach(), b.figure.reach());
+            // What one source says twice is a revision or counts two things.
+            let is_one = one.origin == other.origin;
+            if a_low <= b_high && b_low <= a_high || is_one || !a.counts_with(b) {
                 continue;
             }
-            let ((a_low, a_high), (b_low, b_high)) = (a.reach(), b.reach());
-            if a_low <= b_high && b_low <= a_high {
-                continue;
-            }
+            let (a, b) = (a.figure, b.figure);
             // A toll rises: an older, lower figure is outdated, not contradicted.
             let (old, new) = if a.at <= b.at { (a, b) } else { (b, a) };
             let told = |mark: &Mark| {
@@ -905,8 +1007,10 @@ fn larger_parts(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
     for (group, (part_at, part)) in lines.iter().filter_map(|line| Some((line, current(line)?))) {
         let Some(of) = part.class().filter(|_| part.indicator.is_harm_to_people()) else { continue };
         for (line, (at, whole)) in lines.iter().filter_map(|line| Some((line, current(line)?))) {
-            let comparable =
-                whole.class().is_none() && whole.side == part.side && whole.seen() == part.seen();
+            let comparable = whole.class().is_none()
+                && whole.side == part.side
+                && whole.seen() == part.seen()
+                && (whole.one_place.is_none() || whole.one_place == part.one_place);
             let older = part.at - whole.at > SAME_HOURS;
             if comparable && !older && part.reach().0 > whole.reach().1 {
                 let why = phrase!(
@@ -931,14 +1035,13 @@ fn confusable(one: Indicator, other: Indicator) -> bool {
 
 /// The same number under another indicator: dead and wounded taken together, shelters for dead.
 fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
-    let mut told: BTreeSet<(u64, Indicator, Option<String>)> = BTreeSet::new();
+    let mut told: BTreeSet<(u64, Indicator, Option<Cow<'_, str>>)> = BTreeSet::new();
     for (place, figure) in figures.iter().enumerate() {
         let Some(n) = figure.point().filter(|n| *n >= TELLS && !figure.denied) else { continue };
         if figure.is_part || figure.past.is_some() || figure.other.is_some() {
             continue;
         }
         for other in elsewhere {
-            let things = other.class().filter(|_| !other.indicator.is_harm_to_people());
             if other.point() != Some(n)
                 || other.denied
                 || other.is_part
@@ -959,6 +1062,7 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
             if n >= 100.0 && n % 100.0 == 0.0 || n < 100.0 && n % 10.0 == 0.0 {
                 continue;
             }
+            let things = other.class().filter(|_| !other.indicator.is_harm_to_people());
             // A number that the text itself calls by both names, in one claim, is meant so.
             if other.claim == figure.claim || !told.insert((n.to_bits(), other.indicator, things)) {
                 continue;
@@ -986,6 +1090,20 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
 
 /// A figure that is the sum of two that other sources keep apart: the missing taken for dead.
 fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
+    let mut apart: BTreeMap<&Origin, Vec<&Figure>> = BTreeMap::new();
+    for other in elsewhere {
+        let adds = matches!(other.indicator, Indicator::Missing | Indicator::Wounded)
+            && !other.is_part
+            && !other.denied
+            && other.past.is_none()
+            && other.other.is_none();
+        if adds {
+            apart.entry(&other.origin).or_default().push(other);
+        }
+    }
+    if apart.is_empty() {
+        return;
+    }
     for (place, figure) in figures.iter().enumerate() {
         let Some(n) = figure.point().filter(|n| *n >= TELLS) else { continue };
         if figure.indicator != Indicator::Killed || !figure.is_total() {
@@ -993,16 +1111,11 @@ fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
         }
         let found = figures.iter().enumerate().find_map(|(at, dead)| {
             let part = dead.point().filter(|part| dead.is_total() && *part > 0.0 && *part < n)?;
-            let other = elsewhere.iter().find(|other| {
-                matches!(other.indicator, Indicator::Missing | Indicator::Wounded)
-                    && other.origin == dead.origin
-                    && !other.is_part
-                    && !other.denied
-                    && other.past.is_none()
-                    && other.other.is_none()
-                    && other.point().is_some_and(|more| more >= 2.0 && part + more == n)
-                    && dead.origin != figure.origin
-                    && (dead.at - figure.at).abs() <= SAME_TIME
+            if dead.origin == figure.origin || (dead.at - figure.at).abs() > SAME_TIME {
+                return None;
+            }
+            let other = apart.get(&dead.origin)?.iter().find(|other| {
+                other.point().is_some_and(|more| more >= 2.0 && part + more == n)
                     && (other.at - dead.at).abs() <= SAME_TIME
             })?;
             Some((at, part, other))
@@ -1026,13 +1139,13 @@ fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
 
 /// A current figure that is many times the middle of the others, or a small part of it.
 fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
-    let current: Vec<(&Line, usize, &Figure)> =
-        lines.iter().filter_map(|line| Some((line, line.current?, figures.get(line.current?)?))).collect();
-    for (line, at, figure) in &current {
+    let current = current(lines, figures);
+    for (line, at, sort) in &current {
+        let figure = sort.figure;
         let mut others: Vec<f64> = current
             .iter()
-            .filter(|(other, _, with)| other.origin != line.origin && figure.counts_with(with))
-            .filter_map(|(_, _, other)| other.point())
+            .filter(|(other, _, with)| other.origin != line.origin && sort.counts_with(with))
+            .filter_map(|(_, _, other)| other.figure.point())
             .collect();
         // Of two figures nobody can say which is far.
         if others.len() < 3 {
@@ -1066,19 +1179,19 @@ fn outliers(lines: &[Line], figures: &[Figure], marks: &mut Vec<Mark>) {
 /// A figure of what most sources count now, as only what counts the same makes one estimate and, where things
 /// are counted, one chart. `None` where nothing is the rule: unlike things of which each is counted once.
 fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -> Option<&'f Figure> {
-    let current: Vec<(&Line, &Figure)> =
-        lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
-    let with = |one: &Figure| {
+    let current: Vec<(&Line, Sort<'f>)> =
+        lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?.sort()))).collect();
+    let with = |one: &Sort<'f>| {
         let alike = current.iter().filter(|(_, other)| one.counts_with(other));
         let (sources, told) =
             alike.fold((0_usize, 0_usize), |(n, told), (line, _)| (n + 1, told + line.totals.len()));
         // A toll goes before the children in it, and all places before one.
-        let is_toll = !is_of_things(indicator) && one.class().is_none() && one.one_place.is_none();
+        let is_toll = !is_of_things(indicator) && one.class.is_none() && one.figure.one_place.is_none();
         (is_toll, sources, told)
     };
     let (place, (_, sources, told)) = current
         .iter()
-        .map(|(_, figure)| with(figure))
+        .map(|(_, sort)| with(sort))
         .enumerate()
         .max_by_key(|(place, n)| (*n, usize::MAX - place))?;
     // "People" says nothing of what they did: marched, were treated, fled.
@@ -1086,7 +1199,7 @@ fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -
         |figure: &&Figure| !matches!(figure.class().as_deref(), Some("people" | "person" | "man" | "men"));
     // Of harm and loss one figure is news; counts of anything else make a picture where there are several.
     let counts = |figure: &&Figure| is_compared(indicator) || told > 1 && is_told(figure);
-    current.get(place).map(|(_, figure)| *figure).filter(|_| sources > 0).filter(counts)
+    current.get(place).map(|(_, sort)| sort.figure).filter(|_| sources > 0).filter(counts)
 }
 
 /// The desk's low, best and high after UCDP: best is what the most reliable sources say, a settled
@@ -1108,20 +1221,30 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         .filter(|(_, figure)| main.counts_with(figure))
         .collect();
     let has_doubtful = all.iter().any(|(place, figure)| is_doubtful(*place, figure));
-    let mut current: Vec<&Figure> = all
-        .into_iter()
-        .filter(|(place, figure)| !is_doubtful(*place, figure))
-        .map(|(_, figure)| figure)
-        .collect();
+    let mut current: Vec<(usize, &Figure)> =
+        all.into_iter().filter(|(place, figure)| !is_doubtful(*place, figure)).collect();
     let of = main.counted();
-    let refuted = |figure: &Figure| matches!(figure.verdict, Some(Tone::False)) && figure.supported.is_none();
+    // Whoever repeats a number that a verdict stands on says what was judged.
+    let verdict_on = |place: usize| {
+        let figure = figures.get(place)?;
+        let line = lines.iter().find(|line| line.figures.contains(&place))?;
+        let same = line.figures.iter().filter_map(|at| figures.get(*at));
+        same.filter(|one| one.verdict.is_some() && one.says_number_of(figure)).max_by_key(|one| one.judged)
+    };
+    let differs = |figure: &Figure| {
+        figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point())
+    };
+    let refuted = |place: usize| {
+        verdict_on(place).is_some_and(|judged| judged.verdict == Some(Tone::False) || differs(judged))
+    };
     // What a source was right about on Monday is not what it says on Wednesday.
-    let differs =
-        |figure: &Figure| figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point());
     let is_outdated = |place: usize, figure: &Figure| {
         let line = lines.iter().find(|line| line.totals.contains(&place));
-        let now = line.and_then(|line| line.current).and_then(|at| figures.get(at));
-        !differs(figure) && now.is_some_and(|now| now.at > figure.at && !refuted(now))
+        let now = line.and_then(|line| line.current).and_then(|at| Some((at, figures.get(at)?)));
+        !differs(figure)
+            && now.is_some_and(|(at, now)| {
+                now.at > figure.at && !now.says_number_of(figure) && !refuted(at)
+            })
     };
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
@@ -1132,14 +1255,15 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         .map(|(_, figure, range)| (figure, range))
         .collect();
     let before = current.len();
-    current.retain(|figure| !refuted(figure));
+    current.retain(|(place, _)| !refuted(*place));
     let mut basis = Vec::new();
     if current.len() < before {
-        basis.push(phrase!("Figures that a verdict calls false are left out."));
+        basis.push(phrase!("Figures that a verdict calls false, or puts another in place of, are left out."));
     }
     if has_doubtful {
         basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
     }
+    let mut current: Vec<&Figure> = current.into_iter().map(|(_, figure)| figure).collect();
     if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at)) {
         basis.push(match differs(figure) {
             true => phrase!(
@@ -1149,9 +1273,11 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
             ),
             false => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
         });
-        let ends = if current.is_empty() { (range.low, range.high) } else { ends(&current) };
-        let low = ends.0.and_then(|end| least(range.low.or(range.best), Some(end)));
-        let high = ends.1.and_then(|end| most(range.high.or(range.best), Some(end)));
+        // "At least 50" is no ceiling, "up to 50" no ground.
+        let own = (range.low.or(range.best.filter(|_| range.high.is_none())), range.high.or(range.best.filter(|_| range.low.is_none())));
+        let ends = if current.is_empty() { own } else { ends(&current) };
+        let low = own.0.and_then(|own| least(Some(own), Some(ends.0?)));
+        let high = own.1.and_then(|own| most(Some(own), Some(ends.1?)));
         basis.push(phrase!("Low and high: the ends of what is not refuted."));
         let best = range.best.or(range.low);
         return Some(Estimate { range: Range { low, best, high }, of, basis });
@@ -1180,8 +1306,13 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
     // After ACLED: where equally good sources differ, the lower of the two in the middle.
     let middle = chosen.get(chosen.len().saturating_sub(1) / 2)?;
     let best = middle.best.or(middle.low);
-    basis.push(match (best_of.len(), top) {
-        (1, 3) => phrase!("Best: {}, the only source with a current figure.", middle.source),
+    let is_alone = before == 1;
+    basis.push(match (chosen.len(), top) {
+        (1, _) if is_alone => phrase!("Best: {}, the only source with a current figure.", middle.source),
+        (1, 3) if chosen.len() == best_of.len() => {
+            phrase!("Best: {}, the only source that nobody has graded D or E.", middle.source)
+        }
+        (1, 3) => phrase!("Best: {}, the only source that speaks for no party.", middle.source),
         (1, _) => phrase!("Best: {}, the most reliable source.", middle.source),
         (n, 3) => phrase!(
             "Best: the middle of {n} sources that nobody has graded, the lower one where two are in it: {}.",
@@ -1203,10 +1334,9 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
 
 /// What a verdict says the figure is.
 fn settled(figure: &Figure) -> Option<Range> {
-    let own = Range { low: figure.low, best: figure.best, high: figure.high };
     match (figure.verdict, figure.supported) {
         (Some(_), Some(supported)) => Some(supported),
-        (Some(Tone::Verified), None) => Some(own),
+        (Some(Tone::Verified), None) => Some(figure.range()),
         _ => None,
     }
 }
@@ -1214,17 +1344,16 @@ fn settled(figure: &Figure) -> Option<Range> {
 /// The lowest and the highest of what figures say; an end is open where the figure there leaves it open: the
 /// desk does not hold 20 where all that is known is "at least 20".
 fn ends(figures: &[&Figure]) -> (Option<f64>, Option<f64>) {
-    let bottom = |figure: &Figure| figure.low.or(figure.best).or(figure.high);
-    let top = |figure: &Figure| figure.high.or(figure.best).or(figure.low);
-    let by = |of: fn(&Figure) -> Option<f64>| {
-        move |a: &&&Figure, b: &&&Figure| of(a).unwrap_or_default().total_cmp(&of(b).unwrap_or_default())
-    };
-    let low = figures.iter().min_by(by(bottom)).and_then(|figure| figure.low.or(figure.best));
-    let high = figures.iter().max_by(by(top)).and_then(|figure| match figure.bound {
-        Bound::AtLeast => figure.high,
-        _ => top(figure),
+    let ranges: Vec<(Range, Bound)> = figures.iter().map(|figure| (figure.range(), figure.bound)).collect();
+    let bottom = |range: &Range| range.low.or(range.best).or(range.high).unwrap_or_default();
+    let top = |range: &Range| range.high.or(range.best).or(range.low).unwrap_or_default();
+    let low = ranges.iter().min_by(|(a, _), (b, _)| bottom(a).total_cmp(&bottom(b)));
+    let high = ranges.iter().max_by(|(a, _), (b, _)| top(a).total_cmp(&top(b)));
+    let high = high.and_then(|(range, bound)| match bound {
+        Bound::AtLeast => range.high,
+        _ => range.high.or(range.best).or(range.low),
     });
-    (low, high)
+    (low.and_then(|(range, _)| range.low.or(range.best)), high)
 }
 
 fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
@@ -1252,8 +1381,7 @@ pub fn contradicted<'a>(ledger: &'a Ledger, claim: ClaimId, figures: &[Figure]) 
 /// original source, a verdict on one holds for the other.
 pub fn says_the_same(one: &Figure, other: &Figure) -> bool {
     one.indicator == other.indicator
-        && one.bound == other.bound
-        && (one.low, one.best, one.high) == (other.low, other.best, other.high)
+        && one.says_number_of(other)
         && one.denied == other.denied
         && one.is_part == other.is_part
         && one.unit == other.unit

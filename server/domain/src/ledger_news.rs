@@ -4,7 +4,7 @@
 //! another title or other words of a basis are none: the page has them, and nobody is called for it.
 
 use crate::closed_set;
-use crate::ledger::{Figure, Mark, MarkKind, Range};
+use crate::ledger::{Counted, Figure, Mark, MarkKind, Range};
 use crate::measure::Indicator;
 use crate::phrase::Phrase;
 use phrase::phrase;
@@ -37,6 +37,9 @@ pub struct Held {
     pub indicator: Indicator,
     /// What the desk holds.
     pub holds: Option<Range>,
+    /// Of whom or what. `None` where it was told before this was kept.
+    #[serde(default)]
+    pub of: Option<Counted>,
     /// Whether an editor set that.
     pub is_own: bool,
     pub conflicts: Vec<Conflict>,
@@ -67,7 +70,13 @@ impl Conflict {
         let of_mark = |mark: &Mark| {
             let [one, other] = mark.figures.as_slice() else { return None };
             let (one, other) = (figures.get(*one)?, figures.get(*other)?);
-            let says = |of: &Figure| Saying { source: of.source.clone(), figure: of.words.clone() };
+            // "30 children" against "12" in all: without its noun the one would be read as a toll.
+            let of_parts = one.counted() != other.counted();
+            let figure = |of: &Figure| match of.counted().counts.filter(|_| of_parts) {
+                Some(counts) => format!("{} {counts}", of.words),
+                None => of.words.clone(),
+            };
+            let says = |of: &Figure| Saying { source: of.source.clone(), figure: figure(of) };
             Some(Self { one: says(one), other: says(other), side: one.side.clone() })
         };
         marks.iter().filter(|mark| mark.kind == MarkKind::Conflict).filter_map(of_mark).collect()
@@ -93,6 +102,11 @@ pub enum News {
         indicator: Indicator,
         before: Option<Range>,
         after: Option<Range>,
+        /// Of whom or what the desk held it, and holds it now.
+        #[serde(default)]
+        of_before: Counted,
+        #[serde(default)]
+        of_after: Counted,
     },
     ConflictBegan {
         indicator: Indicator,
@@ -114,17 +128,17 @@ impl News {
     /// In a sentence.
     pub fn phrase(&self) -> Phrase {
         match self {
-            Self::Estimate { indicator, before, after } => {
+            Self::Estimate { indicator, before, after, of_before, of_after } => {
                 let of = indicator.label();
+                let before = before.map(|range| of_before.counting(range.phrase()));
+                let after = after.map(|range| of_after.counting(range.phrase()));
                 match (before, after) {
                     (Some(before), Some(after)) => {
-                        phrase!("{of}: the desk holds {} now, before {}.", after.phrase(), before.phrase())
+                        phrase!("{of}: the desk holds {} now, before {}.", after, before)
                     }
-                    (None, Some(after)) => {
-                        phrase!("{of}: the desk holds {} now, before no figure.", after.phrase())
-                    }
+                    (None, Some(after)) => phrase!("{of}: the desk holds {} now, before no figure.", after),
                     (Some(before), None) => {
-                        phrase!("{of}: the desk holds no figure any more, before {}.", before.phrase())
+                        phrase!("{of}: the desk holds no figure any more, before {}.", before)
                     }
                     (None, None) => Phrase::empty(),
                 }
@@ -179,8 +193,20 @@ fn news_of(indicator: Indicator, before: &Headline, after: &Headline) -> Vec<New
     let holds = |held: &Option<Held>| held.as_ref().and_then(|held| held.holds);
     let conflicts = |held: Option<Held>| held.map(|held| held.conflicts).unwrap_or_default();
     let mut news = Vec::new();
-    if holds(&before) != holds(&after) {
-        news.push(News::Estimate { indicator, before: holds(&before), after: holds(&after) });
+    let of_what = |held: &Option<Held>| held.as_ref().and_then(|held| held.of.clone());
+    let (of_before, of_after) = (of_what(&before), of_what(&after));
+    // The same number of something else is another figure.
+    let counts_else = of_before.as_ref().zip(of_after.as_ref()).is_some_and(|(was, is)| was != is)
+        && holds(&before).is_some()
+        && holds(&after).is_some();
+    if holds(&before) != holds(&after) || counts_else {
+        news.push(News::Estimate {
+            indicator,
+            before: holds(&before),
+            after: holds(&after),
+            of_before: of_before.unwrap_or_default(),
+            of_after: of_after.unwrap_or_default(),
+        });
     }
     // Where a name is gone and its number is not, it is another name of somebody: nobody has changed a word.
     let on_record = after.as_ref().map(|held| held.on_record.clone()).unwrap_or_default();
@@ -216,7 +242,8 @@ mod tests {
 
     fn headline(holds: Option<Range>, conflicts: Vec<Conflict>) -> Headline {
         let on_record = Vec::new();
-        let killed = Held { indicator: Indicator::Killed, holds, is_own: false, conflicts, on_record };
+        let of = Some(Counted::default());
+        let killed = Held { indicator: Indicator::Killed, holds, of, is_own: false, conflicts, on_record };
         Headline { title: "Darum".into(), figures: vec![killed], part_of: None }
     }
 
@@ -251,6 +278,24 @@ mod tests {
         let mut renamed = Headline { title: "Market of Darum".into(), ..before.clone() };
         renamed.figures.iter_mut().for_each(|held| held.is_own = true);
         assert!(told(&before, &renamed).is_empty(), "neither a title nor who set the number is news");
+    }
+
+    #[test]
+    fn a_number_of_something_else_is_told_with_what_it_counts() {
+        let of = |counts: &str, low, high| {
+            let mut held = headline(range(low, high), Vec::new());
+            held.figures[0].indicator = Indicator::Destroyed;
+            held.figures[0].of = Some(Counted { counts: Some(counts.into()), ..Counted::default() });
+            held
+        };
+        assert_eq!(
+            told(&of("tanks", 7.0, 7.0), &of("houses", 300.0, 310.0)),
+            ["destroyed: the desk holds 300–310 houses now, before 7 tanks."]
+        );
+        assert_eq!(told(&of("tanks", 7.0, 7.0), &of("houses", 7.0, 7.0)).len(), 1);
+        let mut unknown = of("tanks", 7.0, 7.0);
+        unknown.figures[0].of = None;
+        assert!(told(&unknown, &of("tanks", 7.0, 7.0)).is_empty(), "from before it was kept");
     }
 
     #[test]

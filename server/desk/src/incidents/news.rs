@@ -61,6 +61,7 @@ pub(super) fn headline(shown: &PublicIncident, part_of: Option<String>) -> Headl
         Held {
             indicator: ledger.indicator,
             holds: ledger.estimate.as_ref().map(|estimate| estimate.range),
+            of: ledger.estimate.as_ref().map(|estimate| estimate.of.clone()),
             is_own: ledger.is_own,
             conflicts: Conflict::among(&figures, &ledger.marks),
             on_record: on_record(&figures),

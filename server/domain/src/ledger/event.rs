@@ -4,8 +4,10 @@
 
 use super::Figure;
 use crate::closed_set;
+use crate::measure::Indicator;
 use chrono::{DateTime, Datelike as _, Month, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 closed_set! {
     /// What people died of, as far as the words around a figure say.
@@ -176,22 +178,36 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// What follows the first word of a phrase, if it has two, and the cause that it tells of.
+type Ending = (Option<&'static str>, Cause);
+
+/// The phrases of [`CAUSES`] by their first word.
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Ending>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<_, Vec<Ending>> = HashMap::new();
+    for (cause, list) in CAUSES {
+        for phrase in *list {
+            let (first, second) = match phrase.split_once(' ') {
+                Some((first, second)) => (first, Some(second)),
+                None => (*phrase, None),
+            };
+            by_word.entry(first).or_default().push((second, *cause));
+        }
+    }
+    by_word
+});
+
 /// What a text says that people died of; nothing where it names several causes or none.
 pub(super) fn cause(text: &str) -> Option<Cause> {
     let words = words(text);
     let mut found: BTreeSet<Cause> = BTreeSet::new();
     let mut k = 0;
     while let Some(word) = words.get(k) {
-        let next = words.get(k + 1).map_or("", String::as_str);
-        let pair = |phrase: &str| phrase.split_once(' ').is_some_and(|(a, b)| a == word && b == next);
-        let said = CAUSES.iter().find(|(_, list)| list.iter().any(|phrase| pair(phrase)));
-        if let Some((cause, _)) = said {
-            found.insert(*cause);
-            k += 2;
-            continue;
-        }
-        found.extend(CAUSES.iter().find(|(_, list)| list.contains(&word.as_str())).map(|(cause, _)| *cause));
-        k += 1;
+        let known = BY_FIRST_WORD.get(word.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let next = words.get(k + 1).map(String::as_str);
+        let of = |second: Option<&str>| known.iter().find(|(with, _)| *with == second).map(|(_, cause)| *cause);
+        let pair = next.and_then(|next| of(Some(next)));
+        found.extend(pair.or_else(|| of(None)));
+        k += if pair.is_some() { 2 } else { 1 };
     }
     if found.len() == 1 { found.pop_first() } else { None }
 }
@@ -224,7 +240,9 @@ pub(super) fn is_of_longer_time(text: &str, at: DateTime<Utc>) -> bool {
                     && !matches!(word(n), "request" | "protest" | "conquest")
         })
     };
-    let is_event = |word: &str| CAUSES.iter().any(|(_, list)| list.contains(&word));
+    let is_event = |word: &str| {
+        BY_FIRST_WORD.get(word).is_some_and(|known| known.iter().any(|(second, _)| second.is_none()))
+    };
     words.iter().enumerate().any(|(k, said)| match said.as_str() {
         // "The worst since 2011, when 74 died" counts what was then.
         "since" if is_superlative(k) => (k + 1..k + 6).any(|n| matches!(word(n), "when" | "where")),
@@ -276,6 +294,7 @@ fn differ(one: &str, other: &str) -> bool {
 pub fn read_together(figures: &mut [&mut Figure]) {
     other_events(figures);
     places(figures);
+    told_apart(figures);
     one_place_of_many(figures);
 }
 
@@ -328,6 +347,17 @@ fn places(figures: &mut [&mut Figure]) {
     }
 }
 
+/// Where reports count soldiers and civilians, each number is of one of the two and neither is the toll.
+fn told_apart(figures: &mut [&mut Figure]) {
+    let mut counted: BTreeSet<(Indicator, bool)> = BTreeSet::new();
+    counted.extend(figures.iter().filter(|f| f.is_total()).filter_map(|f| Some((f.indicator, f.fights()?))));
+    for figure in figures.iter_mut() {
+        let of = figure.indicator;
+        let both = counted.contains(&(of, true)) && counted.contains(&(of, false));
+        figure.is_told_apart = both && figure.fights().is_some();
+    }
+}
+
 /// A count of one village is a part of the district's, and of one town of what is counted over all; unless
 /// it is the larger: no part is.
 fn one_place_of_many(figures: &mut [&mut Figure]) {
@@ -335,21 +365,21 @@ fn one_place_of_many(figures: &mut [&mut Figure]) {
         .filter(|&k| {
             let Some(one) = figures.get(k).filter(|one| one.is_total()) else { return false };
             figures.iter().enumerate().any(|(o, whole)| {
-                let wider = match (&one.place, &whole.place) {
-                    (Some(a), Some(b)) => breadth(b) > breadth(a) && differ(a, b),
-                    (Some(_), None) => false,
-                    _ => return false,
-                };
-                let all = one.one_place.is_some() && whole.one_place.is_none();
-                o != k
-                    && (wider || all)
+                if o == k || whole.indicator != one.indicator || one.place.is_none() {
+                    return false;
+                }
+                let is_larger = one.point() < whole.point()
                     && whole.is_total()
-                    && whole.indicator == one.indicator
                     && whole.side == one.side
-                    && whole.class() == one.class()
                     && whole.unit == one.unit
                     && whole.seen() == one.seen()
-                    && one.point() < whole.point()
+                    && whole.class() == one.class();
+                let all = || one.one_place.is_some() && whole.one_place.is_none();
+                let wider = || match (&one.place, &whole.place) {
+                    (Some(a), Some(b)) => breadth(b) > breadth(a) && differ(a, b),
+                    _ => false,
+                };
+                is_larger && (all() || wider())
             })
         })
         .collect();

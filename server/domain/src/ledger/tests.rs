@@ -34,6 +34,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         is_of_longer_time: false,
         other: None,
         one_place: None,
+        is_told_apart: false,
         side: None,
         origin: Origin::Source(SourceId(Uuid::from_u128(id))),
         source: source.to_owned(),
@@ -451,4 +452,119 @@ fn the_same_number_of_the_same_source_says_the_same() {
     assert!(!says_the_same(&one, &killed("Army", 234.0, 0)));
     assert!(!says_the_same(&one, &killed("Ministry", 235.0, 0)));
     assert!(!says_the_same(&one, &Figure { bound: Bound::AtLeast, ..killed("Ministry", 234.0, 0) }));
+}
+
+fn judged(figure: Figure, verdict: Tone, supported: Option<Range>) -> Figure {
+    Figure { judged: Some(figure.at), verdict: Some(verdict), supported, ..figure }
+}
+
+fn estimate_of(figures: &[Figure]) -> Range {
+    ledger(Indicator::Killed, figures, &[]).estimate.expect("an estimate").range
+}
+
+fn exactly(n: f64) -> Range {
+    Range { low: Some(n), best: Some(n), high: Some(n) }
+}
+
+#[test]
+fn a_number_that_a_verdict_corrects_is_no_end_of_the_estimate() {
+    let figures = [judged(killed("Ministry", 300.0, 0), Tone::False, Some(exactly(41.0)))];
+    assert_eq!(estimate_of(&figures), exactly(41.0));
+    let beside = [figures[0].clone(), killed("Hospital", 37.0, 1)];
+    assert_eq!(estimate_of(&beside), Range { low: Some(37.0), best: Some(41.0), high: Some(41.0) });
+}
+
+#[test]
+fn whoever_repeats_a_verified_number_takes_no_verdict_away() {
+    let figures = [
+        judged(killed("Ministry", 41.0, 0), Tone::Verified, None),
+        killed("Ministry", 41.0, 1),
+        killed("Hospital", 37.0, 1),
+        killed("Mayor", 35.0, 1),
+    ];
+    assert_eq!(estimate_of(&figures).best, Some(41.0));
+}
+
+#[test]
+fn a_refuted_number_does_not_come_back_when_it_is_repeated() {
+    let figures = [
+        judged(killed("Channel", 300.0, 0), Tone::False, None),
+        killed("Channel", 300.0, 5),
+        killed("Hospital", 37.0, 1),
+    ];
+    assert_eq!(estimate_of(&figures), exactly(37.0));
+}
+
+#[test]
+fn at_least_is_no_ceiling_of_a_verdict() {
+    let supported = Range { low: Some(50.0), best: Some(50.0), high: None };
+    let figures = [judged(killed("Ministry", 41.0, 0), Tone::Unverified, Some(supported))];
+    assert_eq!(estimate_of(&figures), supported);
+}
+
+#[test]
+fn about_forty_is_no_exact_count() {
+    let about = Figure { bound: Bound::About, ..killed("Mayor", 40.0, 0) };
+    assert_eq!(estimate_of(&[about]), Range { low: Some(36.0), best: Some(40.0), high: Some(44.0) });
+}
+
+fn of_whom(figure: Figure, counts: &str) -> Figure {
+    Figure { counts: Some(counts.into()), ..figure }
+}
+
+fn together(mut figures: Vec<Figure>) -> Vec<Figure> {
+    read_together(&mut figures.iter_mut().collect::<Vec<_>>());
+    figures
+}
+
+#[test]
+fn civilians_are_no_lower_count_of_soldiers() {
+    let figures = together(vec![
+        of_whom(killed("Ministry", 45.0, 0), "soldiers"),
+        of_whom(killed("Ministry", 30.0, DAY), "civilians"),
+        of_whom(killed("Mayor", 75.0, DAY), "people"),
+    ]);
+    let ledger = ledger(Indicator::Killed, &figures, &[]);
+    assert_eq!((ledger.lines.len(), ledger.marks), (3, Vec::new()));
+    assert_eq!(ledger.estimate.expect("of all").range, exactly(75.0));
+    // Where only soldiers are counted, they are who was killed.
+    let alone = together(vec![
+        of_whom(killed("Ministry", 45.0, 0), "soldiers"),
+        of_whom(killed("Ministry", 40.0, DAY), "people"),
+    ]);
+    assert_eq!(marks(&alone).first().map(|(kind, _)| *kind), Some(MarkKind::BackwardRevision));
+}
+
+#[test]
+fn a_withdrawal_that_an_outlet_tells_of_is_of_one_source() {
+    let withdrawn = Figure {
+        past: Some(Past::Withdrawn),
+        origin: Origin::Outlet("Wire".into()),
+        ..killed("Wire", 41.0, DAY)
+    };
+    let now = |figures: &[Figure]| {
+        let ledger = ledger(Indicator::Killed, figures, &[]);
+        ledger.lines.iter().filter(|line| line.current.is_some()).count()
+    };
+    assert_eq!(now(&[killed("Agency", 41.0, 0), withdrawn.clone()]), 0);
+    assert_eq!(now(&[killed("Agency", 41.0, 0), killed("Ministry", 41.0, 1), withdrawn]), 2);
+}
+
+#[test]
+fn more_children_than_one_village_has_dead_contradict_nothing() {
+    let village = Figure { one_place: Some("selm".into()), ..killed("Agency", 12.0, 0) };
+    let children = of_whom(killed("Hospital", 30.0, 0), "children");
+    assert_eq!(marks(&[village, children.clone()]), Vec::new());
+    assert_eq!(marks(&[killed("Agency", 12.0, 0), children])[0].0, MarkKind::Conflict);
+}
+
+#[test]
+fn the_basis_names_the_sources_that_decide() {
+    let party = |source: &str, n| Figure { party: Some(source.into()), ..killed(source, n, 0) };
+    let figures = [party("North", 80.0), party("South", 10.0), party("East", 20.0), killed("Hospital", 41.0, 0)];
+    let basis = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").basis;
+    assert!(basis[0].to_string().contains("Hospital, the only source that speaks for no party"), "{basis:?}");
+    let graded = Figure { reliability: Reliability::E, ..killed("Channel", 90.0, 0) };
+    let basis = ledger(Indicator::Killed, &[graded, killed("Hospital", 41.0, 0)], &[]).estimate.expect("one").basis;
+    assert!(basis.iter().any(|why| why.to_string().contains("the only source that nobody has graded D or E")), "{basis:?}");
 }

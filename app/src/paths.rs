@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Scope, Sort};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
+use domain::language::Language;
 use domain::measure::Indicator;
 use domain::track::Outcome;
 use domain::workflow::Stage;
@@ -43,6 +44,11 @@ pub const ELSEWHERE_CALLBACK: &str = "/login/elsewhere/callback";
 
 pub fn claim(id: ClaimId) -> String {
     format!("/claims/{id}")
+}
+
+/// What readers would see of a claim, and the button that lets them.
+pub fn publish(id: ClaimId) -> String {
+    format!("/claims/{id}/publish")
 }
 
 /// The workbench with a scale to judge by.
@@ -144,6 +150,14 @@ pub fn correct_verdict(id: ClaimId) -> String {
 /// What depends on the verdict, with what was typed there.
 pub fn check_correction(id: ClaimId) -> String {
     format!("/claims/{id}/correct-verdict?step=check")
+}
+
+/// The feed in a language.
+pub fn feed(language: Language) -> String {
+    match language {
+        Language::English => FEED.to_owned(),
+        other => format!("{FEED}?language={other}"),
+    }
 }
 
 /// A claim's page for readers.

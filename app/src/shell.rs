@@ -39,10 +39,10 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let is_public = paths::is_public(path);
     let script =
         (!is_public).then(|| view! { <script type="module" src=assets.boot.clone() nonce=nonce></script> });
-    let feed = is_public.then(|| {
-        view! { <link rel="alternate" type="application/atom+xml" href=paths::FEED title="Verdicts and corrections" /> }
-    });
     let language = language::language();
+    let feed = is_public.then(|| {
+        view! { <link rel="alternate" type="application/atom+xml" href=paths::feed(language) title="Verdicts and corrections" /> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang=language.word() dir=language.direction()>
@@ -82,6 +82,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/claims") view=pages::claims::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/assign") view=pages::assign::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id") view=pages::claim::page ssr=SsrMode::Async />
+                <Route path=path!("/claims/:id/publish") view=pages::publish::page ssr=SsrMode::Async />
                 <Route path=path!("/claims/:id/correct-verdict") view=pages::correct_verdict::page ssr=SsrMode::Async />
                 <Route path=path!("/articles") view=pages::articles::page ssr=SsrMode::Async />
                 <Route path=path!("/articles/:id") view=pages::article::page ssr=SsrMode::Async />

@@ -2,8 +2,9 @@
 import { expect, type Page } from '@playwright/test';
 import { rating, type Rating } from './bench.ts';
 
-/** Publishes the claim that is open; gives the address of its page. */
+/** Publishes the claim that is open, by way of what readers will see; gives the address of its page. */
 export async function publish(page: Page, note = ''): Promise<string> {
+  await page.getByRole('link', { name: 'Publish…' }).click();
   if (note) await page.getByLabel('What readers are told changed').fill(note);
   await page.getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByText('The claim is published.')).toBeVisible();

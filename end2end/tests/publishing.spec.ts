@@ -3,13 +3,20 @@ import { attachEvidence, history, judge, judgeAndSave, save } from '../support/b
 import { a11y, expect, fits, test } from '../support/desk.ts';
 import { confirmCorrection, lookAtCorrection, publish } from '../support/publish.ts';
 
-test('an editor publishes a settled claim and reopens it with a reason', async ({ as, person }) => {
+test('an editor publishes a settled claim and reopens it with a reason', async ({ as, person, hasScripts }) => {
   const [reviewer, editor] = [await as('reviewer'), await as('editor')];
   const claim = await bringInOneClaim(reviewer);
   await judgeAndSave(reviewer, 'Verified', 'The brigade’s log says the same.');
-  await expect(reviewer.getByRole('button', { name: 'Publish' })).toHaveCount(0);
+  await expect(reviewer.getByRole('link', { name: 'Publish…' })).toHaveCount(0);
 
   await editor.goto(claim);
+  await editor.getByRole('link', { name: 'Publish…' }).click();
+  await expect(editor.getByText('Nothing of this is public yet.')).toBeVisible();
+  const seen = editor.locator('#publication');
+  await expect(seen).toContainText('Verified');
+  await expect(seen).toContainText('The brigade’s log says the same.');
+  if (hasScripts) await a11y(editor);
+  await fits(editor);
   await editor.getByRole('button', { name: 'Publish' }).click();
   await expect(editor.getByText('The claim is published.')).toBeVisible();
   await expect(editor.locator('#claim-head')).toContainText('Verified');
@@ -78,8 +85,9 @@ test('readers are told what a video is, and of another finding only with a corre
   await expect(piece.locator('.assessed')).toContainText('Video Original Missing context');
   await judgeAndSave(reviewer, 'False', 'The video is of another bridge.');
 
+  await editor.goto(`${claim}/publish`);
+  await expect(editor.locator('#media-1')).toContainText('misleads as it is presented');
   await editor.goto(claim);
-  await expect(editor.locator('#media-told')).toContainText('The video “Video of the bridge”: original and missing context.');
   const address = await publish(editor);
   const page = await as('guest');
   await page.goto(address);

@@ -449,29 +449,19 @@ pub async fn publish_claim(
         Ok(note) => desk.publish(&actor, claim, version.parse().unwrap_or_default(), note).await,
         Err(invalid) => Err(invalid.into()),
     };
-    with_note((desk, actor), done, claim, &note, Done::Published).await
+    if let Err(error) = done {
+        let typed = fields([("note", &note)]);
+        let page = paths::publish(claim);
+        return back(&desk, &actor, error, &page, Some((&note_form(claim), typed))).await;
+    }
+    forget(&desk, &actor, &note_form(claim)).await;
+    go_done(&paths::claim(claim), Done::Published);
+    Ok(())
 }
 
 /// The form whose draft the note to readers of a claim is.
 pub fn note_form(claim: ClaimId) -> String {
     format!("note:{claim}")
-}
-
-async fn with_note(
-    (desk, actor): (desk::Desk, domain::policy::Actor),
-    done: Result<(), Error>,
-    claim: ClaimId,
-    note: &str,
-    word: Done,
-) -> Result<(), Problem> {
-    let form = note_form(claim);
-    if let Err(error) = done {
-        let page = format!("{}#more", paths::claim(claim));
-        return back(&desk, &actor, error, &page, Some((&form, fields([("note", note)])))).await;
-    }
-    forget(&desk, &actor, &form).await;
-    go_done(&paths::claim(claim), word);
-    Ok(())
 }
 
 /// The form whose draft the reason for reopening or dismissing a claim is.

@@ -26,6 +26,7 @@ pub mod policy;
 pub mod public;
 pub mod public_about;
 pub mod public_incident;
+pub mod publish;
 pub mod queue;
 pub mod receivers;
 pub mod report;

@@ -59,10 +59,23 @@ pub(super) fn never_published() -> AnyView {
 }
 
 fn claim_page(public: &PublicClaim, own: &str, desk: &Identity) -> AnyView {
-    let (Some(newest), Some(shown)) = (public.newest(), public.last_body()) else { return nothing() };
+    let Some(shown) = public.last_body() else { return nothing() };
+    canonical(&format!("{own}{}", paths::public_claim(&public.slug)));
+    public_frame(
+        &shown.claim,
+        view! {
+            {for_programs(public, own, desk)}
+            {publication(public, public.standing().map(|_| public.slug.as_str()))}
+        }
+        .into_any(),
+    )
+}
+
+/// What a claim's page says. `file` is the slug of its file for programs, where there is one.
+pub(super) fn publication(public: &PublicClaim, file: Option<&str>) -> AnyView {
+    let (Some(newest), Some(shown)) = (public.newest(), public.last_body()) else { return ().into_any() };
     let earlier: Vec<AnyView> = public.publications.iter().skip(1).map(earlier).collect();
-    let stands = newest.body.is_some();
-    let body = if stands { whole(shown) } else { ().into_any() };
+    let body = if newest.body.is_some() { whole(shown) } else { ().into_any() };
     let below = (!earlier.is_empty()).then(|| {
         view! {
             <section class="earlier" aria-labelledby="earlier">
@@ -72,26 +85,21 @@ fn claim_page(public: &PublicClaim, own: &str, desk: &Identity) -> AnyView {
             </section>
         }
     });
-    canonical(&format!("{own}{}", paths::public_claim(&public.slug)));
-    public_frame(
-        &shown.claim,
-        view! {
-            {for_programs(public, own, desk)}
-            <article class="public" id="publication">
-                {banner(newest)}
-                {review_note(public)}
-                <p class="kicker">{capital(t(shown.kind.label()))} " · checked " {day(shown.checked_at)}</p>
-                <h1 lang=shown.language.clone()>{quoted(&shown.claim)}</h1>
-                {in_full(shown)}
-                <p class="by">{who_and_where(shown)}</p>
-                {body}
-                {how(stands.then_some(public.slug.as_str()))}
-                {dates(public)}
-                {below}
-            </article>
-        }
-        .into_any(),
-    )
+    view! {
+        <article class="public" id="publication">
+            {banner(newest)}
+            {review_note(public)}
+            <p class="kicker">{capital(t(shown.kind.label()))} " · checked " {day(shown.checked_at)}</p>
+            <h1 lang=shown.language.clone()>{quoted(&shown.claim)}</h1>
+            {in_full(shown)}
+            <p class="by">{who_and_where(shown)}</p>
+            {body}
+            {how(file)}
+            {dates(public)}
+            {below}
+        </article>
+    }
+    .into_any()
 }
 
 /// Where the page belongs, whatever address it was reached by (RFC 6596). A header, because the page's

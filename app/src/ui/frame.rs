@@ -219,7 +219,7 @@ pub fn public_frame(about: &str, content: AnyView) -> AnyView {
                 <a href=format!("{}#methods", paths::PUBLIC)>"Methods"</a>
                 <a href=format!("{}#corrections", paths::PUBLIC)>"Corrections"</a>
                 <a href=paths::ABOUT>"Who we are"</a>
-                <a href=paths::FEED>"Feed"</a>
+                <a href=paths::feed(crate::language::language())>"Feed"</a>
             </nav>
         </header>
         <main id="main" tabindex="-1">{content}</main>

@@ -110,7 +110,7 @@ pub use mail::{Mail, MailBody, MailLine, MailRow, Outbox};
 pub use media::{AssessmentTakenBack, MediaView};
 pub use notify::{Choices, Followers, MOST_COUNTED, NotificationFilter, NotificationView, PartView};
 pub use page::{Cursor, Page};
-pub use publish::{FeedEntry, InPublic, NewsEntry, PublicClaim, Publication};
+pub use publish::{FeedEntry, InPublic, NewsEntry, Proof, PublicClaim, Publication};
 pub use receivers::{Attempt, DeliveryRow, DeliveryState, NewReceiver, Outgoing, ReceiverRow};
 pub use report::{Report, ReportClaim, ReportVerdict};
 pub use review::{AdjudicationForm, VerdictForm};

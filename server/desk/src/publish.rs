@@ -65,6 +65,14 @@ impl PublicClaim {
     }
 }
 
+/// A claim as readers would see it if it were published.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// Of the claim, to be sent when it is published.
+    pub version: i32,
+    pub public: PublicClaim,
+}
+
 /// What readers are told with a publication.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Told<'a> {
@@ -148,6 +156,38 @@ impl Desk {
         let event = self.publish_standing(&mut tx, actor, id, Told::Since(note.as_ref())).await?;
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await
+    }
+
+    /// What readers would see of a settled claim if it were published now, the publication that would be
+    /// new in front. Nothing is changed.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `Blocked` where it is not settled.
+    pub async fn proof(&self, actor: &Actor, id: ClaimId) -> Result<Proof> {
+        let permit: policy::Permit<Publish> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let locked = lock(&mut tx, id).await?;
+        let version = locked.work.version;
+        moved(&mut tx, id, locked.work.publish(permit, version)).await?;
+        let (body, _) = body_of(&mut tx, id).await?;
+        let at = tx.now;
+        drop(tx);
+        let before = self.publications_of(id).await?;
+        let (slug, earlier) = match before {
+            Some(before) => (before.slug, before.publications),
+            None => (slug(body.statement.as_deref().unwrap_or(&body.claim), id), Vec::new()),
+        };
+        let bodies: Vec<Option<Body>> = earlier.iter().rev().map(|one| one.body.clone()).collect();
+        let new = Publication {
+            id: PublicationId(self.new_id()),
+            number: i32::try_from(bodies.len()).unwrap_or(i32::MAX).saturating_add(1),
+            kind: kind_of(&bodies, &body),
+            body: Some(body),
+            note: None,
+            at,
+        };
+        let publications = std::iter::once(new).chain(earlier).collect();
+        Ok(Proof { version, public: PublicClaim { claim: id, slug, publications, under_review_since: None } })
     }
 
     /// Takes a published claim back and puts it into the queue again. What was public stays on its

@@ -1,20 +1,26 @@
 //! `/public/feed.atom`: verdicts and corrections as they were published, and what is new in the figures of
-//! incidents, newest first.
+//! incidents, newest first. `?language=uk` says it in another language of the interface; what people wrote
+//! stays as they wrote it.
 
 use super::Server;
 use super::problem::Trouble;
-use app::paths;
+use app::{language, paths};
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Link, Person, Text};
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SubsecRound as _, Utc};
 use desk::{FeedEntry, LedgerEntry, NewsEntry};
 use domain::identity::Identity;
+use domain::language::Language;
 use domain::ledger_news::LedgerStep;
+use domain::phrase::{Phrase, Speaker};
 use domain::publication::PublicationKind;
 use domain::words::well_formed;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{HeaderMap, StatusCode};
+use phrase::phrase;
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -23,11 +29,25 @@ const ENTRIES: i64 = 100;
 /// How long anybody may keep what is for everybody, before asking again.
 pub const KEPT: &str = "public, max-age=60";
 
-pub async fn atom(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Trouble> {
+#[derive(Deserialize)]
+pub struct Asked {
+    /// English where it is not said: who subscribes asks without a reader's cookies.
+    language: Option<Language>,
+}
+
+pub async fn atom(
+    State(server): State<Server>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let Ok(Query(asked)) = asked else {
+        return Err(Trouble::invalid("language", "Choose one of the languages."));
+    };
+    let language = asked.language.unwrap_or(Language::English);
     let entries = server.desk.newest_news(ENTRIES).await?;
     let policy = server.desk.policy().await?;
     let newest = entries.first().map(NewsEntry::at);
-    let written = feed(&entries, server.settings.own_address(), &policy.body.identity);
+    let written = feed(&entries, server.settings.own_address(), &policy.body.identity, language);
     let written = well_formed(written.to_string());
     let tag = tag_of(&written);
     let modified = newest.map(http_date).unwrap_or_default();
@@ -73,92 +93,110 @@ pub fn has_newest(headers: &HeaderMap, tag: &str, newest: Option<DateTime<Utc>>)
     matches!((since, newest), (Some(since), Some(newest)) if newest.trunc_subsecs(0) <= since)
 }
 
-fn feed(entries: &[NewsEntry], own: &str, desk: &Identity) -> Feed {
-    let this = format!("{own}{}", paths::FEED);
+fn feed(entries: &[NewsEntry], own: &str, desk: &Identity, language: Language) -> Feed {
+    let say = language::speaker(language);
+    let this = format!("{own}{}", paths::feed(language));
     let updated = entries.first().map_or(DateTime::UNIX_EPOCH, NewsEntry::at);
     let mut feed = Feed::default();
-    feed.set_title(Text::plain(format!("{}: verdicts, corrections and figures", desk.known_as())));
+    feed.set_lang(language.word().to_owned());
+    feed.set_title(Text::plain(phrase!("{}: verdicts, corrections and figures", desk.known_as()).say(say)));
     feed.set_id(this.clone());
     feed.set_updated(fixed(updated));
     feed.set_authors(vec![person(desk, own)]);
-    feed.set_links(vec![
+    let mut links = vec![
         link("self", this, "application/atom+xml"),
         link("alternate", format!("{own}{}", paths::PUBLIC), "text/html"),
         link("related", format!("{own}{}", paths::ABOUT), "text/html"),
-    ]);
-    feed.set_entries(entries.iter().map(|one| entry(one, own)).collect::<Vec<_>>());
+    ];
+    // The same news in the other languages.
+    links.extend(Language::ALL.iter().filter(|other| **other != language).map(|other| {
+        let mut link = link("alternate", format!("{own}{}", paths::feed(*other)), "application/atom+xml");
+        link.set_hreflang(other.word().to_owned());
+        link
+    }));
+    feed.set_links(links);
+    feed.set_entries(entries.iter().map(|one| entry(one, own, say)).collect::<Vec<_>>());
     feed
 }
 
-fn entry(of: &NewsEntry, own: &str) -> Entry {
+fn entry(of: &NewsEntry, own: &str, say: &dyn Speaker) -> Entry {
     match of {
-        NewsEntry::Claim(claim) => of_claim(claim, own),
-        NewsEntry::Ledger(ledger) => of_ledger(ledger, own),
+        NewsEntry::Claim(claim) => of_claim(claim, own, say),
+        NewsEntry::Ledger(ledger) => of_ledger(ledger, own, say),
     }
 }
 
-fn of_claim(of: &FeedEntry, own: &str) -> Entry {
+fn of_claim(of: &FeedEntry, own: &str, say: &dyn Speaker) -> Entry {
     let publication = &of.publication;
     let (body, claim) = (&of.body, &of.body.claim);
+    let rating = Phrase::stored(body.rating.name.clone());
     let title = match publication.kind {
-        PublicationKind::Published => format!("{}: {claim}", body.rating.name),
-        PublicationKind::Corrected => format!("Correction, {}: {claim}", body.rating.name),
-        PublicationKind::Withdrawn => format!("Withdrawn: {claim}"),
-        PublicationKind::Reinstated => format!("Published again, {}: {claim}", body.rating.name),
+        PublicationKind::Published => phrase!("{rating}: {claim}"),
+        PublicationKind::Corrected => phrase!("Correction, {rating}: {claim}"),
+        PublicationKind::Withdrawn => phrase!("Withdrawn: {claim}"),
+        PublicationKind::Reinstated => phrase!("Published again, {rating}: {claim}"),
     };
-    let mut told: Vec<String> = publication.note.iter().cloned().collect();
+    let mut told: Vec<Phrase> = publication.note.clone().map(Phrase::verbatim).into_iter().collect();
     if publication.body.is_some() {
-        told.push(format!("{}. {}", body.rating.name, body.rationale));
-        told.extend(body.figure.iter().map(|figure| format!("The evidence supports: {figure}.")));
-        told.extend(body.media.iter().map(|one| one.phrase().to_string()));
+        told.push(phrase!("{rating}. {}", body.rationale));
+        told.extend(body.figure.as_ref().map(|figure| phrase!("The evidence supports: {figure}.")));
+        told.extend(body.media.iter().map(|one| one.phrase()));
     }
     let kind = (publication.kind.word(), publication.kind.label());
     let page = format!("{own}{}", paths::public_claim(&of.slug));
-    written(publication.id.0, title, publication.at, page, kind, &told)
+    written(publication.id.0, &title, publication.at, page, kind, &told, say)
 }
 
-fn of_ledger(of: &LedgerEntry, own: &str) -> Entry {
+fn of_ledger(of: &LedgerEntry, own: &str, say: &dyn Speaker) -> Entry {
     let (publication, incident) = (&of.publication, &of.title);
     let title = match publication.step {
-        LedgerStep::Published => format!("Figures by source: {incident}"),
-        LedgerStep::Changed => format!("Figures changed: {incident}"),
-        LedgerStep::Withdrawn => format!("Figures withdrawn: {incident}"),
-        LedgerStep::Reinstated => format!("Figures published again: {incident}"),
+        LedgerStep::Published => phrase!("Figures by source: {incident}"),
+        LedgerStep::Changed => phrase!("Figures changed: {incident}"),
+        LedgerStep::Withdrawn => phrase!("Figures withdrawn: {incident}"),
+        LedgerStep::Reinstated => phrase!("Figures published again: {incident}"),
     };
-    let mut told: Vec<String> = publication.note.iter().cloned().collect();
-    told.extend(publication.news.iter().map(|one| one.phrase().to_string()));
+    let mut told: Vec<Phrase> = publication.note.clone().map(Phrase::verbatim).into_iter().collect();
+    told.extend(publication.news.iter().map(|one| one.phrase()));
     // What changed says it all; where figures come to be public, this is what they say.
     if matches!(publication.step, LedgerStep::Published | LedgerStep::Reinstated) {
         let held = publication.told.iter().flat_map(|told| &told.figures);
-        let held = held.filter_map(|held| Some((held.indicator.label(), held.holds?.in_words())));
-        told.extend(held.map(|(of, figure)| format!("{of}: the desk holds {figure}.")));
+        let held = held.filter_map(|held| {
+            let of = held.of.clone().unwrap_or_default();
+            Some((held.indicator.label(), of.counting(held.holds?.phrase())))
+        });
+        told.extend(held.map(|(of, figure)| {
+            let of = Phrase::label(of);
+            phrase!("{of}: the desk holds {figure}.")
+        }));
     }
     let kind = (publication.step.word(), publication.step.label());
     let page = format!("{own}{}", paths::public_incident(&of.slug));
-    written(publication.id.0, title, publication.at, page, kind, &told)
+    written(publication.id.0, &title, publication.at, page, kind, &told, say)
 }
 
 fn written(
     id: Uuid,
-    title: String,
+    title: &Phrase,
     at: DateTime<Utc>,
     page: String,
-    (term, label): (&str, &str),
-    told: &[String],
+    (term, label): (&str, &'static str),
+    told: &[Phrase],
+    say: &dyn Speaker,
 ) -> Entry {
     let mut entry = Entry::default();
     entry.set_id(format!("urn:uuid:{id}"));
-    entry.set_title(Text::plain(title));
+    entry.set_title(Text::plain(title.say(say)));
     entry.set_published(Some(fixed(at)));
     entry.set_updated(fixed(at));
     entry.set_links(vec![link("alternate", page, "text/html")]);
     entry.set_categories(vec![Category {
         term: term.to_owned(),
-        label: Some(label.to_owned()),
+        label: Some(Phrase::label(label).say(say)),
         ..Category::default()
     }]);
     let mut content = Content::default();
     content.set_content_type("text".to_owned());
+    let told: Vec<String> = told.iter().map(|one| one.say(say)).collect();
     content.set_value(told.join("\n\n"));
     entry.set_content(content);
     entry

@@ -46,6 +46,7 @@ const PAGES: &[(&str, Least)] = &[
     ("/incidents/{id}", VIEWER),
     ("/claims", VIEWER),
     ("/claims/{id}", VIEWER),
+    ("/claims/{id}/publish", EDITOR),
     ("/claims/{id}/correct-verdict", REVIEWER),
     ("/claims/assign", REVIEWER),
     ("/dashboard", VIEWER),

@@ -91,6 +91,36 @@ async fn a_correction_is_told_on_the_page_and_in_the_feed(pool: PgPool) {
     assert_eq!(known.header(ETAG), feed.header(ETAG));
 }
 
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_feed_is_told_in_the_language_that_is_asked_for(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claim = world.claims().await[0];
+    world.publish(claim, "verified", "The ministry says so.", None).await;
+    let feed = world.nobody().get("/public/feed.atom").await.text;
+    assert!(feed.contains(r#"xml:lang="en""#), "{feed}");
+    assert!(feed.contains(r#"hreflang="uk""#) && feed.contains("/public/feed.atom?language=uk"), "{feed}");
+    let id = feed.split("urn:uuid:").nth(1).expect("an entry").split('<').next().expect("its id");
+    for (language, title, rating) in [
+        ("uk", "вердикти", "Підтверджено"),
+        ("ru", "вердикты", "Подтверждено"),
+        ("ar", "الأحكام", "مؤكد"),
+    ] {
+        let other = world.nobody().get(&format!("/public/feed.atom?language={language}")).await;
+        assert_eq!(other.status, 200);
+        assert!(other.text.contains(&format!(r#"xml:lang="{language}""#)), "{}", other.text);
+        assert!(other.text.contains(title) && other.text.contains(rating), "{}", other.text);
+        assert!(other.text.contains("The ministry says so."), "what people wrote stays: {}", other.text);
+        assert!(other.text.contains(id), "an entry is the same entry in every language");
+    }
+    let unknown = world.nobody().get("/public/feed.atom?language=xx").await;
+    assert_eq!(unknown.status, 422);
+    assert!(unknown.text.contains("Choose one of the languages."), "{}", unknown.text);
+    let mut reader = world.nobody();
+    let request = reader.request(Method::GET, "/public").header("accept-language", "ru");
+    let page = reader.send(request.body(Body::empty()).expect("a request")).await;
+    assert!(page.text.contains("/public/feed.atom?language=ru"), "{}", page.text);
+}
+
 /// Texts were kept with them before they were made visible where they come in.
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn the_feed_is_well_formed_whatever_characters_were_kept(pool: PgPool) {

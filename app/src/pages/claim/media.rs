@@ -6,7 +6,7 @@ use crate::actions::{category_field, media_form, take_back_form};
 use crate::language::t;
 use crate::paths;
 use crate::ui::{
-    Draft, capital, choice, field, found_media, media_original, moment, select_of, text_area, tick,
+    Draft, choice, field, found_media, media_original, moment, select_of, text_area, tick,
 };
 use desk::{ClaimView, CopyView, EvidenceView, MediaView};
 use domain::id::ClaimId;
@@ -181,24 +181,4 @@ pub(super) fn taking_back(view: &ClaimView, evidence: &EvidenceView, draft: &Dra
         </details>
     }
     .into_any()
-}
-
-/// What readers are told beside the verdict when the claim is published.
-pub(super) fn to_be_told(view: &ClaimView) -> AnyView {
-    let told: Vec<AnyView> = view
-        .evidence
-        .iter()
-        .filter(|evidence| evidence.withdrawn.is_none())
-        .filter_map(|evidence| Some((evidence, view.media_of(evidence.id).next()?)))
-        .filter(|(_, one)| one.taken_back.is_none())
-        .map(|(evidence, one)| {
-            let words = domain::media::sentence(one.medium, &evidence.title, &one.categories);
-            view! { <li>{capital(&crate::language::say(&words))}</li> }.into_any()
-        })
-        .collect();
-    if told.is_empty() {
-        return ().into_any();
-    }
-    view! { <div class="small" id="media-told"><p class="quiet">"Readers are also told:"</p><ul>{told}</ul></div> }
-        .into_any()
 }

@@ -19,7 +19,7 @@ use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
     Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, media_form,
-    note_form, reason_form, take_back_form, takeover_form, verdict_form,
+    reason_form, take_back_form, takeover_form, verdict_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -55,7 +55,6 @@ struct Bench {
     taken: Option<TakenOver>,
     evidence: Draft,
     reason: Draft,
-    note: Draft,
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
@@ -100,7 +99,6 @@ pub fn page() -> AnyView {
                 takeover_form(id),
                 evidence_form(id),
                 reason_form(id),
-                note_form(id),
                 link_form(id),
             ]
             .into_iter()
@@ -142,7 +140,6 @@ pub fn page() -> AnyView {
                 taken: desk.taken_from(&actor).await?.into_iter().find(|taken| taken.claim == id),
                 evidence: draft(evidence_form(id)),
                 reason: draft(reason_form(id)),
-                note: draft(note_form(id)),
                 link: draft(link_form(id)),
                 candidates,
                 corrections,
@@ -182,7 +179,6 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         verdict: Draft::default(),
         evidence: Draft::default(),
         reason: Draft::default(),
-        note: Draft::default(),
         link: Draft::default(),
         adjudication: Draft::default(),
         takeover: Draft::default(),

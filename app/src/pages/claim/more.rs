@@ -1,12 +1,11 @@
 //! What else can be done with a claim: publish, reopen, set aside.
 
 use super::links::choose;
-use super::media::to_be_told;
 use super::{Bench, refusal};
-use crate::actions::{note_form, reason_form};
+use crate::actions::reason_form;
 use crate::language::t;
 use crate::paths;
-use crate::ui::{field, moment, text_area};
+use crate::ui::{field, moment};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::workflow::Stage;
@@ -14,7 +13,7 @@ use leptos::prelude::*;
 use phrase::{t, view};
 
 pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
-    let (draft, note) = (&bench.reason, &bench.note);
+    let draft = &bench.reason;
     let claim = &view.claim;
     let editor = actor.role >= Role::Editor;
     let reviews = actor.role >= Role::Reviewer;
@@ -37,28 +36,10 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             draft.wrong("reason"),
         )
     };
-    // Readers of what was public before are told what changed.
-    let was_public = view.in_public.is_some();
-    let tell = |id: &'static str, label: &'static str| {
-        text_area(
-            id,
-            "note",
-            label,
-            t!("Shown at the top of the public page and in the feed."),
-            3,
-            &note.typed("note").unwrap_or_default(),
-            note.wrong("note"),
-        )
-    };
     let publish = (editor && claim.stage == Stage::Settled).then(|| {
-        let words = was_public.then(|| view! { {refusal(note)} {tell("publish-note", t!("What readers are told changed"))} });
-        let draft = was_public.then(|| note_form(claim.id));
         view! {
-            <form method="post" action="/actions/claims/publish" class=if was_public { "form" } else { "row" } data-draft=draft>
-                {hidden()} {words} {to_be_told(view)}
-                <div class="row"><span class="small quiet">"The verdict is settled."</span>
-                <button class="btn" data-key="p" data-says="Publish">"Publish " <kbd>"P"</kbd></button></div>
-            </form>
+            <div class="row"><span class="small quiet">"The verdict is settled."</span>
+                <a class="btn" href=paths::publish(claim.id) data-key="p" data-says="See what readers will see, and publish">"Publish… " <kbd>"P"</kbd></a></div>
         }
     });
     let public = view.in_public.as_ref().map(|public| {

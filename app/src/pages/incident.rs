@@ -164,13 +164,14 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
     .into_iter()
     .flatten()
     .collect();
+    let all: Vec<(Ledger, Vec<Figure>)> = incident.ledgers.iter().map(drawn).collect();
     let tabs = incident
         .ledgers
         .iter()
-        .map(|ledger| {
+        .zip(&all)
+        .map(|(ledger, (whole, figures))| {
             let here = Some(ledger.indicator) == shown;
-            let (whole, figures) = drawn(ledger);
-            let marks = ledger_note_count(&whole, &figures);
+            let marks = ledger_note_count(whole, figures);
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
                 <a class="tab" href=look.at(paths::ledger(row.id, ledger.indicator)) aria-current=here.then_some("true")>
@@ -181,9 +182,10 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
     let merged = row.merged_into.map(|into| {
         view! { <p class="notice">"This incident was merged into " <a href=paths::incident(into)>"another one"</a> "."</p> }
     });
-    let open_ledger = shown.and_then(|of| incident.ledgers.iter().find(|ledger| ledger.indicator == of));
+    let mut ledgers = incident.ledgers.iter().zip(&all);
+    let open_ledger = shown.and_then(|of| ledgers.find(|(ledger, _)| ledger.indicator == of));
     let ledger = match open_ledger {
-        Some(ledger) => ledger_card(row, ledger, look, actor),
+        Some((ledger, drawn)) => ledger_card(row, ledger, drawn, look, actor),
         None => view! {
             <div class="card empty"><h2>"No figures yet"</h2>
                 <p class="quiet">"Its claims state no numbers. The claims themselves stand below."</p></div>
@@ -214,7 +216,7 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
                 </header>
                 <nav class="tabs" aria-label="What is counted">{tabs}</nav>
                 <div id="ledger" data-live="true">{ledger}</div>
-                {members(incident, look, actor)}
+                {members(incident, &all, look, actor)}
                 {changes(row, &incident.changes, look, actor)}
                 {publish}
                 {curate(incident, look, actor)}
@@ -226,8 +228,13 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
     )
 }
 
-fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor) -> AnyView {
-    let (ledger, figures) = drawn(view);
+fn ledger_card(
+    row: &IncidentRow,
+    view: &LedgerView,
+    (ledger, figures): &(Ledger, Vec<Figure>),
+    look: &Look,
+    actor: &Actor,
+) -> AnyView {
     let of = view.indicator;
     let holds = ledger.estimate.as_ref().map(|estimate| {
         let who = match &view.own {
@@ -240,8 +247,8 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor)
                 <p>{who} {estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</p></details>
         }
     });
-    let wide = ledger_chart(&ledger, &figures, WIDE, "wide");
-    let narrow = ledger_chart(&ledger, &figures, NARROW, "narrow");
+    let wide = ledger_chart(ledger, figures, WIDE, "wide");
+    let narrow = ledger_chart(ledger, figures, NARROW, "narrow");
     let file = wide.is_some().then(|| {
         view! { <a href=look.at(paths::ledger_file(row.id, of, "svg"))>"Chart as SVG"</a> " · " }
     });
@@ -253,15 +260,15 @@ fn ledger_card(row: &IncidentRow, view: &LedgerView, look: &Look, actor: &Actor)
     view! {
         <section class="card" id="figures">
             <div class="row top"><h2>{capital(t(of.label()))}</h2> <div class="held-by-desk">{holds}</div></div>
-            {ledger_answer(&ledger, &figures)}
+            {ledger_answer(ledger, figures)}
             {chart}
-            {ledger_notes(&ledger, &figures)}
+            {ledger_notes(ledger, figures)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
                 <p class="small">{file} <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
             </div>
             <details class="table-behind"><summary>{tn!(n, "The one figure on record", "All {n} figures on record")}</summary>
-                {ledger_table(&ledger, &figures)}</details>
+                {ledger_table(ledger, figures)}</details>
             {estimate}
         </section>
     }
@@ -294,7 +301,12 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft, is_pu
     .into_any()
 }
 
-fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
+fn members(
+    incident: &IncidentView,
+    ledgers: &[(Ledger, Vec<Figure>)],
+    look: &Look,
+    actor: &Actor,
+) -> AnyView {
     let row = &incident.incident;
     let gathers = look.may(actor, Role::Reviewer);
     let splits = look.may(actor, Role::Editor)
@@ -302,11 +314,10 @@ fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
     let (confirmed, proposed): (Vec<&Member>, Vec<&Member>) =
         incident.members.iter().partition(|member| member.standing == IncidentStanding::Confirmed);
     let draft = &look.drafts.change;
-    let ledgers: Vec<(Ledger, Vec<Figure>)> = incident.ledgers.iter().map(drawn).collect();
     let line = |member: &Member, chosen: bool| {
         let claim = &member.claim;
         let contradiction = member.contradiction.as_deref().map(|kept| {
-            let why = contradiction(&ledgers, claim.id, kept);
+            let why = contradiction(ledgers, claim.id, kept);
             view! { <p class="small why"><span class="st false">{icon("disputed")} " Contradiction"</span> " " {why}</p> }
         });
         let box_id = format!("choose-{}", claim.id);
@@ -322,13 +333,8 @@ fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
             None => super::claim::incident::fits(member.score),
         };
         let out = (gathers && member.standing == IncidentStanding::Confirmed).then(|| {
-            view! {
-                <form method="post" action="/actions/incidents/reject" class="inline">
-                    <input type="hidden" name="incident" value=row.id.to_string() />
-                    <input type="hidden" name="claim" value=claim.id.to_string() />
-                    <button class="btn small" aria-label=t!("Not about it: {}", claim.text)>"Not about it"</button>
-                </form>
-            }
+            // One form serves all claims: an incident may have hundreds.
+            view! { <button class="btn small" form="not-about-it" name="claim" value=claim.id.to_string() aria-label=t!("Not about it: {}", claim.text)>"Not about it"</button> }
         });
         let asks = (gathers && member.standing == IncidentStanding::Proposed)
             .then(|| super::claim::incident::decide(row.id, claim.id, ""));
@@ -370,6 +376,10 @@ fn members(incident: &IncidentView, look: &Look, actor: &Actor) -> AnyView {
         {waiting}
         <section class="card flush" id="members">
             <h2><span>"Claims about it"</span> <a class="small" href=paths::claims_about(row.id)>"as a list"</a></h2>
+            {gathers.then(|| view! {
+                <form method="post" action="/actions/incidents/reject" id="not-about-it" hidden=true>
+                    <input type="hidden" name="incident" value=row.id.to_string() /></form>
+            })}
             <ol class="claims">{confirmed.into_iter().map(|member| line(member, splits)).collect_view()}</ol>
             {split}
         </section>

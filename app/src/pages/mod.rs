@@ -104,7 +104,7 @@ fn signed_in<T: Send + 'static, F>(
 where
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    let desk = request::site().desk;
+    let desk = request::site().desk.on_one_connection();
     let actor = request::actor();
     let done = query("done").and_then(|word| word.parse().ok());
     let noticed = query("notice").is_some();

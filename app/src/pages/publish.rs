@@ -65,7 +65,9 @@ fn proof_of(proof: &Proof, draft: &Draft, notice: Notice) -> AnyView {
         )
     });
     let says = match kind {
-        PublicationKind::Published => t!("Nothing of this is public yet. This is the page as readers will see it."),
+        PublicationKind::Published => {
+            t!("Nothing of this is public yet. This is the page as readers will see it.")
+        }
         PublicationKind::Corrected => t!("Readers will see this page as a correction of what is public."),
         PublicationKind::Reinstated | PublicationKind::Withdrawn => {
             t!("Readers will see this page again, with what you tell them above it.")

@@ -341,8 +341,7 @@ fn names(lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
     // Those who say the same stand at the same place: one of them is named, the others counted.
     let mut together: Vec<(f64, f64, &Drawn<'_>, &Figure, usize)> = Vec::new();
     for (at, y, drawn, last) in ends {
-        let says_same =
-            |before: &Figure| before.words == last.words && before.counted() == last.counted();
+        let says_same = |before: &Figure| before.words == last.words && before.counted() == last.counted();
         match together.last_mut().filter(|(.., before, _)| says_same(before)) {
             Some((.., n)) => *n += 1,
             None => together.push((at, y, drawn, last, 0)),
@@ -703,6 +702,7 @@ fn no_number(ledger: &Ledger, figures: &[Figure]) -> Option<AnyView> {
                     Some(t!("says that there are none").to_owned())
                 }
                 _ if figure.denied => Some(t!("denies {number}")),
+                _ if figure.doubted => Some(t!("does not confirm {number}")),
                 Some(Past::Withdrawn) => Some(t!("took back {number}")),
                 Some(Past::Earlier) => Some(t!("earlier {number}")),
                 None => None,
@@ -750,7 +750,8 @@ fn who_says(
     // The missing are found: fewer of them are no revision.
     let is_revised = notes.iter().any(|note| {
         let falls = matches!(note.kind, MarkKind::BackwardRevision | MarkKind::ImpossibleDrop);
-        let is_lower = note.figures.get(1).and_then(|at| figures.get(*at)).is_none_or(|was| was.words != current.words);
+        let is_lower =
+            note.figures.get(1).and_then(|at| figures.get(*at)).is_none_or(|was| was.words != current.words);
         falls && is_lower && note.is_about_now(line, current, figures)
     });
     let was = before.map(|before| {
@@ -866,6 +867,7 @@ fn how(figure: &Figure) -> String {
     let how = [
         figure.is_part.then_some(t!("a part of a total")),
         figure.denied.then_some(t!("denied")),
+        figure.doubted.then_some(t!("not confirmed by it")),
         figure.past.map(|past| t(past.label())),
         figure.other.map(|other| t(other.label())),
         (figure.reading == domain::measure::Reading::Incremental).then_some(t!("new ones only")),

@@ -26,7 +26,8 @@ pub fn claim_review(public: &PublicClaim, own: &str, desk: &Identity) -> Option<
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "url": format!("{own}/public/claims/{}", public.slug),
-        "claimReviewed": body.claim,
+        // It is shown alone, away from its article.
+        "claimReviewed": body.statement.as_ref().unwrap_or(&body.claim),
         "datePublished": first.at.date_naive(),
         "dateModified": newest.at.to_rfc3339(),
         "author": author(own, desk),

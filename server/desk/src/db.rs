@@ -14,16 +14,24 @@ use tokio::sync::Mutex;
 /// The connection that somebody keeps, once it was needed.
 type Kept = Arc<Mutex<Option<PoolConnection<Postgres>>>>;
 
-/// A pool of connections, or one of it that is kept for a while.
+/// A pool of connections, or one that is kept for a while.
 #[derive(Clone, Debug)]
 pub(crate) struct Db {
     pool: PgPool,
+    /// Connections over which a statement is planned once for all values (`plan_cache_mode`). Pages read over
+    /// them: most of their questions take longer to plan than to answer. `None`: over those of `pool`.
+    steady: Option<PgPool>,
     kept: Option<Kept>,
 }
 
 impl Db {
     pub fn over(pool: PgPool) -> Self {
-        Self { pool, kept: None }
+        Self { pool, steady: None, kept: None }
+    }
+
+    /// The same, with connections that keep plans, for pages.
+    pub fn with_steady(self, steady: PgPool) -> Self {
+        Self { steady: Some(steady), ..self }
     }
 
     pub fn pool(&self) -> &PgPool {
@@ -33,7 +41,7 @@ impl Db {
     /// The same database, asked over one connection: taken from the pool with the first question, given
     /// back when the last copy of this is dropped. Questions wait for each other.
     pub fn on_one_connection(&self) -> Self {
-        Self { pool: self.pool.clone(), kept: Some(self.kept.clone().unwrap_or_default()) }
+        Self { kept: Some(self.kept.clone().unwrap_or_default()), ..self.clone() }
     }
 
     /// A connection of its own. Nobody who keeps one waits for a second: the pool could be empty because
@@ -51,7 +59,15 @@ impl Db {
 
     pub async fn close(&self) {
         self.let_go().await;
+        if let Some(steady) = &self.steady {
+            steady.close().await;
+        }
         self.pool.close().await;
+    }
+
+    /// Where the connection is taken from that is kept.
+    fn source(&self) -> &PgPool {
+        self.steady.as_ref().unwrap_or(&self.pool)
     }
 
     async fn let_go(&self) {
@@ -86,8 +102,8 @@ impl<'p> Executor<'p> for &'p Db {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let pool = &self.pool;
-        let Some(kept) = &self.kept else { return pool.fetch_many(query) };
+        let pool = self.source();
+        let Some(kept) = &self.kept else { return self.pool.fetch_many(query) };
         async move {
             let rows: Result<Vec<_>, Error> =
                 over_kept!(kept, pool, connection => connection.fetch_many(query).try_collect());
@@ -102,8 +118,8 @@ impl<'p> Executor<'p> for &'p Db {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let pool = &self.pool;
-        let Some(kept) = &self.kept else { return pool.fetch_optional(query) };
+        let pool = self.source();
+        let Some(kept) = &self.kept else { return self.pool.fetch_optional(query) };
         async move { over_kept!(kept, pool, connection => connection.fetch_optional(query)) }.boxed()
     }
 
@@ -128,7 +144,9 @@ impl<'p> Executor<'p> for &'p Db {
 
 /// Has a statement planned for the values at hand each time. One with many optional filters needs it: of
 /// the filters that are set one has an index, and a plan for all values knows not which. Where it is
-/// left to Postgres (`plan_cache_mode=auto`), it may find after five times that one plan does.
+/// left to Postgres (`plan_cache_mode=auto`), it may find after five times that one plan does. Where the
+/// connection that is kept keeps plans, it is asked over another: whoever has one of those waits for none that
+/// is kept, so that the two never wait for each other.
 #[derive(Debug)]
 pub(crate) struct Anew<'a>(pub &'a Db);
 
@@ -140,7 +158,10 @@ impl<'p> Executor<'p> for Anew<'p> {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        self.0.fetch_many(Unkept(query))
+        match self.0.steady {
+            Some(_) => self.0.pool.fetch_many(Unkept(query)),
+            None => self.0.fetch_many(Unkept(query)),
+        }
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
@@ -148,7 +169,10 @@ impl<'p> Executor<'p> for Anew<'p> {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        self.0.fetch_optional(Unkept(query))
+        match self.0.steady {
+            Some(_) => self.0.pool.fetch_optional(Unkept(query)),
+            None => self.0.fetch_optional(Unkept(query)),
+        }
     }
 
     fn prepare_with<'e>(

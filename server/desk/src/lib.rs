@@ -160,9 +160,11 @@ impl Desk {
     /// # Errors
     /// Where an address is malformed or no connection can be had within ten seconds.
     pub async fn connect(url: &str, replica: Option<&str>, connections: u32) -> Result<Self> {
-        let pool = Db::over(connect(url, connections).await?);
+        let kept = connections / 2;
+        let steady = connect(url, kept.max(1), Plans::Kept).await?;
+        let pool = Db::over(connect(url, connections - kept, Plans::Chosen).await?).with_steady(steady);
         let reads = match replica {
-            Some(replica) => Db::over(connect(replica, connections).await?),
+            Some(replica) => Db::over(connect(replica, connections, Plans::Chosen).await?),
             None => pool.clone(),
         };
         Ok(Self {
@@ -198,7 +200,7 @@ impl Desk {
     }
 
     /// The same desk for who is about to ask many things one after the other: over one connection, which
-    /// it keeps until it is dropped.
+    /// it keeps until it is dropped, and which keeps plans.
     #[must_use]
     pub fn on_one_connection(&self) -> Self {
         let pool = self.pool.on_one_connection();
@@ -284,7 +286,17 @@ impl Desk {
     }
 }
 
-async fn connect(url: &str, connections: u32) -> Result<PgPool> {
+/// How statements are planned that are prepared for many times.
+#[derive(Clone, Copy)]
+enum Plans {
+    /// As Postgres finds better: after five times once for all values, or each time for the values at hand.
+    Chosen,
+    /// Once for all values. It always takes the other way where a filter may be unset, as it then hopes for the
+    /// cheaper half; for a page that asks twenty such questions the plans take longer than the answers.
+    Kept,
+}
+
+async fn connect(url: &str, connections: u32, plans: Plans) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(url)
         .doing("read the database's address")?
         .application_name("claimdesk")
@@ -306,6 +318,14 @@ async fn connect(url: &str, connections: u32) -> Result<PgPool> {
                     connection.ping().await?;
                 }
                 Ok(true)
+            })
+        })
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if matches!(plans, Plans::Kept) {
+                    sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await?;
+                }
+                Ok(())
             })
         })
         .connect_with(options)

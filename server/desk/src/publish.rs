@@ -412,8 +412,12 @@ impl Desk {
             r#"(select id as "id!", false as "of_figures!", published_at as "at!" from publication
                  order by published_at desc, id desc limit $1)
                union all
-               (select id, true, published_at from incident_publication
-                 where kind <> 'changed' or body -> 'news' <> '[]'
+               -- of figures that were withdrawn since, that is all that is told
+               (select id, true, published_at from incident_publication p
+                 where (kind <> 'changed' or body -> 'news' <> '[]')
+                   and not exists (select from incident_publication later
+                                    where later.incident_id = p.incident_id and later.number > p.number
+                                      and later.kind = 'withdrawn')
                  order by published_at desc, id desc limit $1)
                order by 3 desc, 1 desc limit $1"#,
             limit.clamp(1, 200),

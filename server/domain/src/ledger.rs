@@ -7,6 +7,7 @@ mod event;
 pub use event::{Cause, Other, read_together};
 use event::{cause, is_of_longer_time};
 
+use crate::claim::Polarity;
 use crate::closed_set;
 use crate::grade::Reliability;
 use crate::id::{ArticleId, ClaimId, SourceId};
@@ -52,7 +53,10 @@ pub struct Figure {
     pub confirmation: Confirmation,
     /// It counts only some: "including nine children", or of another claim's total.
     pub is_part: bool,
+    /// Its source says that it is not so.
     pub denied: bool,
+    /// Its source neither says nor denies it: "did not confirm that 40 were killed".
+    pub doubted: bool,
     /// Told of as what was counted before, or as taken back.
     pub past: Option<Past>,
     /// Its wording says that an earlier count is taken back.
@@ -141,6 +145,8 @@ pub struct Stated<'t> {
     pub position: u32,
     pub origin: Origin,
     pub source: String,
+    /// What the source does with what the claim says.
+    pub polarity: Polarity,
     pub reliability: Reliability,
     pub party: Option<String>,
     pub outlet: Option<String>,
@@ -171,7 +177,8 @@ impl Figure {
             reading: reading(measure.reading, &near(text, &measure.text)),
             confirmation: measure.confirmation,
             is_part: counts_only_some(measure, text),
-            denied: measure.denied,
+            denied: measure.denied || stated.polarity == Polarity::Denied,
+            doubted: stated.polarity == Polarity::Doubted,
             past: measure.past,
             lowers: lowers(text),
             place: measure.place.clone(),
@@ -214,8 +221,7 @@ impl Figure {
 
     /// Whether both give the same number, limited alike.
     fn says_number_of(&self, other: &Self) -> bool {
-        self.bound == other.bound
-            && (self.low, self.best, self.high) == (other.low, other.best, other.high)
+        self.bound == other.bound && (self.low, self.best, self.high) == (other.low, other.best, other.high)
     }
 
     /// What its wording allows: "at least 12" anything from 12 on, "about 40" a tenth more or less.
@@ -234,11 +240,16 @@ impl Figure {
         }
     }
 
+    /// Whether its source says this number.
+    pub fn is_said(&self) -> bool {
+        !self.denied && !self.doubted
+    }
+
     /// Whether it says how many there are in all. New ones since the last report, sub-counts, figures
-    /// that are denied, told as earlier ones or of another event do not.
+    /// that are denied or left open, told as earlier ones or of another event do not.
     pub fn is_total(&self) -> bool {
         !self.is_part
-            && !self.denied
+            && self.is_said()
             && self.past.is_none()
             && self.other.is_none()
             && self.reading != Reading::Incremental
@@ -948,10 +959,7 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
 
 /// What each source says now.
 fn current<'f>(lines: &'f [Line], figures: &'f [Figure]) -> Vec<(&'f Line, usize, Sort<'f>)> {
-    lines
-        .iter()
-        .filter_map(|line| Some((line, line.current?, figures.get(line.current?)?.sort())))
-        .collect()
+    lines.iter().filter_map(|line| Some((line, line.current?, figures.get(line.current?)?.sort()))).collect()
 }
 
 /// Sources whose current figures cannot both be right.
@@ -1037,13 +1045,13 @@ fn confusable(one: Indicator, other: Indicator) -> bool {
 fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
     let mut told: BTreeSet<(u64, Indicator, Option<Cow<'_, str>>)> = BTreeSet::new();
     for (place, figure) in figures.iter().enumerate() {
-        let Some(n) = figure.point().filter(|n| *n >= TELLS && !figure.denied) else { continue };
+        let Some(n) = figure.point().filter(|n| *n >= TELLS && figure.is_said()) else { continue };
         if figure.is_part || figure.past.is_some() || figure.other.is_some() {
             continue;
         }
         for other in elsewhere {
             if other.point() != Some(n)
-                || other.denied
+                || !other.is_said()
                 || other.is_part
                 || other.past.is_some()
                 || other.other.is_some()
@@ -1094,7 +1102,7 @@ fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
     for other in elsewhere {
         let adds = matches!(other.indicator, Indicator::Missing | Indicator::Wounded)
             && !other.is_part
-            && !other.denied
+            && other.is_said()
             && other.past.is_none()
             && other.other.is_none();
         if adds {
@@ -1231,9 +1239,8 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         let same = line.figures.iter().filter_map(|at| figures.get(*at));
         same.filter(|one| one.verdict.is_some() && one.says_number_of(figure)).max_by_key(|one| one.judged)
     };
-    let differs = |figure: &Figure| {
-        figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point())
-    };
+    let differs =
+        |figure: &Figure| figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point());
     let refuted = |place: usize| {
         verdict_on(place).is_some_and(|judged| judged.verdict == Some(Tone::False) || differs(judged))
     };
@@ -1242,9 +1249,7 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
         let line = lines.iter().find(|line| line.totals.contains(&place));
         let now = line.and_then(|line| line.current).and_then(|at| Some((at, figures.get(at)?)));
         !differs(figure)
-            && now.is_some_and(|(at, now)| {
-                now.at > figure.at && !now.says_number_of(figure) && !refuted(at)
-            })
+            && now.is_some_and(|(at, now)| now.at > figure.at && !now.says_number_of(figure) && !refuted(at))
     };
     let settled: Vec<(&Figure, Range)> = figures
         .iter()
@@ -1274,7 +1279,10 @@ fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -
             false => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
         });
         // "At least 50" is no ceiling, "up to 50" no ground.
-        let own = (range.low.or(range.best.filter(|_| range.high.is_none())), range.high.or(range.best.filter(|_| range.low.is_none())));
+        let own = (
+            range.low.or(range.best.filter(|_| range.high.is_none())),
+            range.high.or(range.best.filter(|_| range.low.is_none())),
+        );
         let ends = if current.is_empty() { own } else { ends(&current) };
         let low = own.0.and_then(|own| least(Some(own), Some(ends.0?)));
         let high = own.1.and_then(|own| most(Some(own), Some(ends.1?)));
@@ -1382,7 +1390,7 @@ pub fn contradicted<'a>(ledger: &'a Ledger, claim: ClaimId, figures: &[Figure]) 
 pub fn says_the_same(one: &Figure, other: &Figure) -> bool {
     one.indicator == other.indicator
         && one.says_number_of(other)
-        && one.denied == other.denied
+        && (one.denied, one.doubted) == (other.denied, other.doubted)
         && one.is_part == other.is_part
         && one.unit == other.unit
         && one.counts_with(other)

@@ -1,6 +1,7 @@
 //! From reports to what a ledger says of them: conflicts made by hand are all found, and none is invented.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::claim::Polarity;
 use domain::grade::Reliability;
 use domain::id::{ArticleId, ClaimId, SourceId};
 use domain::ledger::{Figure, Origin, Stated, ledger, read_together};
@@ -50,10 +51,8 @@ fn figures(case: &Case) -> Vec<Figure> {
         let at = first + TimeDelta::hours(*hours);
         let found = extract::extract(text, &extract::Options { published: Some(at.date_naive()), id: None });
         for (k, claim) in found.claims.iter().enumerate() {
-            let speaker = claim
-                .quotation
-                .and_then(|q| found.quotations.get(q as usize))
-                .and_then(|quotation| quotation.source.as_ref());
+            let quotation = claim.quotation.and_then(|q| found.quotations.get(q as usize));
+            let speaker = quotation.and_then(|quotation| quotation.source.as_ref());
             let name = speaker.map(|speaker| {
                 let name = speaker.name.clone().unwrap_or_else(|| speaker.text.clone());
                 let bare = ["The ", "the "].iter().find_map(|the| name.strip_prefix(the)).map(str::to_owned);
@@ -76,6 +75,7 @@ fn figures(case: &Case) -> Vec<Figure> {
                         position: position as u32,
                         origin: origin.clone(),
                         source: name.clone().unwrap_or_else(|| outlet.clone()),
+                        polarity: quotation.map_or(Polarity::Asserted, |quotation| quotation.polarity),
                         reliability: Reliability::F,
                         party: speaker.and_then(|speaker| speaker.party.clone()),
                         outlet: Some(outlet.clone()),

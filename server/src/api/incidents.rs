@@ -95,7 +95,10 @@ pub struct LedgerFigure {
     relays: Vec<String>,
     /// It counts only some.
     is_part: bool,
+    /// Its source says that it is not so.
     denied: bool,
+    /// Its source neither says nor denies it.
+    doubted: bool,
     /// How the text tells it where it is not the count that holds; null: it holds.
     #[schema(value_type = Option<PastWord>)]
     past: Option<Past>,
@@ -352,6 +355,7 @@ impl From<desk::OnRecord> for LedgerFigure {
             relays: figure.relays,
             is_part: figure.is_part,
             denied: figure.denied,
+            doubted: figure.doubted,
             past: figure.past,
             other: figure.other,
             one_place: figure.one_place,

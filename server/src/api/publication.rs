@@ -70,7 +70,10 @@ struct FigureForReaders {
     counts: Option<String>,
     /// It counts only some.
     is_part: bool,
+    /// Its source says that it is not so.
     denied: bool,
+    /// Its source neither says nor denies it.
+    doubted: bool,
     /// How the text tells it where it is not the count that holds; null: it holds.
     #[schema(value_type = Option<PastWord>)]
     past: Option<Past>,
@@ -179,6 +182,7 @@ impl From<&PublicFigure> for FigureForReaders {
             counts: figure.counts,
             is_part: figure.is_part,
             denied: figure.denied,
+            doubted: figure.doubted,
             past: figure.past,
             other: figure.other,
             one_place: figure.one_place,

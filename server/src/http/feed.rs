@@ -128,7 +128,9 @@ fn entry(of: &NewsEntry, own: &str, say: &dyn Speaker) -> Entry {
 
 fn of_claim(of: &FeedEntry, own: &str, say: &dyn Speaker) -> Entry {
     let publication = &of.publication;
-    let (body, claim) = (&of.body, &of.body.claim);
+    let body = &of.body;
+    // It is read alone, away from its article.
+    let claim = body.statement.as_ref().unwrap_or(&body.claim);
     let rating = Phrase::stored(body.rating.name.clone());
     let title = match publication.kind {
         PublicationKind::Published => phrase!("{rating}: {claim}"),

@@ -152,7 +152,7 @@ async fn whole(server: &Server, slug: &str, headers: &HeaderMap) -> Result<Respo
 /// The columns that say who says a figure.
 const SAID: [&str; 6] = ["indicator", "published", "source", "party", "relayed_by", "outlet"];
 /// The columns that say which number it is.
-const COUNTED: [&str; 15] = [
+const COUNTED: [&str; 16] = [
     "words",
     "low",
     "best",
@@ -166,6 +166,7 @@ const COUNTED: [&str; 15] = [
     "confirmation",
     "part_of_a_total",
     "denied",
+    "doubted",
     "past",
     "other_event",
 ];
@@ -196,6 +197,7 @@ fn counted(figure: &Figure) -> [String; COUNTED.len()] {
         figure.confirmation.word().to_owned(),
         figure.is_part.to_string(),
         figure.denied.to_string(),
+        figure.doubted.to_string(),
         figure.past.map(|past| past.word().to_owned()).unwrap_or_default(),
         figure.other.map(|other| other.word().to_owned()).unwrap_or_default(),
     ]

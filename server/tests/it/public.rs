@@ -100,11 +100,9 @@ async fn the_feed_is_told_in_the_language_that_is_asked_for(pool: PgPool) {
     assert!(feed.contains(r#"xml:lang="en""#), "{feed}");
     assert!(feed.contains(r#"hreflang="uk""#) && feed.contains("/public/feed.atom?language=uk"), "{feed}");
     let id = feed.split("urn:uuid:").nth(1).expect("an entry").split('<').next().expect("its id");
-    for (language, title, rating) in [
-        ("uk", "вердикти", "Підтверджено"),
-        ("ru", "вердикты", "Подтверждено"),
-        ("ar", "الأحكام", "مؤكد"),
-    ] {
+    for (language, title, rating) in
+        [("uk", "вердикти", "Підтверджено"), ("ru", "вердикты", "Подтверждено"), ("ar", "الأحكام", "مؤكد")]
+    {
         let other = world.nobody().get(&format!("/public/feed.atom?language={language}")).await;
         assert_eq!(other.status, 200);
         assert!(other.text.contains(&format!(r#"xml:lang="{language}""#)), "{}", other.text);

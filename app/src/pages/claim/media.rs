@@ -5,9 +5,7 @@ use super::{differences, refusal};
 use crate::actions::{category_field, media_form, take_back_form};
 use crate::language::t;
 use crate::paths;
-use crate::ui::{
-    Draft, choice, field, found_media, media_original, moment, select_of, text_area, tick,
-};
+use crate::ui::{Draft, choice, field, found_media, media_original, moment, select_of, text_area, tick};
 use desk::{ClaimView, CopyView, EvidenceView, MediaView};
 use domain::id::ClaimId;
 use domain::media::{Authenticity, Medium};

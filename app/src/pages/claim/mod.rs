@@ -90,7 +90,6 @@ pub fn page() -> AnyView {
             if let Some(at) = at? {
                 return looked_back(&desk, &actor, id, at).await;
             }
-            let desk = desk.on_one_connection();
             let view = desk.claim(&actor, id).await?;
             let threads = desk.talk(&actor, id).await?;
             let names: Vec<String> = [

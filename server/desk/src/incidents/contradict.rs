@@ -8,6 +8,7 @@ use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::lock_all;
 use chrono::{DateTime, Utc};
+use domain::claim::Polarity;
 use domain::deadline::Phase;
 use domain::grade::Reliability;
 use domain::history::Event;
@@ -57,7 +58,7 @@ pub(super) async fn figures(
                   coalesce(claim.statement, claim.text) as "text!", claim.stage, claim.rating, claim.rating_scale,
                   claim.rating_version, claim.contradiction, claim.version, source.id as "source?: SourceId",
                   measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
-                  hop.party as "party?", outlet.name as "outlet?", article.title,
+                  hop.party as "party?", hop.polarity as "polarity?", outlet.name as "outlet?", article.title,
                   article.address, article.published_at,
                   -- what a later version of an article says it says since then
                   greatest(coalesce(article.published_at, article.added_at), version.taken_at) as "at!",
@@ -128,6 +129,10 @@ pub(super) async fn figures(
                 position: u32::try_from(row.position).unwrap_or_default(),
                 origin,
                 source,
+                polarity: match row.polarity {
+                    Some(polarity) => word("attribution", "polarity", &polarity)?,
+                    None => Polarity::Asserted,
+                },
                 reliability: match row.grade {
                     Some(grade) => word("source_grade", "grade", &grade)?,
                     None => Reliability::F,

@@ -204,7 +204,8 @@ pub(super) fn cause(text: &str) -> Option<Cause> {
     while let Some(word) = words.get(k) {
         let known = BY_FIRST_WORD.get(word.as_str()).map(Vec::as_slice).unwrap_or_default();
         let next = words.get(k + 1).map(String::as_str);
-        let of = |second: Option<&str>| known.iter().find(|(with, _)| *with == second).map(|(_, cause)| *cause);
+        let of =
+            |second: Option<&str>| known.iter().find(|(with, _)| *with == second).map(|(_, cause)| *cause);
         let pair = next.and_then(|next| of(Some(next)));
         found.extend(pair.or_else(|| of(None)));
         k += if pair.is_some() { 2 } else { 1 };

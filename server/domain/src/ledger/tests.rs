@@ -26,6 +26,7 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         confirmation: Confirmation::Claimed,
         is_part: false,
         denied: false,
+        doubted: false,
         past: None,
         lowers: false,
         place: None,
@@ -561,10 +562,27 @@ fn more_children_than_one_village_has_dead_contradict_nothing() {
 #[test]
 fn the_basis_names_the_sources_that_decide() {
     let party = |source: &str, n| Figure { party: Some(source.into()), ..killed(source, n, 0) };
-    let figures = [party("North", 80.0), party("South", 10.0), party("East", 20.0), killed("Hospital", 41.0, 0)];
+    let figures =
+        [party("North", 80.0), party("South", 10.0), party("East", 20.0), killed("Hospital", 41.0, 0)];
     let basis = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").basis;
     assert!(basis[0].to_string().contains("Hospital, the only source that speaks for no party"), "{basis:?}");
     let graded = Figure { reliability: Reliability::E, ..killed("Channel", 90.0, 0) };
-    let basis = ledger(Indicator::Killed, &[graded, killed("Hospital", 41.0, 0)], &[]).estimate.expect("one").basis;
-    assert!(basis.iter().any(|why| why.to_string().contains("the only source that nobody has graded D or E")), "{basis:?}");
+    let basis =
+        ledger(Indicator::Killed, &[graded, killed("Hospital", 41.0, 0)], &[]).estimate.expect("one").basis;
+    assert!(
+        basis.iter().any(|why| why.to_string().contains("the only source that nobody has graded D or E")),
+        "{basis:?}"
+    );
+}
+
+#[test]
+fn who_does_not_confirm_a_number_says_none() {
+    let open = Figure { doubted: true, ..killed("Army", 40.0, 1) };
+    let figures = [killed("Ministry", 12.0, 0), open.clone()];
+    let ledger = ledger(Indicator::Killed, &figures, &[said("Army", Indicator::Wounded, 40.0, 0)]);
+    assert_eq!(ledger.marks, Vec::new(), "it contradicts nobody and is mixed up with nothing");
+    assert_eq!(ledger.estimate.expect("of the ministry").range, exactly(12.0));
+    let army = ledger.lines.iter().find(|line| line.source == "Army").expect("a line");
+    assert_eq!((army.current, army.totals.len()), (None, 0));
+    assert!(!says_the_same(&open, &killed("Army", 40.0, 1)));
 }

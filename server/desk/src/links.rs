@@ -1,6 +1,7 @@
 //! Links between claims: made, shown from both ends, and ended by a row of their own.
 
 use crate::Desk;
+use crate::dependants::resting;
 use crate::error::{Doing, Error, Result, word};
 use crate::incidents::look_after_dismissal;
 use crate::publish::moved;
@@ -10,7 +11,7 @@ use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, LinkId};
-use domain::link::LinkKind;
+use domain::link::{LinkKind, stands_in};
 use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Rating;
 use domain::words::{Invalid, Reason};
@@ -115,7 +116,8 @@ impl Desk {
     /// Sets a claim aside because it says the same as another.
     ///
     /// # Errors
-    /// As [`Desk::dismiss`] and [`Desk::link`].
+    /// As [`Desk::dismiss`] and [`Desk::link`], and `Invalid` where the other is set aside itself or rests
+    /// on this one.
     pub async fn dismiss_as_duplicate(
         &self,
         actor: &Actor,
@@ -129,6 +131,10 @@ impl Desk {
         // Both, in the order of their ids, before either moves.
         let mut locked = lock_all(&mut tx, &[id, of]).await?;
         let claim = locked.remove(&id).ok_or(Error::NotFound("claim"))?;
+        if let Some(other) = locked.get(&of) {
+            let rests = resting(tx.db(), id).await?.contains(&of);
+            stands_in(other.work.stage, rests)?;
+        }
         let now = tx.now;
         let work = moved(&mut tx, id, claim.work.dismiss(permit, seen, now)).await?;
         keep(&mut tx, id, &work, None).await?;

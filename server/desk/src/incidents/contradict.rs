@@ -74,7 +74,20 @@ pub(super) async fn figures(
              join article on article.id = claim.article_id
              left join article_snapshot version
                     on version.article_id = claim.article_id and version.number > 1
-                   and version.taken_at = claim.created_at
+                   and version.taken_at = case
+                       when not exists (select from succession s where s.became_id = claim.id) then claim.created_at
+                       -- it stands for those that it was split or merged from, and is as new as the newest
+                       else coalesce((
+                           with recursive whose (id) as (
+                               select claim.id
+                               union
+                               select s.claim_id from whose join succession s on s.became_id = whose.id)
+                           select max(found.taken_at)
+                             from whose
+                             join claim was on was.id = whose.id
+                             join article_snapshot found
+                               on found.article_id = was.article_id and found.taken_at = was.created_at),
+                           claim.created_at) end
              left join outlet on outlet.id = article.outlet_id
              left join source called on called.id = claim.source_id
              -- under whatever name: what one speaker says under two is one line

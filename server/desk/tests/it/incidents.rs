@@ -1,11 +1,14 @@
 use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SplitTo};
+use desk::{
+    Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven, SplitForm, SplitTo,
+};
 use domain::id::{ArticleId, ClaimId, IncidentId};
 use domain::ledger::MarkKind;
 use domain::link::LinkKind;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
+use domain::text::Span;
 use domain::words::{ArticleText, Title};
 use domain::workflow::Stage;
 use sqlx::PgPool;
@@ -458,6 +461,46 @@ async fn what_a_later_version_of_an_article_says_it_says_since_then(pool: PgPool
     let ledger = killed(&view);
     let current = ledger.lines[0].current.map(|at| ledger.figures[at].figure.words.clone());
     assert_eq!((ledger.lines.len(), current.as_deref()), (1, Some("41")), "{:#?}", ledger.lines);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_split_is_as_new_as_the_claim_that_it_was_split_from(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let add = async |toll: &str| {
+        let text = format!(
+            "DARUM, Kesmara, March 12 - {toll} people were killed when rockets struck a market in the town of Darum on \
+             Tuesday, the health ministry said."
+        );
+        let new = NewArticle {
+            address: Some(address_of("https://wire.example/darum")),
+            published: Some("2024-03-12T10:00:00Z".parse().unwrap()),
+            ..article("Rockets hit Darum", &text)
+        };
+        room.desk.add_article(&robin, new, None).await.unwrap().article
+    };
+    add("At least 19").await;
+    room.wait_minutes(60);
+    let since = room.desk.clock().now();
+    let article = add("41").await;
+    room.wait_minutes(60);
+    let (claim, start, end, words): (uuid::Uuid, i32, i32, String) = sqlx::query_as(
+        "select id, span_start, span_end, text from claim where article_id = $1 and in_latest and text like '%41%'",
+    )
+    .bind(article.0)
+    .fetch_one(&room.pool)
+    .await
+    .unwrap();
+    let (start, end) = (u32::try_from(start).unwrap(), u32::try_from(end).unwrap());
+    let cut = start + u32::try_from(words.find(" when ").unwrap()).unwrap();
+    let parts = vec![SpanGiven::At(Span { start, end: cut }), SpanGiven::At(Span { start: cut + 1, end })];
+    let claim = ClaimId(claim);
+    let version = room.version_of(claim).await;
+    room.desk.split(&robin, claim, SplitForm { version, parts }, None).await.unwrap();
+    let view = only(&room, &robin).await;
+    let of_later: Vec<_> =
+        killed(&view).figures.iter().map(|on| &on.figure).filter(|figure| figure.words == "41").collect();
+    assert_eq!(of_later.iter().map(|figure| figure.at).collect::<Vec<_>>(), [since], "{of_later:#?}");
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

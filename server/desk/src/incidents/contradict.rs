@@ -111,14 +111,7 @@ pub(super) async fn figures(
             what: error.to_string(),
         })?;
         let rating = mark(scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version);
-        let origin = match (row.source, &row.mention, &row.outlet) {
-            (Some(source), _, _) => Origin::Source(source),
-            (None, Some(mention), _) => {
-                Origin::Unnamed(format!("{}: {}", row.article, mention.to_lowercase()))
-            }
-            (None, None, Some(outlet)) => Origin::Outlet(outlet.clone()),
-            (None, None, None) => Origin::Outlet(row.article.to_string()),
-        };
+        let origin = origin(row.article, row.source, row.mention.as_deref(), row.outlet.as_deref());
         let source = row
             .source_name
             .or(row.mention)
@@ -171,6 +164,22 @@ pub(super) async fn figures(
         });
     }
     Ok(found)
+}
+
+/// Whose word a claim is: of a source under its main name, of somebody whom its article does not name, or
+/// of the outlet.
+pub(super) fn origin(
+    article: ArticleId,
+    source: Option<SourceId>,
+    mention: Option<&str>,
+    outlet: Option<&str>,
+) -> Origin {
+    match (source, mention, outlet) {
+        (Some(source), _, _) => Origin::Source(source),
+        (None, Some(mention), _) => Origin::Unnamed(format!("{article}: {}", mention.to_lowercase())),
+        (None, None, Some(outlet)) => Origin::Outlet(outlet.to_owned()),
+        (None, None, None) => Origin::Outlet(article.to_string()),
+    }
 }
 
 /// Finds out which figures do not count their incident's event, or count one of its places; of those

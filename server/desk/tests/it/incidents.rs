@@ -564,6 +564,49 @@ async fn the_verdict_on_a_copy_is_taken_over_with_one_word_and_taken_back_with_a
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_is_taken_over_by_what_says_the_same_alone(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, rosa) = (room.reviewer("Robin").await, room.reviewer("Rosa").await);
+    let first = report(&room, &robin, "Post: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await;
+    let copy = report(&room, &robin, "Mirror: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await;
+    let (first, copy) = (room.claims_of(first).await[0], room.claims_of(copy).await[0]);
+    room.judge(&robin, first, "verified").await;
+    let is_offered = async || room.desk.same_as(&rosa, copy).await.unwrap().is_some();
+    assert!(is_offered().await);
+    for other in [
+        r#"update measure set body = body || '{"counts": "soldiers"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"side": "Kesmara"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"past": "withdrawn"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"only_some": true}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"place": "Orhan"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"denied": true}' where claim_id = $1"#,
+        "update attribution set polarity = 'denied' where claim_id = $1 and hop = 0",
+        "update claim set source_id = null where id = $1",
+    ] {
+        let kept: (serde_json::Value, Option<uuid::Uuid>) = sqlx::query_as(
+            "select m.body, claim.source_id from claim join measure m on m.claim_id = claim.id where claim.id = $1",
+        )
+        .bind(copy.0)
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+        sqlx::query(other).bind(copy.0).execute(&room.pool).await.unwrap();
+        assert!(!is_offered().await, "{other}");
+        let version = room.version_of(copy).await;
+        let taken = room.desk.reuse_verdict(&rosa, copy, first, version, None).await;
+        assert!(matches!(taken, Err(Error::Invalid(_))), "{other}: {taken:?}");
+        for (back, value) in [
+            ("update measure set body = $2 where claim_id = $1", kept.0),
+            ("update claim set source_id = ($2 ->> 0)::uuid where id = $1", serde_json::json!([kept.1])),
+            ("update attribution set polarity = $2 ->> 0 where claim_id = $1", serde_json::json!(["asserted"])),
+        ] {
+            sqlx::query(back).bind(copy.0).bind(value).execute(&room.pool).await.unwrap();
+        }
+        assert!(is_offered().await);
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_decided_claim_is_no_longer_open_in_its_incident(pool: PgPool) {
     let room = Newsroom::over(pool);
     let robin = room.reviewer("Robin").await;

@@ -116,11 +116,12 @@ impl Desk {
         if work.version != seen {
             moved(&mut tx, id, Err(Blocked::Stale { seen, current: work.version })).await?;
         }
-        if !work.stage.is_decided() {
+        let withdraws = matches!(form.correction, Correction::Withdrawal);
+        if !work.stage.is_decided() && !(withdraws && work.stage.may_be_withdrawn()) {
             let wanted = "corrected; give it a verdict";
             return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
         }
-        let is_public = work.stage == Stage::Published;
+        let is_public = work.stage == Stage::Published || withdraws && work.stage.may_be_withdrawn();
         let publish: Option<policy::Permit<Publish>> =
             is_public.then(|| policy::permit(actor)).transpose()?;
         let now_there = dependants(tx.db(), id, &change, self.scales().await?.as_ref()).await?;

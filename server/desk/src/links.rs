@@ -4,7 +4,7 @@ use crate::Desk;
 use crate::dependants::resting;
 use crate::error::{Doing, Error, Result, word};
 use crate::incidents::look_after_dismissal;
-use crate::publish::moved;
+use crate::publish::{moved, seen_by_readers};
 use crate::scales::mark;
 use crate::tx::{About, Tx};
 use crate::work::{keep, lock_all};
@@ -142,7 +142,8 @@ impl Desk {
         let words = reason
             .map_or_else(|| "A duplicate of another claim.".to_owned(), |reason| reason.as_str().to_owned());
         look_after_dismissal(&mut tx, id).await?;
-        tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words }).await?;
+        let is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
+        tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words, is_public }).await?;
         tx.commit().await
     }
 

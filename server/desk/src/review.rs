@@ -8,6 +8,7 @@ use crate::error::{Difference, Doing, Error, Result, word};
 use crate::figure::{Number, read_number};
 use crate::grounds::Judgement;
 use crate::incidents::look_after_dismissal;
+use crate::publish::seen_by_readers;
 use crate::scales::mark;
 use crate::tx::{About, Once, Tries, Tx};
 use crate::work::{Given, held, keep, last_move, lock};
@@ -350,7 +351,7 @@ impl Desk {
     /// `Refused` below reviewer, `Held`, `Blocked` where it is finished, `Stale`.
     pub async fn dismiss(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let event = Event::Dismissed { reason: reason.as_str().to_owned() };
+        let event = Event::Dismissed { reason: reason.as_str().to_owned(), is_public: false };
         self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
     }
 
@@ -425,7 +426,7 @@ impl Desk {
         &self,
         actor: &Actor,
         id: ClaimId,
-        event: Event,
+        mut event: Event,
         step: impl FnOnce(Work, DateTime<Utc>) -> Result<Work, Blocked>,
     ) -> Result<()> {
         let mut tx = self.begin(Some(actor.id)).await?;
@@ -440,7 +441,8 @@ impl Desk {
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
         keep(&mut tx, id, &work, None).await?;
-        if matches!(event, Event::Dismissed { .. }) {
+        if let Event::Dismissed { is_public, .. } = &mut event {
+            *is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
             look_after_dismissal(&mut tx, id).await?;
         }
         tx.event(About::claim(id, locked.article), &event).await?;

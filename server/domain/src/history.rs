@@ -160,6 +160,9 @@ pub enum Event {
     },
     Dismissed {
         reason: String,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     SpanCorrected {
         before: String,
@@ -202,6 +205,9 @@ pub enum Event {
     ClaimSplit {
         into: Vec<ClaimId>,
         words: Vec<String>,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     ClaimSplitOff {
         from: ClaimId,
@@ -210,6 +216,9 @@ pub enum Event {
     ClaimMerged {
         into: ClaimId,
         words: String,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     ClaimTookIn {
         from: Vec<ClaimId>,
@@ -807,7 +816,7 @@ impl Event {
             }
             Self::Withdrawn { note } => phrase!("withdrew it from publication: {note}"),
             Self::Reopened { reason } => phrase!("reopened it: {reason}"),
-            Self::Dismissed { reason } => phrase!("dismissed it: {reason}"),
+            Self::Dismissed { reason, .. } => phrase!("dismissed it: {reason}"),
             Self::SpanCorrected { before, after } => {
                 phrase!("corrected the words: “{before}” became “{after}”")
             }
@@ -1148,9 +1157,9 @@ mod tests {
             Event::LinkMade { what: "duplicate of".into(), other: claim, words: "a".into() },
             Event::LinkEnded { what: "a".into(), other: claim, words: "a".into(), reason: "r".into() },
             Event::BasisMoved { of: claim, words: "a".into(), what: "corrected".into() },
-            Event::ClaimSplit { into: vec![claim], words: vec!["a".into()] },
+            Event::ClaimSplit { into: vec![claim], words: vec!["a".into()], is_public: false },
             Event::ClaimSplitOff { from: claim, words: "a".into() },
-            Event::ClaimMerged { into: claim, words: "a".into() },
+            Event::ClaimMerged { into: claim, words: "a".into(), is_public: false },
             Event::ClaimTookIn { from: vec![claim], words: vec!["a".into()] },
             Event::PolicyChanged {
                 version: 2,
@@ -1234,10 +1243,14 @@ mod tests {
     #[test]
     fn what_was_split_or_merged_says_what_became_of_it() {
         let claim = ClaimId(uuid::Uuid::nil());
-        let split =
-            Event::ClaimSplit { into: vec![claim; 2], words: vec!["Two fell".into(), "ten fled".into()] };
+        let split = Event::ClaimSplit {
+            into: vec![claim; 2],
+            words: vec!["Two fell".into(), "ten fled".into()],
+            is_public: true,
+        };
         assert_eq!(split.in_words(), "dismissed it: split into “Two fell” and “ten fled”");
-        let merged = Event::ClaimMerged { into: claim, words: "Two fell and ten fled".into() };
+        let merged =
+            Event::ClaimMerged { into: claim, words: "Two fell and ten fled".into(), is_public: false };
         assert_eq!(merged.in_words(), "dismissed it: merged into “Two fell and ten fled”");
     }
 }

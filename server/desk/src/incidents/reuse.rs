@@ -87,7 +87,8 @@ impl Desk {
         }
         let ids: Vec<ClaimId> = rows.iter().map(|row| row.id).chain([id]).collect();
         let said = said(&self.pool, &ids).await?;
-        let same = |other: ClaimId| said.get(&id).zip(said.get(&other)).is_some_and(|(one, other)| one.is(other));
+        let same =
+            |other: ClaimId| said.get(&id).zip(said.get(&other)).is_some_and(|(one, other)| one.is(other));
         let Some(row) = rows.into_iter().find(|row| same(row.id)) else { return Ok(None) };
         let scales =
             self.scales_with([(row.rating_scale.as_deref(), row.rating_version)].into_iter()).await?;
@@ -118,7 +119,9 @@ impl Desk {
     ) -> Result<VerdictId> {
         let _: policy::Permit<Review> = policy::permit(actor)?;
         // Read before anything is held, and again below: it may take a connection of its own.
-        let other = self.to_take_over(&mut *self.pool.acquire().await.doing("read the verdict to take over")?, id, of).await?;
+        let other = self
+            .to_take_over(&mut *self.pool.acquire().await.doing("read the verdict to take over")?, id, of)
+            .await?;
         let words: String =
             format!("The same as “{}”, decided by {}: {}", other.text, other.reviewer, other.rationale)
                 .chars()

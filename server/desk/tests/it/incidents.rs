@@ -1,7 +1,8 @@
 use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven, SplitForm, SplitTo,
+    Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven, SplitForm,
+    SplitTo,
 };
 use domain::id::{ArticleId, ClaimId, IncidentId};
 use domain::ledger::MarkKind;
@@ -598,7 +599,10 @@ async fn a_verdict_is_taken_over_by_what_says_the_same_alone(pool: PgPool) {
         for (back, value) in [
             ("update measure set body = $2 where claim_id = $1", kept.0),
             ("update claim set source_id = ($2 ->> 0)::uuid where id = $1", serde_json::json!([kept.1])),
-            ("update attribution set polarity = $2 ->> 0 where claim_id = $1", serde_json::json!(["asserted"])),
+            (
+                "update attribution set polarity = $2 ->> 0 where claim_id = $1",
+                serde_json::json!(["asserted"]),
+            ),
         ] {
             sqlx::query(back).bind(copy.0).bind(value).execute(&room.pool).await.unwrap();
         }

@@ -578,10 +578,15 @@ fn more_children_than_one_village_has_dead_contradict_nothing() {
 #[test]
 fn the_basis_names_the_sources_that_decide() {
     let party = |source: &str, n| Figure { party: Some(source.into()), ..killed(source, n, 0) };
-    let figures = [party("North", 80.0), party("South", 10.0), party("East", 20.0), killed("Hospital", 41.0, 0)];
+    let figures =
+        [party("North", 80.0), party("South", 10.0), party("East", 20.0), killed("Hospital", 41.0, 0)];
     let basis = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").basis;
     assert!(basis[0].to_string().contains("Hospital, the only source that speaks for no party"), "{basis:?}");
     let graded = Figure { reliability: Reliability::E, ..killed("Channel", 90.0, 0) };
-    let basis = ledger(Indicator::Killed, &[graded, killed("Hospital", 41.0, 0)], &[]).estimate.expect("one").basis;
-    assert!(basis.iter().any(|why| why.to_string().contains("the only source that nobody has graded D or E")), "{basis:?}");
+    let basis =
+        ledger(Indicator::Killed, &[graded, killed("Hospital", 41.0, 0)], &[]).estimate.expect("one").basis;
+    assert!(
+        basis.iter().any(|why| why.to_string().contains("the only source that nobody has graded D or E")),
+        "{basis:?}"
+    );
 }

@@ -700,7 +700,7 @@ impl Desk {
         let target = hold(&mut tx, into).await?;
         let claims: BTreeSet<ClaimId> = sqlx::query_scalar!(
             r#"select claim_id as "claim: ClaimId" from incident_claim
-                where incident_id = $1 and standing in ('confirmed', 'proposed')"#,
+                where incident_id = $1 and (standing in ('confirmed', 'proposed') or decided_by is not null)"#,
             id.0,
         )
         .fetch_all(tx.db())
@@ -714,26 +714,29 @@ impl Desk {
         let before = memberships_of(&mut tx, &list).await?;
         let elsewhere = |row: &Membership| row.incident != id;
         let mut wanted: Vec<Membership> = before.iter().filter(|row| elsewhere(row)).cloned().collect();
-        for row in before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected) {
-            let there = wanted.iter().position(|other| other.claim == row.claim && other.incident == into);
-            let confirmed = row.standing == Standing::Confirmed;
-            match there {
-                Some(there) => {
-                    if let Some(other) = wanted.get_mut(there).filter(|_| confirmed) {
-                        *other = Membership { incident: into, ..row.clone() };
-                    }
-                }
-                None => wanted.push(Membership { incident: into, ..row.clone() }),
+        for row in before.iter().filter(|row| row.incident == id) {
+            let moved = Membership { incident: into, ..row.clone() };
+            match wanted.iter_mut().find(|other| other.claim == row.claim && other.incident == into) {
+                Some(there) if moved.outweighs(there) => *there = moved,
+                Some(_) => {}
+                None => wanted.push(moved),
             }
         }
         write_memberships(&mut tx, &before, &wanted).await?;
+        // What a person said is not about the one is not about the other either: the rules look elsewhere.
+        let confirmed = |rows: &[Membership]| -> BTreeSet<ClaimId> {
+            rows.iter().filter(|row| row.standing == Standing::Confirmed).map(|row| row.claim).collect()
+        };
+        let out: BTreeSet<ClaimId> = &confirmed(&before) - &confirmed(&wanted);
+        wait_again(&mut tx, &out).await?;
         sqlx::query!("update incident set status = 'merged', merged_into = $2 where id = $1", id.0, into.0,)
             .execute(tx.db())
             .await
             .doing("merge an incident")?;
         raise(&mut tx, &touched).await?;
         self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
-        let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
+        let came = before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected);
+        let n = u32::try_from(came.count()).unwrap_or(u32::MAX);
         let done = Event::IncidentTookIn { from: id, title: from.title, claims: n };
         tx.events(&[
             (About::incident(id), Event::IncidentMerged { into, title: target.title, claims: n }),

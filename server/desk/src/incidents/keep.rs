@@ -22,6 +22,18 @@ closed_set! {
     }
 }
 
+impl Membership {
+    /// Whether it stands where two incidents become one and both say something of a claim: what a person
+    /// said goes before what the rules think.
+    pub(super) fn outweighs(&self, other: &Self) -> bool {
+        match (self.decided_by.is_some(), other.decided_by.is_some()) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => self.standing == Standing::Confirmed,
+        }
+    }
+}
+
 /// A part of a sum as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Part {

@@ -505,6 +505,58 @@ async fn what_is_split_is_as_new_as_the_claim_that_it_was_split_from(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_merge_forgets_nothing_that_people_rejected(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let darum = only(&room, &robin).await;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let orhan =
+        incidents(&room, &edith).await.into_iter().find(|row| row.id != darum.incident.id).expect("Orhan");
+    let rebel = darum.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    room.desk.reject_from_incident(&robin, darum.incident.id, rebel, None, None).await.unwrap();
+    let stands = async |incident: IncidentId| {
+        sqlx::query_as::<_, (String, Option<uuid::Uuid>)>(
+            "select standing, decided_by from incident_claim where incident_id = $1 and claim_id = $2",
+        )
+        .bind(incident.0)
+        .bind(rebel.0)
+        .fetch_optional(&room.pool)
+        .await
+        .unwrap()
+    };
+    let rejected = Some(("rejected".to_owned(), Some(robin.id.0)));
+    for (from, into) in [(darum.incident.id, orhan.id), (orhan.id, darum.incident.id)] {
+        // Whatever the rules made of it since.
+        sqlx::query("delete from incident_claim where claim_id = $1 and decided_by is null")
+            .bind(rebel.0)
+            .execute(&room.pool)
+            .await
+            .unwrap();
+        if from == orhan.id {
+            sqlx::query("insert into incident_claim values ($1, $2, 'confirmed', 70, '[]', null, now())")
+                .bind(orhan.id.0)
+                .bind(rebel.0)
+                .execute(&room.pool)
+                .await
+                .unwrap();
+        }
+        let before = memberships(&room).await;
+        let version = room.desk.incident_row(&edith, from).await.unwrap().version;
+        room.desk.merge_incidents(&edith, from, version, into, None).await.unwrap();
+        assert_eq!(stands(into).await, rejected);
+        room.wait_minutes(1);
+        room.desk.gather_left().await.unwrap();
+        assert_eq!(stands(into).await, rejected, "the rules do not bring it back");
+        let change = room.desk.incident(&edith, into).await.unwrap().changes[0].id;
+        room.desk.undo_incident_change(&edith, into, change, None).await.unwrap();
+        assert_eq!(memberships(&room).await, before);
+        assert_tallies_equal_a_recount(&room).await;
+    }
+    assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, vera) = (room.reviewer("Robin").await, room.person("Vera", Role::Viewer).await);

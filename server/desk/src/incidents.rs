@@ -1235,7 +1235,7 @@ async fn claim_words(tx: &mut Tx, id: ClaimId) -> Result<(String, domain::id::Ar
     Ok((row.text, row.article_id))
 }
 
-/// The rules are to look at these claims again.
+/// The rules are to look at these claims again: at what they are about, and what they contradict.
 pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Result<()> {
     let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
     let now = tx.now;

@@ -7,7 +7,7 @@ use crate::dependants::{lock_with_resting, requeue, resting};
 use crate::error::{Difference, Doing, Error, Result, word};
 use crate::figure::{Number, read_number};
 use crate::grounds::Judgement;
-use crate::incidents::look_after_dismissal;
+use crate::incidents::{look_after_dismissal, wait_again};
 use crate::publish::seen_by_readers;
 use crate::scales::mark;
 use crate::tx::{About, Once, Tries, Tx};
@@ -432,6 +432,7 @@ impl Desk {
         let mut tx = self.begin(Some(actor.id)).await?;
         let locked = lock(&mut tx, id).await?;
         let now = tx.now;
+        let comes_back = locked.work.stage == Stage::Dismissed;
         let work = match step(locked.work, now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
@@ -444,6 +445,9 @@ impl Desk {
         if let Event::Dismissed { is_public, .. } = &mut event {
             *is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
             look_after_dismissal(&mut tx, id).await?;
+        }
+        if comes_back && work.stage != Stage::Dismissed {
+            wait_again(&mut tx, &[id].into()).await?;
         }
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await

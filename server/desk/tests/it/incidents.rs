@@ -1,4 +1,5 @@
 use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
+use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
     Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven, SplitForm,
@@ -554,6 +555,36 @@ async fn a_merge_forgets_nothing_that_people_rejected(pool: PgPool) {
         assert_tallies_equal_a_recount(&room).await;
     }
     assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn contradictions_come_back_with_a_claim_that_was_set_aside(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let rebel = view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    let marked = async || {
+        room.wait_minutes(1);
+        room.desk.gather_left().await.unwrap();
+        assert_tallies_equal_a_recount(&room).await;
+        room.count("select count(*) from claim where contradiction is not null and stage <> 'dismissed'").await
+    };
+    assert_eq!(marked().await, 2);
+    room.desk.dismiss(&robin, rebel, 1, because("Not a claim.")).await.unwrap();
+    assert_eq!(marked().await, 0);
+    room.desk.reopen(&edith, rebel, 2, because("It is one.")).await.unwrap();
+    assert_eq!(marked().await, 2);
+    // Also where it comes back because the claim moved that it was a duplicate of.
+    let ministry = view.members.iter().find(|m| m.claim.text.contains("19")).expect("the first toll").claim.id;
+    room.judge(&robin, ministry, "verified").await;
+    let version = room.version_of(rebel).await;
+    room.desk.dismiss_as_duplicate(&robin, rebel, version, ministry, None).await.unwrap();
+    assert_eq!(marked().await, 0);
+    room.publish(&edith, ministry, None).await;
+    let version = room.version_of(ministry).await;
+    room.desk.withdraw(&edith, ministry, version, note("Of another day.")).await.unwrap();
+    assert_eq!(marked().await, 2);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -12,7 +12,7 @@ mod reuse;
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
 pub use news::LedgerEntry;
-pub(crate) use news::{look_after, look_after_dismissal, look_after_source};
+pub(crate) use news::{look_after, look_after_dismissal, look_after_grade, look_after_name};
 pub use public::{
     LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
     PublicLedgerRow, PublicVerdict,
@@ -1237,6 +1237,9 @@ async fn claim_words(tx: &mut Tx, id: ClaimId) -> Result<(String, domain::id::Ar
 
 /// The rules are to look at these claims again: at what they are about, and what they contradict.
 pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Result<()> {
+    if claims.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
     let now = tx.now;
     sqlx::query!(

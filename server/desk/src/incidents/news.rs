@@ -146,38 +146,52 @@ pub(crate) async fn look_after(tx: &mut Tx, events: &[(About, Event)]) -> Result
     Ok(())
 }
 
-/// The same where a source is graded or goes by another name.
-pub(crate) async fn look_after_source(tx: &mut Tx, source: SourceId) -> Result<()> {
+/// The same where a source is graded, under whichever of its names.
+pub(crate) async fn look_after_grade(tx: &mut Tx, source: SourceId) -> Result<()> {
     let due = tx.now + SETTLES;
     sqlx::query!(
         "insert into ledger_look (incident_id, due_at)
-         select distinct p.incident_id, $2::timestamptz
-           from source called
-           join claim on claim.source_id = called.id
-           join incident_claim m on m.claim_id = claim.id
-           join incident_publication p on p.incident_id = m.incident_id and p.number = 1
-          where called.id = $1 or called.same_as = $1",
+         select p.incident_id, $2::timestamptz
+           from incident_publication p
+          where p.number = 1
+            and exists (select from incident_claim m
+                          join claim on claim.id = m.claim_id
+                          join source called on called.id = claim.source_id
+                         where m.incident_id = p.incident_id and $1 in (called.id, called.same_as))",
         source.0,
         due,
     )
     .execute(tx.db())
     .await
     .doing("have public figures looked at")?;
-    let contradict = sqlx::query_scalar!(
-        "select claim.id from source called join claim on claim.source_id = called.id
-          where (called.id = $1 or called.same_as = $1) and claim.contradiction is not null",
-        source.0,
-    )
-    .fetch_all(tx.db())
-    .await
-    .doing("read which claims of a source contradict others")?;
-    look_at_contradictions(tx, &contradict).await
+    Ok(())
 }
 
-/// Has claims looked at again that contradict one that is gone, or a source that goes by another name.
-async fn look_at_contradictions(tx: &mut Tx, of: &[ClaimId]) -> Result<()> {
+/// The same where a name comes to stand for another source: what it says may be a line with other
+/// figures, and contradict others, in every incident that has claims of it.
+pub(crate) async fn look_after_name(tx: &mut Tx, name: SourceId) -> Result<()> {
+    look_after_grade(tx, name).await?;
     let now = tx.now;
-    let of: Vec<Uuid> = of.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into gathering (claim_id, at)
+         select distinct on (m.incident_id) claim.id, $2::timestamptz
+           from claim
+           join incident_claim m on m.claim_id = claim.id and m.standing = 'confirmed'
+          where claim.source_id = $1 and claim.stage <> 'dismissed'
+          order by m.incident_id, claim.id
+         on conflict (claim_id) do update set at = excluded.at",
+        name.0,
+        now,
+    )
+    .execute(tx.db())
+    .await
+    .doing("have contradictions of a source looked at")?;
+    Ok(())
+}
+
+/// Has claims looked at again that contradict one that is gone.
+pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
+    let now = tx.now;
     sqlx::query!(
         "insert into gathering (claim_id, at)
          select distinct other.id, $2::timestamptz
@@ -185,20 +199,15 @@ async fn look_at_contradictions(tx: &mut Tx, of: &[ClaimId]) -> Result<()> {
            join incident_claim beside on beside.incident_id = m.incident_id and beside.standing = 'confirmed'
            join claim other on other.id = beside.claim_id and other.contradiction is not null
                            and other.stage <> 'dismissed'
-          where m.claim_id = any($1) and m.standing = 'confirmed'
+          where m.claim_id = $1 and m.standing = 'confirmed'
          on conflict (claim_id) do update set at = excluded.at",
-        &of,
+        claim.0,
         now,
     )
     .execute(tx.db())
     .await
     .doing("have contradictions looked at")?;
     Ok(())
-}
-
-/// The same where a claim is none any more.
-pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
-    look_at_contradictions(tx, &[claim]).await
 }
 
 /// Has the figures of an incident looked at once they have settled, or when a figure comes out that is

@@ -737,7 +737,8 @@ impl Desk {
         self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
         let came = before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected);
         let n = u32::try_from(came.count()).unwrap_or(u32::MAX);
-        let done = Event::IncidentTookIn { from: id, title: from.title, claims: n };
+        let keeps_own = self.bring_estimates(&mut tx, id, into).await?;
+        let done = Event::IncidentTookIn { from: id, title: from.title, claims: n, keeps_own };
         tx.events(&[
             (About::incident(id), Event::IncidentMerged { into, title: target.title, claims: n }),
             (About::incident(into), done.clone()),
@@ -1026,6 +1027,39 @@ impl Desk {
         recount(tx, incidents).await?;
         let claims: Vec<ClaimId> = claims.iter().copied().collect();
         contradictions(scales, tx, incidents, &claims).await
+    }
+
+    /// Brings what editors hold of an incident to the one that it is merged into, where nothing is held of
+    /// that; gives whether something was held of both.
+    async fn bring_estimates(&self, tx: &mut Tx, from: IncidentId, into: IncidentId) -> Result<bool> {
+        let held = sqlx::query!(
+            r#"select distinct on (incident_id, indicator) incident_id as "incident: IncidentId", indicator, low, best,
+                      high, basis, set_by as "set_by: AccountId"
+                 from incident_estimate where incident_id in ($1, $2)
+                order by incident_id, indicator, number desc"#,
+            from.0,
+            into.0,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("read the figures of incidents")?;
+        let is_held = |range: &Range| range.low.is_some() || range.best.is_some() || range.high.is_some();
+        let held = held.into_iter().map(|row| {
+            let range = Range { low: row.low, best: row.best, high: row.high };
+            (row.incident, row.indicator, range, row.basis, row.set_by)
+        });
+        let (own, theirs): (Vec<_>, Vec<_>) =
+            held.filter(|(_, _, range, ..)| is_held(range)).partition(|(incident, ..)| *incident == into);
+        let mut keeps_own = false;
+        for (_, indicator, range, basis, by) in theirs {
+            if own.iter().any(|(_, there, ..)| *there == indicator) {
+                keeps_own = true;
+                continue;
+            }
+            let indicator: Indicator = word("incident_estimate", "indicator", &indicator)?;
+            self.add_estimate(tx, by, into, indicator, Some(range), &basis).await?;
+        }
+        Ok(keeps_own)
     }
 
     async fn add_estimate(

@@ -358,6 +358,9 @@ pub enum Event {
         from: IncidentId,
         title: String,
         claims: u32,
+        /// The desk held figures of both, and those of the one that is left stay.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        keeps_own: bool,
     },
     IncidentSplit {
         into: IncidentId,
@@ -930,6 +933,10 @@ impl Event {
             Self::IncidentMerged { title, claims, .. } => {
                 phrase!("merged it into “{title}”, with {}", of_claims(*claims))
             }
+            Self::IncidentTookIn { title, claims, keeps_own: true, .. } => phrase!(
+                "merged “{title}” into it, with {}; of figures that the desk held of both, those here stay",
+                of_claims(*claims)
+            ),
             Self::IncidentTookIn { title, claims, .. } => {
                 phrase!("merged “{title}” into it, with {}", of_claims(*claims))
             }
@@ -1179,7 +1186,12 @@ mod tests {
             Event::IncidentConfirmed { claim, words: "a".into() },
             Event::IncidentRejected { claim, words: "a".into(), reason: None },
             Event::IncidentMerged { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
-            Event::IncidentTookIn { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentTookIn {
+                from: IncidentId(claim.0),
+                title: "a".into(),
+                claims: 2,
+                keeps_own: true,
+            },
             Event::IncidentSplit { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
             Event::IncidentSplitOff { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
             Event::IncidentRenamed { before: "a".into(), after: "b".into() },

@@ -341,6 +341,44 @@ async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: 
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editors_figure_goes_with_its_incident_where_the_other_has_none(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith, marta) =
+        (room.reviewer("Robin").await, room.editor("Edith").await, room.editor("Marta").await);
+    darum(&room, &robin).await;
+    let into = only(&room, &edith).await.incident.id;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan").id;
+    let held = async |of: Indicator| {
+        let view = room.desk.incident(&edith, into).await.unwrap();
+        let own = view.ledgers.iter().find(|ledger| ledger.indicator == of).and_then(|ledger| ledger.own.clone());
+        own.map(|own| (own.range.best, own.basis, own.by))
+    };
+    let merged = async || {
+        let version = room.desk.incident_row(&edith, from).await.unwrap().version;
+        room.desk.merge_incidents(&edith, from, version, into, None).await.unwrap();
+        room.desk.incident(&edith, into).await.unwrap().changes[0].clone()
+    };
+    for of in [Indicator::Killed, Indicator::Wounded] {
+        room.desk.set_estimate(&marta, from, of, Some("12"), because("The register."), None).await.unwrap();
+    }
+    let theirs = Some((Some(12.0), "The register.".to_owned(), "Marta".to_owned()));
+    let change = merged().await;
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (theirs.clone(), theirs.clone()));
+    assert!(!change.what.to_string().contains("stay"), "{}", change.what);
+    room.desk.undo_incident_change(&edith, into, change.id, None).await.unwrap();
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (None, None));
+
+    room.desk.set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names."), None).await.unwrap();
+    let own = held(Indicator::Killed).await;
+    let change = merged().await;
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (own.clone(), theirs));
+    assert!(change.what.to_string().contains("those here stay"), "{}", change.what);
+    room.desk.undo_incident_change(&edith, into, change.id, None).await.unwrap();
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (own, None));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_basis(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);

@@ -1387,13 +1387,14 @@ impl Kept {
         })
     }
 
-    /// What editors hold, by indicator: a figure that was left to the rules again is none.
-    fn held(&self) -> BTreeMap<&str, [Option<f64>; 3]> {
+    /// What editors hold and on what basis, by indicator: a figure that was left to the rules again is none.
+    fn held(&self) -> BTreeMap<&str, ([Option<f64>; 3], &str)> {
         let held = self.estimates.iter().filter_map(|row| {
             let figure = ["low", "best", "high"].map(|end| row.get(end).and_then(Value::as_f64));
-            Some((row.get("indicator")?.as_str()?, figure))
+            let basis = row.get("basis").and_then(Value::as_str).unwrap_or_default();
+            Some((row.get("indicator")?.as_str()?, (figure, basis)))
         });
-        held.filter(|(_, figure)| figure.iter().any(Option::is_some)).collect()
+        held.filter(|(_, (figure, _))| figure.iter().any(Option::is_some)).collect()
     }
 
     /// Whether everything stands as a change left it that it changed; what the rules did since does not matter.

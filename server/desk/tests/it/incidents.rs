@@ -397,6 +397,11 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
         (own.range.best, own.basis.as_str(), own.by.as_str()),
         (Some(41.0), "Names compared.", "Edith")
     );
+    // Also where the figure stayed and its basis alone was another.
+    let third = set(&marta, "41", "The hospital's list.").await;
+    room.desk.undo_incident_change(&marta, id, third, None).await.unwrap();
+    let own = killed(&only(&room, &edith).await).own.clone().expect("the first");
+    assert_eq!((own.basis.as_str(), own.by.as_str()), ("Names compared.", "Edith"));
     room.desk.undo_incident_change(&edith, id, first, None).await.unwrap();
     assert_eq!(killed(&only(&room, &edith).await).own, None);
 }

@@ -426,7 +426,9 @@ impl Desk {
         let rows = sqlx::query!(
             r#"select m.incident_id as "incident: IncidentId", incident.title, m.claim_id as "claim: ClaimId", m.score,
                       m.reasons, m.decided_at
-                 from incident_claim m join incident on incident.id = m.incident_id
+                 from incident_claim m
+                 join incident on incident.id = m.incident_id
+                 join claim on claim.id = m.claim_id and claim.stage <> 'dismissed'
                 where m.standing = 'proposed'
                   and ($1::timestamptz is null or (m.decided_at, m.claim_id) < ($1, $2::uuid))
                 order by m.decided_at desc, m.claim_id desc

@@ -331,8 +331,9 @@ pub(super) async fn recount(tx: &mut Tx, incidents: &BTreeSet<IncidentId>) -> Re
                         count(*) filter (where m.standing = 'confirmed') as claims,
                         count(distinct claim.article_id) filter (where m.standing = 'confirmed') as articles,
                         count(*) filter (where m.standing = 'confirmed' and is_undecided(claim.stage)) as open,
-                        count(*) filter (where m.standing = 'confirmed' and claim.contradiction is not null) as contradictory,
-                        count(*) filter (where m.standing = 'proposed') as proposed,
+                        count(*) filter (where m.standing = 'confirmed' and claim.contradiction is not null
+                                           and claim.stage <> 'dismissed') as contradictory,
+                        count(*) filter (where m.standing = 'proposed' and claim.stage <> 'dismissed') as proposed,
                         max(coalesce(article.published_at, article.added_at))
                             filter (where m.standing = 'confirmed') as last_at
                    from unnest($1::uuid[]) as wanted (id)

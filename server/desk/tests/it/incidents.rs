@@ -94,8 +94,9 @@ async fn assert_tallies_equal_a_recount(room: &Newsroom) {
                 select count(*) filter (where m.standing = 'confirmed') as a,
                        count(distinct c.article_id) filter (where m.standing = 'confirmed') as b,
                        count(*) filter (where m.standing = 'confirmed' and is_undecided(c.stage)) as c,
-                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null) as d,
-                       count(*) filter (where m.standing = 'proposed') as e
+                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null
+                                          and c.stage <> 'dismissed') as d,
+                       count(*) filter (where m.standing = 'proposed' and c.stage <> 'dismissed') as e
                   from incident_claim m join claim c on c.id = m.claim_id where m.incident_id = t.incident_id) n on true
               where (t.claims, t.articles, t.open, t.contradictory, t.proposed) <> (n.a, n.b, n.c, n.d, n.e)",
         )
@@ -662,6 +663,33 @@ async fn two_names_that_are_parted_contradict_each_other_again(pool: PgPool) {
     let grade = room.desk.grade_source(&robin, SourceId(rebel), Reliability::C, because("Often."), None);
     grade.await.unwrap();
     assert_eq!(room.count("select count(*) from gathering").await, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn nobody_is_asked_where_a_claim_belongs_that_is_set_aside(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let (id, claim) = (view.incident.id, view.members[0].claim.id);
+    sqlx::query("update incident_claim set standing = 'proposed' where claim_id = $1")
+        .bind(claim.0)
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query("update incident_tally set claims = claims - 1, open = open - 1, proposed = 1")
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    let asked = async || {
+        let listed = room.desk.proposals(&robin, None, 50).await.unwrap().rows.len();
+        (listed, room.desk.incident_row(&robin, id).await.unwrap().proposed)
+    };
+    assert_eq!(asked().await, (1, 1));
+    room.desk.dismiss(&robin, claim, 1, because("Not a claim.")).await.unwrap();
+    assert_eq!(asked().await, (0, 0));
+    room.desk.reopen(&edith, claim, 2, because("It is one.")).await.unwrap();
+    assert_eq!(asked().await, (1, 1));
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 /// How long figures are left to settle before readers are told that they changed.
 const SETTLES: TimeDelta = TimeDelta::minutes(1);
+/// How long figures wait that could not be read.
+const LATER: TimeDelta = TimeDelta::minutes(10);
 /// Most incidents that are looked at in one round.
 const AT_ONCE: i64 = 50;
 
@@ -238,9 +240,31 @@ impl Desk {
         .doing("find public figures that may have changed")?;
         let mut told = 0;
         for id in due {
-            told += usize::from(self.look_at_ledger(id).await?);
+            match self.look_at_ledger(id).await {
+                Ok(is_told) => told += usize::from(is_told),
+                Err(error) => {
+                    tracing::warn!(incident.id = %id, error = %error, "could not look at public figures; they wait");
+                    self.look_again_later(id).await?;
+                }
+            }
         }
         Ok(told)
+    }
+
+    /// Leaves the figures of an incident for later, so that they hold up no others.
+    async fn look_again_later(&self, id: IncidentId) -> Result<()> {
+        let now = self.clock.now();
+        sqlx::query!(
+            "with due as (delete from ledger_look where incident_id = $1 and due_at <= $2 returning incident_id)
+             insert into ledger_look (incident_id, due_at) select distinct incident_id, $3::timestamptz from due",
+            id.0,
+            now,
+            now + LATER,
+        )
+        .execute(&self.pool)
+        .await
+        .doing("leave public figures for later")?;
+        Ok(())
     }
 
     async fn look_at_ledger(&self, id: IncidentId) -> Result<bool> {

@@ -693,6 +693,34 @@ async fn nobody_is_asked_where_a_claim_belongs_that_is_set_aside(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_cannot_be_brought_to_its_incident_holds_up_nobody_else(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let bad = report(&room, &robin, "Wire: rockets hit Darum market, 19 dead", DAY_ONE, "2024-03-12").await;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    sqlx::query("update measure set body = '{}' from claim where claim.id = claim_id and article_id = $1")
+        .bind(bad.0)
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query("insert into gathering (claim_id, at) select id, '2000-01-01' from claim on conflict do nothing")
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    assert_eq!(room.desk.gather_left().await.unwrap(), 2);
+    let left = room.count("select count(*) from gathering where at < '2001-01-01'").await;
+    assert_eq!((left, room.desk.gather_left().await.unwrap()), (0, 0), "it waits");
+    let waiting: i64 = sqlx::query_scalar(
+        "select count(*) from gathering join claim on claim.id = claim_id where article_id <> $1",
+    )
+    .bind(bad.0)
+    .fetch_one(&room.pool)
+    .await
+    .unwrap();
+    assert_eq!(waiting, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, vera) = (room.reviewer("Robin").await, room.person("Vera", Role::Viewer).await);

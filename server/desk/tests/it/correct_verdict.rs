@@ -161,8 +161,11 @@ async fn a_withdrawal_puts_the_claim_and_what_rests_on_it_back(pool: PgPool) {
     let eda = room.editor("Eda").await;
     let (claim, duplicates) = room.with_duplicates(&eda, 2).await;
     let form = room.form(&eda, claim, Correction::Withdrawal).await;
-    let done = room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    let key = once("withdrawal", 1);
+    let done = room.desk.correct_verdict(&eda, claim, form.clone(), Some(&key)).await.unwrap();
     assert_eq!((done.verdict, done.requeued), (None, 2));
+    let again = room.desk.correct_verdict(&eda, claim, form, Some(&key)).await.unwrap();
+    assert_eq!((again.verdict, again.requeued), (None, 0), "a repeated request counts once");
     assert_eq!(room.stage_of(claim).await, "reopened");
     assert_eq!(room.stage_of(duplicates[1]).await, "open");
     let feed = room.desk.newest_publications(1).await.unwrap();

@@ -472,7 +472,10 @@ async fn fetches(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantFetc
                       and coalesce(f.filter ->> 'rating' = c.rating, true)
                       and coalesce(f.filter ->> 'kind' = c.kind, true)
                       and coalesce(f.filter ->> 'indicator' = any(c.indicators), true)
-                      and coalesce((f.filter ->> 'source')::uuid = c.source_id, not f.filter ? 'source')
+                      and (not f.filter ? 'source'
+                           -- under whichever of its names
+                           or (select coalesce(s.same_as, s.id) from source s where s.id = (f.filter ->> 'source')::uuid)
+                            = (select coalesce(s.same_as, s.id) from source s where s.id = c.source_id))
                       and coalesce((f.filter ->> 'article')::uuid = c.article_id, true)
                       and not f.filter ? 'assignee'
                       and coalesce((f.filter ->> 'reviewer')::uuid = any(c.reviewers), true)

@@ -8,7 +8,7 @@ use desk::{
     Fetcher, NewReceiver, NewsEntry, Seal,
 };
 use domain::clearance::Clearance;
-use domain::id::{ClaimId, ReceiverId};
+use domain::id::{ClaimId, ReceiverId, SourceId};
 use domain::link::LinkKind;
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind;
@@ -560,4 +560,31 @@ async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(poo
     let given = "select count(*) from event where kind = 'verdict_given'";
     assert_eq!(room.count(given).await, 3, "once each");
     room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_export_of_a_source_had_what_it_said_under_its_other_names(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let words = [said("At least 12 fell.").by("Ministry of Defence"), said("At least 12 died.").by("The ministry")];
+    let (_, claims) = room.article(&eda, "Raid", &words).await;
+    room.judge(&eda, claims[1], "verified").await;
+    let source = async |claim: ClaimId| {
+        sqlx::query_scalar::<_, uuid::Uuid>("select source_id from claim where id = $1")
+            .bind(claim.0)
+            .fetch_one(&room.pool)
+            .await
+            .map(SourceId)
+            .unwrap()
+    };
+    let (main, name) = (source(claims[0]).await, source(claims[1]).await);
+    let fetched = async || {
+        let change = Change::Verdict { rating: "false".into() };
+        room.desk.dependants(&eda, claims[1], &change).await.unwrap().fetches.len()
+    };
+    let filter = ClaimFilter { source: Some(main), ..ClaimFilter::default() };
+    room.desk.note_export(Fetcher::Account(&eda, None), Fetched::Csv, &filter).await.unwrap();
+    assert_eq!(fetched().await, 0, "of another source");
+    room.desk.name_source(&eda, name, "Ministry of Defence", because("The same.")).await.unwrap();
+    assert_eq!(fetched().await, 1);
 }

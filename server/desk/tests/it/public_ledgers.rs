@@ -1,6 +1,6 @@
 //! What readers see of an incident's figures, and what they do not.
 
-use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
+use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, said, verdict};
 use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incidents, only, report};
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +8,8 @@ use desk::{
     CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry, PublicIncident,
     PublicLedger, VerdictForm,
 };
-use domain::id::{ClaimId, IncidentId};
+use domain::grade::Reliability;
+use domain::id::{ClaimId, IncidentId, SourceId};
 use domain::ledger::MarkKind;
 use domain::ledger_news::LedgerStep;
 use domain::measure::Indicator;
@@ -247,6 +248,38 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
     room.desk.reject_from_incident(&robin, id, rebel, None, None).await.unwrap();
     let page = room.public_page(&slug).await;
     assert_eq!((points(&page.shown), page.shown.changed_at), (vec![41.0, 37.0], room.desk.clock().now()));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn figures_change_with_what_their_sources_are_called_and_how_they_are_graded(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
+    let source = async |like: &str| {
+        sqlx::query_as::<_, (uuid::Uuid, String)>("select id, name from source where name ilike $1")
+            .bind(like)
+            .fetch_one(&room.pool)
+            .await
+            .unwrap()
+    };
+    // Its main name stands in no claim of the incident.
+    let (_, _) = room.article(&robin, "Raid", &[said("At least 12 fell.").by("Commander Seif")]).await;
+    let ((rebel, _), (main, name)) = (source("%Abu Seif%").await, source("Commander Seif").await);
+    let rebel = SourceId(rebel);
+    let changed = async || room.public_page(&slug).await.shown.changed_at == room.desk.clock().now();
+    room.wait_minutes(5);
+    assert!(!changed().await);
+    room.desk.name_source(&edith, rebel, &name, because("The same.")).await.unwrap();
+    assert!(changed().await);
+    room.wait_minutes(5);
+    let grade = room.desk.grade_source(&robin, SourceId(main), Reliability::C, because("Often."), None);
+    grade.await.unwrap();
+    assert!(changed().await);
+    room.wait_minutes(5);
+    room.desk.part_source(&edith, rebel, because("Another one.")).await.unwrap();
+    assert!(changed().await);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

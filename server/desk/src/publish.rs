@@ -104,6 +104,10 @@ pub struct FeedEntry {
     pub publication: Publication,
     /// What was last public: of the publication itself, or before it was withdrawn.
     pub body: Body,
+    /// Readers see the claim now, whatever this publication said of it.
+    pub is_public: bool,
+    /// Nothing was published of the claim since.
+    pub is_newest: bool,
     /// The desk looks at its claim again.
     pub under_review: bool,
 }
@@ -459,8 +463,12 @@ impl Desk {
                               and earlier.body is not null
                             order by earlier.number desc limit 1)
                       end as "earlier?",
-                      claim.stage
-                 from publication p join claim on claim.id = p.claim_id
+                      claim.stage, newest.is_public as "is_public!", newest.number = p.number as "is_newest!"
+                 from publication p
+                 join claim on claim.id = p.claim_id
+                cross join lateral (
+                      select n.number, n.body is not null as is_public from publication n
+                       where n.claim_id = p.claim_id order by n.number desc limit 1) newest
                 where p.id = any($1)"#,
             &ids,
         )
@@ -478,6 +486,8 @@ impl Desk {
                 claim: row.claim_id,
                 slug: row.slug,
                 body: own.clone().or(earlier).ok_or_else(inconsistent)?,
+                is_public: row.is_public,
+                is_newest: row.is_newest,
                 under_review: own.is_some() && row.stage != Stage::Published.word(),
                 publication: Publication {
                     id,

@@ -54,6 +54,10 @@ pub struct LedgerEntry {
     /// What the incident was called then.
     pub title: String,
     pub publication: LedgerPublication,
+    /// Readers see its figures now, whatever this publication said of them.
+    pub is_public: bool,
+    /// Readers were told nothing of its figures since.
+    pub is_newest: bool,
 }
 
 /// What of that which readers see is worth a word when it changes.
@@ -318,7 +322,12 @@ impl Desk {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         sqlx::query!(
             r#"select p.id as "id: LedgerPublicationId", p.incident_id as "incident: IncidentId", p.number, p.slug, p.kind,
-                      p.note, p.published_at, p.body, incident.title
+                      p.note, p.published_at, p.body, incident.title,
+                      (select n.kind from incident_publication n where n.incident_id = p.incident_id
+                        order by n.number desc limit 1) as "newest!",
+                      not exists (select from incident_publication n
+                                   where n.incident_id = p.incident_id and n.number > p.number
+                                     and (n.kind <> 'changed' or n.body -> 'news' <> '[]')) as "is_newest!"
                  from incident_publication p join incident on incident.id = p.incident_id
                 where p.id = any($1)"#,
             &ids,
@@ -339,7 +348,10 @@ impl Desk {
             }
             .read()?;
             let title = publication.told.as_ref().map_or(row.title, |told| told.title.clone());
-            Ok((row.id, LedgerEntry { incident: row.incident, slug, title, publication }))
+            let (is_public, is_newest) = (row.newest != LedgerStep::Withdrawn.word(), row.is_newest);
+            let entry =
+                LedgerEntry { incident: row.incident, slug, title, publication, is_public, is_newest };
+            Ok((row.id, entry))
         })
         .collect()
     }

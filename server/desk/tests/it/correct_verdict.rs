@@ -588,3 +588,18 @@ async fn an_export_of_a_source_had_what_it_said_under_its_other_names(pool: PgPo
     room.desk.name_source(&eda, name, "Ministry of Defence", because("The same.")).await.unwrap();
     assert_eq!(fetched().await, 1);
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_told_late_says_what_is_public_by_then(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let claim = room.claim(&eda).await;
+    room.judge(&eda, claim, "verified").await;
+    room.publish(&eda, claim, None).await;
+    room.wait_minutes(1);
+    room.desk.withdraw(&eda, claim, 3, note("The figure is of shelters.")).await.unwrap();
+    let feed = room.desk.newest_publications(10).await.unwrap();
+    let said: Vec<(i32, bool, bool)> =
+        feed.iter().map(|entry| (entry.publication.number, entry.is_public, entry.is_newest)).collect();
+    assert_eq!(said, [(2, false, true), (1, false, false)]);
+}

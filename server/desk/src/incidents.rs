@@ -25,7 +25,7 @@ use crate::db::Anew;
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::figure::read_number;
 use crate::page::{Cursor, Page};
-use crate::tx::{About, Once, Tx};
+use crate::tx::{About, Once, Tx, tried};
 use chrono::{DateTime, NaiveDate, Utc};
 use contradict::{contradictions, figures, ledgers, together};
 use domain::closed_set;
@@ -507,6 +507,16 @@ impl Desk {
         claim: ClaimId,
         once: Option<&Once>,
     ) -> Result<()> {
+        tried!(self.try_confirm(actor, id, claim, once))
+    }
+
+    async fn try_confirm(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
@@ -535,6 +545,17 @@ impl Desk {
     /// # Errors
     /// `Refused` below reviewer, `NotFound`.
     pub async fn reject_from_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        reason: Option<Reason>,
+        once: Option<&Once>,
+    ) -> Result<()> {
+        tried!(self.try_reject(actor, id, claim, reason.clone(), once))
+    }
+
+    async fn try_reject(
         &self,
         actor: &Actor,
         id: IncidentId,
@@ -593,6 +614,18 @@ impl Desk {
     /// `Refused` below editor, `NotFound`, `Invalid` where a claim is not in it or the title is
     /// missing, `Stale` where the incident changed since the version seen.
     pub async fn split_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        claims: &[ClaimId],
+        to: SplitTo,
+        once: Option<&Once>,
+    ) -> Result<IncidentId> {
+        tried!(self.try_split(actor, id, version, claims, to.clone(), once))
+    }
+
+    async fn try_split(
         &self,
         actor: &Actor,
         id: IncidentId,
@@ -681,6 +714,17 @@ impl Desk {
     /// # Errors
     /// `Refused` below editor, `NotFound`, `Invalid` for an incident with itself, `Stale`.
     pub async fn merge_incidents(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        into: IncidentId,
+        once: Option<&Once>,
+    ) -> Result<()> {
+        tried!(self.try_merge(actor, id, version, into, once))
+    }
+
+    async fn try_merge(
         &self,
         actor: &Actor,
         id: IncidentId,
@@ -847,6 +891,16 @@ impl Desk {
     /// with another incident; `Invalid` where it was taken back already or something that it changed was
     /// changed again.
     pub async fn undo_incident_change(
+        &self,
+        actor: &Actor,
+        incident: IncidentId,
+        id: ChangeId,
+        once: Option<&Once>,
+    ) -> Result<()> {
+        tried!(self.try_undo(actor, incident, id, once))
+    }
+
+    async fn try_undo(
         &self,
         actor: &Actor,
         incident: IncidentId,

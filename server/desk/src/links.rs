@@ -6,7 +6,7 @@ use crate::error::{Doing, Error, Result, word};
 use crate::incidents::look_after_dismissal;
 use crate::publish::{moved, seen_by_readers};
 use crate::scales::mark;
-use crate::tx::{About, Tx};
+use crate::tx::{About, Tx, tried};
 use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
@@ -119,6 +119,17 @@ impl Desk {
     /// As [`Desk::dismiss`] and [`Desk::link`], and `Invalid` where the other is set aside itself or rests
     /// on this one.
     pub async fn dismiss_as_duplicate(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        seen: i32,
+        of: ClaimId,
+        reason: Option<Reason>,
+    ) -> Result<()> {
+        tried!(self.try_duplicate(actor, id, seen, of, reason.clone()))
+    }
+
+    async fn try_duplicate(
         &self,
         actor: &Actor,
         id: ClaimId,

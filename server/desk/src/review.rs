@@ -10,7 +10,7 @@ use crate::grounds::Judgement;
 use crate::incidents::{look_after_dismissal, wait_again};
 use crate::publish::seen_by_readers;
 use crate::scales::mark;
-use crate::tx::{About, Once, Tries, Tx};
+use crate::tx::{About, Once, Tries, Tx, tried};
 use crate::work::{Given, held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::desk_policy::{Elsewhere, Weighed, disagree};
@@ -342,7 +342,7 @@ impl Desk {
     pub async fn reopen(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
         let permit: policy::Permit<Reopen> = policy::permit(actor)?;
         let event = Event::Reopened { reason: reason.as_str().to_owned() };
-        self.move_on(actor, id, event, |work, _| work.reopen(permit, seen)).await
+        tried!(self.move_on(actor, id, event.clone(), |work, _| work.reopen(permit, seen)))
     }
 
     /// Sets a claim aside.
@@ -352,7 +352,7 @@ impl Desk {
     pub async fn dismiss(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
         let event = Event::Dismissed { reason: reason.as_str().to_owned(), is_public: false };
-        self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
+        tried!(self.move_on(actor, id, event.clone(), |work, now| work.dismiss(permit, seen, now)))
     }
 
     /// What the rating that stands was called when it was given.

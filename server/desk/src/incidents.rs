@@ -22,7 +22,7 @@ pub use reuse::SameAs;
 use crate::Desk;
 use crate::claims::{ClaimRow, HistoryEntry};
 use crate::db::Anew;
-use crate::error::{Doing, Error, Result, storable, word};
+use crate::error::{Difference, Doing, Error, Result, storable, word};
 use crate::figure::read_number;
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Once, Tx, tried};
@@ -104,6 +104,23 @@ pub struct OwnEstimate {
     pub at: DateTime<Utc>,
     /// How many there have been of this indicator.
     pub number: i32,
+}
+
+/// What an editor is to hold from now on, as it is handed in.
+#[derive(Clone, Debug)]
+pub struct EstimateForm {
+    /// As people write it ("37-44", "at least 12"); nothing: the rules decide again.
+    pub figure: Option<String>,
+    pub basis: Reason,
+    /// The number of what was held when the form was opened, 0 for nothing; `None`: whatever is held.
+    pub seen: Option<i32>,
+}
+
+impl EstimateForm {
+    /// In place of whatever is held.
+    pub fn new(figure: Option<&str>, basis: Reason) -> Self {
+        Self { figure: figure.map(str::to_owned), basis, seen: None }
+    }
 }
 
 /// The figures of one indicator.
@@ -835,22 +852,22 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Sets the desk's figure of an incident, as people write it ("37-44", "at least 12"), or leaves it
-    /// to the rules again.
+    /// Sets the desk's figure of an incident, or leaves it to the rules again.
     ///
     /// # Errors
-    /// `Refused` below editor, `NotFound`, `Invalid` for a figure without a number.
+    /// `Refused` below editor, `NotFound`, `Invalid` for a figure without a number, `Stale` with the figure
+    /// that another editor set since the one seen.
     pub async fn set_estimate(
         &self,
         actor: &Actor,
         id: IncidentId,
         indicator: Indicator,
-        figure: Option<&str>,
-        basis: Reason,
+        form: EstimateForm,
         once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
-        let range = match figure.map(str::trim).filter(|figure| !figure.is_empty()) {
+        let EstimateForm { figure, basis, seen } = form;
+        let range = match figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty()) {
             Some(figure) => {
                 let read = read_number(figure)?;
                 let best = read.best.filter(|best| {
@@ -866,7 +883,16 @@ impl Desk {
         }
         hold(&mut tx, id).await?;
         let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
-        let before = estimate_of(&mut tx, id, indicator).await?;
+        let held = own_estimates(tx.db(), id).await?.remove(indicator.word());
+        let current = held.as_ref().map_or(0, |own| own.number);
+        if seen.is_some_and(|seen| seen != current) {
+            let in_words = |range: Option<Range>| range.map(|range| range.in_words()).unwrap_or_default();
+            let (yours, theirs) = (in_words(range), in_words(held.as_ref().map(|own| own.range)));
+            let by = held.map_or_else(|| "Somebody".to_owned(), |own| own.by);
+            let differences = vec![Difference { field: "figure", yours, theirs }];
+            return Err(Error::Stale { by, current, differences });
+        }
+        let before = held.map(|own| own.range);
         if before.is_none() && range.is_none() {
             tx.made(once, id.0).await?;
             return tx.commit_nothing_changed().await;
@@ -1342,20 +1368,6 @@ pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Resul
     .await
     .doing("have claims brought to their incidents")?;
     Ok(())
-}
-
-async fn estimate_of(tx: &mut Tx, id: IncidentId, indicator: Indicator) -> Result<Option<Range>> {
-    let row = sqlx::query!(
-        "select low, best, high from incident_estimate
-          where incident_id = $1 and indicator = $2 order by number desc limit 1",
-        id.0,
-        indicator.word(),
-    )
-    .fetch_optional(tx.db())
-    .await
-    .doing("read a figure")?;
-    let range = row.map(|row| Range { low: row.low, best: row.best, high: row.high });
-    Ok(range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some()))
 }
 
 /// What was done, as it is kept with a change.

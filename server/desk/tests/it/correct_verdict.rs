@@ -566,7 +566,8 @@ async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(poo
 async fn an_export_of_a_source_had_what_it_said_under_its_other_names(pool: PgPool) {
     let room = Newsroom::over(pool);
     let eda = room.editor("Eda").await;
-    let words = [said("At least 12 fell.").by("Ministry of Defence"), said("At least 12 died.").by("The ministry")];
+    let words =
+        [said("At least 12 fell.").by("Ministry of Defence"), said("At least 12 died.").by("The ministry")];
     let (_, claims) = room.article(&eda, "Raid", &words).await;
     room.judge(&eda, claims[1], "verified").await;
     let source = async |claim: ClaimId| {

@@ -2,8 +2,8 @@ use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet,
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven, SplitForm,
-    SplitTo,
+    Error, EstimateForm, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven,
+    SplitForm, SplitTo,
 };
 use domain::grade::Reliability;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
@@ -299,7 +299,13 @@ async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = |figure: Option<&'static str>| {
-        room.desk.set_estimate(&edith, id, Indicator::Killed, figure, because("Names compared."), None)
+        room.desk.set_estimate(
+            &edith,
+            id,
+            Indicator::Killed,
+            EstimateForm::new(figure, because("Names compared.")),
+            None,
+        )
     };
     assert!(matches!(set(Some("many")).await, Err(Error::Invalid(_))));
     set(Some("37-44")).await.unwrap();
@@ -331,7 +337,13 @@ async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: 
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan");
     room.desk
-        .set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names compared."), None)
+        .set_estimate(
+            &edith,
+            into,
+            Indicator::Killed,
+            EstimateForm::new(Some("41"), because("Names compared.")),
+            None,
+        )
         .await
         .unwrap();
     room.desk.merge_incidents(&edith, from.id, from.version, into, None).await.unwrap();
@@ -352,7 +364,8 @@ async fn an_editors_figure_goes_with_its_incident_where_the_other_has_none(pool:
     let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan").id;
     let held = async |of: Indicator| {
         let view = room.desk.incident(&edith, into).await.unwrap();
-        let own = view.ledgers.iter().find(|ledger| ledger.indicator == of).and_then(|ledger| ledger.own.clone());
+        let own =
+            view.ledgers.iter().find(|ledger| ledger.indicator == of).and_then(|ledger| ledger.own.clone());
         own.map(|own| (own.range.best, own.basis, own.by))
     };
     let merged = async || {
@@ -361,16 +374,25 @@ async fn an_editors_figure_goes_with_its_incident_where_the_other_has_none(pool:
         room.desk.incident(&edith, into).await.unwrap().changes[0].clone()
     };
     for of in [Indicator::Killed, Indicator::Wounded] {
-        room.desk.set_estimate(&marta, from, of, Some("12"), because("The register."), None).await.unwrap();
+        room.desk
+            .set_estimate(&marta, from, of, EstimateForm::new(Some("12"), because("The register.")), None)
+            .await
+            .unwrap();
     }
     let theirs = Some((Some(12.0), "The register.".to_owned(), "Marta".to_owned()));
     let change = merged().await;
-    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (theirs.clone(), theirs.clone()));
+    assert_eq!(
+        (held(Indicator::Killed).await, held(Indicator::Wounded).await),
+        (theirs.clone(), theirs.clone())
+    );
     assert!(!change.what.to_string().contains("stay"), "{}", change.what);
     room.desk.undo_incident_change(&edith, into, change.id, None).await.unwrap();
     assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (None, None));
 
-    room.desk.set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names."), None).await.unwrap();
+    room.desk
+        .set_estimate(&edith, into, Indicator::Killed, EstimateForm::new(Some("41"), because("Names.")), None)
+        .await
+        .unwrap();
     let own = held(Indicator::Killed).await;
     let change = merged().await;
     assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (own.clone(), theirs));
@@ -387,7 +409,10 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = async |who: &Actor, figure: &str, basis: &str| {
-        room.desk.set_estimate(who, id, Indicator::Killed, Some(figure), because(basis), None).await.unwrap();
+        room.desk
+            .set_estimate(who, id, Indicator::Killed, EstimateForm::new(Some(figure), because(basis)), None)
+            .await
+            .unwrap();
         only(&room, &edith).await.changes[0].id
     };
     let first = set(&edith, "41", "Names compared.").await;
@@ -408,6 +433,31 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editor_does_not_replace_a_figure_that_was_set_since(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith, marta) =
+        (room.reviewer("Robin").await, room.editor("Edith").await, room.editor("Marta").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &edith).await.incident.id;
+    let set = async |who: &Actor, figure: Option<&str>, seen: i32| {
+        let form = EstimateForm { seen: Some(seen), ..EstimateForm::new(figure, because("Names compared.")) };
+        room.desk.set_estimate(who, id, Indicator::Killed, form, None).await
+    };
+    set(&edith, Some("41"), 0).await.unwrap();
+    match set(&marta, Some("44"), 0).await {
+        Err(Error::Stale { by, current: 1, differences }) => {
+            assert_eq!((by.as_str(), differences.len()), ("Edith", 1));
+            assert_eq!((differences[0].yours.as_str(), differences[0].theirs.as_str()), ("44", "41"));
+        }
+        other => panic!("{other:?}"),
+    }
+    set(&marta, Some("44"), 1).await.unwrap();
+    assert!(matches!(set(&edith, None, 1).await, Err(Error::Stale { current: 2, .. })));
+    set(&edith, None, 2).await.unwrap();
+    set(&marta, Some("44"), 0).await.unwrap();
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn what_an_editor_did_later_with_a_figure_does_not_bar_undoing_something_else(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
@@ -416,7 +466,10 @@ async fn what_an_editor_did_later_with_a_figure_does_not_bar_undoing_something_e
     let (id, claim) = (view.incident.id, view.members[0].claim.id);
     room.desk.reject_from_incident(&robin, id, claim, None, None).await.unwrap();
     let rejected = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("Names."), None).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("41"), because("Names.")), None)
+        .await
+        .unwrap();
     room.desk.undo_incident_change(&robin, id, rejected, None).await.unwrap();
     let own = killed(&room.desk.incident(&edith, id).await.unwrap()).own.clone().expect("the editor's");
     assert_eq!(own.range.best, Some(41.0));
@@ -559,7 +612,8 @@ async fn a_merge_forgets_nothing_that_people_rejected(pool: PgPool) {
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let orhan =
         incidents(&room, &edith).await.into_iter().find(|row| row.id != darum.incident.id).expect("Orhan");
-    let rebel = darum.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    let rebel =
+        darum.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
     room.desk.reject_from_incident(&robin, darum.incident.id, rebel, None, None).await.unwrap();
     let stands = async |incident: IncidentId| {
         sqlx::query_as::<_, (String, Option<uuid::Uuid>)>(
@@ -611,12 +665,14 @@ async fn contradictions_come_back_with_a_claim_that_was_set_aside(pool: PgPool) 
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
     darum(&room, &robin).await;
     let view = only(&room, &robin).await;
-    let rebel = view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    let rebel =
+        view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
     let marked = async || {
         room.wait_minutes(1);
         room.desk.gather_left().await.unwrap();
         assert_tallies_equal_a_recount(&room).await;
-        room.count("select count(*) from claim where contradiction is not null and stage <> 'dismissed'").await
+        room.count("select count(*) from claim where contradiction is not null and stage <> 'dismissed'")
+            .await
     };
     assert_eq!(marked().await, 2);
     room.desk.dismiss(&robin, rebel, 1, because("Not a claim.")).await.unwrap();
@@ -624,7 +680,8 @@ async fn contradictions_come_back_with_a_claim_that_was_set_aside(pool: PgPool) 
     room.desk.reopen(&edith, rebel, 2, because("It is one.")).await.unwrap();
     assert_eq!(marked().await, 2);
     // Also where it comes back because the claim moved that it was a duplicate of.
-    let ministry = view.members.iter().find(|m| m.claim.text.contains("19")).expect("the first toll").claim.id;
+    let ministry =
+        view.members.iter().find(|m| m.claim.text.contains("19")).expect("the first toll").claim.id;
     room.judge(&robin, ministry, "verified").await;
     let version = room.version_of(rebel).await;
     room.desk.dismiss_as_duplicate(&robin, rebel, version, ministry, None).await.unwrap();
@@ -703,10 +760,12 @@ async fn what_cannot_be_brought_to_its_incident_holds_up_nobody_else(pool: PgPoo
         .execute(&room.pool)
         .await
         .unwrap();
-    sqlx::query("insert into gathering (claim_id, at) select id, '2000-01-01' from claim on conflict do nothing")
-        .execute(&room.pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into gathering (claim_id, at) select id, '2000-01-01' from claim on conflict do nothing",
+    )
+    .execute(&room.pool)
+    .await
+    .unwrap();
     assert_eq!(room.desk.gather_left().await.unwrap(), 2);
     let left = room.count("select count(*) from gathering where at < '2001-01-01'").await;
     assert_eq!((left, room.desk.gather_left().await.unwrap()), (0, 0), "it waits");
@@ -732,7 +791,10 @@ async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     let title = Title::parse("T").unwrap();
     assert!(is_refused(&room.desk.rename_incident(&robin, id, 1, title.clone(), None).await));
     assert!(is_refused(&room.desk.split_incident(&robin, id, 1, &[claim], SplitTo::New(title), None).await));
-    let own = room.desk.set_estimate(&robin, id, Indicator::Killed, Some("41"), because("Seen."), None).await;
+    let own = room
+        .desk
+        .set_estimate(&robin, id, Indicator::Killed, EstimateForm::new(Some("41"), because("Seen.")), None)
+        .await;
     assert!(is_refused(&own));
 }
 

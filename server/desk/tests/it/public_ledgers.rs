@@ -5,8 +5,8 @@ use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incident
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry, PublicIncident,
-    PublicLedger, VerdictForm,
+    CorrectionForm, Error, EstimateForm, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry,
+    PublicIncident, PublicLedger, VerdictForm,
 };
 use domain::grade::Reliability;
 use domain::id::{ClaimId, IncidentId, SourceId};
@@ -175,7 +175,7 @@ async fn what_is_only_proposed_and_who_works_on_it_is_not_for_readers(pool: PgPo
     room.desk.dismiss(&robin, first, room.version_of(first).await, because("Seen twice.")).await.unwrap();
     let basis_of_editor = because("Lists of the morgue.");
     room.desk
-        .set_estimate(&edith, id, Indicator::Killed, Some("37-41"), basis_of_editor, None)
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("37-41"), basis_of_editor), None)
         .await
         .unwrap();
     let page = room.public_page(&slug).await;
@@ -370,7 +370,13 @@ async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) 
 
     let set = async |figure: &'static str| {
         room.desk
-            .set_estimate(&edith, id, Indicator::Killed, Some(figure), because("Names compared."), None)
+            .set_estimate(
+                &edith,
+                id,
+                Indicator::Killed,
+                EstimateForm::new(Some(figure), because("Names compared.")),
+                None,
+            )
             .await
     };
     set("37-44").await.unwrap();
@@ -405,7 +411,13 @@ async fn readers_are_told_when_sources_come_to_contradict_each_other_and_when_th
     let id = only(&room, &robin).await.incident.id;
     room.publish_ledger(&edith, id).await.unwrap();
     room.desk
-        .set_estimate(&edith, id, Indicator::Killed, Some("41"), because("As it is."), None)
+        .set_estimate(
+            &edith,
+            id,
+            Indicator::Killed,
+            EstimateForm::new(Some("41"), because("As it is.")),
+            None,
+        )
         .await
         .unwrap();
     let before = room.news().await.len();
@@ -487,6 +499,9 @@ async fn what_readers_see_of_figures_from_before_news_were_kept_is_taken_down_an
     let steps: Vec<LedgerStep> =
         room.public_page("darum-000000000000").await.publications.iter().map(|one| one.step).collect();
     assert_eq!(steps, [LedgerStep::Published, LedgerStep::Changed], "that it was taken down is kept");
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names."), None).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("40"), because("Names.")), None)
+        .await
+        .unwrap();
     assert!(room.news().await[0].starts_with("changed killed: the desk holds 40 now"));
 }

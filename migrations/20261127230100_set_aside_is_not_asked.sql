@@ -19,7 +19,8 @@ begin
     return null;
 end $$;
 
--- As before, but for the two counters.
+-- As before, but for the two counters, and that what was only proposed or rejected did not leave with
+-- those that a merge took out.
 create or replace function see_incidents_as_of(moment timestamptz) returns void language plpgsql as $$
 begin
     execute format(
@@ -41,7 +42,7 @@ begin
                     max(coalesce(a.published_at, a.added_at)) filter (where m.standing = ''confirmed''),
                     (select max(coalesce(was.published_at, was.added_at))
                        from (select last.key, rank() over (order by said.number desc) as nth
-                               from (select distinct on (v.key) v.key, v.id
+                               from (select distinct on (v.key) v.key, v.id, v.gone, v.row ->> ''standing'' as standing
                                        from public.version v
                                       where v.chain = i.id and v.what = ''incident_claim''
                                         and v.id <= (select e.kept from public.event e
@@ -49,7 +50,8 @@ begin
                                       order by v.key, v.id desc) last
                               cross join lateral (
                                     select e.number from public.event e
-                                     where e.chain = i.id and e.kept >= last.id order by e.number limit 1) said) went
+                                     where e.chain = i.id and e.kept >= last.id order by e.number limit 1) said
+                              where not last.gone or last.standing = ''confirmed'') went
                        join claim had on had.id = went.key::uuid
                        join article was on was.id = had.article_id
                       where went.nth = 1),

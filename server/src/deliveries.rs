@@ -215,8 +215,10 @@ fn of_claim(entry: &FeedEntry, own: &str) -> Value {
             "at": publication.at.to_rfc3339(),
             "note": publication.note,
         },
-        // What was last public; where the claim was withdrawn, it no longer is.
-        "is_public": publication.body.is_some(),
+        // What was last public; where the claim was withdrawn, it no longer is, also where that was after
+        // this publication, which a later attempt tells late.
+        "is_public": entry.is_public,
+        "is_newest": entry.is_newest,
         "verdict": entry.body,
     })
 }
@@ -239,7 +241,8 @@ fn of_ledger(entry: &LedgerEntry, own: &str) -> Value {
             "note": publication.note,
         },
         // What readers saw last; where the figures were withdrawn, they no longer do.
-        "is_public": publication.is_public(),
+        "is_public": entry.is_public,
+        "is_newest": entry.is_newest,
         "title": entry.title,
         "figures": publication.told.as_ref().map(|told| &told.figures),
         "news": publication.news.iter().map(says).collect::<Vec<_>>(),

@@ -52,6 +52,7 @@ closed_set! {
         MailDropped = "mail_dropped", "The mail is thrown away.";
         Notifications = "notifications", "From now on you are told as you chose.";
         Published = "published", "The claim is published.";
+        TakenFromPublic = "taken_from_public", "The claim is withdrawn: its page says so.";
         WithdrawnFromPublic = "withdrawn_from_public", "The claim is withdrawn and back in the queue. Its page says so.";
         CorrectedVerdict = "corrected_verdict", "The verdict is corrected, and what rested on it waits to be looked at.";
         Linked = "linked", "The claims are linked.";

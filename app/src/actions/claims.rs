@@ -459,12 +459,37 @@ pub async fn publish_claim(
     Ok(())
 }
 
+/// Takes a claim from the public that was reopened or set aside since it was published.
+#[server(prefix = "/actions", endpoint = "claims/withdraw")]
+pub async fn withdraw_claim(
+    #[server(default)] claim: String,
+    #[server(default)] version: String,
+    #[server(default)] note: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<Publish>()?;
+    let claim: ClaimId = id("claim", &claim)?;
+    let form = reason_form(claim);
+    let done = match CorrectionNote::parse(&note) {
+        Ok(note) => desk.withdraw(&actor, claim, version.parse().unwrap_or_default(), note).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    let page = format!("{}#more", paths::claim(claim));
+    if let Err(error) = done {
+        let typed = fields([("note", &note)]);
+        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
+    }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::TakenFromPublic);
+    Ok(())
+}
+
 /// The form whose draft the note to readers of a claim is.
 pub fn note_form(claim: ClaimId) -> String {
     format!("note:{claim}")
 }
 
-/// The form whose draft the reason for reopening or dismissing a claim is.
+/// The form whose draft the reason for reopening or dismissing a claim is, and the note to readers of one
+/// that is withdrawn afterwards.
 pub fn reason_form(claim: ClaimId) -> String {
     format!("reason:{claim}")
 }

@@ -4,7 +4,7 @@ use super::answer::{Done, asked, back, fields, go, go_done, id};
 use super::claims::forget;
 use crate::paths;
 use crate::problem::Problem;
-use desk::{Error, SplitTo};
+use desk::{Error, EstimateForm, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
 use domain::measure::Indicator;
 use domain::policy::{Curate, Gather, PublishFigures, Review};
@@ -217,13 +217,17 @@ pub async fn set_estimate(
     #[server(default)] indicator: String,
     #[server(default)] figure: String,
     #[server(default)] basis: String,
+    #[server(default)] seen: String,
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Curate>()?;
     let incident: IncidentId = id("incident", &incident)?;
     let of: Indicator = id("indicator", &indicator)?;
-    let done =
-        async { desk.set_estimate(&actor, incident, of, Some(&figure), Reason::parse(&basis)?, None).await }
-            .await;
+    let done = async {
+        let basis = Reason::parse(&basis)?;
+        let own = EstimateForm { figure: Some(figure.clone()), basis, seen: seen.parse().ok() };
+        desk.set_estimate(&actor, incident, of, own, None).await
+    }
+    .await;
     let form = estimate_form(incident, of);
     let page = paths::ledger(incident, of);
     if let Err(error) = done {

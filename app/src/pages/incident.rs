@@ -291,6 +291,7 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft, is_pu
             <form method="post" action="/actions/incidents/estimate" class="form" data-draft=form>
                 <input type="hidden" name="incident" value=row.id.to_string() />
                 <input type="hidden" name="indicator" value=view.indicator.word() />
+                <input type="hidden" name="seen" value=view.own.as_ref().map_or(0, |own| own.number) />
                 {refused}
                 {field("estimate-figure", "figure", "text", t!("The figure"), t!("As “38–44” or “at least 12”. Left empty, the rules decide again."), draft.or("figure", &there), false, draft.wrong("figure"))}
                 {field("estimate-basis", "basis", "text", t!("On what basis"), rests_on, draft.typed("basis").unwrap_or_default(), true, draft.wrong("reason"))}

@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::figure::{Number, read_number};
 use crate::found::{Found, Hop, placed};
+use crate::publish::seen_by_readers;
 use crate::to_settle::before_marking;
 use crate::tx::{About, Once, Tx};
 use crate::work::{held, keep, last_move, lock, lock_all};
@@ -167,8 +168,11 @@ impl Desk {
         mark(&mut tx, actor.id, &marks).await?;
         succeed(&mut tx, &vec![id; ids.len()], &ids, "split").await?;
         let words = parts.iter().map(|(_, part)| part.text.clone()).collect();
-        let mut events =
-            vec![(About::claim(id, locked.article), Event::ClaimSplit { into: ids.clone(), words })];
+        let is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
+        let mut events = vec![(
+            About::claim(id, locked.article),
+            Event::ClaimSplit { into: ids.clone(), words, is_public },
+        )];
         events.extend(ids.iter().map(|part| {
             let event = Event::ClaimSplitOff { from: id, words: found.text.clone() };
             (About::claim(*part, locked.article), event)
@@ -239,10 +243,12 @@ impl Desk {
         mark(&mut tx, actor.id, &marks).await?;
         succeed(&mut tx, &others, &vec![id; others.len()], "merged").await?;
         let words = others_found.iter().map(|other| other.text.clone()).collect();
+        let public = seen_by_readers(&mut tx, &others).await?;
         let mut events =
             vec![(About::claim(id, locked.article), Event::ClaimTookIn { from: others.clone(), words })];
         events.extend(others.iter().map(|other| {
-            let event = Event::ClaimMerged { into: id, words: own_words.clone() };
+            let is_public = public.contains(other);
+            let event = Event::ClaimMerged { into: id, words: own_words.clone(), is_public };
             (About::claim(*other, locked.article), event)
         }));
         tx.events(&events).await?;

@@ -104,7 +104,8 @@ impl Desk {
         let change = self.change_by(actor, id, &form.correction).await?;
         let mut tx = self.begin(Some(actor.id)).await?;
         if let Some(first) = tx.once(once).await? {
-            return Ok(Corrected { verdict: Some(VerdictId(first)), requeued: 0 });
+            let verdict = (!matches!(form.correction, Correction::Withdrawal)).then_some(VerdictId(first));
+            return Ok(Corrected { verdict, requeued: 0 });
         }
         // The claim and what rests on it, in the order of their ids, before anything is decided.
         let mut all = resting(tx.db(), id).await?;
@@ -116,11 +117,12 @@ impl Desk {
         if work.version != seen {
             moved(&mut tx, id, Err(Blocked::Stale { seen, current: work.version })).await?;
         }
-        if !work.stage.is_decided() {
+        let withdraws = matches!(form.correction, Correction::Withdrawal);
+        if !work.stage.is_decided() && !(withdraws && work.stage.may_be_withdrawn()) {
             let wanted = "corrected; give it a verdict";
             return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
         }
-        let is_public = work.stage == Stage::Published;
+        let is_public = work.stage == Stage::Published || withdraws && work.stage.may_be_withdrawn();
         let publish: Option<policy::Permit<Publish>> =
             is_public.then(|| policy::permit(actor)).transpose()?;
         let now_there = dependants(tx.db(), id, &change, self.scales().await?.as_ref()).await?;
@@ -139,6 +141,7 @@ impl Desk {
             let event = self.withdraw_standing(&mut tx, actor, id, &note).await?;
             tx.event(about, &event).await?;
             let requeued = requeue(&mut tx, actor, id, "withdrew").await?;
+            tx.made(once, id.0).await?;
             tx.commit().await?;
             return Ok(Corrected { verdict: None, requeued });
         };

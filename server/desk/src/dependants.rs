@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::articles::standings;
 use crate::error::{Doing, Error, Result, word};
 use crate::fetches::Fetched;
+use crate::incidents::wait_again;
 use crate::media::assessed_of;
 use crate::publish::told_of_media;
 use crate::tx::{About, Tx};
@@ -471,7 +472,10 @@ async fn fetches(db: &mut PgConnection, id: ClaimId) -> Result<Vec<DependantFetc
                       and coalesce(f.filter ->> 'rating' = c.rating, true)
                       and coalesce(f.filter ->> 'kind' = c.kind, true)
                       and coalesce(f.filter ->> 'indicator' = any(c.indicators), true)
-                      and coalesce((f.filter ->> 'source')::uuid = c.source_id, not f.filter ? 'source')
+                      and (not f.filter ? 'source'
+                           -- under whichever of its names
+                           or (select coalesce(s.same_as, s.id) from source s where s.id = (f.filter ->> 'source')::uuid)
+                            = (select coalesce(s.same_as, s.id) from source s where s.id = c.source_id))
                       and coalesce((f.filter ->> 'article')::uuid = c.article_id, true)
                       and not f.filter ? 'assignee'
                       and coalesce((f.filter ->> 'reviewer')::uuid = any(c.reviewers), true)
@@ -545,13 +549,18 @@ pub(crate) async fn requeue(tx: &mut Tx, actor: &Actor, id: ClaimId, what: &str)
     let mut locked = lock_all(tx, &ids).await?;
     let mut rows = Vec::new();
     let mut events = Vec::new();
+    let mut back = BTreeSet::new();
     for dependant in ids {
         let Some(locked) = locked.remove(&dependant) else { continue };
         let about = About::claim(dependant, locked.article);
         let held = locked.work.lease.is_some();
         let told = Event::BasisMoved { of: id, words: words.clone(), what: what.to_owned() };
         events.push((about, told));
+        let was = locked.work.stage;
         let Some(work) = locked.work.lose_basis(permit) else { continue };
+        if was == Stage::Dismissed {
+            back.insert(dependant);
+        }
         if !held {
             let reason = format!("{what} “{words}”, on which it rests.");
             events.push((about, Event::Reopened { reason }));
@@ -579,6 +588,7 @@ pub(crate) async fn requeue(tx: &mut Tx, actor: &Actor, id: ClaimId, what: &str)
     .execute(tx.db())
     .await
     .doing("put back what rests on a verdict")?;
+    wait_again(tx, &back).await?;
     tx.events(&events).await?;
     Ok(u32::try_from(moved.len()).unwrap_or(u32::MAX))
 }

@@ -12,7 +12,7 @@ mod reuse;
 pub use contradict::OnRecord;
 pub use keep::{Membership, Standing};
 pub use news::LedgerEntry;
-pub(crate) use news::{look_after, look_after_dismissal, look_after_source};
+pub(crate) use news::{look_after, look_after_dismissal, look_after_grade, look_after_name};
 pub use public::{
     LedgerAddress, LedgerPage, LedgerPublication, PublicFigure, PublicIncident, PublicLedger,
     PublicLedgerRow, PublicVerdict,
@@ -22,10 +22,10 @@ pub use reuse::SameAs;
 use crate::Desk;
 use crate::claims::{ClaimRow, HistoryEntry};
 use crate::db::Anew;
-use crate::error::{Doing, Error, Result, storable, word};
+use crate::error::{Difference, Doing, Error, Result, storable, word};
 use crate::figure::read_number;
 use crate::page::{Cursor, Page};
-use crate::tx::{About, Once, Tx};
+use crate::tx::{About, Once, Tx, tried};
 use chrono::{DateTime, NaiveDate, Utc};
 use contradict::{contradictions, figures, ledgers, together};
 use domain::closed_set;
@@ -104,6 +104,23 @@ pub struct OwnEstimate {
     pub at: DateTime<Utc>,
     /// How many there have been of this indicator.
     pub number: i32,
+}
+
+/// What an editor is to hold from now on, as it is handed in.
+#[derive(Clone, Debug)]
+pub struct EstimateForm {
+    /// As people write it ("37-44", "at least 12"); nothing: the rules decide again.
+    pub figure: Option<String>,
+    pub basis: Reason,
+    /// The number of what was held when the form was opened, 0 for nothing; `None`: whatever is held.
+    pub seen: Option<i32>,
+}
+
+impl EstimateForm {
+    /// In place of whatever is held.
+    pub fn new(figure: Option<&str>, basis: Reason) -> Self {
+        Self { figure: figure.map(str::to_owned), basis, seen: None }
+    }
 }
 
 /// The figures of one indicator.
@@ -426,7 +443,9 @@ impl Desk {
         let rows = sqlx::query!(
             r#"select m.incident_id as "incident: IncidentId", incident.title, m.claim_id as "claim: ClaimId", m.score,
                       m.reasons, m.decided_at
-                 from incident_claim m join incident on incident.id = m.incident_id
+                 from incident_claim m
+                 join incident on incident.id = m.incident_id
+                 join claim on claim.id = m.claim_id and claim.stage <> 'dismissed'
                 where m.standing = 'proposed'
                   and ($1::timestamptz is null or (m.decided_at, m.claim_id) < ($1, $2::uuid))
                 order by m.decided_at desc, m.claim_id desc
@@ -505,6 +524,16 @@ impl Desk {
         claim: ClaimId,
         once: Option<&Once>,
     ) -> Result<()> {
+        tried!(self.try_confirm(actor, id, claim, once))
+    }
+
+    async fn try_confirm(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Gather> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let mut tx = self.begin(Some(actor.id)).await?;
@@ -533,6 +562,17 @@ impl Desk {
     /// # Errors
     /// `Refused` below reviewer, `NotFound`.
     pub async fn reject_from_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        claim: ClaimId,
+        reason: Option<Reason>,
+        once: Option<&Once>,
+    ) -> Result<()> {
+        tried!(self.try_reject(actor, id, claim, reason.clone(), once))
+    }
+
+    async fn try_reject(
         &self,
         actor: &Actor,
         id: IncidentId,
@@ -591,6 +631,18 @@ impl Desk {
     /// `Refused` below editor, `NotFound`, `Invalid` where a claim is not in it or the title is
     /// missing, `Stale` where the incident changed since the version seen.
     pub async fn split_incident(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        claims: &[ClaimId],
+        to: SplitTo,
+        once: Option<&Once>,
+    ) -> Result<IncidentId> {
+        tried!(self.try_split(actor, id, version, claims, to.clone(), once))
+    }
+
+    async fn try_split(
         &self,
         actor: &Actor,
         id: IncidentId,
@@ -686,6 +738,17 @@ impl Desk {
         into: IncidentId,
         once: Option<&Once>,
     ) -> Result<()> {
+        tried!(self.try_merge(actor, id, version, into, once))
+    }
+
+    async fn try_merge(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        version: i32,
+        into: IncidentId,
+        once: Option<&Once>,
+    ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
         if id == into {
             return Err(Invalid::new("into", "Choose another incident than this one.").into());
@@ -700,7 +763,7 @@ impl Desk {
         let target = hold(&mut tx, into).await?;
         let claims: BTreeSet<ClaimId> = sqlx::query_scalar!(
             r#"select claim_id as "claim: ClaimId" from incident_claim
-                where incident_id = $1 and standing in ('confirmed', 'proposed')"#,
+                where incident_id = $1 and (standing in ('confirmed', 'proposed') or decided_by is not null)"#,
             id.0,
         )
         .fetch_all(tx.db())
@@ -714,27 +777,31 @@ impl Desk {
         let before = memberships_of(&mut tx, &list).await?;
         let elsewhere = |row: &Membership| row.incident != id;
         let mut wanted: Vec<Membership> = before.iter().filter(|row| elsewhere(row)).cloned().collect();
-        for row in before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected) {
-            let there = wanted.iter().position(|other| other.claim == row.claim && other.incident == into);
-            let confirmed = row.standing == Standing::Confirmed;
-            match there {
-                Some(there) => {
-                    if let Some(other) = wanted.get_mut(there).filter(|_| confirmed) {
-                        *other = Membership { incident: into, ..row.clone() };
-                    }
-                }
-                None => wanted.push(Membership { incident: into, ..row.clone() }),
+        for row in before.iter().filter(|row| row.incident == id) {
+            let moved = Membership { incident: into, ..row.clone() };
+            match wanted.iter_mut().find(|other| other.claim == row.claim && other.incident == into) {
+                Some(there) if moved.outweighs(there) => *there = moved,
+                Some(_) => {}
+                None => wanted.push(moved),
             }
         }
         write_memberships(&mut tx, &before, &wanted).await?;
+        // What a person said is not about the one is not about the other either: the rules look elsewhere.
+        let confirmed = |rows: &[Membership]| -> BTreeSet<ClaimId> {
+            rows.iter().filter(|row| row.standing == Standing::Confirmed).map(|row| row.claim).collect()
+        };
+        let out: BTreeSet<ClaimId> = &confirmed(&before) - &confirmed(&wanted);
+        wait_again(&mut tx, &out).await?;
         sqlx::query!("update incident set status = 'merged', merged_into = $2 where id = $1", id.0, into.0,)
             .execute(tx.db())
             .await
             .doing("merge an incident")?;
         raise(&mut tx, &touched).await?;
         self.settle(&scales, &mut tx, &touched.into(), &claims).await?;
-        let n = u32::try_from(claims.len()).unwrap_or(u32::MAX);
-        let done = Event::IncidentTookIn { from: id, title: from.title, claims: n };
+        let came = before.iter().filter(|row| row.incident == id && row.standing != Standing::Rejected);
+        let n = u32::try_from(came.count()).unwrap_or(u32::MAX);
+        let keeps_own = self.bring_estimates(&mut tx, id, into).await?;
+        let done = Event::IncidentTookIn { from: id, title: from.title, claims: n, keeps_own };
         tx.events(&[
             (About::incident(id), Event::IncidentMerged { into, title: target.title, claims: n }),
             (About::incident(into), done.clone()),
@@ -785,22 +852,22 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Sets the desk's figure of an incident, as people write it ("37-44", "at least 12"), or leaves it
-    /// to the rules again.
+    /// Sets the desk's figure of an incident, or leaves it to the rules again.
     ///
     /// # Errors
-    /// `Refused` below editor, `NotFound`, `Invalid` for a figure without a number.
+    /// `Refused` below editor, `NotFound`, `Invalid` for a figure without a number, `Stale` with the figure
+    /// that another editor set since the one seen.
     pub async fn set_estimate(
         &self,
         actor: &Actor,
         id: IncidentId,
         indicator: Indicator,
-        figure: Option<&str>,
-        basis: Reason,
+        form: EstimateForm,
         once: Option<&Once>,
     ) -> Result<()> {
         let _: policy::Permit<Curate> = policy::permit(actor)?;
-        let range = match figure.map(str::trim).filter(|figure| !figure.is_empty()) {
+        let EstimateForm { figure, basis, seen } = form;
+        let range = match figure.as_deref().map(str::trim).filter(|figure| !figure.is_empty()) {
             Some(figure) => {
                 let read = read_number(figure)?;
                 let best = read.best.filter(|best| {
@@ -816,7 +883,16 @@ impl Desk {
         }
         hold(&mut tx, id).await?;
         let kept = Kept::of(&mut tx, &BTreeSet::new(), &[id], id).await?;
-        let before = estimate_of(&mut tx, id, indicator).await?;
+        let held = own_estimates(tx.db(), id).await?.remove(indicator.word());
+        let current = held.as_ref().map_or(0, |own| own.number);
+        if seen.is_some_and(|seen| seen != current) {
+            let in_words = |range: Option<Range>| range.map(|range| range.in_words()).unwrap_or_default();
+            let (yours, theirs) = (in_words(range), in_words(held.as_ref().map(|own| own.range)));
+            let by = held.map_or_else(|| "Somebody".to_owned(), |own| own.by);
+            let differences = vec![Difference { field: "figure", yours, theirs }];
+            return Err(Error::Stale { by, current, differences });
+        }
+        let before = held.map(|own| own.range);
         if before.is_none() && range.is_none() {
             tx.made(once, id.0).await?;
             return tx.commit_nothing_changed().await;
@@ -841,6 +917,16 @@ impl Desk {
     /// with another incident; `Invalid` where it was taken back already or something that it changed was
     /// changed again.
     pub async fn undo_incident_change(
+        &self,
+        actor: &Actor,
+        incident: IncidentId,
+        id: ChangeId,
+        once: Option<&Once>,
+    ) -> Result<()> {
+        tried!(self.try_undo(actor, incident, id, once))
+    }
+
+    async fn try_undo(
         &self,
         actor: &Actor,
         incident: IncidentId,
@@ -1023,6 +1109,39 @@ impl Desk {
         recount(tx, incidents).await?;
         let claims: Vec<ClaimId> = claims.iter().copied().collect();
         contradictions(scales, tx, incidents, &claims).await
+    }
+
+    /// Brings what editors hold of an incident to the one that it is merged into, where nothing is held of
+    /// that; gives whether something was held of both.
+    async fn bring_estimates(&self, tx: &mut Tx, from: IncidentId, into: IncidentId) -> Result<bool> {
+        let held = sqlx::query!(
+            r#"select distinct on (incident_id, indicator) incident_id as "incident: IncidentId", indicator, low, best,
+                      high, basis, set_by as "set_by: AccountId"
+                 from incident_estimate where incident_id in ($1, $2)
+                order by incident_id, indicator, number desc"#,
+            from.0,
+            into.0,
+        )
+        .fetch_all(tx.db())
+        .await
+        .doing("read the figures of incidents")?;
+        let is_held = |range: &Range| range.low.is_some() || range.best.is_some() || range.high.is_some();
+        let held = held.into_iter().map(|row| {
+            let range = Range { low: row.low, best: row.best, high: row.high };
+            (row.incident, row.indicator, range, row.basis, row.set_by)
+        });
+        let (own, theirs): (Vec<_>, Vec<_>) =
+            held.filter(|(_, _, range, ..)| is_held(range)).partition(|(incident, ..)| *incident == into);
+        let mut keeps_own = false;
+        for (_, indicator, range, basis, by) in theirs {
+            if own.iter().any(|(_, there, ..)| *there == indicator) {
+                keeps_own = true;
+                continue;
+            }
+            let indicator: Indicator = word("incident_estimate", "indicator", &indicator)?;
+            self.add_estimate(tx, by, into, indicator, Some(range), &basis).await?;
+        }
+        Ok(keeps_own)
     }
 
     async fn add_estimate(
@@ -1232,8 +1351,11 @@ async fn claim_words(tx: &mut Tx, id: ClaimId) -> Result<(String, domain::id::Ar
     Ok((row.text, row.article_id))
 }
 
-/// The rules are to look at these claims again.
+/// The rules are to look at these claims again: at what they are about, and what they contradict.
 pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Result<()> {
+    if claims.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
     let now = tx.now;
     sqlx::query!(
@@ -1246,20 +1368,6 @@ pub(crate) async fn wait_again(tx: &mut Tx, claims: &BTreeSet<ClaimId>) -> Resul
     .await
     .doing("have claims brought to their incidents")?;
     Ok(())
-}
-
-async fn estimate_of(tx: &mut Tx, id: IncidentId, indicator: Indicator) -> Result<Option<Range>> {
-    let row = sqlx::query!(
-        "select low, best, high from incident_estimate
-          where incident_id = $1 and indicator = $2 order by number desc limit 1",
-        id.0,
-        indicator.word(),
-    )
-    .fetch_optional(tx.db())
-    .await
-    .doing("read a figure")?;
-    let range = row.map(|row| Range { low: row.low, best: row.best, high: row.high });
-    Ok(range.filter(|r| r.low.is_some() || r.best.is_some() || r.high.is_some()))
 }
 
 /// What was done, as it is kept with a change.
@@ -1347,13 +1455,14 @@ impl Kept {
         })
     }
 
-    /// What editors hold, by indicator: a figure that was left to the rules again is none.
-    fn held(&self) -> BTreeMap<&str, [Option<f64>; 3]> {
+    /// What editors hold and on what basis, by indicator: a figure that was left to the rules again is none.
+    fn held(&self) -> BTreeMap<&str, ([Option<f64>; 3], &str)> {
         let held = self.estimates.iter().filter_map(|row| {
             let figure = ["low", "best", "high"].map(|end| row.get(end).and_then(Value::as_f64));
-            Some((row.get("indicator")?.as_str()?, figure))
+            let basis = row.get("basis").and_then(Value::as_str).unwrap_or_default();
+            Some((row.get("indicator")?.as_str()?, (figure, basis)))
         });
-        held.filter(|(_, figure)| figure.iter().any(Option::is_some)).collect()
+        held.filter(|(_, (figure, _))| figure.iter().any(Option::is_some)).collect()
     }
 
     /// Whether everything stands as a change left it that it changed; what the rules did since does not matter.

@@ -97,8 +97,8 @@ pub use handout::{
 };
 pub use identities::{House, Identity, IdentityRow};
 pub use incidents::{
-    ChangeView, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerEntry, LedgerPage,
-    LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
+    ChangeView, EstimateForm, IncidentFilter, IncidentRow, IncidentView, LedgerAddress, LedgerEntry,
+    LedgerPage, LedgerPublication, LedgerView, Member, Membership, OfClaim, OnRecord, OwnEstimate, Proposal,
     PublicFigure, PublicIncident, PublicLedger, PublicLedgerRow, PublicVerdict, SameAs, SplitTo,
     Standing as IncidentStanding, Status as IncidentStatus,
 };

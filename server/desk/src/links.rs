@@ -1,16 +1,17 @@
 //! Links between claims: made, shown from both ends, and ended by a row of their own.
 
 use crate::Desk;
+use crate::dependants::resting;
 use crate::error::{Doing, Error, Result, word};
 use crate::incidents::look_after_dismissal;
-use crate::publish::moved;
+use crate::publish::{moved, seen_by_readers};
 use crate::scales::mark;
-use crate::tx::{About, Tx};
+use crate::tx::{About, Tx, tried};
 use crate::work::{keep, lock_all};
 use chrono::{DateTime, Utc};
 use domain::history::Event;
 use domain::id::{ClaimId, LinkId};
-use domain::link::LinkKind;
+use domain::link::{LinkKind, stands_in};
 use domain::policy::{self, Actor, Read, Review};
 use domain::scale::Rating;
 use domain::words::{Invalid, Reason};
@@ -115,8 +116,20 @@ impl Desk {
     /// Sets a claim aside because it says the same as another.
     ///
     /// # Errors
-    /// As [`Desk::dismiss`] and [`Desk::link`].
+    /// As [`Desk::dismiss`] and [`Desk::link`], and `Invalid` where the other is set aside itself or rests
+    /// on this one.
     pub async fn dismiss_as_duplicate(
+        &self,
+        actor: &Actor,
+        id: ClaimId,
+        seen: i32,
+        of: ClaimId,
+        reason: Option<Reason>,
+    ) -> Result<()> {
+        tried!(self.try_duplicate(actor, id, seen, of, reason.clone()))
+    }
+
+    async fn try_duplicate(
         &self,
         actor: &Actor,
         id: ClaimId,
@@ -129,6 +142,10 @@ impl Desk {
         // Both, in the order of their ids, before either moves.
         let mut locked = lock_all(&mut tx, &[id, of]).await?;
         let claim = locked.remove(&id).ok_or(Error::NotFound("claim"))?;
+        if let Some(other) = locked.get(&of) {
+            let rests = resting(tx.db(), id).await?.contains(&of);
+            stands_in(other.work.stage, rests)?;
+        }
         let now = tx.now;
         let work = moved(&mut tx, id, claim.work.dismiss(permit, seen, now)).await?;
         keep(&mut tx, id, &work, None).await?;
@@ -136,7 +153,8 @@ impl Desk {
         let words = reason
             .map_or_else(|| "A duplicate of another claim.".to_owned(), |reason| reason.as_str().to_owned());
         look_after_dismissal(&mut tx, id).await?;
-        tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words }).await?;
+        let is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
+        tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words, is_public }).await?;
         tx.commit().await
     }
 

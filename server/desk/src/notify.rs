@@ -168,6 +168,7 @@ impl Tx {
                         people.iter().map(|id| ("person", Some(id.0), None)).collect()
                     }
                     Audience::Thread(first) => vec![("thread", None, Some(first.0))],
+                    Audience::Editors => vec![("editors", None, None)],
                     Audience::Account => vec![("person", about.account.map(|id| id.0), None)],
                     Audience::WhoLeftADraft => vec![("draft", about.account.map(|id| id.0), None)],
                 };
@@ -204,6 +205,10 @@ impl Tx {
                     where t.kind = 'watchers'
                    union all
                    select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, t.person from telling t where t.kind = 'person'
+                   union all
+                   select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, editor.id from telling t
+                     join account editor on editor.role in ('editor', 'admin')
+                    where t.kind = 'editors'
                    union all
                    select t.event, t.claim_id, t.occasion, t.weight, t.default_channel, t.comment_id, comment.author_id from telling t
                      join comment on comment.id = t.thread or comment.reply_to = t.thread

@@ -2,6 +2,7 @@
 //! a further one, with a note that says what changed, and the earlier ones stay below it.
 
 use crate::Desk;
+use crate::dependants::{lock_with_resting, requeue};
 use crate::error::{Doing, Error, Result, storable, word};
 use crate::incidents::LedgerEntry;
 use crate::media::assessed_of;
@@ -20,7 +21,7 @@ use domain::publication::{
 use domain::receiver::Telling;
 use domain::words::{CorrectionNote, Invalid};
 use domain::workflow::{Blocked, Stage, Work};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// One publication of a claim.
@@ -103,6 +104,10 @@ pub struct FeedEntry {
     pub publication: Publication,
     /// What was last public: of the publication itself, or before it was withdrawn.
     pub body: Body,
+    /// Readers see the claim now, whatever this publication said of it.
+    pub is_public: bool,
+    /// Nothing was published of the claim since.
+    pub is_newest: bool,
     /// The desk looks at its claim again.
     pub under_review: bool,
 }
@@ -190,19 +195,21 @@ impl Desk {
         Ok(Proof { version, public: PublicClaim { claim: id, slug, publications, under_review_since: None } })
     }
 
-    /// Takes a published claim back and puts it into the queue again. What was public stays on its
-    /// page, below the note.
+    /// Takes a claim from the public. A published one goes back into the queue; one that was reopened or
+    /// set aside since stays where it is. What was public stays on its page, below the note, and what rests
+    /// on the claim goes back into the queue.
     ///
     /// # Errors
-    /// `Refused` below editor, `Blocked` where it is not public, `Stale`.
+    /// `Refused` below editor, `Blocked` or `NotFound` where it is not public, `Stale`.
     pub async fn withdraw(&self, actor: &Actor, id: ClaimId, seen: i32, note: CorrectionNote) -> Result<()> {
         let permit: policy::Permit<Publish> = policy::permit(actor)?;
         let mut tx = self.begin(Some(actor.id)).await?;
-        let locked = lock(&mut tx, id).await?;
+        let locked = lock_with_resting(&mut tx, id).await?;
         let work = moved(&mut tx, id, locked.work.withdraw(permit, seen)).await?;
         keep(&mut tx, id, &work, None).await?;
         let event = self.withdraw_standing(&mut tx, actor, id, &note).await?;
         tx.event(About::claim(id, locked.article), &event).await?;
+        requeue(&mut tx, actor, id, "withdrew").await?;
         tx.commit().await
     }
 
@@ -460,8 +467,12 @@ impl Desk {
                               and earlier.body is not null
                             order by earlier.number desc limit 1)
                       end as "earlier?",
-                      claim.stage
-                 from publication p join claim on claim.id = p.claim_id
+                      claim.stage, newest.is_public as "is_public!", newest.number = p.number as "is_newest!"
+                 from publication p
+                 join claim on claim.id = p.claim_id
+                cross join lateral (
+                      select n.number, n.body is not null as is_public from publication n
+                       where n.claim_id = p.claim_id order by n.number desc limit 1) newest
                 where p.id = any($1)"#,
             &ids,
         )
@@ -479,6 +490,8 @@ impl Desk {
                 claim: row.claim_id,
                 slug: row.slug,
                 body: own.clone().or(earlier).ok_or_else(inconsistent)?,
+                is_public: row.is_public,
+                is_newest: row.is_newest,
                 under_review: own.is_some() && row.stage != Stage::Published.word(),
                 publication: Publication {
                     id,
@@ -558,6 +571,21 @@ pub(crate) async fn moved(tx: &mut Tx, id: ClaimId, step: Result<Work, Blocked>)
         }
         Err(blocked) => Err(held(tx, blocked).await),
     }
+}
+
+/// Which of these claims readers see.
+pub(crate) async fn seen_by_readers(tx: &mut Tx, claims: &[ClaimId]) -> Result<BTreeSet<ClaimId>> {
+    let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
+    let seen: Vec<ClaimId> = sqlx::query_scalar!(
+        r#"select id as "id!: ClaimId" from unnest($1::uuid[]) as claim (id)
+            where (select p.body is not null from publication p
+                    where p.claim_id = claim.id order by p.number desc limit 1)"#,
+        &ids,
+    )
+    .fetch_all(tx.db())
+    .await
+    .doing("look which claims readers see")?;
+    Ok(seen.into_iter().collect())
 }
 
 /// What was published of a claim so far, oldest first.

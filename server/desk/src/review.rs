@@ -7,9 +7,10 @@ use crate::dependants::{lock_with_resting, requeue, resting};
 use crate::error::{Difference, Doing, Error, Result, word};
 use crate::figure::{Number, read_number};
 use crate::grounds::Judgement;
-use crate::incidents::look_after_dismissal;
+use crate::incidents::{look_after_dismissal, wait_again};
+use crate::publish::seen_by_readers;
 use crate::scales::mark;
-use crate::tx::{About, Once, Tries, Tx};
+use crate::tx::{About, Once, Tries, Tx, tried};
 use crate::work::{Given, held, keep, last_move, lock};
 use chrono::{DateTime, Utc};
 use domain::desk_policy::{Elsewhere, Weighed, disagree};
@@ -341,7 +342,7 @@ impl Desk {
     pub async fn reopen(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
         let permit: policy::Permit<Reopen> = policy::permit(actor)?;
         let event = Event::Reopened { reason: reason.as_str().to_owned() };
-        self.move_on(actor, id, event, |work, _| work.reopen(permit, seen)).await
+        tried!(self.move_on(actor, id, event.clone(), |work, _| work.reopen(permit, seen)))
     }
 
     /// Sets a claim aside.
@@ -350,8 +351,8 @@ impl Desk {
     /// `Refused` below reviewer, `Held`, `Blocked` where it is finished, `Stale`.
     pub async fn dismiss(&self, actor: &Actor, id: ClaimId, seen: i32, reason: Reason) -> Result<()> {
         let permit: policy::Permit<Review> = policy::permit(actor)?;
-        let event = Event::Dismissed { reason: reason.as_str().to_owned() };
-        self.move_on(actor, id, event, |work, now| work.dismiss(permit, seen, now)).await
+        let event = Event::Dismissed { reason: reason.as_str().to_owned(), is_public: false };
+        tried!(self.move_on(actor, id, event.clone(), |work, now| work.dismiss(permit, seen, now)))
     }
 
     /// What the rating that stands was called when it was given.
@@ -425,12 +426,13 @@ impl Desk {
         &self,
         actor: &Actor,
         id: ClaimId,
-        event: Event,
+        mut event: Event,
         step: impl FnOnce(Work, DateTime<Utc>) -> Result<Work, Blocked>,
     ) -> Result<()> {
         let mut tx = self.begin(Some(actor.id)).await?;
         let locked = lock(&mut tx, id).await?;
         let now = tx.now;
+        let comes_back = locked.work.stage == Stage::Dismissed;
         let work = match step(locked.work, now) {
             Ok(work) => work,
             Err(Blocked::Stale { current, .. }) => {
@@ -440,8 +442,12 @@ impl Desk {
             Err(blocked) => return Err(held(&mut tx, blocked).await),
         };
         keep(&mut tx, id, &work, None).await?;
-        if matches!(event, Event::Dismissed { .. }) {
+        if let Event::Dismissed { is_public, .. } = &mut event {
+            *is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
             look_after_dismissal(&mut tx, id).await?;
+        }
+        if comes_back && work.stage != Stage::Dismissed {
+            wait_again(&mut tx, &[id].into()).await?;
         }
         tx.event(About::claim(id, locked.article), &event).await?;
         tx.commit().await

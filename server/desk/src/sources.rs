@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
-use crate::incidents::look_after_source;
+use crate::incidents::{look_after_grade, look_after_name};
 use crate::tx::{About, Once, Tx, one_after_another};
 use chrono::{DateTime, Utc};
 use domain::claim::SourceKind;
@@ -225,7 +225,7 @@ impl Desk {
             reason: reason.as_str().to_owned(),
         };
         tx.event(About::default(), &event).await?;
-        look_after_source(&mut tx, id).await?;
+        look_after_grade(&mut tx, id).await?;
         tx.made(once, id.0).await?;
         tx.commit().await
     }
@@ -295,7 +295,7 @@ impl Desk {
             reason: reason.as_str().to_owned(),
         };
         tx.event(About::default(), &event).await?;
-        look_after_source(&mut tx, id).await?;
+        look_after_name(&mut tx, id).await?;
         tx.commit().await
     }
 
@@ -323,7 +323,7 @@ impl Desk {
         let event =
             Event::SourceParted { name: row.name, source: row.of, reason: reason.as_str().to_owned() };
         tx.event(About::default(), &event).await?;
-        look_after_source(&mut tx, id).await?;
+        look_after_name(&mut tx, id).await?;
         tx.commit().await
     }
 

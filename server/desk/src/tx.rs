@@ -60,6 +60,20 @@ impl Tries {
     }
 }
 
+/// Does something again where others were in the way; each time anew, in a transaction of its own.
+macro_rules! tried {
+    ($attempt:expr) => {{
+        let mut tries = crate::tx::Tries::default();
+        loop {
+            let done = $attempt.await;
+            if !tries.again(&done) {
+                break done;
+            }
+        }
+    }};
+}
+pub(crate) use tried;
+
 /// Waits until no other transaction changes the same thing, which nobody may hold as a row: it is only
 /// ever added to.
 pub(crate) async fn one_after_another(tx: &mut Tx, what: &str, key: &str) -> Result<()> {

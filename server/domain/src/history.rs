@@ -160,6 +160,9 @@ pub enum Event {
     },
     Dismissed {
         reason: String,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     SpanCorrected {
         before: String,
@@ -202,6 +205,9 @@ pub enum Event {
     ClaimSplit {
         into: Vec<ClaimId>,
         words: Vec<String>,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     ClaimSplitOff {
         from: ClaimId,
@@ -210,6 +216,9 @@ pub enum Event {
     ClaimMerged {
         into: ClaimId,
         words: String,
+        /// Readers still see it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_public: bool,
     },
     ClaimTookIn {
         from: Vec<ClaimId>,
@@ -349,6 +358,9 @@ pub enum Event {
         from: IncidentId,
         title: String,
         claims: u32,
+        /// The desk held figures of both, and those of the one that is left stay.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        keeps_own: bool,
     },
     IncidentSplit {
         into: IncidentId,
@@ -807,7 +819,7 @@ impl Event {
             }
             Self::Withdrawn { note } => phrase!("withdrew it from publication: {note}"),
             Self::Reopened { reason } => phrase!("reopened it: {reason}"),
-            Self::Dismissed { reason } => phrase!("dismissed it: {reason}"),
+            Self::Dismissed { reason, .. } => phrase!("dismissed it: {reason}"),
             Self::SpanCorrected { before, after } => {
                 phrase!("corrected the words: “{before}” became “{after}”")
             }
@@ -921,6 +933,10 @@ impl Event {
             Self::IncidentMerged { title, claims, .. } => {
                 phrase!("merged it into “{title}”, with {}", of_claims(*claims))
             }
+            Self::IncidentTookIn { title, claims, keeps_own: true, .. } => phrase!(
+                "merged “{title}” into it, with {}; of figures that the desk held of both, those here stay",
+                of_claims(*claims)
+            ),
             Self::IncidentTookIn { title, claims, .. } => {
                 phrase!("merged “{title}” into it, with {}", of_claims(*claims))
             }
@@ -1148,9 +1164,9 @@ mod tests {
             Event::LinkMade { what: "duplicate of".into(), other: claim, words: "a".into() },
             Event::LinkEnded { what: "a".into(), other: claim, words: "a".into(), reason: "r".into() },
             Event::BasisMoved { of: claim, words: "a".into(), what: "corrected".into() },
-            Event::ClaimSplit { into: vec![claim], words: vec!["a".into()] },
+            Event::ClaimSplit { into: vec![claim], words: vec!["a".into()], is_public: false },
             Event::ClaimSplitOff { from: claim, words: "a".into() },
-            Event::ClaimMerged { into: claim, words: "a".into() },
+            Event::ClaimMerged { into: claim, words: "a".into(), is_public: false },
             Event::ClaimTookIn { from: vec![claim], words: vec!["a".into()] },
             Event::PolicyChanged {
                 version: 2,
@@ -1170,7 +1186,12 @@ mod tests {
             Event::IncidentConfirmed { claim, words: "a".into() },
             Event::IncidentRejected { claim, words: "a".into(), reason: None },
             Event::IncidentMerged { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
-            Event::IncidentTookIn { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
+            Event::IncidentTookIn {
+                from: IncidentId(claim.0),
+                title: "a".into(),
+                claims: 2,
+                keeps_own: true,
+            },
             Event::IncidentSplit { into: IncidentId(claim.0), title: "a".into(), claims: 2 },
             Event::IncidentSplitOff { from: IncidentId(claim.0), title: "a".into(), claims: 2 },
             Event::IncidentRenamed { before: "a".into(), after: "b".into() },
@@ -1234,10 +1255,14 @@ mod tests {
     #[test]
     fn what_was_split_or_merged_says_what_became_of_it() {
         let claim = ClaimId(uuid::Uuid::nil());
-        let split =
-            Event::ClaimSplit { into: vec![claim; 2], words: vec!["Two fell".into(), "ten fled".into()] };
+        let split = Event::ClaimSplit {
+            into: vec![claim; 2],
+            words: vec!["Two fell".into(), "ten fled".into()],
+            is_public: true,
+        };
         assert_eq!(split.in_words(), "dismissed it: split into “Two fell” and “ten fled”");
-        let merged = Event::ClaimMerged { into: claim, words: "Two fell and ten fled".into() };
+        let merged =
+            Event::ClaimMerged { into: claim, words: "Two fell and ten fled".into(), is_public: false };
         assert_eq!(merged.in_words(), "dismissed it: merged into “Two fell and ten fled”");
     }
 }

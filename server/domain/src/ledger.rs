@@ -1385,16 +1385,32 @@ pub fn contradicted<'a>(ledger: &'a Ledger, claim: ClaimId, figures: &[Figure]) 
         .map(|mark| &mark.why)
 }
 
-/// Whether two figures say the same: the same number of the same, limited alike. With the same
-/// original source, a verdict on one holds for the other.
+/// Whether two figures say the same of the same source: the same number of the same, there and then,
+/// limited alike. A verdict on one holds for the other.
 pub fn says_the_same(one: &Figure, other: &Figure) -> bool {
+    let is_new = |figure: &Figure| figure.reading == Reading::Incremental;
+    let place = |figure: &Figure| figure.place.as_deref().map(str::to_lowercase);
     one.indicator == other.indicator
+        && one.past == other.past
+        && is_new(one) == is_new(other)
+        && place(one) == place(other)
+        && one.sort().fights == other.sort().fights
         && one.says_number_of(other)
         && (one.denied, one.doubted) == (other.denied, other.doubted)
         && one.is_part == other.is_part
         && one.unit == other.unit
         && one.counts_with(other)
         && one.origin == other.origin
+}
+
+/// Whether two claims say the same: each figure of one is one of the other, in whatever order.
+pub fn say_the_same(one: &[Figure], other: &[Figure]) -> bool {
+    let mut left: Vec<&Figure> = other.iter().collect();
+    one.len() == other.len()
+        && one.iter().all(|figure| {
+            let at = left.iter().position(|other| says_the_same(figure, other));
+            at.map(|at| left.swap_remove(at)).is_some()
+        })
 }
 
 #[cfg(test)]

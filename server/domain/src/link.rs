@@ -3,6 +3,7 @@
 use crate::clearance::{Standing, can_run_unchecked};
 use crate::closed_set;
 use crate::scale::Scales;
+use crate::words::Invalid;
 use crate::workflow::Stage;
 use phrase::msg;
 
@@ -32,6 +33,26 @@ impl LinkKind {
     pub fn rests_on_the_other(self) -> bool {
         matches!(self, Self::Duplicate | Self::DerivedFrom)
     }
+}
+
+/// Whether a claim can be set aside because another says the same: that one has to go on saying it.
+///
+/// # Errors
+/// `Invalid` where the other is set aside itself, or rests on the claim, at any remove.
+pub fn stands_in(other: Stage, rests_on_the_claim: bool) -> Result<(), Invalid> {
+    if other == Stage::Dismissed {
+        return Err(Invalid::new(
+            "other",
+            "That claim is set aside itself, so that neither would count. Choose one that is not.",
+        ));
+    }
+    if rests_on_the_claim {
+        return Err(Invalid::new(
+            "other",
+            "That claim rests on this one, so that neither would stand. Set that one aside, or end its link first.",
+        ));
+    }
+    Ok(())
 }
 
 /// One claim that goes from one standing to another.

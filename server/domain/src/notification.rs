@@ -23,7 +23,7 @@ closed_set! {
         Publication = "publication", "A claim you watch is published";
         PublicCorrection = "public_correction", "What readers see of a claim you watch is corrected";
         Reopening = "reopening", "A claim you watch is reopened";
-        Dismissal = "dismissal", "A claim you watch is set aside";
+        Dismissal = "dismissal", "A claim you watch is set aside, or one that readers see";
         Correction = "correction", "What was found of a claim you watch is corrected";
         Deadline = "deadline", "A claim you watch, or an article whose deadline you set, is due";
         Assignment = "assignment", "Somebody gives you a claim to do";
@@ -128,6 +128,8 @@ pub enum Audience {
     Thread(CommentId),
     /// The account that the event is about.
     Account,
+    /// Everybody who decides what readers see.
+    Editors,
     /// The account that the event is about, if a verdict it began is kept as a draft.
     WhoLeftADraft,
 }
@@ -145,6 +147,11 @@ pub struct Telling {
 /// is told once, by the occasion that comes first in [`Occasion`].
 pub fn tellings(event: &Event) -> Vec<Telling> {
     let watchers = |occasion| vec![Telling { occasion, audience: Audience::Watchers, comment: None }];
+    // Nobody looks after the page of a claim that is set aside, unless they are told of it.
+    let set_aside = |occasion, is_public: bool| {
+        let of_public = Telling { occasion: Occasion::Dismissal, audience: Audience::Editors, comment: None };
+        watchers(occasion).into_iter().chain(is_public.then_some(of_public)).collect()
+    };
     match event {
         Event::Commented(Said { comment, answers, called, .. }) => {
             let of = |occasion, audience| Telling { occasion, audience, comment: Some(*comment) };
@@ -176,15 +183,16 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         Event::Published => watchers(Occasion::Publication),
         Event::PublishedAgain { .. } | Event::Withdrawn { .. } => watchers(Occasion::PublicCorrection),
         Event::Reopened { .. } | Event::BasisMoved { .. } => watchers(Occasion::Reopening),
-        Event::Dismissed { .. } => watchers(Occasion::Dismissal),
+        Event::Dismissed { is_public, .. } => set_aside(Occasion::Dismissal, *is_public),
+        Event::ClaimSplit { is_public, .. } | Event::ClaimMerged { is_public, .. } => {
+            set_aside(Occasion::Correction, *is_public)
+        }
         Event::SpanCorrected { .. }
         | Event::KindCorrected { .. }
         | Event::SourceCorrected { .. }
         | Event::MeasureCorrected { .. }
         | Event::MeasureAdded { .. }
         | Event::MeasureRemoved { .. }
-        | Event::ClaimSplit { .. }
-        | Event::ClaimMerged { .. }
         | Event::ClaimTookIn { .. } => watchers(Occasion::Correction),
         Event::Escalated { .. } => vec![
             Telling { occasion: Occasion::Deadline, audience: Audience::Watchers, comment: None },

@@ -36,6 +36,12 @@ impl Stage {
         )
     }
 
+    /// Can be taken from the public, where it has a page: also what was reopened or set aside since it was
+    /// published, as nobody else would take the page down.
+    pub fn may_be_withdrawn(self) -> bool {
+        matches!(self, Self::Published | Self::Reopened | Self::Dismissed)
+    }
+
     /// Has a verdict that stands.
     pub fn is_decided(self) -> bool {
         matches!(self, Self::Settled | Self::Published)
@@ -404,16 +410,18 @@ impl Work {
         }
     }
 
-    /// Takes a published claim back, into the queue.
+    /// Takes a claim from the public: a published one goes back into the queue, what was reopened or set
+    /// aside since stays where it is.
     ///
     /// # Errors
-    /// `Stage` where it is not published, `Stale` where it moved since `seen`.
+    /// `Stage` where it cannot be public, `Stale` where it moved since `seen`.
     pub fn withdraw(self, _: Permit<Publish>, seen: i32) -> Result<Self, Blocked> {
         self.is_as_seen(seen)?;
         match self.stage {
             Stage::Published => {
                 Ok(Self { version: self.version + 1, ..self.in_a_new_round().back_in_queue() })
             }
+            stage if stage.may_be_withdrawn() => Ok(Self { version: self.version + 1, ..self }),
             stage => Err(Blocked::Stage { stage, wanted: "withdrawn from publication" }),
         }
     }
@@ -617,6 +625,19 @@ mod tests {
         assert_eq!(reopened.stage, Stage::Reopened);
         assert_eq!(reopened.rating.as_deref(), Some("verified"));
         assert!(judged(reopened, 2, "false", 4, 1).is_ok());
+    }
+
+    #[test]
+    fn what_is_set_aside_or_reopened_can_still_be_taken_from_the_public() {
+        let reopened =
+            settled_by(1).publish(may(1), 2).expect("settled").reopen(may(1), 3).expect("published");
+        let aside = reopened.clone().dismiss(may(1), 4, at(1)).expect("reopened");
+        for (work, seen) in [(reopened, 4), (aside, 5)] {
+            let stage = work.stage;
+            let withdrawn = work.withdraw(may(1), seen).expect("it may have a page");
+            assert_eq!((withdrawn.stage, withdrawn.version), (stage, seen + 1), "it stays where it is");
+        }
+        assert!(settled_by(1).withdraw(may(1), 2).is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::http::problem::{Problem, Trouble};
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
-use desk::{IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
+use desk::{EstimateForm, IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
 use domain::ledger::{MarkKind, Other};
 use domain::measure::{Indicator, Past};
@@ -151,6 +151,8 @@ pub struct DeskFigure {
     /// The editor; null: the rules.
     by: Option<String>,
     at: Option<DateTime<Utc>>,
+    /// Which figure of editors it is, to be given back as `seen` with another; 0: the rules'.
+    number: i32,
 }
 
 /// The figures of one indicator.
@@ -279,6 +281,9 @@ pub struct NewEstimate {
     pub indicator: Indicator,
     pub figure: Option<String>,
     pub basis: String,
+    /// The number of the desk's own figure that was seen, 0 where it held none. Where another was set
+    /// since, nothing is changed. Left out, it takes the place of whatever is held.
+    pub seen: Option<i32>,
 }
 
 /// What is to be taken back.
@@ -378,6 +383,7 @@ impl From<desk::LedgerView> for IndicatorFigures {
             basis: estimate.basis.iter().map(ToString::to_string).collect(),
             by: None,
             at: None,
+            number: 0,
         };
         let own = view.own.map(|own| DeskFigure {
             range: own.range.into(),
@@ -385,6 +391,7 @@ impl From<desk::LedgerView> for IndicatorFigures {
             basis: vec![own.basis],
             by: Some(own.by),
             at: Some(own.at),
+            number: own.number,
         });
         Self {
             indicator: view.indicator,
@@ -651,7 +658,9 @@ pub async fn rename(
 #[utoipa::path(post, path = "/incidents/{id}/estimate", tag = "incidents", request_body = NewEstimate,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Figures), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, description = "With the figure that was set since", body = Problem),
+        (status = 422, body = Problem)))]
 pub async fn estimate(
     State(server): State<Server>,
     Caller(actor): Caller,
@@ -659,10 +668,8 @@ pub async fn estimate(
     Sent { body, once }: Sent<NewEstimate>,
 ) -> Result<Json<Figures>, Trouble> {
     let basis = Reason::parse(&body.basis).map_err(|invalid| Invalid { field: "basis", ..invalid })?;
-    server
-        .desk
-        .set_estimate(&actor, id, body.indicator, body.figure.as_deref(), basis, once.as_ref())
-        .await?;
+    let form = EstimateForm { figure: body.figure, basis, seen: body.seen };
+    server.desk.set_estimate(&actor, id, body.indicator, form, once.as_ref()).await?;
     let views = server.desk.incident_figures(&actor, id).await?;
     Ok(Json(Figures::of(id, views, None)))
 }

@@ -104,6 +104,7 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/unlink", REVIEWER),
     ("/actions/claims/verdict", REVIEWER),
     ("/actions/claims/watch", VIEWER),
+    ("/actions/claims/withdraw", EDITOR),
     ("/actions/claims/words", REVIEWER),
     ("/actions/comments/add", REVIEWER),
     ("/actions/comments/change", REVIEWER),

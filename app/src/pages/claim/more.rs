@@ -5,9 +5,10 @@ use super::{Bench, refusal};
 use crate::actions::reason_form;
 use crate::language::t;
 use crate::paths;
-use crate::ui::{field, moment};
+use crate::ui::{field, moment, text_area};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
+use domain::publication::PublicationKind;
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use phrase::{t, view};
@@ -86,8 +87,25 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             </details>
         }
     });
+    let seen = view.in_public.as_ref().is_some_and(|public| public.kind != PublicationKind::Withdrawn);
+    // What is published is withdrawn where its verdict is corrected.
+    let left_public = seen && claim.stage != Stage::Published && claim.stage.may_be_withdrawn();
+    let withdraw = (editor && left_public).then(|| {
+        view! {
+            <details open=draft.typed("note").is_some()>
+                <summary class="small">"Withdraw it from the public"</summary>
+                <form method="post" action="/actions/claims/withdraw" class="form" data-draft=reason_form(claim.id)>
+                    {hidden()} {refusal(draft)}
+                    <p class="small quiet">"Readers still see the verdict that was published. The claim stays where it is in the work."</p>
+                    {text_area("withdraw-note", "note", t!("What readers are told"), t!("Shown on its page, above what was public."), 3, &draft.typed("note").unwrap_or_default(), draft.wrong("note"))}
+                    <div class="row"><span></span><button class="btn">"Withdraw from the public"</button></div>
+                </form>
+            </details>
+        }
+    });
     if publish.is_none() && reopen.is_none() && dismiss.is_none() && public.is_none() {
         return ().into_any();
     }
-    view! { <section id="more">{public} {publish} {reopen} {duplicate} {dismiss}</section> }.into_any()
+    view! { <section id="more">{public} {withdraw} {publish} {reopen} {duplicate} {dismiss}</section> }
+        .into_any()
 }

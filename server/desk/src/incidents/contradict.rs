@@ -75,7 +75,20 @@ pub(super) async fn figures(
              join article on article.id = claim.article_id
              left join article_snapshot version
                     on version.article_id = claim.article_id and version.number > 1
-                   and version.taken_at = claim.created_at
+                   and version.taken_at = case
+                       when not exists (select from succession s where s.became_id = claim.id) then claim.created_at
+                       -- it stands for those that it was split or merged from, and is as new as the newest
+                       else coalesce((
+                           with recursive whose (id) as (
+                               select claim.id
+                               union
+                               select s.claim_id from whose join succession s on s.became_id = whose.id)
+                           select max(found.taken_at)
+                             from whose
+                             join claim was on was.id = whose.id
+                             join article_snapshot found
+                               on found.article_id = was.article_id and found.taken_at = was.created_at),
+                           claim.created_at) end
              left join outlet on outlet.id = article.outlet_id
              left join source called on called.id = claim.source_id
              -- under whatever name: what one speaker says under two is one line
@@ -99,14 +112,7 @@ pub(super) async fn figures(
             what: error.to_string(),
         })?;
         let rating = mark(scales, row.rating.as_deref(), row.rating_scale.as_deref(), row.rating_version);
-        let origin = match (row.source, &row.mention, &row.outlet) {
-            (Some(source), _, _) => Origin::Source(source),
-            (None, Some(mention), _) => {
-                Origin::Unnamed(format!("{}: {}", row.article, mention.to_lowercase()))
-            }
-            (None, None, Some(outlet)) => Origin::Outlet(outlet.clone()),
-            (None, None, None) => Origin::Outlet(row.article.to_string()),
-        };
+        let origin = origin(row.article, row.source, row.mention.as_deref(), row.outlet.as_deref());
         let source = row
             .source_name
             .or(row.mention)
@@ -163,6 +169,22 @@ pub(super) async fn figures(
         });
     }
     Ok(found)
+}
+
+/// Whose word a claim is: of a source under its main name, of somebody whom its article does not name, or
+/// of the outlet.
+pub(super) fn origin(
+    article: ArticleId,
+    source: Option<SourceId>,
+    mention: Option<&str>,
+    outlet: Option<&str>,
+) -> Origin {
+    match (source, mention, outlet) {
+        (Some(source), _, _) => Origin::Source(source),
+        (None, Some(mention), _) => Origin::Unnamed(format!("{article}: {}", mention.to_lowercase())),
+        (None, None, Some(outlet)) => Origin::Outlet(outlet.to_owned()),
+        (None, None, None) => Origin::Outlet(article.to_string()),
+    }
 }
 
 /// Finds out which figures do not count their incident's event, or count one of its places; of those

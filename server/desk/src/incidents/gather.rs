@@ -27,6 +27,8 @@ const AROUND: i64 = 60;
 /// Most incidents that are looked at for one name, and for one article.
 const FOR_A_NAME: i64 = 12;
 const FOR_AN_ARTICLE: i64 = 60;
+/// How long claims wait whose article could not be read.
+const LATER: TimeDelta = TimeDelta::minutes(10);
 /// How alike two spellings of a place must be to be looked at, after pg_trgm.
 const ALIKE: f64 = 0.5;
 
@@ -75,7 +77,8 @@ impl Desk {
         }
     }
 
-    /// Brings claims to their incidents that were left behind; gives how many articles it looked at.
+    /// Brings claims to their incidents that were left behind; gives how many articles it looked at. What
+    /// fails is logged and waits, so that it holds up nobody else's.
     ///
     /// # Errors
     /// Where the database fails.
@@ -92,9 +95,26 @@ impl Desk {
         .await
         .doing("find claims without an incident")?;
         for article in &articles {
-            self.gather(*article).await?;
+            if let Err(error) = self.gather(*article).await {
+                tracing::warn!(article.id = %article, error = %error, "could not bring claims to their incidents; they wait");
+                self.gather_later(*article).await?;
+            }
         }
         Ok(articles.len())
+    }
+
+    /// Leaves an article's claims for later.
+    async fn gather_later(&self, article: ArticleId) -> Result<()> {
+        sqlx::query!(
+            "update gathering set at = $2
+               from claim where claim.id = gathering.claim_id and claim.article_id = $1",
+            article.0,
+            self.clock.now() + LATER,
+        )
+        .execute(&self.pool)
+        .await
+        .doing("leave claims for later")?;
+        Ok(())
     }
 
     pub(crate) async fn gather(&self, id: ArticleId) -> Result<()> {

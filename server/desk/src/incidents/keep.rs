@@ -22,6 +22,18 @@ closed_set! {
     }
 }
 
+impl Membership {
+    /// Whether it stands where two incidents become one and both say something of a claim: what a person
+    /// said goes before what the rules think.
+    pub(super) fn outweighs(&self, other: &Self) -> bool {
+        match (self.decided_by.is_some(), other.decided_by.is_some()) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => self.standing == Standing::Confirmed,
+        }
+    }
+}
+
 /// A part of a sum as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Part {
@@ -319,8 +331,9 @@ pub(super) async fn recount(tx: &mut Tx, incidents: &BTreeSet<IncidentId>) -> Re
                         count(*) filter (where m.standing = 'confirmed') as claims,
                         count(distinct claim.article_id) filter (where m.standing = 'confirmed') as articles,
                         count(*) filter (where m.standing = 'confirmed' and is_undecided(claim.stage)) as open,
-                        count(*) filter (where m.standing = 'confirmed' and claim.contradiction is not null) as contradictory,
-                        count(*) filter (where m.standing = 'proposed') as proposed,
+                        count(*) filter (where m.standing = 'confirmed' and claim.contradiction is not null
+                                           and claim.stage <> 'dismissed') as contradictory,
+                        count(*) filter (where m.standing = 'proposed' and claim.stage <> 'dismissed') as proposed,
                         max(coalesce(article.published_at, article.added_at))
                             filter (where m.standing = 'confirmed') as last_at
                    from unnest($1::uuid[]) as wanted (id)

@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 /// How long figures are left to settle before readers are told that they changed.
 const SETTLES: TimeDelta = TimeDelta::minutes(1);
+/// How long figures wait that could not be read.
+const LATER: TimeDelta = TimeDelta::minutes(10);
 /// Most incidents that are looked at in one round.
 const AT_ONCE: i64 = 50;
 
@@ -52,6 +54,10 @@ pub struct LedgerEntry {
     /// What the incident was called then.
     pub title: String,
     pub publication: LedgerPublication,
+    /// Readers see its figures now, whatever this publication said of them.
+    pub is_public: bool,
+    /// Readers were told nothing of its figures since.
+    pub is_newest: bool,
 }
 
 /// What of that which readers see is worth a word when it changes.
@@ -146,38 +152,52 @@ pub(crate) async fn look_after(tx: &mut Tx, events: &[(About, Event)]) -> Result
     Ok(())
 }
 
-/// The same where a source is graded or goes by another name.
-pub(crate) async fn look_after_source(tx: &mut Tx, source: SourceId) -> Result<()> {
+/// The same where a source is graded, under whichever of its names.
+pub(crate) async fn look_after_grade(tx: &mut Tx, source: SourceId) -> Result<()> {
     let due = tx.now + SETTLES;
     sqlx::query!(
         "insert into ledger_look (incident_id, due_at)
-         select distinct p.incident_id, $2::timestamptz
-           from source called
-           join claim on claim.source_id = called.id
-           join incident_claim m on m.claim_id = claim.id
-           join incident_publication p on p.incident_id = m.incident_id and p.number = 1
-          where called.id = $1 or called.same_as = $1",
+         select p.incident_id, $2::timestamptz
+           from incident_publication p
+          where p.number = 1
+            and exists (select from incident_claim m
+                          join claim on claim.id = m.claim_id
+                          join source called on called.id = claim.source_id
+                         where m.incident_id = p.incident_id and $1 in (called.id, called.same_as))",
         source.0,
         due,
     )
     .execute(tx.db())
     .await
     .doing("have public figures looked at")?;
-    let contradict = sqlx::query_scalar!(
-        "select claim.id from source called join claim on claim.source_id = called.id
-          where (called.id = $1 or called.same_as = $1) and claim.contradiction is not null",
-        source.0,
-    )
-    .fetch_all(tx.db())
-    .await
-    .doing("read which claims of a source contradict others")?;
-    look_at_contradictions(tx, &contradict).await
+    Ok(())
 }
 
-/// Has claims looked at again that contradict one that is gone, or a source that goes by another name.
-async fn look_at_contradictions(tx: &mut Tx, of: &[ClaimId]) -> Result<()> {
+/// The same where a name comes to stand for another source: what it says may be a line with other
+/// figures, and contradict others, in every incident that has claims of it.
+pub(crate) async fn look_after_name(tx: &mut Tx, name: SourceId) -> Result<()> {
+    look_after_grade(tx, name).await?;
     let now = tx.now;
-    let of: Vec<Uuid> = of.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into gathering (claim_id, at)
+         select distinct on (m.incident_id) claim.id, $2::timestamptz
+           from claim
+           join incident_claim m on m.claim_id = claim.id and m.standing = 'confirmed'
+          where claim.source_id = $1 and claim.stage <> 'dismissed'
+          order by m.incident_id, claim.id
+         on conflict (claim_id) do update set at = excluded.at",
+        name.0,
+        now,
+    )
+    .execute(tx.db())
+    .await
+    .doing("have contradictions of a source looked at")?;
+    Ok(())
+}
+
+/// Has claims looked at again that contradict one that is gone.
+pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
+    let now = tx.now;
     sqlx::query!(
         "insert into gathering (claim_id, at)
          select distinct other.id, $2::timestamptz
@@ -185,20 +205,15 @@ async fn look_at_contradictions(tx: &mut Tx, of: &[ClaimId]) -> Result<()> {
            join incident_claim beside on beside.incident_id = m.incident_id and beside.standing = 'confirmed'
            join claim other on other.id = beside.claim_id and other.contradiction is not null
                            and other.stage <> 'dismissed'
-          where m.claim_id = any($1) and m.standing = 'confirmed'
+          where m.claim_id = $1 and m.standing = 'confirmed'
          on conflict (claim_id) do update set at = excluded.at",
-        &of,
+        claim.0,
         now,
     )
     .execute(tx.db())
     .await
     .doing("have contradictions looked at")?;
     Ok(())
-}
-
-/// The same where a claim is none any more.
-pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
-    look_at_contradictions(tx, &[claim]).await
 }
 
 /// Has the figures of an incident looked at once they have settled, or when a figure comes out that is
@@ -229,9 +244,31 @@ impl Desk {
         .doing("find public figures that may have changed")?;
         let mut told = 0;
         for id in due {
-            told += usize::from(self.look_at_ledger(id).await?);
+            match self.look_at_ledger(id).await {
+                Ok(is_told) => told += usize::from(is_told),
+                Err(error) => {
+                    tracing::warn!(incident.id = %id, error = %error, "could not look at public figures; they wait");
+                    self.look_again_later(id).await?;
+                }
+            }
         }
         Ok(told)
+    }
+
+    /// Leaves the figures of an incident for later, so that they hold up no others.
+    async fn look_again_later(&self, id: IncidentId) -> Result<()> {
+        let now = self.clock.now();
+        sqlx::query!(
+            "with due as (delete from ledger_look where incident_id = $1 and due_at <= $2 returning incident_id)
+             insert into ledger_look (incident_id, due_at) select distinct incident_id, $3::timestamptz from due",
+            id.0,
+            now,
+            now + LATER,
+        )
+        .execute(&self.pool)
+        .await
+        .doing("leave public figures for later")?;
+        Ok(())
     }
 
     async fn look_at_ledger(&self, id: IncidentId) -> Result<bool> {
@@ -285,7 +322,12 @@ impl Desk {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         sqlx::query!(
             r#"select p.id as "id: LedgerPublicationId", p.incident_id as "incident: IncidentId", p.number, p.slug, p.kind,
-                      p.note, p.published_at, p.body, incident.title
+                      p.note, p.published_at, p.body, incident.title,
+                      (select n.kind from incident_publication n where n.incident_id = p.incident_id
+                        order by n.number desc limit 1) as "newest!",
+                      not exists (select from incident_publication n
+                                   where n.incident_id = p.incident_id and n.number > p.number
+                                     and (n.kind <> 'changed' or n.body -> 'news' <> '[]')) as "is_newest!"
                  from incident_publication p join incident on incident.id = p.incident_id
                 where p.id = any($1)"#,
             &ids,
@@ -306,7 +348,10 @@ impl Desk {
             }
             .read()?;
             let title = publication.told.as_ref().map_or(row.title, |told| told.title.clone());
-            Ok((row.id, LedgerEntry { incident: row.incident, slug, title, publication }))
+            let (is_public, is_newest) = (row.newest != LedgerStep::Withdrawn.word(), row.is_newest);
+            let entry =
+                LedgerEntry { incident: row.incident, slug, title, publication, is_public, is_newest };
+            Ok((row.id, entry))
         })
         .collect()
     }

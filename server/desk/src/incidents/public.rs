@@ -509,7 +509,7 @@ async fn verdicts(connection: &mut PgConnection, id: IncidentId) -> Result<Vec<P
     .collect()
 }
 
-/// When the histories of an incident and its claims last say something that readers see. What only the
+/// When the histories of an incident, its claims and its sources last say something that readers see. What only the
 /// desk sees moves it not: neither comments nor verdicts that are not public.
 async fn last_change(connection: &mut PgConnection, id: IncidentId) -> Result<Option<DateTime<Utc>>> {
     let [of_incident, of_claims] = [&CHANGES_OF_LEDGER[..], &CHANGES_OF_FIGURES[..]]
@@ -530,8 +530,18 @@ async fn last_change(connection: &mut PgConnection, id: IncidentId) -> Result<Op
                   (select max(g.at)
                      from incident_claim m
                      join claim on claim.id = m.claim_id
-                     join source_grade g on g.source_id = claim.source_id
-                    where m.incident_id = $1 and m.standing = 'confirmed')) as at"#,
+                     join source called on called.id = claim.source_id
+                     join source_grade g on g.source_id = coalesce(called.same_as, called.id)
+                    where m.incident_id = $1 and m.standing = 'confirmed'),
+                  (select max(event.at)
+                     from event
+                    where kind in ('source_named', 'source_parted')
+                      and body ->> 'name' in (
+                          select called.name
+                            from incident_claim m
+                            join claim on claim.id = m.claim_id
+                            join source called on called.id = claim.source_id
+                           where m.incident_id = $1 and m.standing = 'confirmed'))) as at"#,
         id.0,
         &of_incident,
         &of_claims,

@@ -8,7 +8,7 @@ use desk::{
     Fetcher, NewReceiver, NewsEntry, Seal,
 };
 use domain::clearance::Clearance;
-use domain::id::{ClaimId, ReceiverId};
+use domain::id::{ClaimId, ReceiverId, SourceId};
 use domain::link::LinkKind;
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind;
@@ -161,8 +161,11 @@ async fn a_withdrawal_puts_the_claim_and_what_rests_on_it_back(pool: PgPool) {
     let eda = room.editor("Eda").await;
     let (claim, duplicates) = room.with_duplicates(&eda, 2).await;
     let form = room.form(&eda, claim, Correction::Withdrawal).await;
-    let done = room.desk.correct_verdict(&eda, claim, form, None).await.unwrap();
+    let key = once("withdrawal", 1);
+    let done = room.desk.correct_verdict(&eda, claim, form.clone(), Some(&key)).await.unwrap();
     assert_eq!((done.verdict, done.requeued), (None, 2));
+    let again = room.desk.correct_verdict(&eda, claim, form, Some(&key)).await.unwrap();
+    assert_eq!((again.verdict, again.requeued), (None, 0), "a repeated request counts once");
     assert_eq!(room.stage_of(claim).await, "reopened");
     assert_eq!(room.stage_of(duplicates[1]).await, "open");
     let feed = room.desk.newest_publications(1).await.unwrap();
@@ -557,4 +560,47 @@ async fn a_verdict_that_the_database_ended_in_a_circle_is_given_all_the_same(poo
     let given = "select count(*) from event where kind = 'verdict_given'";
     assert_eq!(room.count(given).await, 3, "once each");
     room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_export_of_a_source_had_what_it_said_under_its_other_names(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let words =
+        [said("At least 12 fell.").by("Ministry of Defence"), said("At least 12 died.").by("The ministry")];
+    let (_, claims) = room.article(&eda, "Raid", &words).await;
+    room.judge(&eda, claims[1], "verified").await;
+    let source = async |claim: ClaimId| {
+        sqlx::query_scalar::<_, uuid::Uuid>("select source_id from claim where id = $1")
+            .bind(claim.0)
+            .fetch_one(&room.pool)
+            .await
+            .map(SourceId)
+            .unwrap()
+    };
+    let (main, name) = (source(claims[0]).await, source(claims[1]).await);
+    let fetched = async || {
+        let change = Change::Verdict { rating: "false".into() };
+        room.desk.dependants(&eda, claims[1], &change).await.unwrap().fetches.len()
+    };
+    let filter = ClaimFilter { source: Some(main), ..ClaimFilter::default() };
+    room.desk.note_export(Fetcher::Account(&eda, None), Fetched::Csv, &filter).await.unwrap();
+    assert_eq!(fetched().await, 0, "of another source");
+    room.desk.name_source(&eda, name, "Ministry of Defence", because("The same.")).await.unwrap();
+    assert_eq!(fetched().await, 1);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_told_late_says_what_is_public_by_then(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let claim = room.claim(&eda).await;
+    room.judge(&eda, claim, "verified").await;
+    room.publish(&eda, claim, None).await;
+    room.wait_minutes(1);
+    room.desk.withdraw(&eda, claim, 3, note("The figure is of shelters.")).await.unwrap();
+    let feed = room.desk.newest_publications(10).await.unwrap();
+    let said: Vec<(i32, bool, bool)> =
+        feed.iter().map(|entry| (entry.publication.number, entry.is_public, entry.is_newest)).collect();
+    assert_eq!(said, [(2, false, true), (1, false, false)]);
 }

@@ -1,11 +1,17 @@
 use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
+use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{Error, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SplitTo};
-use domain::id::{ArticleId, ClaimId, IncidentId};
+use desk::{
+    Error, EstimateForm, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven,
+    SplitForm, SplitTo,
+};
+use domain::grade::Reliability;
+use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
 use domain::ledger::MarkKind;
 use domain::link::LinkKind;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
+use domain::text::Span;
 use domain::words::{ArticleText, Title};
 use domain::workflow::Stage;
 use sqlx::PgPool;
@@ -88,8 +94,9 @@ async fn assert_tallies_equal_a_recount(room: &Newsroom) {
                 select count(*) filter (where m.standing = 'confirmed') as a,
                        count(distinct c.article_id) filter (where m.standing = 'confirmed') as b,
                        count(*) filter (where m.standing = 'confirmed' and is_undecided(c.stage)) as c,
-                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null) as d,
-                       count(*) filter (where m.standing = 'proposed') as e
+                       count(*) filter (where m.standing = 'confirmed' and c.contradiction is not null
+                                          and c.stage <> 'dismissed') as d,
+                       count(*) filter (where m.standing = 'proposed' and c.stage <> 'dismissed') as e
                   from incident_claim m join claim c on c.id = m.claim_id where m.incident_id = t.incident_id) n on true
               where (t.claims, t.articles, t.open, t.contradictory, t.proposed) <> (n.a, n.b, n.c, n.d, n.e)",
         )
@@ -292,7 +299,13 @@ async fn an_editors_figure_holds_until_it_is_left_to_the_rules(pool: PgPool) {
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = |figure: Option<&'static str>| {
-        room.desk.set_estimate(&edith, id, Indicator::Killed, figure, because("Names compared."), None)
+        room.desk.set_estimate(
+            &edith,
+            id,
+            Indicator::Killed,
+            EstimateForm::new(figure, because("Names compared.")),
+            None,
+        )
     };
     assert!(matches!(set(Some("many")).await, Err(Error::Invalid(_))));
     set(Some("37-44")).await.unwrap();
@@ -324,7 +337,13 @@ async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: 
     report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
     let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan");
     room.desk
-        .set_estimate(&edith, into, Indicator::Killed, Some("41"), because("Names compared."), None)
+        .set_estimate(
+            &edith,
+            into,
+            Indicator::Killed,
+            EstimateForm::new(Some("41"), because("Names compared.")),
+            None,
+        )
         .await
         .unwrap();
     room.desk.merge_incidents(&edith, from.id, from.version, into, None).await.unwrap();
@@ -335,6 +354,54 @@ async fn undoing_a_merge_leaves_what_an_editor_held_of_the_other_incident(pool: 
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editors_figure_goes_with_its_incident_where_the_other_has_none(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith, marta) =
+        (room.reviewer("Robin").await, room.editor("Edith").await, room.editor("Marta").await);
+    darum(&room, &robin).await;
+    let into = only(&room, &edith).await.incident.id;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let from = incidents(&room, &edith).await.into_iter().find(|row| row.id != into).expect("Orhan").id;
+    let held = async |of: Indicator| {
+        let view = room.desk.incident(&edith, into).await.unwrap();
+        let own =
+            view.ledgers.iter().find(|ledger| ledger.indicator == of).and_then(|ledger| ledger.own.clone());
+        own.map(|own| (own.range.best, own.basis, own.by))
+    };
+    let merged = async || {
+        let version = room.desk.incident_row(&edith, from).await.unwrap().version;
+        room.desk.merge_incidents(&edith, from, version, into, None).await.unwrap();
+        room.desk.incident(&edith, into).await.unwrap().changes[0].clone()
+    };
+    for of in [Indicator::Killed, Indicator::Wounded] {
+        room.desk
+            .set_estimate(&marta, from, of, EstimateForm::new(Some("12"), because("The register.")), None)
+            .await
+            .unwrap();
+    }
+    let theirs = Some((Some(12.0), "The register.".to_owned(), "Marta".to_owned()));
+    let change = merged().await;
+    assert_eq!(
+        (held(Indicator::Killed).await, held(Indicator::Wounded).await),
+        (theirs.clone(), theirs.clone())
+    );
+    assert!(!change.what.to_string().contains("stay"), "{}", change.what);
+    room.desk.undo_incident_change(&edith, into, change.id, None).await.unwrap();
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (None, None));
+
+    room.desk
+        .set_estimate(&edith, into, Indicator::Killed, EstimateForm::new(Some("41"), because("Names.")), None)
+        .await
+        .unwrap();
+    let own = held(Indicator::Killed).await;
+    let change = merged().await;
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (own.clone(), theirs));
+    assert!(change.what.to_string().contains("those here stay"), "{}", change.what);
+    room.desk.undo_incident_change(&edith, into, change.id, None).await.unwrap();
+    assert_eq!((held(Indicator::Killed).await, held(Indicator::Wounded).await), (own, None));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_basis(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
@@ -342,7 +409,10 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
     darum(&room, &robin).await;
     let id = only(&room, &edith).await.incident.id;
     let set = async |who: &Actor, figure: &str, basis: &str| {
-        room.desk.set_estimate(who, id, Indicator::Killed, Some(figure), because(basis), None).await.unwrap();
+        room.desk
+            .set_estimate(who, id, Indicator::Killed, EstimateForm::new(Some(figure), because(basis)), None)
+            .await
+            .unwrap();
         only(&room, &edith).await.changes[0].id
     };
     let first = set(&edith, "41", "Names compared.").await;
@@ -353,8 +423,38 @@ async fn figures_that_editors_set_are_taken_back_one_after_the_other_with_their_
         (own.range.best, own.basis.as_str(), own.by.as_str()),
         (Some(41.0), "Names compared.", "Edith")
     );
+    // Also where the figure stayed and its basis alone was another.
+    let third = set(&marta, "41", "The hospital's list.").await;
+    room.desk.undo_incident_change(&marta, id, third, None).await.unwrap();
+    let own = killed(&only(&room, &edith).await).own.clone().expect("the first");
+    assert_eq!((own.basis.as_str(), own.by.as_str()), ("Names compared.", "Edith"));
     room.desk.undo_incident_change(&edith, id, first, None).await.unwrap();
     assert_eq!(killed(&only(&room, &edith).await).own, None);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_editor_does_not_replace_a_figure_that_was_set_since(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith, marta) =
+        (room.reviewer("Robin").await, room.editor("Edith").await, room.editor("Marta").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &edith).await.incident.id;
+    let set = async |who: &Actor, figure: Option<&str>, seen: i32| {
+        let form = EstimateForm { seen: Some(seen), ..EstimateForm::new(figure, because("Names compared.")) };
+        room.desk.set_estimate(who, id, Indicator::Killed, form, None).await
+    };
+    set(&edith, Some("41"), 0).await.unwrap();
+    match set(&marta, Some("44"), 0).await {
+        Err(Error::Stale { by, current: 1, differences }) => {
+            assert_eq!((by.as_str(), differences.len()), ("Edith", 1));
+            assert_eq!((differences[0].yours.as_str(), differences[0].theirs.as_str()), ("44", "41"));
+        }
+        other => panic!("{other:?}"),
+    }
+    set(&marta, Some("44"), 1).await.unwrap();
+    assert!(matches!(set(&edith, None, 1).await, Err(Error::Stale { current: 2, .. })));
+    set(&edith, None, 2).await.unwrap();
+    set(&marta, Some("44"), 0).await.unwrap();
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -366,7 +466,10 @@ async fn what_an_editor_did_later_with_a_figure_does_not_bar_undoing_something_e
     let (id, claim) = (view.incident.id, view.members[0].claim.id);
     room.desk.reject_from_incident(&robin, id, claim, None, None).await.unwrap();
     let rejected = room.desk.incident(&edith, id).await.unwrap().changes[0].id;
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("41"), because("Names."), None).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("41"), because("Names.")), None)
+        .await
+        .unwrap();
     room.desk.undo_incident_change(&robin, id, rejected, None).await.unwrap();
     let own = killed(&room.desk.incident(&edith, id).await.unwrap()).own.clone().expect("the editor's");
     assert_eq!(own.range.best, Some(41.0));
@@ -461,6 +564,222 @@ async fn what_a_later_version_of_an_article_says_it_says_since_then(pool: PgPool
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_is_split_is_as_new_as_the_claim_that_it_was_split_from(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let add = async |toll: &str| {
+        let text = format!(
+            "DARUM, Kesmara, March 12 - {toll} people were killed when rockets struck a market in the town of Darum on \
+             Tuesday, the health ministry said."
+        );
+        let new = NewArticle {
+            address: Some(address_of("https://wire.example/darum")),
+            published: Some("2024-03-12T10:00:00Z".parse().unwrap()),
+            ..article("Rockets hit Darum", &text)
+        };
+        room.desk.add_article(&robin, new, None).await.unwrap().article
+    };
+    add("At least 19").await;
+    room.wait_minutes(60);
+    let since = room.desk.clock().now();
+    let article = add("41").await;
+    room.wait_minutes(60);
+    let (claim, start, end, words): (uuid::Uuid, i32, i32, String) = sqlx::query_as(
+        "select id, span_start, span_end, text from claim where article_id = $1 and in_latest and text like '%41%'",
+    )
+    .bind(article.0)
+    .fetch_one(&room.pool)
+    .await
+    .unwrap();
+    let (start, end) = (u32::try_from(start).unwrap(), u32::try_from(end).unwrap());
+    let cut = start + u32::try_from(words.find(" when ").unwrap()).unwrap();
+    let parts = vec![SpanGiven::At(Span { start, end: cut }), SpanGiven::At(Span { start: cut + 1, end })];
+    let claim = ClaimId(claim);
+    let version = room.version_of(claim).await;
+    room.desk.split(&robin, claim, SplitForm { version, parts }, None).await.unwrap();
+    let view = only(&room, &robin).await;
+    let of_later: Vec<_> =
+        killed(&view).figures.iter().map(|on| &on.figure).filter(|figure| figure.words == "41").collect();
+    assert_eq!(of_later.iter().map(|figure| figure.at).collect::<Vec<_>>(), [since], "{of_later:#?}");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_merge_forgets_nothing_that_people_rejected(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let darum = only(&room, &robin).await;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    let orhan =
+        incidents(&room, &edith).await.into_iter().find(|row| row.id != darum.incident.id).expect("Orhan");
+    let rebel =
+        darum.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    room.desk.reject_from_incident(&robin, darum.incident.id, rebel, None, None).await.unwrap();
+    let stands = async |incident: IncidentId| {
+        sqlx::query_as::<_, (String, Option<uuid::Uuid>)>(
+            "select standing, decided_by from incident_claim where incident_id = $1 and claim_id = $2",
+        )
+        .bind(incident.0)
+        .bind(rebel.0)
+        .fetch_optional(&room.pool)
+        .await
+        .unwrap()
+    };
+    let rejected = Some(("rejected".to_owned(), Some(robin.id.0)));
+    for (from, into) in [(darum.incident.id, orhan.id), (orhan.id, darum.incident.id)] {
+        // Whatever the rules made of it since.
+        sqlx::query("delete from incident_claim where claim_id = $1 and decided_by is null")
+            .bind(rebel.0)
+            .execute(&room.pool)
+            .await
+            .unwrap();
+        if from == orhan.id {
+            sqlx::query("insert into incident_claim values ($1, $2, 'confirmed', 70, '[]', null, now())")
+                .bind(orhan.id.0)
+                .bind(rebel.0)
+                .execute(&room.pool)
+                .await
+                .unwrap();
+        }
+        let before = memberships(&room).await;
+        let version = room.desk.incident_row(&edith, from).await.unwrap().version;
+        room.desk.merge_incidents(&edith, from, version, into, None).await.unwrap();
+        assert_eq!(stands(into).await, rejected);
+        sqlx::query("insert into gathering values ($1, '2000-01-01') on conflict do nothing")
+            .bind(rebel.0)
+            .execute(&room.pool)
+            .await
+            .unwrap();
+        room.wait_minutes(1);
+        room.desk.gather_left().await.unwrap();
+        assert_eq!(stands(into).await, rejected, "the rules do not bring it back");
+        let change = room.desk.incident(&edith, into).await.unwrap().changes[0].id;
+        room.desk.undo_incident_change(&edith, into, change, None).await.unwrap();
+        assert_eq!(memberships(&room).await, before);
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn contradictions_come_back_with_a_claim_that_was_set_aside(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let rebel =
+        view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels' figure").claim.id;
+    let marked = async || {
+        room.wait_minutes(1);
+        room.desk.gather_left().await.unwrap();
+        assert_tallies_equal_a_recount(&room).await;
+        room.count("select count(*) from claim where contradiction is not null and stage <> 'dismissed'")
+            .await
+    };
+    assert_eq!(marked().await, 2);
+    room.desk.dismiss(&robin, rebel, 1, because("Not a claim.")).await.unwrap();
+    assert_eq!(marked().await, 0);
+    room.desk.reopen(&edith, rebel, 2, because("It is one.")).await.unwrap();
+    assert_eq!(marked().await, 2);
+    // Also where it comes back because the claim moved that it was a duplicate of.
+    let ministry =
+        view.members.iter().find(|m| m.claim.text.contains("19")).expect("the first toll").claim.id;
+    room.judge(&robin, ministry, "verified").await;
+    let version = room.version_of(rebel).await;
+    room.desk.dismiss_as_duplicate(&robin, rebel, version, ministry, None).await.unwrap();
+    assert_eq!(marked().await, 0);
+    room.publish(&edith, ministry, None).await;
+    let version = room.version_of(ministry).await;
+    room.desk.withdraw(&edith, ministry, version, note("Of another day.")).await.unwrap();
+    assert_eq!(marked().await, 2);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn two_names_that_are_parted_contradict_each_other_again(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let source = async |like: &str| {
+        sqlx::query_as::<_, (uuid::Uuid, String)>("select id, name from source where name ilike $1")
+            .bind(like)
+            .fetch_one(&room.pool)
+            .await
+            .unwrap()
+    };
+    let ((rebel, _), (_, ministry)) = (source("%Abu Seif%").await, source("%ministry%").await);
+    let marked = async || {
+        room.wait_minutes(1);
+        room.desk.gather_left().await.unwrap();
+        room.count("select count(*) from claim where contradiction is not null").await
+    };
+    let apart = marked().await;
+    assert!(apart > 0);
+    room.desk.name_source(&edith, SourceId(rebel), &ministry, because("The same.")).await.unwrap();
+    assert!(marked().await < apart, "nobody contradicts themselves");
+    room.desk.part_source(&edith, SourceId(rebel), because("Another one.")).await.unwrap();
+    assert_eq!(marked().await, apart);
+    // A grade changes no contradiction: nothing is brought to its incident again.
+    let grade = room.desk.grade_source(&robin, SourceId(rebel), Reliability::C, because("Often."), None);
+    grade.await.unwrap();
+    assert_eq!(room.count("select count(*) from gathering").await, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn nobody_is_asked_where_a_claim_belongs_that_is_set_aside(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let view = only(&room, &robin).await;
+    let (id, claim) = (view.incident.id, view.members[0].claim.id);
+    sqlx::query("update incident_claim set standing = 'proposed' where claim_id = $1")
+        .bind(claim.0)
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query("update incident_tally set claims = claims - 1, open = open - 1, proposed = 1")
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    let asked = async || {
+        let listed = room.desk.proposals(&robin, None, 50).await.unwrap().rows.len();
+        (listed, room.desk.incident_row(&robin, id).await.unwrap().proposed)
+    };
+    assert_eq!(asked().await, (1, 1));
+    room.desk.dismiss(&robin, claim, 1, because("Not a claim.")).await.unwrap();
+    assert_eq!(asked().await, (0, 0));
+    room.desk.reopen(&edith, claim, 2, because("It is one.")).await.unwrap();
+    assert_eq!(asked().await, (1, 1));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_cannot_be_brought_to_its_incident_holds_up_nobody_else(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let bad = report(&room, &robin, "Wire: rockets hit Darum market, 19 dead", DAY_ONE, "2024-03-12").await;
+    report(&room, &robin, "Wire: twelve killed in Orhan", ELSEWHERE, "2024-03-12").await;
+    sqlx::query("update measure set body = '{}' from claim where claim.id = claim_id and article_id = $1")
+        .bind(bad.0)
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into gathering (claim_id, at) select id, '2000-01-01' from claim on conflict do nothing",
+    )
+    .execute(&room.pool)
+    .await
+    .unwrap();
+    assert_eq!(room.desk.gather_left().await.unwrap(), 2);
+    let left = room.count("select count(*) from gathering where at < '2001-01-01'").await;
+    assert_eq!((left, room.desk.gather_left().await.unwrap()), (0, 0), "it waits");
+    let waiting: i64 = sqlx::query_scalar(
+        "select count(*) from gathering join claim on claim.id = claim_id where article_id <> $1",
+    )
+    .bind(bad.0)
+    .fetch_one(&room.pool)
+    .await
+    .unwrap();
+    assert_eq!(waiting, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (robin, vera) = (room.reviewer("Robin").await, room.person("Vera", Role::Viewer).await);
@@ -472,7 +791,10 @@ async fn who_may_only_read_changes_no_incident(pool: PgPool) {
     let title = Title::parse("T").unwrap();
     assert!(is_refused(&room.desk.rename_incident(&robin, id, 1, title.clone(), None).await));
     assert!(is_refused(&room.desk.split_incident(&robin, id, 1, &[claim], SplitTo::New(title), None).await));
-    let own = room.desk.set_estimate(&robin, id, Indicator::Killed, Some("41"), because("Seen."), None).await;
+    let own = room
+        .desk
+        .set_estimate(&robin, id, Indicator::Killed, EstimateForm::new(Some("41"), because("Seen.")), None)
+        .await;
     assert!(is_refused(&own));
 }
 
@@ -518,6 +840,52 @@ async fn the_verdict_on_a_copy_is_taken_over_with_one_word_and_taken_back_with_a
     assert_eq!((claim.claim.rating, claim.links.len()), (None, 0));
     assert_tallies_equal_a_recount(&room).await;
     assert_history_holds(&room).await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_verdict_is_taken_over_by_what_says_the_same_alone(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, rosa) = (room.reviewer("Robin").await, room.reviewer("Rosa").await);
+    let first = report(&room, &robin, "Post: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await;
+    let copy = report(&room, &robin, "Mirror: Darum market toll rises to 41", DAY_TWO, "2024-03-13").await;
+    let (first, copy) = (room.claims_of(first).await[0], room.claims_of(copy).await[0]);
+    room.judge(&robin, first, "verified").await;
+    let is_offered = async || room.desk.same_as(&rosa, copy).await.unwrap().is_some();
+    assert!(is_offered().await);
+    for other in [
+        r#"update measure set body = body || '{"counts": "soldiers"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"side": "Kesmara"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"past": "withdrawn"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"only_some": true}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"place": "Orhan"}' where claim_id = $1"#,
+        r#"update measure set body = body || '{"denied": true}' where claim_id = $1"#,
+        "update attribution set polarity = 'denied' where claim_id = $1 and hop = 0",
+        "update claim set source_id = null where id = $1",
+    ] {
+        let kept: (serde_json::Value, Option<uuid::Uuid>) = sqlx::query_as(
+            "select m.body, claim.source_id from claim join measure m on m.claim_id = claim.id where claim.id = $1",
+        )
+        .bind(copy.0)
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+        sqlx::query(other).bind(copy.0).execute(&room.pool).await.unwrap();
+        assert!(!is_offered().await, "{other}");
+        let version = room.version_of(copy).await;
+        let taken = room.desk.reuse_verdict(&rosa, copy, first, version, None).await;
+        assert!(matches!(taken, Err(Error::Invalid(_))), "{other}: {taken:?}");
+        for (back, value) in [
+            ("update measure set body = $2 where claim_id = $1", kept.0),
+            ("update claim set source_id = ($2 ->> 0)::uuid where id = $1", serde_json::json!([kept.1])),
+            (
+                "update attribution set polarity = $2 ->> 0 where claim_id = $1",
+                serde_json::json!(["asserted"]),
+            ),
+        ] {
+            sqlx::query(back).bind(copy.0).bind(value).execute(&room.pool).await.unwrap();
+        }
+        assert!(is_offered().await);
+    }
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -3,7 +3,7 @@
 use crate::harness::{Newsroom, because};
 use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incidents, report};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{CorrectionForm, Error, IncidentView, MeasuresGiven};
+use desk::{CorrectionForm, Error, EstimateForm, IncidentView, MeasuresGiven};
 use domain::grade::Reliability;
 use domain::id::{ClaimId, IncidentId, SourceId};
 use domain::measure::Indicator;
@@ -68,8 +68,7 @@ async fn looking_back_at_an_incident_shows_exactly_what_was_shown(pool: PgPool) 
         &edith,
         darum,
         Indicator::Killed,
-        Some("37-44"),
-        because("Names compared."),
+        EstimateForm::new(Some("37-44"), because("Names compared.")),
         None
     ));
     then!(desk.name_source(&edith, SourceId(seif), &ministry, because("His words are theirs.")));

@@ -1,14 +1,15 @@
 //! What readers see of an incident's figures, and what they do not.
 
-use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, verdict};
+use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet, said, verdict};
 use crate::incidents::{DAY_TWO, ELSEWHERE, assert_history_holds, darum, incidents, only, report};
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    CorrectionForm, Error, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry, PublicIncident,
-    PublicLedger, VerdictForm,
+    CorrectionForm, Error, EstimateForm, LedgerAddress, LedgerPage, MeasuresGiven, NewArticle, NewsEntry,
+    PublicIncident, PublicLedger, VerdictForm,
 };
-use domain::id::{ClaimId, IncidentId};
+use domain::grade::Reliability;
+use domain::id::{ClaimId, IncidentId, SourceId};
 use domain::ledger::MarkKind;
 use domain::ledger_news::LedgerStep;
 use domain::measure::Indicator;
@@ -174,7 +175,7 @@ async fn what_is_only_proposed_and_who_works_on_it_is_not_for_readers(pool: PgPo
     room.desk.dismiss(&robin, first, room.version_of(first).await, because("Seen twice.")).await.unwrap();
     let basis_of_editor = because("Lists of the morgue.");
     room.desk
-        .set_estimate(&edith, id, Indicator::Killed, Some("37-41"), basis_of_editor, None)
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("37-41"), basis_of_editor), None)
         .await
         .unwrap();
     let page = room.public_page(&slug).await;
@@ -247,6 +248,38 @@ async fn the_page_follows_the_figures_and_says_when_they_last_changed(pool: PgPo
     room.desk.reject_from_incident(&robin, id, rebel, None, None).await.unwrap();
     let page = room.public_page(&slug).await;
     assert_eq!((points(&page.shown), page.shown.changed_at), (vec![41.0, 37.0], room.desk.clock().now()));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn figures_change_with_what_their_sources_are_called_and_how_they_are_graded(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (robin, edith) = (room.reviewer("Robin").await, room.editor("Edith").await);
+    darum(&room, &robin).await;
+    let id = only(&room, &robin).await.incident.id;
+    let slug = room.publish_ledger(&edith, id).await.unwrap();
+    let source = async |like: &str| {
+        sqlx::query_as::<_, (uuid::Uuid, String)>("select id, name from source where name ilike $1")
+            .bind(like)
+            .fetch_one(&room.pool)
+            .await
+            .unwrap()
+    };
+    // Its main name stands in no claim of the incident.
+    let (_, _) = room.article(&robin, "Raid", &[said("At least 12 fell.").by("Commander Seif")]).await;
+    let ((rebel, _), (main, name)) = (source("%Abu Seif%").await, source("Commander Seif").await);
+    let rebel = SourceId(rebel);
+    let changed = async || room.public_page(&slug).await.shown.changed_at == room.desk.clock().now();
+    room.wait_minutes(5);
+    assert!(!changed().await);
+    room.desk.name_source(&edith, rebel, &name, because("The same.")).await.unwrap();
+    assert!(changed().await);
+    room.wait_minutes(5);
+    let grade = room.desk.grade_source(&robin, SourceId(main), Reliability::C, because("Often."), None);
+    grade.await.unwrap();
+    assert!(changed().await);
+    room.wait_minutes(5);
+    room.desk.part_source(&edith, rebel, because("Another one.")).await.unwrap();
+    assert!(changed().await);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -337,7 +370,13 @@ async fn readers_are_told_of_another_estimate_and_of_nothing_less(pool: PgPool) 
 
     let set = async |figure: &'static str| {
         room.desk
-            .set_estimate(&edith, id, Indicator::Killed, Some(figure), because("Names compared."), None)
+            .set_estimate(
+                &edith,
+                id,
+                Indicator::Killed,
+                EstimateForm::new(Some(figure), because("Names compared.")),
+                None,
+            )
             .await
     };
     set("37-44").await.unwrap();
@@ -372,7 +411,13 @@ async fn readers_are_told_when_sources_come_to_contradict_each_other_and_when_th
     let id = only(&room, &robin).await.incident.id;
     room.publish_ledger(&edith, id).await.unwrap();
     room.desk
-        .set_estimate(&edith, id, Indicator::Killed, Some("41"), because("As it is."), None)
+        .set_estimate(
+            &edith,
+            id,
+            Indicator::Killed,
+            EstimateForm::new(Some("41"), because("As it is.")),
+            None,
+        )
         .await
         .unwrap();
     let before = room.news().await.len();
@@ -454,6 +499,9 @@ async fn what_readers_see_of_figures_from_before_news_were_kept_is_taken_down_an
     let steps: Vec<LedgerStep> =
         room.public_page("darum-000000000000").await.publications.iter().map(|one| one.step).collect();
     assert_eq!(steps, [LedgerStep::Published, LedgerStep::Changed], "that it was taken down is kept");
-    room.desk.set_estimate(&edith, id, Indicator::Killed, Some("40"), because("Names."), None).await.unwrap();
+    room.desk
+        .set_estimate(&edith, id, Indicator::Killed, EstimateForm::new(Some("40"), because("Names.")), None)
+        .await
+        .unwrap();
     assert!(room.news().await[0].starts_with("changed killed: the desk holds 40 now"));
 }

@@ -1,5 +1,5 @@
-use crate::harness::{Newsroom, because, evidence, said, verdict};
-use desk::{Error, VerdictForm, claim_review};
+use crate::harness::{Newsroom, because, evidence, is_refused, said, verdict};
+use desk::{Error, MergeForm, NotificationFilter, VerdictForm, claim_review};
 use domain::claim::Polarity;
 use domain::id::ClaimId;
 use domain::identity::Identity;
@@ -215,5 +215,39 @@ async fn who_denies_a_claim_is_not_its_author(pool: PgPool) {
         let review =
             claim_review(&public, "https://d.example", &domain::identity::Identity::default()).unwrap();
         assert_eq!(review["itemReviewed"]["author"]["name"].as_str(), author);
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_page_whose_claim_is_set_aside_is_taken_down_by_an_editor_who_hears_of_it(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, ed, noor) = (room.editor("Eda").await, room.editor("Ed").await, room.reviewer("Noor").await);
+    let words = ["At least 12 people were killed.", "At least 12 people died.", "At least 12 people fell."];
+    let (_, claims) = room.article(&eda, "Raid", &words.map(said)).await;
+    let (dismissed, merged, reopened) = (claims[0], claims[1], claims[2]);
+    let whole = room.claim(&eda).await;
+    room.desk.dismiss(&noor, whole, 1, because("Not a claim.")).await.unwrap();
+    for claim in [dismissed, merged, reopened] {
+        room.judge(&eda, claim, "verified").await;
+        room.publish(&eda, claim, None).await;
+        room.desk.reopen(&eda, claim, 3, because("A new list.")).await.unwrap();
+    }
+    room.desk.dismiss(&noor, dismissed, 4, because("Not a claim.")).await.unwrap();
+    let form = MergeForm { version: 4, with: vec![(merged, 4)] };
+    room.desk.merge(&noor, reopened, form, None).await.unwrap();
+    let heard = room.desk.notifications(&ed, NotificationFilter::default(), None, 50).await.unwrap().rows;
+    let mut of: Vec<ClaimId> = heard.iter().map(|row| row.claim).collect();
+    of.sort();
+    assert_eq!(of, [dismissed, merged], "of what readers see, and of nothing else: {heard:#?}");
+    for (claim, stage) in [(dismissed, "dismissed"), (merged, "dismissed"), (reopened, "reopened")] {
+        let version = room.version_of(claim).await;
+        let refused = room.desk.withdraw(&noor, claim, version, note("It was no claim.")).await;
+        assert!(is_refused(&refused));
+        room.desk.withdraw(&eda, claim, version, note("It was no claim at all.")).await.unwrap();
+        assert_eq!(room.stage_of(claim).await, stage);
+        let public = room.desk.public_claim(&room.slug_of(claim).await).await.unwrap();
+        assert!(public.standing().is_none() && public.under_review_since.is_none());
+        let again = room.desk.withdraw(&eda, claim, version + 1, note("It was no claim at all.")).await;
+        assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
     }
 }

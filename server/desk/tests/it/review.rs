@@ -1,5 +1,6 @@
 use crate::harness::{Newsroom, address_of, because, evidence, is_refused, noon, once, said, verdict};
 use desk::{Difference, Error, EvidenceForm, VerdictForm};
+use domain::link::LinkKind;
 use domain::policy::Role;
 use domain::workflow::{Blocked, Stage};
 use sqlx::PgPool;
@@ -404,4 +405,25 @@ async fn what_is_not_there_is_not_found(pool: PgPool) {
         assert!(matches!(answer, Err(Error::NotFound(_))) && !is_refused(&answer), "{answer:?}");
     }
     assert_eq!(desk.take_next(&eda, Some(claim), None).await.unwrap(), None);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn two_claims_are_never_set_aside_as_duplicates_of_each_other(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let words = ["At least 12 people were killed.", "At least 12 people died.", "At least 12 fell."];
+    let (_, claims) = room.article(&robin, "Raid", &words.map(said)).await;
+    let (one, other, sum) = (claims[0], claims[1], claims[2]);
+    room.desk.dismiss_as_duplicate(&robin, one, 1, other, None).await.unwrap();
+    let back = room.desk.dismiss_as_duplicate(&robin, other, 1, one, None).await;
+    assert!(matches!(&back, Err(Error::Invalid(invalid)) if invalid.field == "other"), "{back:?}");
+    assert_eq!(room.stage_of(other).await, "open");
+    // Nor where the other only came back to the queue, or rests on it at some remove.
+    room.desk.link(&robin, sum, one, LinkKind::DerivedFrom, None).await.unwrap();
+    let edith = room.editor("Edith").await;
+    room.desk.reopen(&edith, one, 2, because("Not the same after all.")).await.unwrap();
+    for of in [one, sum] {
+        let back = room.desk.dismiss_as_duplicate(&robin, other, 1, of, None).await;
+        assert!(matches!(&back, Err(Error::Invalid(invalid)) if invalid.field == "other"), "{back:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Two people for one decision, the second of whom does not know what the first one found.
 
 use crate::harness::{Newsroom, because, said, verdict};
+use chrono::{DateTime, TimeDelta, Utc};
 use desk::{AdjudicationForm, ClaimFilter, Error, Sort, VerdictForm};
 use domain::claim::ClaimKind;
 use domain::desk_policy::{DeskPolicy, Rule, SecondReview};
@@ -193,6 +194,39 @@ async fn counters_do_not_tell_a_first_verdict_and_catch_up_when_it_is_shown(pool
         noor.ratings.iter().map(|(rating, n)| (rating.key.as_str(), *n)).collect();
     assert_eq!((noor.verdicts(), noor.sealed, ratings), (1, 0, vec![("false", 1)]));
     two.room.assert_counters_equal_a_recount().await;
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn looking_back_does_not_tell_a_first_verdict_either_nor_count_one_that_was_taken_back(pool: PgPool) {
+    let two = two(pool).await;
+    let desk = &two.room.desk;
+    let noor = async |at: DateTime<Utc>| {
+        let then = desk.dashboard_then(at).await.unwrap();
+        let board = then.dashboard(&two.ada).await.unwrap();
+        let row = board.reviewers.into_iter().find(|row| row.name == "Noor").unwrap();
+        let told = row.ratings.iter().filter(|(_, n)| *n != 0);
+        (row.sealed, told.map(|(rating, n)| (rating.key.clone(), *n)).collect::<Vec<_>>())
+    };
+    let undone = desk.give_verdict(&two.noor, two.claim, secret("verified", 1), None).await.unwrap();
+    let given = desk.clock().now();
+    desk.clock().advance(TimeDelta::seconds(20));
+    desk.undo_verdict(&two.noor, undone).await.unwrap();
+    let taken_back = desk.clock().now();
+    two.room.wait_minutes(1);
+    let version = two.room.version_of(two.claim).await;
+    desk.give_verdict(&two.noor, two.claim, secret("false", version), None).await.unwrap();
+    let sealed = desk.clock().now();
+    two.room.wait_minutes(24 * 60);
+    let next_day = desk.clock().now();
+    two.room.wait_minutes(1);
+    two.room.judge(&two.robin, two.claim, "verified").await;
+    let shown = desk.clock().now();
+    two.room.wait_minutes(1);
+    assert_eq!(noor(given).await, (1, vec![]));
+    assert_eq!(noor(taken_back).await, (0, vec![]));
+    assert_eq!(noor(sealed).await, (1, vec![]));
+    assert_eq!(noor(next_day).await, (1, vec![]), "of a day before");
+    assert_eq!(noor(shown).await, (0, vec![("false".to_owned(), 1)]));
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

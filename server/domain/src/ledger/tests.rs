@@ -453,6 +453,23 @@ fn the_same_number_of_the_same_source_says_the_same() {
     assert!(!says_the_same(&one, &killed("Army", 234.0, 0)));
     assert!(!says_the_same(&one, &killed("Ministry", 235.0, 0)));
     assert!(!says_the_same(&one, &Figure { bound: Bound::AtLeast, ..killed("Ministry", 234.0, 0) }));
+    for other in [
+        Figure { past: Some(Past::Withdrawn), ..one.clone() },
+        Figure { denied: true, ..one.clone() },
+        Figure { is_part: true, ..one.clone() },
+        Figure { reading: Reading::Incremental, ..one.clone() },
+        Figure { place: Some("Darum".into()), ..one.clone() },
+        Figure { side: Some("Kesmara".into()), ..one.clone() },
+        Figure { counts: Some("soldiers".into()), ..one.clone() },
+    ] {
+        assert!(!says_the_same(&one, &other), "{other:?}");
+    }
+    let destroyed =
+        |counts: &str| Figure { indicator: Indicator::Destroyed, counts: Some(counts.into()), ..one.clone() };
+    assert!(!says_the_same(&destroyed("tanks"), &destroyed("houses")));
+    assert!(say_the_same(&[one.clone(), destroyed("tanks")], &[destroyed("tanks"), one.clone()]));
+    assert!(!say_the_same(&[one.clone(), one.clone()], &[one.clone(), destroyed("tanks")]));
+    assert!(!say_the_same(&[one.clone()], &[]));
 }
 
 fn judged(figure: Figure, verdict: Tone, supported: Option<Range>) -> Figure {

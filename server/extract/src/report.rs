@@ -162,8 +162,10 @@ impl Known {
 /// "The ministry listed 1,940 injured", "the hospital has counted 31 wounded": whoever keeps a list of those
 /// who came to harm is the source of its figures.
 fn listed(text: &Text<'_>, sentences: &[Range<usize>], all: &mut Vec<Said>) {
-    /// How far the number may stand from its verb, and the outcome from the number.
+    /// How far the number may stand from its verb.
     const NEAR: usize = 6;
+    /// How far the outcome may stand from the number: "1,274 suspected cases of cholera and 39 deaths".
+    const FAR: usize = 10;
     let known = OnceCell::new();
     let mut found = Vec::new();
     for sentence in sentences {
@@ -181,7 +183,7 @@ fn listed(text: &Text<'_>, sentences: &[Range<usize>], all: &mut Vec<Said>) {
                 })
                 .find(|&k| is_listing(text.low(k)));
             let Some(cue) = cue else { continue };
-            let harmed = (number + 1..sentence.end.min(number + 1 + NEAR))
+            let harmed = (number + 1..sentence.end.min(number + 1 + FAR))
                 .take_while(|&k| text.at(k).is_word() || text.at(k).kind == Kind::Number)
                 .any(|k| trigger::is_harm(text.low(k)));
             if !harmed || known.get_or_init(|| Known::of(all)).takes(cue) {

@@ -223,7 +223,7 @@ fn of_family(text: &Text<'_>, q: &Quantity) -> Option<usize> {
     whole.then_some(family - usize::from(article && family > 0))
 }
 
-/// What a number counts, without "known", "feared" or "taken", which go on to tell what befell them.
+/// What a number counts, without "known" or "feared", which go on to tell what befell them.
 fn counted(text: &Text<'_>, q: &Quantity) -> Option<Range<usize>> {
     let Some(counts) = q.counts.clone() else {
         return of_family(text, q)
@@ -231,10 +231,7 @@ fn counted(text: &Text<'_>, q: &Quantity) -> Option<Range<usize>> {
             .or_else(|| noun_before(text, q));
     };
     let tells = |k: usize| {
-        matches!(
-            text.low(k),
-            "known" | "feared" | "believed" | "presumed" | "thought" | "confirmed" | "taken" | "held"
-        )
+        matches!(text.low(k), "known" | "feared" | "believed" | "presumed" | "thought" | "confirmed")
     };
     let end = counts.clone().find(|&k| tells(k) && counts.end - k <= 2).unwrap_or(counts.end);
     (end > counts.start).then_some(counts.start..end)
@@ -336,9 +333,7 @@ fn is_one_of_ages(text: &Text<'_>, q: &Quantity) -> bool {
         .last()
         .unwrap_or(start);
     let before = text.low(first.wrapping_sub(1));
-    if matches!(before, "aged" | "ages" | "age")
-        || before == "of" && text.low(first.wrapping_sub(2)) == "ages"
-    {
+    if matches!(before, "aged" | "ages") || before == "of" && text.low(first.wrapping_sub(2)) == "ages" {
         return true;
     }
     let last = (end..end + ROW).take_while(|&k| is_age(k) || joins(k)).last().map_or(end, |k| k + 1);

@@ -303,7 +303,7 @@ pub fn is_no_person(word: &str) -> bool {
     };
     plain(word)
         || word.strip_suffix('s').is_some_and(|one| !one.ends_with('s') && plain(one))
-        || word.strip_suffix("es").is_some_and(|one| listed(one))
+        || word.strip_suffix("es").is_some_and(listed)
 }
 
 #[cfg(test)]

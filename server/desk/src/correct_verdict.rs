@@ -118,7 +118,7 @@ impl Desk {
             moved(&mut tx, id, Err(Blocked::Stale { seen, current: work.version })).await?;
         }
         let withdraws = matches!(form.correction, Correction::Withdrawal);
-        if !work.stage.is_decided() && !(withdraws && work.stage.may_be_withdrawn()) {
+        if !(work.stage.is_decided() || withdraws && work.stage.may_be_withdrawn()) {
             let wanted = "corrected; give it a verdict";
             return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
         }

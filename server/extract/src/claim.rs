@@ -2,7 +2,7 @@
 //! quotation it stands in. Opinion, rhetoric, questions, forecasts and conditions are no claims.
 
 use crate::attribution::{self, Said};
-use crate::date::DateSpan;
+use crate::date::{self, DateSpan};
 use crate::earlier::{self, Told};
 use crate::foreign;
 use crate::lexicon::Class;
@@ -590,13 +590,34 @@ fn voice(read: &Read<'_, '_>, lookup: &Lookup, sentence: &Range<usize>, token: u
     trim(text, start..end)
 }
 
-/// "VILNIUS, March 15 -" before the first sentence is no part of what it says.
+/// "VILNIUS, March 15 -" or "DHARKOT, November 14:" before the first sentence is no part of what it says.
 pub fn after_dateline(text: &Text<'_>, sentence: &Range<usize>, token: usize) -> usize {
-    let opens = text.before(sentence.start).paragraph != text.at(sentence.start).paragraph
-        && text.at(sentence.start).shouted;
-    let dash = (sentence.start..token.min(sentence.start + 14))
-        .find(|&k| text.at(k).kind == Kind::Dash && text.at(k).gap && text.at(k + 1).gap);
-    dash.filter(|_| opens && !text.upper_case).map_or(sentence.start, |k| k + 1)
+    let first = sentence.start;
+    let opens = text.before(first).paragraph != text.at(first).paragraph && text.at(first).shouted;
+    if !opens || text.upper_case {
+        return first;
+    }
+    let head = first..token.min(first + 14);
+    let end = head.clone().find(|&k| {
+        let dash = text.at(k).kind == Kind::Dash && text.at(k).gap && text.at(k + 1).gap;
+        dash || text.at(k).sign == ':' && text.at(k + 1).gap && is_dateline(text, first..k)
+    });
+    end.map_or(first, |k| k + 1)
+}
+
+/// A place and a date or, in brackets, an agency: what a colon may close as a dateline. "SAN JUAN:" alone
+/// may be who speaks, and "NOTE:" a label.
+fn is_dateline(text: &Text<'_>, head: Range<usize>) -> bool {
+    let dated = head.clone().any(|k| text.at(k).has(Class::MONTH.or(Class::WEEKDAY)));
+    let agency = text.at(head.end.wrapping_sub(1)).sign == ')';
+    (dated || agency)
+        && head.clone().all(|k| {
+            text.is_name(k)
+                || text.at(k).kind == Kind::Number
+                || text.at(k).kind == Kind::Dash
+                || matches!(text.at(k).sign, ',' | '(' | ')' | '.' | '/')
+                || matches!(text.low(k), "st" | "nd" | "rd" | "th" | "de" | "al" | "el")
+        })
 }
 
 fn nearest(said: &[Said], sentence: &Range<usize>) -> Range<usize> {
@@ -617,7 +638,9 @@ fn trim(text: &Text<'_>, mut range: Range<usize>) -> Range<usize> {
             || token.kind == Kind::Dash && token.gap && text.at(range.start + 1).gap;
         if mark
             || word == "that" && !text.at(range.start + 1).has(Class::BE)
-            || matches!(word, "and" | "but" | "while" | "so" | "meanwhile" | "however") && range.len() > 2
+            || matches!(word, "and" | "but" | "while" | "so" | "meanwhile" | "however")
+                && range.len() > 2
+                && text.low(range.start + 1) != "far"
         {
             range.start += 1;
         } else {
@@ -1198,7 +1221,7 @@ fn measure(
         } else {
             Confirmation::Unknown
         };
-    let date = in_range(read.dates, sentence, |d| d.tokens.start).iter().find_map(|d| d.days);
+    let date = days(read, span, sentence);
     let changed =
         figure.item.bound == Bound::Range && earlier::is_change(text, sentence, &figure.item.tokens);
     let (low, best, bound) = if changed {
@@ -1230,6 +1253,22 @@ fn measure(
         from: date.map(|d| d.0.to_string()),
         to: date.map(|d| d.1.to_string()),
     }
+}
+
+/// The days that a claim is about: the first date within it, else the first of its sentence (that of the
+/// dateline only where there is no other); a period where two dates bound one.
+fn days(
+    read: &Read<'_, '_>,
+    span: &Range<usize>,
+    sentence: &Range<usize>,
+) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
+    let body = after_dateline(read.text, sentence, sentence.end)..sentence.end;
+    [span, &body, sentence].into_iter().find_map(|range| {
+        let dates = in_range(read.dates, range, |d| d.tokens.start);
+        let first = dates.iter().position(|d| d.days.is_some())?;
+        let (date, next) = (dates.get(first)?, dates.get(first + 1));
+        next.and_then(|next| date::period(read.text, date, next)).or(date.days)
+    })
 }
 
 fn plain(text: &Text<'_>, range: &Range<usize>) -> String {
@@ -1521,9 +1560,12 @@ fn other(
             .iter()
             .filter(|q| !(trigger::is_age(text, q) || q.best == Some(1.0) && q.counts.is_none()))
             .collect();
+        // "65,000 people, the most for twelve years": beside what is counted a length of time counts nothing.
+        let counted = telling.iter().any(|q| !q.is_length_of_time());
         let measures = telling
             .iter()
             .filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old")))
+            .filter(|q| !(q.is_length_of_time() && (counted || is_sort(text, q))))
             .take(12)
             .map(|q| plain_measure(read, q, &span, said))
             .collect();
@@ -1543,6 +1585,11 @@ fn other(
     }
 }
 
+/// "a 12-year march": joined to its unit a number tells what sort of thing it is.
+fn is_sort(text: &Text<'_>, quantity: &Quantity) -> bool {
+    text.at(quantity.core.end).kind == Kind::Dash && !text.at(quantity.core.end).gap
+}
+
 /// The kind of a claim that counts no losses; `None` where it is none at all.
 fn kind_without_outcome(
     read: &Read<'_, '_>,
@@ -1555,6 +1602,7 @@ fn kind_without_outcome(
     let telling = inside
         .iter()
         .filter(|q| !q.unit.as_deref().is_some_and(|u| u.ends_with("-old")) && !trigger::is_age(text, q))
+        .filter(|q| !(q.is_length_of_time() && is_sort(text, q)))
         .any(|q| {
             q.is_money()
                 || q.is_percent()
@@ -1857,7 +1905,11 @@ fn plain_measure(
         high: quantity.high,
         bound: quantity.bound,
         text: text.words(&quantity.tokens).to_owned(),
-        counts: quantity.counts.as_ref().map(|c| plain(text, c)),
+        counts: quantity
+            .counts
+            .clone()
+            .or_else(|| trigger::noun_before(text, quantity))
+            .map(|c| plain(text, &c)),
         unit: quantity.unit.clone(),
         class: Who::Unknown,
         side: None,

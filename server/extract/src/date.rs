@@ -34,6 +34,52 @@ pub fn scan(text: &Text<'_>, published: Option<NaiveDate>) -> Vec<DateSpan> {
     found
 }
 
+/// The days from one date to the next where the two bound a period: "from 28 April to 3 May", "between
+/// Monday and Thursday", "1 November – 30 November". A year that only the second tells holds for both.
+pub fn period(text: &Text<'_>, first: &DateSpan, second: &DateSpan) -> Option<(NaiveDate, NaiveDate)> {
+    /// As far before the dates a verb may stand that says that a day was changed for another.
+    const BACK: usize = 12;
+    let aside = |k: usize| matches!(text.low(k), "the" | "late" | "early" | "mid");
+    let (start, end) = (first.tokens.start, first.tokens.end);
+    let lead = start.wrapping_sub(1 + usize::from(aside(start.wrapping_sub(1))));
+    let linked = match text.low(end) {
+        "and" => text.low(lead) == "between",
+        "until" | "till" => text.low(lead) == "from",
+        "to" | "through" | "thru" => {
+            !(start.saturating_sub(BACK)..start).any(|k| is_change_of_day(text.low(k)))
+        }
+        _ => text.at(end).kind == Kind::Dash,
+    };
+    let adjoins = (end + 1..second.tokens.start).all(aside) && second.tokens.start > end;
+    if !linked || !adjoins || second.tokens.start > end + 2 {
+        return None;
+    }
+    let ((from, _), (_, to)) = first.days.zip(second.days)?;
+    let has_year = |date: &DateSpan| date.tokens.clone().any(|k| year_at(text, k).is_some());
+    let from = match has_year(second) && !has_year(first) {
+        true => {
+            from.with_year(to.year()).filter(|day| *day <= to).or_else(|| from.with_year(to.year() - 1))?
+        }
+        false => from,
+    };
+    (from <= to).then_some((from, to))
+}
+
+fn is_change_of_day(word: &str) -> bool {
+    matches!(
+        word,
+        "moved"
+            | "postponed"
+            | "delayed"
+            | "shifted"
+            | "rescheduled"
+            | "changed"
+            | "deferred"
+            | "pushed"
+            | "brought"
+    )
+}
+
 fn read(text: &Text<'_>, i: usize, published: Option<NaiveDate>) -> Option<DateSpan> {
     let token = text.at(i);
     let span = |end: usize, days: Option<(NaiveDate, NaiveDate)>| Some(DateSpan { tokens: i..end, days });
@@ -648,7 +694,9 @@ fn day_number(text: &Text<'_>, i: usize) -> Option<(u32, usize)> {
     } else {
         i + 1
     };
-    if matches!(text.at(end).sign, '%' | ':') && !text.at(end).gap {
+    // "14:30" is a time of day; the colon of "November 14: …" closes a dateline.
+    let time = text.at(end).sign == ':' && text.at(end + 1).kind == Kind::Number && !text.at(end + 1).gap;
+    if (text.at(end).sign == '%' || time) && !text.at(end).gap {
         return None;
     }
     Some((day, end))
@@ -704,6 +752,42 @@ mod tests {
         ] {
             assert_eq!(only(source), Some((from.to_owned(), to.to_owned())), "{source}");
         }
+    }
+
+    #[test]
+    fn two_dates_may_bound_a_period() {
+        let between = |source: &str| {
+            let text = token::read(source);
+            let found = scan(&text, NaiveDate::from_ymd_opt(2024, 12, 5));
+            let days = period(&text, found.first()?, found.get(1)?)?;
+            Some((days.0.to_string(), days.1.to_string()))
+        };
+        for (source, from, to) in [
+            ("From 28 April to 3 May, 17 died.", "2024-04-28", "2024-05-03"),
+            ("Between November 1 and November 30 the mission counted.", "2024-11-01", "2024-11-30"),
+            ("1 November – 30 November", "2024-11-01", "2024-11-30"),
+            ("between Monday and Thursday", "2024-12-02", "2024-12-05"),
+            ("from late October until early November", "2024-10-01", "2024-11-30"),
+            ("between 28 December and 3 January 2023", "2022-12-28", "2023-01-03"),
+            ("from 3 May through 9 June 2021", "2021-05-03", "2021-06-09"),
+        ] {
+            assert_eq!(between(source), Some((from.to_owned(), to.to_owned())), "{source}");
+        }
+        for source in [
+            "The vote was moved from Monday to Thursday.",
+            "He spoke on Monday and Thursday.",
+            "On Monday the army said that on Thursday it fell.",
+            "The meeting was on Thursday, and on Monday it rained.",
+        ] {
+            assert_eq!(between(source), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_colon_after_a_date_is_no_time_of_day() {
+        assert_eq!(only("DHARKOT, March 12: Snow fell."), Some(("2024-03-12".into(), "2024-03-12".into())));
+        assert_eq!(only("1 – 12 March: nothing"), Some(("2024-03-01".into(), "2024-03-12".into())));
+        assert_ne!(only("at 12:30 March winds blew"), Some(("2024-03-12".into(), "2024-03-12".into())));
     }
 
     #[test]

@@ -267,6 +267,13 @@ impl Reader<'_, '_> {
     /// "withdrew its toll of 41", "the figure of 41 was a mistake".
     fn is_taken_back(&self) -> bool {
         let text = self.text;
+        // "A bulletin that had put the displaced at 196,300 contained a typing error."
+        let document = self
+            .before(10)
+            .any(|k| text.at(k).has(Class::DOCUMENT) && matches!(text.low(k + 1), "that" | "which"));
+        if document && self.is_wrong() {
+            return true;
+        }
         let Some(noun) = self.before(8).find(|&k| counts(text.low(k))) else { return false };
         let before = (self.place.sentence.start.max(noun.saturating_sub(6))..noun).rev();
         let verb = before.take_while(|&k| !matches!(text.at(k).sign, ';' | ',')).any(|k| {
@@ -282,26 +289,29 @@ impl Reader<'_, '_> {
             ) || matches!(text.low(k), "took" | "taken" | "takes") && text.low(k + 1) == "back"
         });
         let close = self.before(8).take_while(|&k| k != noun).all(|k| links(text, k));
-        let wrong = || {
-            let mut is = false;
-            for k in self.after(8) {
-                let word = text.low(k);
-                if text.at(k).has(Class::NEGATION) {
-                    return false;
-                }
-                if is
-                    && matches!(
-                        word,
-                        "withdrawn" | "retracted" | "wrong" | "mistake" | "mistaken" | "error" | "incorrect"
-                    )
-                {
-                    return true;
-                }
-                is |= text.at(k).has(Class::BE);
+        close && (verb || self.is_wrong())
+    }
+
+    /// "was withdrawn", "had been wrong", "contained an error", told behind the number.
+    fn is_wrong(&self) -> bool {
+        let text = self.text;
+        let mut is = false;
+        for k in self.after(8) {
+            let word = text.low(k);
+            if text.at(k).has(Class::NEGATION) {
+                return false;
             }
-            false
-        };
-        close && (verb || wrong())
+            if is
+                && matches!(
+                    word,
+                    "withdrawn" | "retracted" | "wrong" | "mistake" | "mistaken" | "error" | "incorrect"
+                )
+            {
+                return true;
+            }
+            is |= text.at(k).has(Class::BE) || matches!(word, "contained" | "contains");
+        }
+        false
     }
 }
 

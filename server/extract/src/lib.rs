@@ -17,6 +17,7 @@ mod foreign;
 mod language;
 mod lexicon;
 mod linear;
+mod living;
 mod marks;
 mod number;
 mod opinion;

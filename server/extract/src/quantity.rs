@@ -38,6 +38,25 @@ impl Quantity {
             .is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()) || is_currency_name(u))
     }
 
+    /// "for twelve years", "48 hours".
+    pub fn is_length_of_time(&self) -> bool {
+        self.unit.as_deref().is_some_and(|u| {
+            matches!(
+                u,
+                "second"
+                    | "minute"
+                    | "hour"
+                    | "day"
+                    | "week"
+                    | "month"
+                    | "year"
+                    | "decade"
+                    | "century"
+                    | "night"
+            )
+        })
+    }
+
     pub fn is_percent(&self) -> bool {
         self.unit.as_deref() == Some("%")
     }

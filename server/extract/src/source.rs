@@ -951,10 +951,9 @@ impl View<'_, '_> {
         {
             let before = self.names.mentions.partition_point(|m| m.tokens.start < range.start);
             let near = self.names.mentions.get(before.saturating_sub(LOOK_BACK)..before).unwrap_or_default();
-            let same_word = near
-                .iter()
-                .rev()
-                .find(|m| m.tokens.len() > 1 && m.tokens.clone().any(|k| text.low(k) == word));
+            let same_word = near.iter().rev().find(|m| {
+                m.tokens.len() > 1 && m.tokens.clone().any(|k| text.low(k) == word) || self.is_a(m, word)
+            });
             if let Some(mention) = same_word {
                 let found = self.named(&mention.tokens, mention);
                 return Resolved {
@@ -1023,6 +1022,17 @@ impl View<'_, '_> {
             .find(|&k| text.at(k).sign == ',' || text.at(k).has(Class::RELATIVE))
             .unwrap_or(range.end);
         let name = text.words(&(plain..end.max(plain + 1))).split_whitespace().collect::<Vec<_>>().join(" ");
+        let alone = end == plain + 1
+            && matches!(
+                word,
+                "group" | "groups" | "organisation" | "organization" | "body" | "company" | "firm" | "team"
+            );
+        // "a group that monitors arrests": the clause tells which, the noun alone tells nothing.
+        let name = match alone.then(|| self.told_apart(end)).flatten() {
+            Some(last) => text.words(&(plain..last)).split_whitespace().collect::<Vec<_>>().join(" "),
+            None => name,
+        };
+        let unknown = alone && !name.contains(' ');
         let anonymous = matches!(word, "source" | "sources" | "insider" | "insiders")
             || range.clone().any(|k| text.low(k) == "anonymity");
         let kind = if anonymous {
@@ -1043,13 +1053,49 @@ impl View<'_, '_> {
         let role = (kind == SourceKind::Person).then(|| name.clone());
         Resolved {
             tokens: range.clone(),
-            name: (!name.is_empty()).then_some(name),
+            name: (!name.is_empty() && !unknown).then_some(name),
             kind,
             role,
             organisation,
-            confidence: 0.6,
-            linked_by: msg!("described, not named"),
+            confidence: if unknown { 0.0 } else { 0.6 },
+            linked_by: if unknown {
+                msg!("the text does not tell who is meant")
+            } else {
+                msg!("described, not named")
+            },
         }
+    }
+}
+
+impl View<'_, '_> {
+    /// Where a short relative clause ends that begins at a token.
+    fn told_apart(&self, at: usize) -> Option<usize> {
+        const LONG: usize = 8;
+        let text = self.text;
+        if !text.at(at).has(Class::RELATIVE) {
+            return None;
+        }
+        let end = (at + 1..at + LONG).find(|&k| !text.at(k).is_word() || text.at(k).has(Class::SAY))?;
+        (end > at + 1).then_some(end)
+    }
+
+    /// "The armed group Northern Dawn", "Northern Dawn, an armed group,": a name told of as one of a kind.
+    fn is_a(&self, mention: &Mention, kind: &str) -> bool {
+        /// As far behind the name its kind may stand.
+        const NEAR: usize = 8;
+        let text = self.text;
+        let end = mention.tokens.end;
+        let person =
+            self.names.entities.get(mention.entity).is_some_and(|e| e.kind == Some(SourceKind::Person));
+        let apposed = text.at(end).sign == ','
+            && matches!(text.low(end + 1), "a" | "an" | "the")
+            && (end + 2..end + NEAR)
+                .take_while(|&k| {
+                    text.at(k).is_word() && !text.at(k).has(Class::PREPOSITION.or(Class::RELATIVE))
+                })
+                .last()
+                .is_some_and(|k| text.low(k) == kind);
+        !person && (text.low(mention.tokens.start.wrapping_sub(1)) == kind || apposed)
     }
 }
 

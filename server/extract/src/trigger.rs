@@ -4,6 +4,7 @@
 
 use crate::attribution;
 use crate::lexicon::Class;
+use crate::living;
 use crate::marks::Marks;
 use crate::phrase;
 use crate::quantity::Quantity;
@@ -119,6 +120,13 @@ pub fn is_outcome(word: &str) -> bool {
         && word != "wounded"
 }
 
+/// Whether a word tells of people who came to harm or were driven out, in any form.
+pub fn is_harm(word: &str) -> bool {
+    outcome(word).is_some_and(|(indicator, _)| {
+        indicator.is_harm_to_people() || matches!(indicator, Indicator::Displaced | Indicator::Detained)
+    })
+}
+
 /// Everything in a sentence that can be counted. `quantities` are those of the sentence.
 pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<Item> {
     let mut items: Vec<Item> = quantities
@@ -128,12 +136,13 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
                 && q.unit.is_none()
                 && !is_age(text, q)
                 && !is_label(text, q)
+                && !is_of_sort(text, q)
                 && !is_shared_out(text, q)
         })
         .map(|q| Item {
-            tokens: q.tokens.clone(),
-            phrase: q.tokens.start..q.phrase_end(),
-            counts: q.counts.clone(),
+            tokens: of_family(text, q).unwrap_or(q.tokens.start)..q.tokens.end,
+            phrase: of_family(text, q).unwrap_or(q.tokens.start)..counted_end(text, q),
+            counts: counted(text, q),
             low: q.low,
             best: q.best,
             high: q.high,
@@ -146,6 +155,7 @@ pub fn items(text: &Text<'_>, sentence: &Range<usize>, quantities: &[Quantity]) 
     while i < sentence.end {
         let word = text.low(i);
         let made = match word {
+            "another" if text.at(i + 1).has(Class::BE.or(Class::HAVE)) => Some(one_more(i)),
             "a" | "an" | "another" => singular(text, i, sentence.end),
             "no" | "zero" => nothing(text, i, sentence.end),
             "nobody" => Some(zero(i..i + 1, None)),
@@ -205,8 +215,64 @@ fn shares(text: &Text<'_>, items: &mut Vec<Item>) {
     }
 }
 
+/// Where "a family of five" begins, at its number.
+fn of_family(text: &Text<'_>, q: &Quantity) -> Option<usize> {
+    let family = q.tokens.start.checked_sub(2)?;
+    let whole = text.low(family) == "family" && text.low(family + 1) == "of" && q.counts.is_none();
+    let article = text.at(family.wrapping_sub(1)).has(Class::DETERMINER);
+    whole.then_some(family - usize::from(article && family > 0))
+}
+
+/// What a number counts, without "known" or "feared", which go on to tell what befell them.
+fn counted(text: &Text<'_>, q: &Quantity) -> Option<Range<usize>> {
+    let Some(counts) = q.counts.clone() else {
+        return of_family(text, q)
+            .map(|_| q.tokens.start - 2..q.tokens.start - 1)
+            .or_else(|| noun_before(text, q));
+    };
+    let tells = |k: usize| {
+        matches!(text.low(k), "known" | "feared" | "believed" | "presumed" | "thought" | "confirmed")
+    };
+    let end = counts.clone().find(|&k| tells(k) && counts.end - k <= 2).unwrap_or(counts.end);
+    (end > counts.start).then_some(counts.start..end)
+}
+
+fn counted_end(text: &Text<'_>, q: &Quantity) -> usize {
+    counted(text, q).map_or(q.tokens.end, |c| c.end.max(q.tokens.end))
+}
+
+/// "prisoners, at least 160, of several units", "bodies, 14 in all,": the noun that a number counts stands
+/// before it. "Two boys, 12, were hurt" and "her sons, 12," tell an age.
+pub fn noun_before(text: &Text<'_>, q: &Quantity) -> Option<Range<usize>> {
+    if text.before(q.tokens.start).sign != ',' || q.counts.is_some() || q.unit.is_some() || q.ordinal {
+        return None;
+    }
+    let (head, end) = (q.tokens.start.checked_sub(2)?, q.tokens.end);
+    let closed = matches!(text.at(end).sign, ',' | '.' | ';') && text.at(end).kind == Kind::Mark;
+    let all = text.low(end) == "in" && matches!(text.low(end + 1), "all" | "total");
+    let word = text.low(head);
+    let outcome = matches!(word, "bodies" | "corpses" | "casualties" | "fatalities" | "deaths" | "injuries");
+    let plural =
+        word.ends_with('s') || matches!(word, "people" | "men" | "women" | "children" | "troops" | "police");
+    let counted = text.at(head).has(Class::PERSON.or(Class::THING).or(Class::BUILDING)) && plural;
+    if !(counted || outcome) || !(closed || all) {
+        return None;
+    }
+    let first = phrase::left(text, head, head.saturating_sub(6))?;
+    let may_be_age = q.bound == Bound::Exact && !all && q.best.is_some_and(|v| v <= 110.0);
+    let numbered = (first..head).any(|k| text.at(k).kind == Kind::Number || text.at(k).has(Class::NUMBER));
+    let first = first + usize::from(text.at(first).has(Class::DETERMINER) && first < head);
+    (!numbered && !may_be_age).then_some(first..head + 1)
+}
+
 /// ", 42," after a name, "aged 42", "the 42-year-old".
 pub fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
+    if noun_before(text, q).is_some() {
+        return false;
+    }
+    if is_one_of_ages(text, q) {
+        return true;
+    }
     // "children under 16", "those over 65", "aged under five"
     let first = q.tokens.start;
     let limit = matches!(text.low(first), "under" | "over" | "below" | "above")
@@ -243,6 +309,64 @@ pub fn is_age(text: &Text<'_>, q: &Quantity) -> bool {
             || matches!(text.low(q.tokens.start.wrapping_sub(1)), "aged" | "age" | "ages"))
 }
 
+/// "Two girls, 7 and 5, were shot", "men between the ages of 18 and 22", "pupils aged 12 to 15": ages in a row.
+fn is_one_of_ages(text: &Text<'_>, q: &Quantity) -> bool {
+    /// Numbers, commas and conjunctions of a row at most.
+    const ROW: usize = 12;
+    let is_age = |k: usize| {
+        text.at(k).kind == Kind::Number && text.low(k).len() <= 2
+            || text.at(k).has(Class::NUMBER)
+                && !matches!(text.low(k), "hundred" | "hundreds" | "thousand" | "thousands")
+    };
+    let joins = |k: usize| {
+        text.at(k).sign == ','
+            || text.at(k).kind == Kind::Dash
+            || matches!(text.low(k), "and" | "or" | "to" | "between")
+    };
+    if q.counts.is_some() || q.unit.is_some() || q.best.or(q.high).is_none_or(|v| v > 110.0) {
+        return false;
+    }
+    let (start, end) = (q.tokens.start, q.tokens.end);
+    let first = (start.saturating_sub(ROW)..start)
+        .rev()
+        .take_while(|&k| is_age(k) || joins(k))
+        .last()
+        .unwrap_or(start);
+    let before = text.low(first.wrapping_sub(1));
+    if matches!(before, "aged" | "ages") || before == "of" && text.low(first.wrapping_sub(2)) == "ages" {
+        return true;
+    }
+    let last = (end..end + ROW).take_while(|&k| is_age(k) || joins(k)).last().map_or(end, |k| k + 1);
+    let row =
+        (first..last).filter(|&k| is_age(k)).count() >= 2 && !(first..last).any(|k| text.low(k) == "between");
+    let closed = text.at(last.wrapping_sub(1)).sign == ',' || matches!(text.at(last).sign, '.' | ')' | ';');
+    let who = first.wrapping_sub(1);
+    row && closed
+        && text.at(first).sign == ','
+        && text.at(who).has(Class::PERSON)
+        && text.low(who).ends_with('s')
+        || row
+            && closed
+            && text.at(first).sign == ','
+            && matches!(text.low(who), "children" | "men" | "women" | "people")
+}
+
+/// "the 11-floor building", "a 40-seat bus": what sort of thing it is, not how many.
+fn is_of_sort(text: &Text<'_>, q: &Quantity) -> bool {
+    let dash = q.core.end;
+    let next = text.at(dash + 1);
+    text.at(dash).kind == Kind::Dash
+        && !text.at(dash).gap
+        && next.is_word()
+        && !next.gap
+        && !next.capital
+        && !next.has(Class::NUMBER.or(Class::PERSON).or(Class::COMBATANT))
+        && !matches!(
+            text.low(dash + 1),
+            "strong" | "plus" | "odd" | "something" | "man" | "member" | "person"
+        )
+}
+
 /// "half of the 600 residents", "none of the 126 on board": the outcome befell a share that the text
 /// puts in words, not the number.
 fn is_shared_out(text: &Text<'_>, q: &Quantity) -> bool {
@@ -276,6 +400,22 @@ fn is_shared_out(text: &Text<'_>, q: &Quantity) -> bool {
 fn is_label(text: &Text<'_>, q: &Quantity) -> bool {
     let after = text.at(q.core.end);
     after.is_word() && !after.gap && q.counts.is_none() && !matches!(text.low(q.core.end), "'s")
+}
+
+/// "One man was killed and another was hurt."
+fn one_more(i: usize) -> Item {
+    let one = Some(1.0);
+    Item {
+        tokens: i..i + 1,
+        phrase: i..i + 1,
+        counts: None,
+        low: one,
+        best: one,
+        high: one,
+        bound: Bound::Exact,
+        zero: false,
+        implicit: true,
+    }
 }
 
 /// "a policeman", "an Egyptian woman", "another soldier"; of things only what can be lost.
@@ -675,7 +815,10 @@ impl Joiner<'_, '_> {
         }
         // Before a noun it is an attribute: "30 injured people", "two missing soldiers".
         if let Some(item) = self.items.iter().position(|i| i.phrase.contains(&t) && i.tokens.end <= t) {
-            if !self.taken.get(item).copied().unwrap_or(true) && self.fits(item, indicator) {
+            if !self.taken.get(item).copied().unwrap_or(true)
+                && self.fits(item, indicator)
+                && !self.befell_more(item, t)
+            {
                 let own = self.attribute_counts(t);
                 if own {
                     self.push(item, indicator, t..end, denied, false);
@@ -868,6 +1011,19 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// "Two of the wounded later died": of those whom one thing befell, some whom another did.
+    fn befell_more(&self, item: usize, t: usize) -> bool {
+        /// As far behind them it is told.
+        const NEAR: usize = 5;
+        let text = self.text;
+        let of = self.items.get(item).is_some_and(|i| {
+            text.low(i.tokens.end) == "of" && matches!(text.low(t - 1), "the" | "those" | "its")
+        });
+        of && (t + 1..self.sentence.end.min(t + 1 + NEAR))
+            .take_while(|&k| text.at(k).is_word() && !text.at(k).has(Class::CONJUNCTION))
+            .any(|k| outcome(text.low(k)).is_some_and(|(_, form)| form == Form::Intransitive))
+    }
+
     /// "30 injured people were taken" tells an injury; "the displaced people" of nobody counted does not.
     fn attribute_counts(&self, t: usize) -> bool {
         !matches!(self.text.low(t), "affected" | "trapped" | "stranded" | "captured" | "saved" | "detained")
@@ -1005,8 +1161,14 @@ impl Joiner<'_, '_> {
         if token.has(Class::ANIMAL) || token.has(Class::TIME) || token.has(Class::UNIT) {
             return false;
         }
-        // "two fatalities and 800 people evacuated": a noun of outcome takes no second one.
+        // "Dozens of questions died", "killed two bills", "captured 12 seats".
         let harmed = matches!(indicator, Indicator::Killed | Indicator::Wounded | Indicator::KilledOrWounded);
+        let held = matches!(indicator, Indicator::Missing | Indicator::Captured | Indicator::Detained);
+        let named = token.capital && head > self.sentence.start;
+        if (harmed || held) && !person && !named && !token.has(Class::THING) && living::is_no_person(word) {
+            return false;
+        }
+        // "two fatalities and 800 people evacuated": a noun of outcome takes no second one.
         if !harmed
             && matches!(word, "fatalities" | "fatality" | "deaths" | "injuries" | "casualties" | "bodies")
         {
@@ -1115,7 +1277,7 @@ impl Joiner<'_, '_> {
             if !self.taken.get(k).copied().unwrap_or(true) && self.fits(k, indicator) {
                 self.push(k, indicator, trigger.clone(), denied, false);
                 self.carry_bound(&mut bound);
-            } else if k == first {
+            } else if k == first && !self.is_other_loss(k) {
                 return;
             }
             let Some(end) = self.items.get(k).map(|i| i.phrase.end) else { return };
@@ -1136,6 +1298,15 @@ impl Joiner<'_, '_> {
             }
             k = next;
         }
+    }
+
+    /// "killed 12 cows and three people", "captured two villages and 30 soldiers": what comes first is no
+    /// casualty, and what is joined to it may be one.
+    fn is_other_loss(&self, item: usize) -> bool {
+        let head = self.items.get(item).and_then(|i| i.counts.as_ref()).map(|c| phrase::head(self.text, c));
+        head.is_some_and(|h| {
+            self.text.at(h).has(Class::ANIMAL.or(Class::BUILDING)) || living::is_no_person(self.text.low(h))
+        })
     }
 
     /// "at least nine men and four women": the bound holds for both.
@@ -2249,7 +2420,33 @@ impl Joiner<'_, '_> {
                 self.labelled(at + 1..colon);
             }
         }
+        self.put_at();
         self.row();
+    }
+
+    /// "put the injured at 1,940", "the bulletin that has the displaced at 196,300": those whom an outcome
+    /// befell, with "the", and their number.
+    fn put_at(&mut self) {
+        let text = self.text;
+        for k in 0..self.items.len() {
+            let Some(item) = self.items.get(k).filter(|_| !self.taken.get(k).copied().unwrap_or(true)) else {
+                continue;
+            };
+            let at = self.phrase_start(item.tokens.start).wrapping_sub(1);
+            let bare = item.counts.as_ref().is_none_or(|c| text.at(phrase::head(text, c)).has(Class::PERSON));
+            if text.low(at) != "at" || at < self.sentence.start + 2 || !bare || item.implicit {
+                continue;
+            }
+            let noun = at - 1;
+            let Some((indicator, Form::Participle | Form::Adjective | Form::Noun)) = outcome(text.low(noun))
+            else {
+                continue;
+            };
+            let nominal = matches!(text.low(noun - 1), "the" | "its" | "their" | "his" | "her");
+            if nominal && self.fits(k, indicator) {
+                self.push(k, indicator, noun..noun + 1, false, true);
+            }
+        }
     }
 
     /// The figure just found counts what its label names, unless it names it itself.
@@ -2704,6 +2901,109 @@ mod tests {
             assert!(told(source).is_empty(), "{source}");
         }
         assert_eq!(told("The toll was “nearer to 2,000”.").len(), 1);
+    }
+
+    #[test]
+    fn questions_bills_and_animals_are_no_casualties() {
+        for source in [
+            "Dozens of questions died on his lips.",
+            "The senate killed two bills and a proposal.",
+            "Three bills died in committee.",
+            "Two dead letters were found.",
+            "Four talks were dead.",
+            "The firm killed 12 jobs.",
+            "They killed our battalion three times.",
+            "The fire killed 3,000 hens and 20 deer.",
+            "The party captured 12 seats and two towns.",
+            "Three documents and 12 votes were missing.",
+        ] {
+            assert!(told(source).is_empty(), "{source}: {:?}", told(source));
+        }
+        use Indicator::*;
+        assert_eq!(
+            told("Three shepherds and two dancers died."),
+            pairs(&[("Three", Killed), ("two", Killed)])
+        );
+        assert_eq!(told("Troops captured 30 conscripts."), pairs(&[("30", Captured)]));
+        assert_eq!(told("The flood killed 12 cows and three people."), pairs(&[("three", Killed)]));
+        assert_eq!(told("Troops captured two villages and 30 soldiers."), pairs(&[("30", Captured)]));
+        assert_eq!(told("The raid killed 14 Seals."), pairs(&[("14", Killed)]));
+    }
+
+    #[test]
+    fn the_noun_may_stand_before_its_number() {
+        use Indicator::*;
+        let counted = |source: &str| {
+            let text = token::read(source);
+            let quantities = quantity::scan(&text, &vec![false; text.len()]);
+            let sentence = 0..text.len();
+            figures(&text, &sentence, &items(&text, &sentence, &quantities), true)
+                .iter()
+                .map(|f| {
+                    let counts = f.item.counts.as_ref().map_or("", |c| text.words(c));
+                    (text.words(&f.item.tokens).to_owned(), counts.to_owned(), f.indicator)
+                })
+                .collect::<Vec<_>>()
+        };
+        let one = |number: &str, noun: &str, indicator| vec![(number.to_owned(), noun.to_owned(), indicator)];
+        for (source, expected) in [
+            (
+                "They took prisoners, at least 160, of two brigades.",
+                one("at least 160", "prisoners", Captured),
+            ),
+            ("The civilians, about 30, were killed in the raid.", one("about 30", "civilians", Killed)),
+            ("Bodies, 14 in all, were recovered.", one("14", "Bodies", Killed)),
+        ] {
+            assert_eq!(counted(source), expected, "{source}");
+        }
+        for source in ["The boy, 12, was hurt.", "Two brothers, 14 and 12, were killed."] {
+            assert!(counted(source).iter().all(|f| !matches!(f.0.as_str(), "12" | "14")), "{source}");
+        }
+    }
+
+    #[test]
+    fn some_of_the_wounded_die_and_families_have_members() {
+        use Indicator::*;
+        assert_eq!(told("Two of the wounded later died in hospital."), pairs(&[("Two", Killed)]));
+        assert_eq!(told("Two of the wounded were children."), pairs(&[("Two", Wounded)]));
+        assert_eq!(
+            told("One man was killed and another was injured."),
+            pairs(&[("One", Killed), ("another", Wounded)])
+        );
+        assert_eq!(told("The strike killed a family of five."), pairs(&[("a family of five", Killed)]));
+        let text = token::read("Nearly 300 residents known to have been killed were buried.");
+        let quantities = quantity::scan(&text, &vec![false; text.len()]);
+        let items = items(&text, &(0..text.len()), &quantities);
+        assert_eq!(items[0].counts.as_ref().map(|c| text.words(c)), Some("residents"));
+    }
+
+    #[test]
+    fn ages_in_a_row_and_sorts_of_things_count_nobody() {
+        use Indicator::*;
+        assert_eq!(told("Two girls, 7 and 5, were killed."), pairs(&[("Two", Killed)]));
+        assert_eq!(told("Three boys, 12, 14 and 15, were wounded."), pairs(&[("Three", Wounded)]));
+        assert_eq!(
+            told("Five men and one woman, all between the ages of 18 and 22, were killed."),
+            pairs(&[("Five", Killed), ("one", Killed)])
+        );
+        assert_eq!(told("Six pupils aged 12 to 15 were hurt."), pairs(&[("Six", Wounded)]));
+        assert_eq!(
+            told("Strikes on two towns killed 12 and 5 people."),
+            pairs(&[("12", Killed), ("5", Killed)])
+        );
+        assert!(told("The bomb destroyed the 11-floor building.").iter().all(|(n, _)| n != "11"));
+        assert_eq!(told("A 12-strong crew was captured.").len(), 1);
+    }
+
+    #[test]
+    fn those_whom_it_befell_may_be_put_at_a_number() {
+        use Indicator::*;
+        assert_eq!(
+            told("The agency put the injured at 1,940 and the dead at 12."),
+            pairs(&[("1,940", Wounded), ("12", Killed)])
+        );
+        assert_eq!(told("It had the displaced at 196,300."), pairs(&[("196,300", Displaced)]));
+        assert!(told("He visited the wounded at two hospitals.").is_empty());
     }
 
     #[test]

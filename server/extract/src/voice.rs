@@ -64,6 +64,8 @@ pub fn heard(
         widen(text, said);
         without_dateline(text, sentences, said);
         without_figure(text, said);
+        after_own_count(text, said);
+        without_source(said);
         if said.cue.is_none() && !said.carried {
             // A title or a motto, which "I" before a colon did not say.
             said.source = said.source.take().filter(|s| !is_speaker(text, s));
@@ -87,6 +89,35 @@ fn without_figure(text: &Text<'_>, said: &mut Said) {
     });
     if let Some(number) = told {
         source.end = number - 1;
+    }
+}
+
+/// "According to rights groups and other sources, 81 people": no part of who says it is said.
+fn without_source(said: &mut Said) {
+    let (Some(source), Some(part)) = (&said.source, said.parts.first_mut()) else { return };
+    if source.start <= part.start && part.start < source.end && source.end < part.end {
+        part.start = source.end;
+    }
+}
+
+/// "74 people by their own count and more than 200 according to a group": what is counted by somebody else
+/// is not the group's.
+fn after_own_count(text: &Text<'_>, said: &mut Said) {
+    let (Some(cue), Some(part)) = (&said.cue, said.parts.first_mut()) else { return };
+    if text.low(cue.start) != "according" || part.end > cue.start {
+        return;
+    }
+    let own = |k: usize| {
+        matches!(text.low(k), "by" | "on" | "in")
+            && (matches!(text.low(k + 1), "its" | "their" | "his" | "her") && text.low(k + 2) == "own"
+                || text.at(k + 1).has(Class::ORGANISATION))
+            && (k + 2..k + 5)
+                .any(|x| matches!(text.low(x), "count" | "tally" | "figures" | "estimate" | "account"))
+    };
+    let Some(count) = part.clone().rev().find(|&k| own(k)) else { return };
+    let joint = (count + 2..part.end).find(|&k| matches!(text.low(k), "and" | "but" | "or"));
+    if let Some(joint) = joint.filter(|joint| joint + 1 < part.end) {
+        part.start = joint + 1;
     }
 }
 

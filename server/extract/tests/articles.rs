@@ -357,7 +357,7 @@ fn what_a_source_said_before_is_not_its_name() {
     );
     let names: Vec<&str> =
         found.quotations.iter().filter_map(|q| q.source.as_ref()).map(|s| s.text.as_str()).collect();
-    assert_eq!(names, ["The Cell's evening bulletin"]);
+    assert_eq!(names, ["The Cell's evening bulletin"; 2]);
 }
 
 #[test]

@@ -238,6 +238,10 @@ async fn said(db: impl PgExecutor<'_>, claims: &[ClaimId]) -> Result<HashMap<Cla
     .into_iter()
     .map(|row| {
         let origin = origin(row.article, row.source, row.mention.as_deref(), row.outlet.as_deref());
+        let polarity = match row.polarity {
+            Some(polarity) => word("attribution", "polarity", &polarity)?,
+            None => Polarity::Asserted,
+        };
         let measures: Vec<Measure> = measures(row.measures)?;
         let figures = (0u32..).zip(&measures).map(|(position, measure)| {
             let stated = Stated {
@@ -248,6 +252,7 @@ async fn said(db: impl PgExecutor<'_>, claims: &[ClaimId]) -> Result<HashMap<Cla
                 position,
                 origin: origin.clone(),
                 source: String::new(),
+                polarity,
                 reliability: Reliability::F,
                 party: None,
                 outlet: None,
@@ -260,10 +265,6 @@ async fn said(db: impl PgExecutor<'_>, claims: &[ClaimId]) -> Result<HashMap<Cla
             Figure::read(measure, stated)
         });
         let figures = figures.collect();
-        let polarity = match row.polarity {
-            Some(polarity) => word("attribution", "polarity", &polarity)?,
-            None => Polarity::Asserted,
-        };
         Ok((row.id, Said { words: row.text, polarity, origin, figures }))
     })
     .collect()

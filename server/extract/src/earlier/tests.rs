@@ -137,6 +137,11 @@ fn a_count_that_is_taken_back_is_withdrawn() {
             "The toll of 41 dead given on Monday was wrong; the ministry said 37 people were killed.",
             &[(41.0, WITHDRAWN), (37.0, NOW)],
         ),
+        (
+            "A bulletin that had put the dead at 41 contained a typing error, officials said.",
+            &[(41.0, WITHDRAWN)],
+        ),
+        ("A bulletin that put the dead at 41 was confirmed, officials said.", &[(41.0, NOW)]),
         ("The toll of 41 dead was not wrong, the ministry said.", &[(41.0, NOW)]),
         ("The toll of 41 dead was confirmed by the ministry.", &[(41.0, NOW)]),
     ] {

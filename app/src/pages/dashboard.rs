@@ -202,7 +202,7 @@ fn deadlines_card(count: DueCount) -> AnyView {
                     {row(Due::All, t!("Set, with claims to decide"), count.set)}
                     {row(Due::Soon, t!("Due within 2 h"), count.soon)}
                     {row(Due::Overdue, t!("Overdue"), count.overdue)}
-                    {row(Due::Escalated, t!("Escalated"), count.escalated)}
+                    {row(Due::Escalated, t!("Escalated: the desk was told"), count.escalated)}
                 </tbody></table>
         </section>
     }

@@ -31,7 +31,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("copy_run", "select, insert, update"),
     ("copy_tally", "select"),
     ("correction", "select, insert, update"),
-    ("deadline_watch", "select"),
+    ("deadline_watch", "select, update (escalated)"),
     ("delivery", "select, insert, update"),
     ("delivery_attempt", "select, insert"),
     ("desk_flow", "select"),

@@ -39,6 +39,12 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
     .collect();
     let filter = ClaimFilter { source: Some(source.id), ..ClaimFilter::default() };
     let many = |n: i64| if n >= 1_000 { t!("1,000 or more").to_owned() } else { n.to_string() };
+    let evidence = t!("Pieces of evidence that come from it: {}", many(source.evidence));
+    let evidence = if source.evidence == 0 {
+        evidence.into_any()
+    } else {
+        view! { <a href=paths::claims_with_evidence_from(source.id)>{evidence}</a> }.into_any()
+    };
     let history = source
         .grades
         .iter()
@@ -77,7 +83,7 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
                 <section class="card">
                     <h2>"What the desk has of it"</h2>
                     <p><a href=paths::claims(&filter, Sort::Priority, None)>{t!("Claims it makes or denies: {}", many(source.claims))}</a></p>
-                    <p>{t!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
+                    <p>{evidence}</p>
                 </section>
                 {names(source, naming, actor)}
             </div>

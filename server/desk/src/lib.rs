@@ -68,8 +68,8 @@ pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script, media_reviews};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
-    HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, VerdictView,
+    AttributionView, Came, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, Times, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{

@@ -44,6 +44,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("gathering", "select, insert, update, delete"),
     ("handout", "select, insert, update"),
     ("handout_claim", "select, insert"),
+    ("happening", "select"),
     ("idempotency_key", "select, insert, update, delete"),
     ("identity", "select, insert, delete"),
     ("incident", "select, insert, update"),

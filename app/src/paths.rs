@@ -227,7 +227,7 @@ pub fn claims_by(reviewer: AccountId) -> String {
 pub fn claims_judged(reviewer: Option<AccountId>, days: DayRange, scope: Scope) -> String {
     let (judged_from, judged_to) = (Some(days.from), Some(days.to));
     let filter = ClaimFilter { reviewer, judged_from, judged_to, ..scope.filter() };
-    claims(&filter, Sort::Newest, None)
+    claims(&filter, Sort::Judged, None)
 }
 
 /// Claims of a scope of which this came in these days.

@@ -225,9 +225,9 @@ async fn each_number_leads_to_the_list_that_counts_the_same(pool: PgPool) {
     let page = browser.get("/dashboard").await.text;
     let editor = world.actor(Role::Editor).id;
     for (list, count) in [
-        (format!("/claims?reviewer={editor}&judged_from=2026-03-14&judged_to=2026-03-14&sort=newest"), 1),
-        (format!("/claims?reviewer={editor}&judged_from=2026-03-08&judged_to=2026-03-14&sort=newest"), 2),
-        ("/claims?judged_from=2026-03-12&judged_to=2026-03-12&sort=newest".to_owned(), 1),
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-14&judged_to=2026-03-14&sort=judged"), 1),
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-08&judged_to=2026-03-14&sort=judged"), 2),
+        ("/claims?judged_from=2026-03-12&judged_to=2026-03-12&sort=judged".to_owned(), 1),
         (
             "/claims?stage=open&since_before=2026-03-13T09%3A00%3A00.000000Z&sort=waiting".to_owned(),
             claims.len() - 2,

@@ -73,6 +73,11 @@ pub fn source(id: SourceId) -> String {
     format!("/sources/{id}")
 }
 
+/// The form that makes a source another name of one, with that one's name in it.
+pub fn name_source(id: SourceId, of: &str) -> String {
+    with(&format!("{}#names", source(id)), "of", of)
+}
+
 /// The workbench with the claim in view.
 pub fn claim_in_text(id: ClaimId) -> String {
     format!("/claims/{id}#claim")

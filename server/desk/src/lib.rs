@@ -119,7 +119,7 @@ pub use scales::{ScaleVersion, read_scale};
 pub use scope::{Scope, ScopeNames};
 pub use seal::{Seal, UnfitKey};
 pub use second_factor::{Enrolment, SecondFactor};
-pub use sources::{Alias, GradeView, SourceView};
+pub use sources::{Alias, AlikeSources, Apart, GradeView, PerhapsSame, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use track::{MOST_SOURCES, TrackRow};

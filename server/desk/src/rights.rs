@@ -80,6 +80,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("sign_in_failure", "select, insert, delete"),
     ("snapshot", "select, insert"),
     ("source", "select, insert, update (same_as)"),
+    ("source_apart", "select, insert, delete"),
     ("source_grade", "select, insert"),
     ("source_settled", "select"),
     ("source_tally", "select"),

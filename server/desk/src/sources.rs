@@ -230,10 +230,12 @@ impl Desk {
         let rows = sqlx::query!(
             r#"select other.id as "id!: SourceId", other.name as "name!", other.kind as "kind!",
                       exists (select from source alias where alias.same_as = other.id) as "has_names!"
-                 from source other
-                where (lower(other.name) % lower($1) or lower(other.name) %> lower($1) or lower(other.name) = any($3))
-                  and other.id <> all($2) and other.same_as is null
-                  and not exists (select from source_apart known
+                 from (select id, name, kind from source
+                        where (lower(name) % lower($1) or lower(name) %> lower($1) or lower(name) = any($3))
+                          and id <> all($2) and same_as is null
+                        -- of a name that thousands are like, some
+                        limit 500) other
+                where not exists (select from source_apart known
                                    where (known.one_id = other.id and known.other_id = any($2))
                                       or (known.other_id = other.id and known.one_id = any($2)))
                 order by similarity(lower(other.name), lower($1)) desc, other.id

@@ -1,7 +1,9 @@
 //! Every address as a function: nobody formats one by hand.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use desk::{ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Scope, Sort};
+use desk::{
+    Came, ClaimFilter, Cursor, DayRange, Due, IncidentFilter, NotificationFilter, PERIODS, Scope, Sort,
+};
 use domain::id::{AccountId, ArticleId, ClaimId, CommentId, CopyId, IncidentId, SourceId};
 use domain::language::Language;
 use domain::measure::Indicator;
@@ -69,6 +71,11 @@ pub fn scale_version(key: &str, version: i32) -> String {
 /// A source: who it is and how reliable.
 pub fn source(id: SourceId) -> String {
     format!("/sources/{id}")
+}
+
+/// The form that makes a source another name of one, with that one's name in it.
+pub fn name_source(id: SourceId, of: &str) -> String {
+    with(&format!("{}#names", source(id)), "of", of)
 }
 
 /// The workbench with the claim in view.
@@ -225,7 +232,19 @@ pub fn claims_by(reviewer: AccountId) -> String {
 pub fn claims_judged(reviewer: Option<AccountId>, days: DayRange, scope: Scope) -> String {
     let (judged_from, judged_to) = (Some(days.from), Some(days.to));
     let filter = ClaimFilter { reviewer, judged_from, judged_to, ..scope.filter() };
+    claims(&filter, Sort::Judged, None)
+}
+
+/// Claims of a scope of which this came in these days.
+pub fn claims_that_came(came: Came, days: DayRange, scope: Scope) -> String {
+    let (came_from, came_to) = (Some(days.from), Some(days.to));
+    let filter = ClaimFilter { came: Some(came), came_from, came_to, ..scope.filter() };
     claims(&filter, Sort::Newest, None)
+}
+
+/// Claims with evidence from a source.
+pub fn claims_with_evidence_from(source: SourceId) -> String {
+    claims(&ClaimFilter { evidence_from: Some(source), ..ClaimFilter::default() }, Sort::Newest, None)
 }
 
 pub fn claims_held_by(assignee: AccountId) -> String {
@@ -273,6 +292,13 @@ pub fn claims(filter: &ClaimFilter, sort: Sort, cursor: Option<Cursor>) -> Strin
     pair("reviewer", filter.reviewer.map(|id| id.to_string()));
     pair("judged_from", filter.judged_from.map(|day| day.to_string()));
     pair("judged_to", filter.judged_to.map(|day| day.to_string()));
+    pair("came", filter.came.map(|came| came.to_string()));
+    pair("came_from", filter.came_from.map(|day| day.to_string()));
+    pair("came_to", filter.came_to.map(|day| day.to_string()));
+    pair("scale", filter.scale.clone());
+    pair("judge", filter.judge.map(|id| id.to_string()));
+    pair("other_judge", filter.other_judge.map(|id| id.to_string()));
+    pair("evidence_from", filter.evidence_from.map(|id| id.to_string()));
     pair("since_before", filter.since_before.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)));
     pair("q", filter.q.clone());
     pair("sort", (sort != Sort::Priority).then(|| sort.to_string()));

@@ -48,6 +48,21 @@ test('what a reviewer holds and has decided leads to those claims', async ({ as,
   await agrees(await as('editor'), (page) => page.locator('#reviewers').getByRole('row', { name }).locator('td a'));
 });
 
+test('what came and went on a day leads to those claims', async ({ as }) => {
+  const editor = await as('editor');
+  await bringInOneClaim(editor);
+  await editor.goto('/dashboard');
+  await editor.locator('#days summary').click();
+  const today = editor.locator('#days tbody tr').first();
+  await expect(today.getByRole('link', { name: /taken in/ })).toBeVisible();
+  await today.getByRole('link', { name: /taken in/ }).click();
+  await expect(editor).toHaveURL(/came=taken_in&came_from=/);
+  await expect(editor.locator('.claim-item').first()).toBeVisible();
+  await editor.goto('/dashboard');
+  await editor.locator('#came').getByRole('link', { name: /taken in/ }).click();
+  await expect(editor.locator('.claim-item').first()).toBeVisible();
+});
+
 test('what stands, what takes time and what has stalled is on the first screen', async ({ as }) => {
   const page = await as('guest');
   await page.goto('/dashboard');

@@ -62,4 +62,7 @@ test('two who agree settle it', async ({ hasScripts, as }) => {
   await second.goto('/agreement');
   await expect(second.getByRole('heading', { name: 'By pair of reviewers' })).toBeVisible();
   if (hasScripts) await a11y(second);
+  await second.locator('#pairs td a').first().click();
+  await expect(second).toHaveURL(/came=judged_by_two/);
+  await expect(second.locator('.claim-item').first()).toBeVisible();
 });

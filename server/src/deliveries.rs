@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use desk::{Attempt, Desk, FeedEntry, LedgerEntry, NewsEntry, Outgoing};
 use domain::id::ReceiverId;
 use domain::ledger_news::News;
-use domain::receiver::Loopback;
+use domain::receiver::{AT_ONCE, Loopback};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use hmac::{Hmac, Mac as _};
@@ -28,8 +28,6 @@ use url::{Host, Url};
 
 /// How often it is looked whether something is due.
 const EVERY: Duration = Duration::from_secs(2);
-/// Sent side by side. A receiver that does not answer has two of them, and delays no other.
-const AT_ONCE: usize = 16;
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 /// What is read of an answer, in bytes: enough for an error message.

@@ -84,6 +84,8 @@ closed_set! {
         LedgerWithdrawn = "ledger_withdrawn", "The figures are withdrawn; under their address readers are told so.";
         Named = "named", "Both names count as one source now. It can be undone where the name stands.";
         Parted = "parted", "The name stands for itself again.";
+        ToldApart = "told_apart", "Nobody is asked about these two any more. It can be taken back where a source’s names stand.";
+        AskedAgain = "asked_again", "Taken back: whether they are one is an open question again.";
         Account = "account", "The account was changed.";
         AccountCreated = "account_created", "The account was created.";
         Password = "password", "The password is changed, and every other session has ended.";

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::problem::Problem;
 use desk::Error;
 use domain::grade::Reliability;
-use domain::id::SourceId;
+use domain::id::{IncidentId, SourceId};
 use domain::policy::{Grade, NameSources};
 use domain::words::{Invalid, Reason};
 use leptos::prelude::*;
@@ -80,5 +80,39 @@ pub async fn part_source(
     }
     forget(&desk, &actor, &form).await;
     go_done(&paths::source(source), Done::Parted);
+    Ok(())
+}
+
+/// Two sources are not one. `incident` leads back to the incident whose ledger asked.
+#[server(prefix = "/actions", endpoint = "sources/apart")]
+pub async fn tell_sources_apart(
+    #[server(default)] source: String,
+    #[server(default)] other: String,
+    #[server(default)] incident: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<NameSources>()?;
+    let (source, other): (SourceId, SourceId) = (id("source", &source)?, id("other", &other)?);
+    let place = match incident.as_str() {
+        "" => paths::source(source),
+        incident => paths::incident(id::<IncidentId>("incident", incident)?),
+    };
+    if let Err(error) = desk.tell_sources_apart(&actor, source, other).await {
+        return back(&desk, &actor, error, &place, None).await;
+    }
+    go_done(&place, Done::ToldApart);
+    Ok(())
+}
+
+#[server(prefix = "/actions", endpoint = "sources/ask-again")]
+pub async fn ask_of_sources_again(
+    #[server(default)] source: String,
+    #[server(default)] other: String,
+) -> Result<(), Problem> {
+    let (desk, actor) = asked::<NameSources>()?;
+    let (source, other): (SourceId, SourceId) = (id("source", &source)?, id("other", &other)?);
+    if let Err(error) = desk.ask_of_sources_again(&actor, source, other).await {
+        return back(&desk, &actor, error, &paths::source(source), None).await;
+    }
+    go_done(&paths::source(source), Done::AskedAgain);
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{Frame, capital, field, frame};
 use chrono::NaiveDate;
-use desk::{AgreementRow, Agreements, Error, Period};
+use desk::{AgreementRow, Agreements, ClaimFilter, Error, Period, Sort};
 use domain::agreement::{Agreement, ENOUGH};
 use domain::words::Invalid;
 use leptos::prelude::*;
@@ -45,6 +45,10 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
     } else {
         t!("Claims that two reviewers judged")
     };
+    let counted = match agreements.all.judged {
+        0 => view! { <b class="num">"0"</b> }.into_any(),
+        n => view! { <a href=listed(&agreements.list)><b class="num">{n}</b></a> }.into_any(),
+    };
     let content = if agreements.all.judged == 0 {
         view! {
             <div class="card empty"><h2>"Nothing was judged by two yet"</h2>
@@ -72,16 +76,21 @@ fn view(agreements: &Agreements, period: Period, notice: Notice) -> AnyView {
                     {field("to", "to", "date", t!("To"), "", to, false, None)}
                     <div class="end"><button class="btn">"Show"</button></div>
                 </form>
-                <p>{whose} ": " <b class="num">{agreements.all.judged}</b> ". " {in_all(&agreements.all)}</p>
+                <p>{whose} ": "  {counted} ". " {in_all(&agreements.all)}</p>
                 {content}
                 <details class="small"><summary>"What the figures mean"</summary>
-                    <p>"Agreement is the share of claims on which both gave the same rating. Cohen’s κ and Krippendorff’s α take off what chance would give: 1 is always, 0 is as often as by chance, below 0 is less than that. Above .8 counts as reliable, below .67 as too little to build on (Krippendorff). Figures that an editor settled count as they were given. Fewer than "
+                    <p>"Agreement is the share of claims on which both gave the same rating. Cohen’s κ and Krippendorff’s α take off what chance would give: 1 is always, 0 is as often as by chance, below 0 is less than that. Above .8 counts as reliable, below .67 as too little to build on (Krippendorff). Figures that an editor settled count as they were given. A claim that was reopened and judged by two again counts again. Fewer than "
                     {ENOUGH} " claims say too little."</p>
                 </details>
             </div>
         }
         .into_any(),
     )
+}
+
+/// The list behind a number.
+fn listed(list: &ClaimFilter) -> String {
+    paths::claims(list, Sort::Newest, None)
 }
 
 fn in_all(all: &Agreement) -> String {
@@ -112,6 +121,7 @@ fn card<T>(
         .iter()
         .map(|row| {
             let agreement = row.agreement;
+            let says = t!("{}: {} claims", name(&row.of), agreement.judged);
             let figures = if agreement.is_too_few() {
                 let columns = if is_of_two { "3" } else { "2" };
                 view! { <td class="num small quiet" colspan=columns>"too few"</td> }.into_any()
@@ -124,7 +134,7 @@ fn card<T>(
                 }
                 .into_any()
             };
-            view! { <tr><th scope="row">{name(&row.of)}</th><td class="num">{agreement.judged}</td>{figures}</tr> }
+            view! { <tr><th scope="row">{name(&row.of)}</th><td class="num"><a href=listed(&row.list) aria-label=says>{agreement.judged}</a></td>{figures}</tr> }
         })
         .collect_view();
     view! {

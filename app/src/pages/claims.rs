@@ -3,11 +3,12 @@
 use super::{Notice, query, signed_in};
 use crate::actions::VIEW_FORM;
 use crate::language::t;
-use crate::ui::{Draft, Frame, age, field, frame, select, standing_tag, tick, unchecked_tag};
+use crate::ui::{Draft, Frame, age, capital, field, frame, select, standing_tag, tick, unchecked_tag};
 use crate::{paths, request};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use desk::{ClaimFilter, ClaimRow, Cursor, Error, Page, Sort, ViewRow};
+use desk::{Came, ClaimFilter, ClaimRow, Cursor, Error, Page, Sort, Times, ViewRow};
 use domain::claim::ClaimKind;
+use domain::id::ClaimId;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::scale::Scales;
@@ -15,7 +16,7 @@ use domain::track::Outcome;
 use domain::words::Invalid;
 use domain::workflow::Stage;
 use leptos::prelude::*;
-use phrase::{t, view};
+use phrase::{t, tn, view};
 use std::collections::HashMap;
 use std::str::FromStr;
 use url::form_urlencoded;
@@ -28,9 +29,11 @@ pub fn page() -> AnyView {
         |desk, actor| async move {
             let (filter, sort, cursor) = asked?;
             let page = desk.claims(&actor, &filter, sort, cursor, PER_PAGE).await?;
+            let listed: Vec<ClaimId> = page.rows.iter().map(|row| row.id).collect();
+            let times = desk.times(&actor, &filter, &listed).await?;
             let views = desk.views(&actor).await?;
             let draft = Draft::of(desk.draft(&actor, VIEW_FORM).await?);
-            let seen = (page, views, draft);
+            let seen = (page, times, views, draft);
             Ok(((filter, sort, cursor.is_some()), seen, desk.scales().await?, desk.clock().now()))
         },
         |(asked, seen, scales, now), actor, notice| view(asked, seen, &scales, now, &actor, notice),
@@ -86,6 +89,13 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
         reviewer: word(&words, "reviewer", |_| t!("this is not an id").to_owned())?,
         judged_from: word(&words, "judged_from", |_| t!("Write the day as 2026-03-12.").to_owned())?,
         judged_to: word(&words, "judged_to", |_| t!("Write the day as 2026-03-12.").to_owned())?,
+        came: word::<Came>(&words, "came", ToString::to_string)?,
+        came_from: word(&words, "came_from", |_| t!("Write the day as 2026-03-12.").to_owned())?,
+        came_to: word(&words, "came_to", |_| t!("Write the day as 2026-03-12.").to_owned())?,
+        scale: words.get("scale").cloned(),
+        judge: word(&words, "judge", |_| t!("this is not an id").to_owned())?,
+        other_judge: word(&words, "other_judge", |_| t!("this is not an id").to_owned())?,
+        evidence_from: word(&words, "evidence_from", |_| t!("this is not an id").to_owned())?,
         since_before: words
             .get("since_before")
             .map(|text| domain::words::moment("since_before", text))
@@ -97,7 +107,7 @@ pub fn read_filter(query: &str) -> Result<(ClaimFilter, Sort), Error> {
 
 fn view(
     (filter, sort, paged): (ClaimFilter, Sort, bool),
-    (page, views, draft): (Page<ClaimRow>, Vec<ViewRow>, Draft),
+    (page, times, views, draft): (Page<ClaimRow>, HashMap<ClaimId, Times>, Vec<ViewRow>, Draft),
     scales: &Scales,
     now: DateTime<Utc>,
     actor: &Actor,
@@ -128,14 +138,23 @@ fn view(
         ("incident", filter.incident.map(|id| id.to_string()), t!("one incident")),
         ("assignee", filter.assignee.map(|id| id.to_string()), t!("for one person")),
         ("reviewer", filter.reviewer.map(|id| id.to_string()), t!("verdicts by one person")),
+        ("came", filter.came.map(|one| one.to_string()), filter.came.map_or("", |one| t(one.label()))),
+        ("judge", filter.judge.map(|id| id.to_string()), t!("one person was one of the two")),
+        ("other_judge", filter.other_judge.map(|id| id.to_string()), t!("and another one the other")),
+        ("evidence_from", filter.evidence_from.map(|id| id.to_string()), t!("evidence from one source")),
     ]
     .map(|(name, value, words)| (name, value, words.to_owned()));
     let said = |day: Option<NaiveDate>| day.map(crate::language::day).unwrap_or_default();
     let (from, to) = (filter.judged_from, filter.judged_to);
+    let (came_from, came_to) = (filter.came_from, filter.came_to);
+    let on_scale = filter.scale.as_deref().map(|scale| scale.replace('_', " ")).unwrap_or_default();
     let moment = filter.since_before.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
     let of_days = [
         ("judged_from", from.map(|day| day.to_string()), t!("judged from {}", said(from))),
         ("judged_to", to.map(|day| day.to_string()), t!("judged up to {}", said(to))),
+        ("came_from", came_from.map(|day| day.to_string()), t!("from {}", said(came_from))),
+        ("came_to", came_to.map(|day| day.to_string()), t!("up to {}", said(came_to))),
+        ("scale", filter.scale.clone(), t!("on the scale {}", crate::language::label(&capital(&on_scale)))),
         (
             "since_before",
             moment,
@@ -178,8 +197,16 @@ fn view(
         .into_any()
     } else {
         let tickable = adds && page.rows.iter().any(|row| row.stage.is_in_work());
-        let rows = page.rows.into_iter().map(|row| item(row, now, adds)).collect_view();
-        let list = view! { <div class="card flush"><ol class="claims">{rows}</ol></div> }.into_any();
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|row| {
+                let counted = times.get(&row.id).copied();
+                item(row, counted, now, adds)
+            })
+            .collect_view();
+        let once = (!times.is_empty()).then(|| view! { <p class="small quiet" id="once">"Each claim stands here once; where it counts more than once, it says so."</p> });
+        let list = view! { {once} <div class="card flush"><ol class="claims">{rows}</ol></div> }.into_any();
         if tickable {
             view! {
                 <form method="get" action=paths::ASSIGN>
@@ -298,7 +325,7 @@ fn saved(views: &[ViewRow], draft: &Draft, filter: &ClaimFilter, sort: Sort, act
     .into_any()
 }
 
-fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
+fn item(row: ClaimRow, counted: Option<Times>, now: DateTime<Utc>, ticks: bool) -> AnyView {
     let ticked = (ticks && row.stage.is_in_work()).then(|| {
         view! { <input type="checkbox" name="claim" value=row.id.to_string() data-pick="true" aria-label=t!("Choose: {}", row.text) /> }
     });
@@ -320,6 +347,18 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
     });
     let holder =
         row.holder.clone().map(|name| view! { <span class="quiet small">{t!("with {name}")}</span> });
+    let counted = counted.map(|times| {
+        [
+            (times.verdicts > 1).then(|| tn!(times.verdicts, "one verdict", "{n} verdicts")),
+            (times.came > 1).then(|| tn!(times.came, "once", "{n} times")),
+            (times.evidence > 1)
+                .then(|| tn!(times.evidence, "one piece of evidence", "{n} pieces of evidence")),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|words| view! { <span class="tag num counts">{words}</span> })
+        .collect_view()
+    });
     view! {
         <li class="claim-item">
             <span class="num priority" title="Priority, 0 to 100">{ticked} {row.priority}</span>
@@ -331,7 +370,7 @@ fn item(row: ClaimRow, now: DateTime<Utc>, ticks: bool) -> AnyView {
                     {row.outlet.as_deref().map(|outlet| format!(" · {}", crate::language::apart(outlet)))}
                     " · " {age(row.stage_since, now)}
                 </p>
-                <div class="chips">{figures}</div>
+                <div class="chips">{counted} {figures}</div>
             </div>
             <div class="standing">{standing_tag(row.stage, row.mark.as_deref())} {unchecked_tag(row.runs_unchecked)} {holder} {assignee}</div>
         </li>

@@ -10,8 +10,8 @@ use crate::ui::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{
-    Agreed, ArticleRow, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow, Scope,
-    ScopeNames, Sort, TrackRow, Waiting,
+    Agreed, ArticleRow, Came, ClaimFilter, Dashboard, DayRange, Due, DueCount, Flow, PERIODS, ReviewerRow,
+    Scope, ScopeNames, Sort, TrackRow, Waiting,
 };
 use domain::load::Concentration;
 use domain::policy::{Actor, Role};
@@ -202,7 +202,7 @@ fn deadlines_card(count: DueCount) -> AnyView {
                     {row(Due::All, t!("Set, with claims to decide"), count.set)}
                     {row(Due::Soon, t!("Due within 2 h"), count.soon)}
                     {row(Due::Overdue, t!("Overdue"), count.overdue)}
-                    {row(Due::Escalated, t!("Escalated"), count.escalated)}
+                    {row(Due::Escalated, t!("Escalated: the desk was told"), count.escalated)}
                 </tbody></table>
         </section>
     }
@@ -225,16 +225,27 @@ fn longest(dashboard: &Dashboard) -> AnyView {
 }
 
 /// What came and went in the period.
-fn came(flow: &Flow) -> AnyView {
+fn came(flow: &Flow, scope: Scope) -> AnyView {
     let sums = [
-        (flow.sum(|day| day.taken_in), t!("taken in")),
-        (flow.sum(|day| day.settled), t!("settled")),
-        (flow.sum(|day| day.published), t!("published")),
-        (flow.sum(|day| day.corrected), t!("corrected")),
-        (flow.sum(|day| day.reopened), t!("reopened")),
+        (flow.sum(|day| day.taken_in), Came::TakenIn, t!("taken in")),
+        (flow.sum(|day| day.settled), Came::Settled, t!("settled")),
+        (flow.sum(|day| day.published), Came::Published, t!("published")),
+        (flow.sum(|day| day.corrected), Came::Corrected, t!("corrected")),
+        (flow.sum(|day| day.reopened), Came::Reopened, t!("reopened")),
     ];
-    let words = sums.map(|(n, words)| format!("{} {words}", number(n as f64))).join(", ");
-    view! { <p class="small quiet num">{t!("{words} in {} days", flow.days.n())}</p> }.into_any()
+    let sums = sums
+        .into_iter()
+        .map(|(n, came, words)| {
+            let said = format!("{} {words}", number(n as f64));
+            if n == 0 {
+                return view! { <li>{said}</li> }.into_any();
+            }
+            view! { <li><a href=paths::claims_that_came(came, flow.days, scope)>{said}</a></li> }.into_any()
+        })
+        .collect_view();
+    let in_days = tn!(flow.days.n(), "In one day:", "In {n} days:");
+    view! { <p class="small quiet" id="came-words">{in_days}</p> <ul class="chips small in-all" id="came" aria-labelledby="came-words">{sums}</ul> }
+        .into_any()
 }
 
 fn runs_card(dashboard: &Dashboard, pressing: Vec<ArticleRow>, actor: &Actor, is_now: bool) -> AnyView {
@@ -357,7 +368,7 @@ fn view(seen: Seen, actor: &Actor, notice: Notice) -> AnyView {
                         <section class="card" id="days" data-live="true">
                             <h2><span>"Verdicts a day"</span> {csv("throughput")}</h2>
                             {days_chart(&seen.dashboard.days, &each_day, scope)}
-                            {seen.flow.as_ref().map(came)}
+                            {seen.flow.as_ref().map(|flow| came(flow, scope))}
                         </section>
                         {ratings_left}
                         {seen.sources.as_deref().map(source_card)}

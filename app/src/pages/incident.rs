@@ -17,7 +17,8 @@ use crate::ui::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
-    ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView, Member, Scope,
+    AlikeSources, ChangeView, Error, IncidentRow, IncidentStanding, IncidentStatus, IncidentView, LedgerView,
+    Member, Scope,
 };
 use domain::id::{ClaimId, IncidentId};
 use domain::ledger::{Counted, Estimate, Figure, Ledger, contradicted};
@@ -45,6 +46,8 @@ struct Look {
     /// Set where claims may be missing in it that had been taken out before this moment.
     moves_known_since: Option<DateTime<Utc>>,
     drafts: Drafts,
+    /// Sources on record that may be one; for editors.
+    alike: Vec<AlikeSources>,
     /// Whether readers see the figures.
     is_public: bool,
     /// For editors.
@@ -93,13 +96,25 @@ pub fn page() -> AnyView {
             let shown = shown(view.ledgers.iter().map(|one| (one.indicator, one.figures.len())), of);
             let is_public = view.public.as_ref().is_some_and(|(_, last)| last.is_public());
             let drafts = Drafts::default();
-            let mut look = Look { shown, past, moves_known_since, drafts, is_public, publishing: None, own };
+            let mut look = Look {
+                shown,
+                past,
+                moves_known_since,
+                drafts,
+                alike: Vec::new(),
+                is_public,
+                publishing: None,
+                own,
+            };
             if past.is_some() {
                 return Ok((view, look));
             }
             look.drafts.change = Draft::of(desk.draft(&actor, &incident_form(id)).await?);
             if let Some(of) = shown {
                 look.drafts.estimate = Draft::of(desk.draft(&actor, &estimate_form(id, of)).await?);
+            }
+            if actor.role >= Role::Editor {
+                look.alike = desk.alike_sources(&actor, &view.ledgers).await?;
             }
             if actor.role >= Role::Editor && view.incident.status == IncidentStatus::Open {
                 let [publish, withdraw] = publish::forms(&view.incident);
@@ -263,6 +278,7 @@ fn ledger_card(
             {ledger_answer(ledger, figures)}
             {chart}
             {ledger_notes(ledger, figures)}
+            {one_source(row, view, &look.alike)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
                 <p class="small">{file} <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
@@ -271,6 +287,39 @@ fn ledger_card(
                 {ledger_table(ledger, figures)}</details>
             {estimate}
         </section>
+    }
+    .into_any()
+}
+
+/// Which of the ledger's sources may be one, for who can make them one.
+fn one_source(row: &IncidentRow, view: &LedgerView, alike: &[AlikeSources]) -> AnyView {
+    let is_here = |id| view.figures.iter().any(|figure| figure.source_id == Some(id));
+    let pairs: Vec<_> =
+        alike.iter().filter(|pair| is_here(pair.name.id) && is_here(pair.source.id)).collect();
+    if pairs.is_empty() {
+        return ().into_any();
+    }
+    let rows = pairs
+        .into_iter()
+        .map(|pair| {
+            let (name, source) = (pair.name.name.clone(), pair.source.name.clone());
+            let make = t!("Make {name} a name of {source}");
+            let not = t!("{name} and {source} are not the same source");
+            view! {
+                <li><a href=paths::source(pair.name.id)>{name.clone()}</a> " · " <a href=paths::source(pair.source.id)>{source.clone()}</a>
+                    " " <span class="quiet">{t(pair.why.label())}</span>
+                    <div class="row"><a class="btn small" href=paths::name_source(pair.name.id, &pair.source.name) aria-label=make>"Make them one"</a>
+                        <form method="post" action="/actions/sources/apart" class="inline">
+                            <input type="hidden" name="source" value=pair.name.id.to_string() />
+                            <input type="hidden" name="other" value=pair.source.id.to_string() />
+                            <input type="hidden" name="incident" value=row.id.to_string() />
+                            <button class="btn small" aria-label=not>"Not the same"</button>
+                        </form></div></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div id="one-source" class="small"><p>"May be one source:"</p> <ul class="plain">{rows}</ul></div>
     }
     .into_any()
 }

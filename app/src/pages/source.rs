@@ -1,6 +1,6 @@
 //! `/sources/{id}`: who says things, and how reliable people have found them.
 
-use super::{Notice, id, signed_in};
+use super::{Notice, id, query, signed_in};
 use crate::actions::{grade_form, name_form};
 use crate::language::t;
 use crate::paths;
@@ -15,6 +15,7 @@ use phrase::{t, tn, view};
 
 pub fn page() -> AnyView {
     let wanted = id::<SourceId>();
+    let of = query("of");
     signed_in(
         |desk, actor| async move {
             let source = desk.source(&actor, wanted?).await?;
@@ -22,11 +23,19 @@ pub fn page() -> AnyView {
             let naming = Draft::of(desk.draft(&actor, &name_form(source.id)).await?);
             Ok((source, draft, naming))
         },
-        |(source, draft, naming), actor, notice| view(&source, (&draft, &naming), &actor, notice),
+        move |(source, draft, naming), actor, notice| {
+            view(&source, (&draft, &naming), of.as_deref(), &actor, notice)
+        },
     )
 }
 
-fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, notice: Notice) -> AnyView {
+fn view(
+    source: &SourceView,
+    (draft, naming): (&Draft, &Draft),
+    of: Option<&str>,
+    actor: &Actor,
+    notice: Notice,
+) -> AnyView {
     let grade = source.reliability();
     let about: Vec<String> = [
         Some(capital(t(source.kind.label()))),
@@ -38,7 +47,12 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
     .flatten()
     .collect();
     let filter = ClaimFilter { source: Some(source.id), ..ClaimFilter::default() };
-    let many = |n: i64| if n >= 1_000 { t!("1,000 or more").to_owned() } else { n.to_string() };
+    let evidence = t!("Pieces of evidence that come from it: {}", many(source.evidence));
+    let evidence = if source.evidence == 0 {
+        evidence.into_any()
+    } else {
+        view! { <a href=paths::claims_with_evidence_from(source.id)>{evidence}</a> }.into_any()
+    };
     let history = source
         .grades
         .iter()
@@ -77,13 +91,18 @@ fn view(source: &SourceView, (draft, naming): (&Draft, &Draft), actor: &Actor, n
                 <section class="card">
                     <h2>"What the desk has of it"</h2>
                     <p><a href=paths::claims(&filter, Sort::Priority, None)>{t!("Claims it makes or denies: {}", many(source.claims))}</a></p>
-                    <p>{t!("Pieces of evidence that come from it: {}", many(source.evidence))}</p>
+                    <p>{evidence}</p>
                 </section>
-                {names(source, naming, actor)}
+                {names(source, naming, of, actor)}
             </div>
         }
         .into_any(),
     )
+}
+
+/// A number that is counted no further than this.
+fn many(n: i64) -> String {
+    if n >= 1_000 { t!("1,000 or more").to_owned() } else { n.to_string() }
 }
 
 fn grade_again(source: &SourceView, draft: &Draft) -> AnyView {
@@ -163,7 +182,7 @@ fn track_record(source: &SourceView) -> AnyView {
 }
 
 /// What else it is called, and the forms that say so.
-fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
+fn names(source: &SourceView, draft: &Draft, of: Option<&str>, actor: &Actor) -> AnyView {
     let decides = actor.role >= Role::Editor;
     if source.aliases.is_empty() && !decides {
         return ().into_any();
@@ -197,15 +216,16 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
         }
         .into_any(),
         None if source.aliases.is_empty() => view! {
-            <details class="adding" open=draft.typed("of").is_some()>
+            <details class="adding" open=draft.typed("of").is_some() || of.is_some()>
                 <summary>"It is another name of …"</summary>
                 <form method="post" action="/actions/sources/name" class="form" data-draft=name_form(source.id)>
                     <input type="hidden" name="source" value=source.id.to_string() />
                     {refused}
                     <datalist id="alike">{source.alike.iter().map(|alias: &Alias| view! { <option value=alias.name.clone()></option> }).collect_view()}</datalist>
                     <div class="field"><label for="name-of">"The source it is"</label>
-                        <input id="name-of" name="of" list="alike" required=true autocomplete="off" value=draft.typed("of").unwrap_or_default() aria-describedby="name-of-help" />
+                        <input id="name-of" name="of" list="alike" required=true autocomplete="off" value=draft.or("of", of.unwrap_or_default()) aria-describedby="name-of-help" />
                         <p id="name-of-help" class="small quiet">"Its name as it stands on its page. Claims of both count as one source’s from then on; it can be taken back."</p></div>
+                    {of.map(|of| view! { <p class="notice" id="what-changes">{t!("Claims that would count as those of {of} from then on: {}", many(source.claims))}</p> })}
                     {reason(t!("How you know that they are one."))}
                     <div class="row"><span class="small quiet" data-draft-state="true" role="status"></span><button class="btn go">"They are one source"</button></div>
                 </form>
@@ -218,8 +238,56 @@ fn names(source: &SourceView, draft: &Draft, actor: &Actor) -> AnyView {
         <section class="card" id="names">
             <h2>"Names"</h2>
             {(!source.aliases.is_empty()).then(|| view! { <p>"Also called:"</p> <ul class="plain">{aliases}</ul> })}
+            {decides.then(|| proposed(source))}
             {form}
         </section>
+    }
+    .into_any()
+}
+
+/// Which sources may be this one, and of which somebody said that they are not.
+fn proposed(source: &SourceView) -> AnyView {
+    let proposals = source
+        .proposals
+        .iter()
+        .map(|other| {
+            let name = other.name.clone();
+            // What has other names itself is what the other is made a name of.
+            let make = if source.can_be_named {
+                Some(paths::name_source(source.id, &other.name))
+            } else {
+                other.can_be_named.then(|| paths::name_source(other.id, &source.name))
+            };
+            let make = make.map(|href| view! { <a class="btn small" href=href>{t!("Make {name} and this one source")}</a> });
+            view! {
+                <li><a href=paths::source(other.id)>{other.name.clone()}</a> " " <span class="quiet small">{t(other.why.label())}</span>
+                    <div class="row">{make}
+                        <form method="post" action="/actions/sources/apart" class="inline">
+                            <input type="hidden" name="source" value=source.id.to_string() />
+                            <input type="hidden" name="other" value=other.id.to_string() />
+                            <button class="btn small" aria-label=t!("{name} is not the same source")>"Not the same"</button>
+                        </form></div></li>
+            }
+        })
+        .collect_view();
+    let apart = source
+        .apart
+        .iter()
+        .map(|other| {
+            let name = other.name.clone();
+            view! {
+                <li><a href=paths::source(other.id)>{other.name.clone()}</a> " " <span class="quiet small">{other.by.clone()} ", " {moment(other.at)}</span>
+                    <form method="post" action="/actions/sources/ask-again" class="inline">
+                        <input type="hidden" name="source" value=source.id.to_string() />
+                        <input type="hidden" name="other" value=other.id.to_string() />
+                        <button class="btn small" aria-label=t!("Take back that {name} is not the same source")>"Take back"</button>
+                    </form></li>
+            }
+        })
+        .collect_view();
+    view! {
+        {(!source.proposals.is_empty()).then(|| view! { <div id="proposals"><p>"May be one source with:"</p> <ul class="plain">{proposals}</ul></div> })}
+        {(!source.apart.is_empty()).then(|| view! { <div id="apart"><p>"Not the same source as:"</p> <ul class="plain">{apart}</ul></div> })}
     }
     .into_any()
 }

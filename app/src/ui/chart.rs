@@ -6,7 +6,7 @@ use crate::paths;
 use crate::ui::marks::tone_class;
 use crate::ui::time::lasting;
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{DayRange, DayRow, FlowDay, Scope, StageTime};
+use desk::{Came, DayRange, DayRow, FlowDay, Scope, StageTime};
 use domain::workflow::Stage;
 use leptos::prelude::*;
 use phrase::{t, view};
@@ -172,7 +172,15 @@ pub fn days_chart(days: &[DayRow], flow: &[FlowDay], scope: Scope) -> AnyView {
                     <td class="num">{verdicts}</td>
                     {(!flow.is_empty()).then(|| {
                         let of = flow.iter().find(|one| one.day == day.day).copied().unwrap_or_default();
-                        view! { <td class="num">{of.taken_in}</td> <td class="num">{of.settled}</td> <td class="num">{of.published}</td> <td class="num">{of.corrected}</td> }
+                        let cell = |came: Came, n: i64| {
+                            if n == 0 {
+                                return view! { <td class="num">{n}</td> }.into_any();
+                            }
+                            let list = paths::claims_that_came(came, DayRange { from: day.day, to: day.day }, scope);
+                            let says = format!("{}: {n} {}", language::day(day.day), t(came.label()));
+                            view! { <td class="num"><a href=list aria-label=says>{n}</a></td> }.into_any()
+                        };
+                        view! { {cell(Came::TakenIn, of.taken_in)} {cell(Came::Settled, of.settled)} {cell(Came::Published, of.published)} {cell(Came::Corrected, of.corrected)} }
                     })}
                     <td class="small">{said}</td>
                 </tr>

@@ -2,6 +2,7 @@
 //! of claim, and by pair of reviewers.
 
 use crate::Desk;
+use crate::claims::{Came, ClaimFilter};
 use crate::db::Anew;
 use crate::error::{Doing, Result, word};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -37,6 +38,8 @@ impl Period {
 pub struct AgreementRow<T> {
     pub of: T,
     pub agreement: Agreement,
+    /// The claims that it tells of. One that was reopened and judged by two again counts again.
+    pub list: ClaimFilter,
 }
 
 /// Everything the page shows. Reviewers see the pairs they are in; editors see all.
@@ -45,6 +48,8 @@ pub struct Agreements {
     /// Of whom it tells.
     pub is_own: bool,
     pub all: Agreement,
+    /// The claims that it tells of.
+    pub list: ClaimFilter,
     /// By key of the scale.
     pub scales: Vec<AgreementRow<String>>,
     pub kinds: Vec<AgreementRow<ClaimKind>>,
@@ -127,9 +132,20 @@ impl Desk {
             people.entry(ids).or_insert_with(|| (names, Vec::new())).1.push(answers);
         }
         let all: Answers = rows.iter().map(Both::answers).collect();
+        let list = ClaimFilter {
+            came: Some(Came::JudgedByTwo),
+            came_from: period.from,
+            came_to: period.to,
+            judge: is_own.then_some(actor.id),
+            ..ClaimFilter::default()
+        };
         let mut pairs: Vec<AgreementRow<(String, String)>> = people
-            .into_values()
-            .map(|(of, answers)| AgreementRow { of, agreement: Agreement::of_two(&answers) })
+            .into_iter()
+            .map(|((one, other), (of, answers))| AgreementRow {
+                of,
+                agreement: Agreement::of_two(&answers),
+                list: ClaimFilter { judge: Some(one), other_judge: Some(other), ..list.clone() },
+            })
             .collect();
         pairs.sort_by(|one, other| {
             other.agreement.judged.cmp(&one.agreement.judged).then_with(|| one.of.cmp(&other.of))
@@ -137,17 +153,18 @@ impl Desk {
         Ok(Agreements {
             is_own,
             all: Agreement::of_many(&all),
-            scales: rows_of(scales),
-            kinds: rows_of(kinds),
+            scales: rows_of(scales, |scale| ClaimFilter { scale: Some(scale.clone()), ..list.clone() }),
+            kinds: rows_of(kinds, |kind| ClaimFilter { kind: Some(*kind), ..list.clone() }),
             pairs,
+            list,
         })
     }
 }
 
-fn rows_of<T>(groups: BTreeMap<T, Answers>) -> Vec<AgreementRow<T>> {
+fn rows_of<T>(groups: BTreeMap<T, Answers>, list: impl Fn(&T) -> ClaimFilter) -> Vec<AgreementRow<T>> {
     let mut rows: Vec<AgreementRow<T>> = groups
         .into_iter()
-        .map(|(of, answers)| AgreementRow { of, agreement: Agreement::of_many(&answers) })
+        .map(|(of, answers)| AgreementRow { list: list(&of), agreement: Agreement::of_many(&answers), of })
         .collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.agreement.judged));
     rows

@@ -27,6 +27,7 @@ use domain::priority::{self, Contribution};
 use domain::scale::{Rating, Scales};
 use domain::text::Span;
 use domain::track::Outcome;
+use domain::words::Invalid;
 use domain::workflow::{Part as VerdictPart, Stage};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,6 +39,21 @@ closed_set! {
         Priority = "priority", "most urgent first";
         Newest = "newest", "newest first";
         Waiting = "waiting", "longest in its stage first";
+        // Of what is asked for: by the person and in the days. What has none is not listed.
+        Judged = "judged", "judged ones, latest verdict first";
+    }
+}
+
+closed_set! {
+    /// What came of claims, as the days of the dashboard count it.
+    Came {
+        TakenIn = "taken_in", "taken in";
+        Settled = "settled", "settled";
+        Published = "published", "published";
+        Reopened = "reopened", "reopened";
+        Dismissed = "dismissed", "dismissed";
+        Corrected = "corrected", "corrected in public";
+        JudgedByTwo = "judged_by_two", "judged by two";
     }
 }
 
@@ -62,6 +78,20 @@ pub struct ClaimFilter {
     pub judged_from: Option<NaiveDate>,
     /// The same, of this day or an earlier one.
     pub judged_to: Option<NaiveDate>,
+    /// This came of it.
+    pub came: Option<Came>,
+    /// That came of it on this day (UTC) or a later one.
+    pub came_from: Option<NaiveDate>,
+    /// The same, on this day or an earlier one.
+    pub came_to: Option<NaiveDate>,
+    /// The two who judged it, then, used this scale.
+    pub scale: Option<String>,
+    /// This is one of the two.
+    pub judge: Option<AccountId>,
+    /// This is one of the two, too.
+    pub other_judge: Option<AccountId>,
+    /// Has evidence in use that comes from this source.
+    pub evidence_from: Option<SourceId>,
     /// In its stage since before this moment.
     pub since_before: Option<DateTime<Utc>>,
     /// Words to look for, as people type them into a search box.
@@ -71,10 +101,56 @@ pub struct ClaimFilter {
 impl ClaimFilter {
     /// From when to before when a verdict is to be, where one is; what is open ends with all time.
     fn judged(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let (from, before) = Period { from: self.judged_from, to: self.judged_to }.bounds();
-        let ends = (from.unwrap_or(DateTime::UNIX_EPOCH), before.unwrap_or(FAR_AWAY));
-        (from.is_some() || before.is_some()).then_some(ends)
+        let days = Period { from: self.judged_from, to: self.judged_to };
+        (days != Period::default()).then(|| ends(days))
     }
+
+    /// What is to have come of it, and from when to before when.
+    ///
+    /// # Errors
+    /// `Invalid` where it is not said what came of it on these days, or who judged what was not judged
+    /// by two.
+    fn happened(&self) -> Result<Option<Happened>, Invalid> {
+        let days = Period { from: self.came_from, to: self.came_to };
+        let by_two = self.scale.is_some() || self.judge.is_some() || self.other_judge.is_some();
+        match self.came {
+            None if by_two || days != Period::default() => {
+                Err(Invalid::new("came", "Say what came of the claims that are meant."))
+            }
+            Some(came) if by_two && came != Came::JudgedByTwo => {
+                Err(Invalid::new("came", "A scale and who judged say only something of what two judged."))
+            }
+            came => Ok(came.map(|came| {
+                let (from, before) = ends(days);
+                Happened { came, from, before }
+            })),
+        }
+    }
+}
+
+/// What is to have come of a claim, from when to before when.
+#[derive(Clone, Copy)]
+struct Happened {
+    came: Came,
+    from: DateTime<Utc>,
+    before: DateTime<Utc>,
+}
+
+/// How often a claim counts among what a list is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Verdicts of the days, and by the person, that are asked for; 0 where no days are.
+    pub verdicts: i64,
+    /// Times that what is asked for came of it.
+    pub came: i64,
+    /// Pieces of evidence from the source that is asked for.
+    pub evidence: i64,
+}
+
+/// From when to before when; what is open ends with all time.
+fn ends(days: Period) -> (DateTime<Utc>, DateTime<Utc>) {
+    let (from, before) = days.bounds();
+    (from.unwrap_or(DateTime::UNIX_EPOCH), before.unwrap_or(FAR_AWAY))
 }
 
 /// After everything that is ever given: the year 9999.
@@ -615,6 +691,7 @@ impl Desk {
         let alone = called.as_deref().filter(|called| called.len() == 1).and_then(|one| one.first().copied());
         let several = called.filter(|called| called.len() > 1);
         let rating = filter.rating.as_deref().map(storable);
+        let scale = filter.scale.as_deref().map(storable);
         let outcome = match filter.outcome {
             Some(outcome) => {
                 let scales = self.scales().await?;
@@ -625,8 +702,15 @@ impl Desk {
         };
         let q = filter.q.as_deref().map(searchable).filter(|q| !q.trim().is_empty());
         // Whose verdict of some days is wanted is found by these days.
-        let judged = filter.judged();
+        // In the order of verdicts they are walked along, and nothing else says which claims have one.
+        let walks = sort == Sort::Judged;
+        let judged = filter.judged().or_else(|| walks.then(|| ends(Period::default())));
         let reviewer = filter.reviewer.filter(|_| judged.is_none()).map(|id| id.0);
+        let happened = filter.happened()?;
+        let evidence_from = match filter.evidence_from {
+            Some(source) => Some(self.names_of(source).await?),
+            None => None,
+        };
         // What a filter stands for is written once, around it how the claims that pass are looked for. All of
         // it is checked at compile time.
         macro_rules! asked {
@@ -644,11 +728,20 @@ impl Desk {
                       and ($14::uuid is null
                            or id = any(array(select claim_id from incident_claim m
                                               where m.incident_id = $14 and m.standing = 'confirmed')))
-                      and ($16::timestamptz is null
+                      and ($16::timestamptz is null or $27
                            or id = any(array(select v.claim_id from verdict v
                                               where v.given_at >= $16 and v.given_at < $17
                                                 and ($18::uuid is null or v.reviewer_id = $18)
-                                                and not exists (select from verdict_undone u where u.verdict_id = v.id))))"#
+                                                and not exists (select from verdict_undone u where u.verdict_id = v.id))))
+                      and ($20::text is null
+                           or id = any(array(select h.claim_id from happening h
+                                              where h.what = $20 and h.at >= $21 and h.at < $22
+                                                and ($23::text is null or h.scale = $23)
+                                                and ($24::uuid is null or $24 in (h.one, h.other))
+                                                and ($25::uuid is null or $25 in (h.one, h.other)))))
+                      and ($26::uuid[] is null
+                           or id = any(array(select e.claim_id from evidence e
+                                              where e.source_id = any($26) and e.withdrawn_at is null)))"#
                         + $between
                         + r#"($15::text[] is null
                            or (rating = any($15) and stage in ('settled', 'published')
@@ -678,6 +771,14 @@ impl Desk {
                     judged.map(|(_, before)| before),
                     judged.and(filter.reviewer).map(|id| id.0),
                     filter.since_before,
+                    happened.map(|one| one.came.word()),
+                    happened.map(|one| one.from),
+                    happened.map(|one| one.before),
+                    scale,
+                    filter.judge.map(|id| id.0),
+                    filter.other_judge.map(|id| id.0),
+                    evidence_from.as_deref(),
+                    walks,
                 )
                 .fetch_all(Anew(&self.reads))
                 .await
@@ -717,6 +818,25 @@ impl Desk {
                 " order by stage_since, id limit $12",
                 after.map(|cursor| cursor.moment()).transpose()?
             ),
+            (true, Sort::Judged) => asked!(
+                r#"select (extract(epoch from judged_at) * 1000000)::bigint as "key!", id
+                     from (select judged_at, id, stage, stage_since, rating, asserted, indicators, reviewers, search
+                     from (select v.given_at as judged_at, v.claim_id as of_claim from verdict v
+                            where v.given_at >= $16 and v.given_at < $17 and ($18::uuid is null or v.reviewer_id = $18)
+                              and ($10::timestamptz is null or v.given_at <= $10)
+                              and not exists (select from verdict_undone u where u.verdict_id = v.id)
+                              and not exists (select from verdict later
+                                               where later.claim_id = v.claim_id and later.number > v.number
+                                                 and later.given_at < $17
+                                                 and ($18::uuid is null or later.reviewer_id = $18)
+                                                 and not exists (select from verdict_undone u where u.verdict_id = later.id))) given
+                     join claim on claim.id = given.of_claim where "#,
+                " and ($10::timestamptz is null or (judged_at, id) < ($10, $11::uuid))
+                    order by judged_at desc, id desc limit 4000) walked
+                    where ",
+                " order by judged_at desc, id desc limit $12",
+                after.map(|cursor| cursor.moment()).transpose()?
+            ),
         };
         let found: Vec<Found> = match (few, sort) {
             _ if enough(&walked) => walked,
@@ -747,6 +867,21 @@ impl Desk {
                       order by stage_since, id limit $12"#,
                 after.map(|cursor| cursor.moment()).transpose()?
             ),
+            (true, Sort::Judged) => asked!(
+                "with passing as materialized (select id from claim where ",
+                " and ",
+                r#") select (extract(epoch from judged_at) * 1000000)::bigint as "key!", id
+                       from passing
+                      cross join lateral (
+                            select v.given_at as judged_at from verdict v
+                             where v.claim_id = passing.id and v.given_at >= $16 and v.given_at < $17
+                               and ($18::uuid is null or v.reviewer_id = $18)
+                               and not exists (select from verdict_undone u where u.verdict_id = v.id)
+                             order by v.number desc limit 1) given
+                      where $10::timestamptz is null or (judged_at, id) < ($10, $11::uuid)
+                      order by judged_at desc, id desc limit $12"#,
+                after.map(|cursor| cursor.moment()).transpose()?
+            ),
             (false, Sort::Priority) => asked!(
                 r#"select urgency::bigint as "key!", id from claim where "#,
                 " and ",
@@ -766,8 +901,81 @@ impl Desk {
                     order by stage_since, id limit $12",
                 after.map(|cursor| cursor.moment()).transpose()?
             ),
+            (false, Sort::Judged) => asked!(
+                r#"select (extract(epoch from judged_at) * 1000000)::bigint as "key!", id
+                     from (select v.given_at as judged_at, v.claim_id as of_claim from verdict v
+                            where v.given_at >= $16 and v.given_at < $17 and ($18::uuid is null or v.reviewer_id = $18)
+                              and ($10::timestamptz is null or v.given_at <= $10)
+                              and not exists (select from verdict_undone u where u.verdict_id = v.id)
+                              and not exists (select from verdict later
+                                               where later.claim_id = v.claim_id and later.number > v.number
+                                                 and later.given_at < $17
+                                                 and ($18::uuid is null or later.reviewer_id = $18)
+                                                 and not exists (select from verdict_undone u where u.verdict_id = later.id))) given
+                     join claim on claim.id = given.of_claim where "#,
+                " and ",
+                " and ($10::timestamptz is null or (judged_at, id) < ($10, $11::uuid))
+                    order by judged_at desc, id desc limit $12",
+                after.map(|cursor| cursor.moment()).transpose()?
+            ),
         };
         Ok(found.into_iter().map(|row| (row.key, row.id)).collect())
+    }
+
+    /// How often each of some claims counts among what a list is of: all together, as often as the number
+    /// says that leads to the list. Those that count once for all of it are not among them.
+    ///
+    /// # Errors
+    /// As [`Self::claims`].
+    pub async fn times(
+        &self,
+        actor: &Actor,
+        filter: &ClaimFilter,
+        claims: &[ClaimId],
+    ) -> Result<HashMap<ClaimId, Times>> {
+        let _: policy::Permit<MayRead> = policy::permit(actor)?;
+        let (judged, happened) = (filter.judged(), filter.happened()?);
+        if judged.is_none() && happened.is_none() && filter.evidence_from.is_none() {
+            return Ok(HashMap::new());
+        }
+        let from = match filter.evidence_from {
+            Some(source) => self.names_of(source).await?,
+            None => Vec::new(),
+        };
+        let ids: Vec<Uuid> = claims.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"select id as "id!: ClaimId",
+                      (select count(*) from verdict v
+                        where v.claim_id = listed.id and v.given_at >= $2 and v.given_at < $3
+                          and ($4::uuid is null or v.reviewer_id = $4)
+                          and not exists (select from verdict_undone u where u.verdict_id = v.id)) as "verdicts!",
+                      (select count(*) from happening h
+                        where h.claim_id = listed.id and h.what = $5 and h.at >= $6 and h.at < $7
+                          and ($8::text is null or h.scale = $8)
+                          and ($9::uuid is null or $9 in (h.one, h.other))
+                          and ($10::uuid is null or $10 in (h.one, h.other))) as "came!",
+                      (select count(*) from evidence e
+                        where e.claim_id = listed.id and e.source_id = any($11) and e.withdrawn_at is null) as "evidence!"
+                 from unnest($1::uuid[]) as listed (id)"#,
+            &ids,
+            judged.map(|(from, _)| from),
+            judged.map(|(_, before)| before),
+            filter.reviewer.map(|id| id.0),
+            happened.map(|one| one.came.word()),
+            happened.map(|one| one.from),
+            happened.map(|one| one.before),
+            filter.scale.as_deref().map(storable),
+            filter.judge.map(|id| id.0),
+            filter.other_judge.map(|id| id.0),
+            &from,
+        )
+        .fetch_all(Anew(&self.reads))
+        .await
+        .doing("count how often claims are meant")?;
+        let times = rows
+            .into_iter()
+            .map(|row| (row.id, Times { verdicts: row.verdicts, came: row.came, evidence: row.evidence }));
+        Ok(times.filter(|(_, times)| times.verdicts.max(times.came).max(times.evidence) > 1).collect())
     }
 
     /// The claims with these ids, in this order, each as a list shows it. Lists read where they

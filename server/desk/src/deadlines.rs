@@ -45,7 +45,8 @@ pub struct DueCount {
     pub set: i64,
     pub overdue: i64,
     pub soon: i64,
-    /// Those whose deadline came close or passed, and whose claims weigh more for it.
+    /// Those of which the desk was told that the deadline came close or passed while claims waited. One
+    /// that was set when it was close already is not among them until it has passed.
     pub escalated: i64,
 }
 
@@ -175,6 +176,12 @@ impl Desk {
             }
         }
         tx.events(&events).await?;
+        if first.is_some() {
+            sqlx::query!("update deadline_watch set escalated = true where article_id = $1", due.id.0)
+                .execute(tx.db())
+                .await
+                .doing("note that the desk was told of a deadline")?;
+        }
         tx.commit().await?;
         Ok(true)
     }
@@ -197,13 +204,15 @@ impl Desk {
         let (from, before) = match due {
             Due::Overdue => (None, Some(now)),
             Due::Soon => (Some(now), Some(now + SOON)),
-            Due::Escalated | Due::All => (None, None),
+            // None is before it is due soon.
+            Due::Escalated => (None, Some(now + SOON)),
+            Due::All => (None, None),
         };
         let found = sqlx::query!(
             r#"select article_id as "id: ArticleId", at from deadline_watch
                 where blocking > 0 and ($1::timestamptz is null or at >= $1) and ($2::timestamptz is null or at <= $2)
                   and ($3::timestamptz is null or (at, article_id) > ($3, $4::uuid))
-                  and (not $6 or exists (select from article where id = article_id and deadline_phase <> 'set'))
+                  and (escalated or not $6)
                 order by at, article_id
                 limit $5"#,
             from,
@@ -234,9 +243,7 @@ impl Desk {
         let row = sqlx::query!(
             r#"select count(*) as "set!", count(*) filter (where at <= $1) as "overdue!",
                       count(*) filter (where at > $1 and at <= $2) as "soon!",
-                      -- none is before it is due soon
-                      (select count(*) from deadline_watch close join article on article.id = close.article_id
-                        where close.blocking > 0 and close.at <= $2 and article.deadline_phase <> 'set') as "escalated!"
+                      count(*) filter (where escalated) as "escalated!"
                  from deadline_watch where blocking > 0"#,
             now,
             now + SOON,

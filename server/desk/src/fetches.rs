@@ -48,6 +48,13 @@ fn named(filter: &ClaimFilter) -> serde_json::Value {
         "reviewer": filter.reviewer,
         "judged_from": filter.judged_from,
         "judged_to": filter.judged_to,
+        "came": filter.came,
+        "came_from": filter.came_from,
+        "came_to": filter.came_to,
+        "scale": filter.scale.as_deref().map(storable),
+        "judge": filter.judge,
+        "other_judge": filter.other_judge,
+        "evidence_from": filter.evidence_from,
         "since_before": filter.since_before,
         "q": filter.q.as_deref().map(storable),
     });

@@ -68,8 +68,8 @@ pub use as_of::Then;
 pub use chain::{CHECKED_TABLES, CheckpointRow, Finding, Head, HeadFormat, Place, Verified};
 pub use claim_review::{claim_review, for_script, media_reviews};
 pub use claims::{
-    AttributionView, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
-    HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, VerdictView,
+    AttributionView, Came, ClaimFilter, ClaimRow, ClaimView, CorrectionView, EvidenceSource, EvidenceView,
+    HistoryEntry, LeaseView, Neighbour, Queue, Related, SecondReview, Sort, Succession, Times, VerdictView,
 };
 pub use clock::Clock;
 pub use copies::{
@@ -119,7 +119,7 @@ pub use scales::{ScaleVersion, read_scale};
 pub use scope::{Scope, ScopeNames};
 pub use seal::{Seal, UnfitKey};
 pub use second_factor::{Enrolment, SecondFactor};
-pub use sources::{Alias, GradeView, SourceView};
+pub use sources::{Alias, AlikeSources, Apart, GradeView, PerhapsSame, SourceView};
 pub use talk::{ByAt, CommentForm, CommentVersion, CommentView, Commented, QuoteView, Thread};
 pub use tokens::{NewToken, TokenRow};
 pub use track::{MOST_SOURCES, TrackRow};

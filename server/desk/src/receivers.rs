@@ -14,7 +14,7 @@ use domain::closed_set;
 use domain::history::Event;
 use domain::id::{DeliveryId, LedgerPublicationId, PublicationId, ReceiverId};
 use domain::policy::{self, Actor, ManageReceivers};
-use domain::receiver::{Loopback, Telling, address, next_after};
+use domain::receiver::{Loopback, SLOW_AT_ONCE, Telling, address, is_soon, next_after};
 use domain::words::ReceiverName;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -316,7 +316,8 @@ impl Desk {
 
     /// Takes deliveries that are due, so that no other worker sends them meanwhile: at most two for each
     /// receiver, the first of each before the second of any, so that one which does not answer holds up
-    /// no other. Those that `busy` names get none.
+    /// no other. Those that did not answer soon get one each and a share of all places together. Those that
+    /// `busy` names, who are being sent something, get none.
     ///
     /// # Errors
     /// Where the database fails.
@@ -326,14 +327,20 @@ impl Desk {
         let taken = sqlx::query!(
             r#"with due as materialized (
                    select id
-                     from (select next.id, next.due_at,
-                                  row_number() over (partition by receiver.id order by next.due_at) as nth
-                             from receiver
-                            cross join lateral (
-                                  select id, due_at from delivery
-                                   where receiver_id = receiver.id and state = 'waiting' and due_at <= $1
-                                   order by due_at limit $4 for update skip locked) next
-                            where receiver.id <> all($5)) ranked
+                     from (select id, due_at, nth, answers,
+                                  row_number() over (partition by answers order by nth, due_at) as place
+                             from (select next.id, next.due_at, receiver.answers,
+                                          row_number() over (partition by receiver.id order by next.due_at) as nth
+                                     from receiver
+                                    cross join lateral (
+                                          select id, due_at from delivery
+                                           where receiver_id = receiver.id and state = 'waiting' and due_at <= $1
+                                           order by due_at limit case when receiver.answers then $4::bigint else 1 end
+                                             for update skip locked) next
+                                    where receiver.id <> all($5)) ranked) placed
+                    where answers
+                       or place <= $6 - (select count(*) from receiver being
+                                          where being.id = any($5) and not being.answers)
                     order by nth, due_at
                     limit $2)
                update delivery d
@@ -348,6 +355,7 @@ impl Desk {
             now + SENDING,
             TOGETHER,
             &busy,
+            SLOW_AT_ONCE,
         )
         .fetch_all(&self.pool)
         .await
@@ -460,6 +468,15 @@ impl Desk {
         .execute(&mut *tx)
         .await
         .doing("move a delivery")?;
+        sqlx::query!(
+            "update receiver set answers = $2
+              where id = (select receiver_id from delivery where id = $1) and answers <> $2",
+            id.0,
+            is_soon(attempt.took),
+        )
+        .execute(&mut *tx)
+        .await
+        .doing("note whether a receiver answers")?;
         tx.commit().await.doing("commit")
     }
 }

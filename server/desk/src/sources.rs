@@ -2,18 +2,23 @@
 
 use crate::Desk;
 use crate::error::{Doing, Error, Result, storable, word};
-use crate::incidents::{look_after_grade, look_after_name};
+use crate::incidents::{LedgerView, look_after_grade, look_after_name};
 use crate::tx::{About, Once, Tx, one_after_another};
 use chrono::{DateTime, Utc};
 use domain::claim::SourceKind;
 use domain::grade::Reliability;
 use domain::history::Event;
 use domain::id::SourceId;
+use domain::one_source::{Alike, Called, initials, may_be_one, pairs};
 use domain::policy::{self, Actor, Grade, NameSources, Read};
 use domain::scale::{Rating, Tone};
 use domain::words::{Invalid, Reason};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// How many sources are proposed to be one with another.
+const PROPOSED: usize = 6;
 
 /// One time somebody said how reliable a source is.
 #[derive(Clone, Debug)]
@@ -40,6 +45,12 @@ pub struct SourceView {
     pub aliases: Vec<Alias>,
     /// Sources whose names are like its own: perhaps the same.
     pub alike: Vec<Alias>,
+    /// Those of them of which a rule says why they may be the same; nobody said that they are not.
+    pub proposals: Vec<PerhapsSame>,
+    /// Those of which somebody said that they are not the same.
+    pub apart: Vec<Apart>,
+    /// Whether it can be made another name of a source: it has no other names itself.
+    pub can_be_named: bool,
     /// How the settled and published claims that it makes are rated, in the order of the scales; all names
     /// together. What it denies or does not confirm is none of them.
     pub track: Vec<(Arc<Rating>, i64)>,
@@ -49,6 +60,34 @@ pub struct SourceView {
     pub claims: i64,
     /// Evidence in use that comes from it, up to 1,000.
     pub evidence: i64,
+}
+
+/// A source that may be another one.
+#[derive(Clone, Debug)]
+pub struct PerhapsSame {
+    pub id: SourceId,
+    pub name: String,
+    pub why: Alike,
+    /// Whether it can be made another name of a source: it has no other names itself.
+    pub can_be_named: bool,
+}
+
+/// A source that is not another one, whatever their names.
+#[derive(Clone, Debug)]
+pub struct Apart {
+    pub id: SourceId,
+    pub name: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+/// Two sources on record for one incident that may be one.
+#[derive(Clone, Debug)]
+pub struct AlikeSources {
+    /// The one that would be another name of the other.
+    pub name: Alias,
+    pub source: Alias,
+    pub why: Alike,
 }
 
 /// A source under another name.
@@ -154,26 +193,235 @@ impl Desk {
             let alias = Alias { id: other.id, name: other.name, kind: word("source", "kind", &other.kind)? };
             if other.is_name { aliases.push(alias) } else { alike.push(alias) }
         }
+        let can_be_named = aliases.is_empty() && row.same_as.is_none();
         let track = row.track.unwrap_or_default();
+        let kind: SourceKind = word("source", "kind", &row.kind)?;
+        let proposals = match row.same_as {
+            None => self.may_be(&Called { name: &row.name, kind, parties: &row.parties }, &called).await?,
+            Some(_) => Vec::new(),
+        };
         Ok(SourceView {
             id,
             parties: row.parties,
             same_as: row.same_as.zip(row.same_name),
             aliases,
             alike,
+            proposals,
+            apart: self.apart_from(id).await?,
+            can_be_named,
             track: scales
                 .ratings()
                 .into_iter()
                 .filter_map(|rating| Some((Arc::clone(rating), track.get(&rating.key)?.as_i64()?)))
                 .collect(),
             name: row.name,
-            kind: word("source", "kind", &row.kind)?,
+            kind,
             role: row.role,
             organisation: row.organisation,
             grades,
             claims: row.claims,
             evidence: row.evidence,
         })
+    }
+
+    /// Which sources may be this one: looked for among those with a like name, by the trigrams of names.
+    /// `called` are its own ids.
+    async fn may_be(&self, source: &Called<'_>, called: &[Uuid]) -> Result<Vec<PerhapsSame>> {
+        let rows = sqlx::query!(
+            r#"select other.id as "id!: SourceId", other.name as "name!", other.kind as "kind!",
+                      exists (select from source alias where alias.same_as = other.id) as "has_names!"
+                 from (select id, name, kind from source
+                        where (lower(name) % lower($1) or lower(name) %> lower($1) or lower(name) = any($3))
+                          and id <> all($2) and same_as is null
+                        -- of a name that thousands are like, some
+                        limit 500) other
+                where not exists (select from source_apart known
+                                   where (known.one_id = other.id and known.other_id = any($2))
+                                      or (known.other_id = other.id and known.one_id = any($2)))
+                order by similarity(lower(other.name), lower($1)) desc, other.id
+                limit 60"#,
+            source.name,
+            called,
+            &initials(source.name),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("look for other names of a source")?;
+        let mut found = Vec::new();
+        for row in rows {
+            let kind = word("source", "kind", &row.kind)?;
+            let why = may_be_one(source, &Called { name: &row.name, kind, parties: &[] });
+            if let Some(why) = why.filter(|why| why.holds_anywhere()) {
+                found.push((
+                    kind,
+                    PerhapsSame { id: row.id, name: row.name, why, can_be_named: !row.has_names },
+                ));
+            }
+        }
+        found.truncate(PROPOSED);
+        let ids: Vec<Uuid> = found.iter().map(|(_, one)| one.id.0).collect();
+        let parties = self.parties_of(&ids).await?;
+        let heard = |id: SourceId| parties.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let of_one_side = |(kind, one): &(SourceKind, PerhapsSame)| {
+            let other = Called { name: &one.name, kind: *kind, parties: heard(one.id) };
+            may_be_one(source, &other).is_some()
+        };
+        Ok(found.into_iter().filter(of_one_side).map(|(_, one)| one).collect())
+    }
+
+    /// The parties that sources were heard to speak for, under whatever name.
+    async fn parties_of(&self, sources: &[Uuid]) -> Result<HashMap<SourceId, Vec<String>>> {
+        if sources.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = sqlx::query!(
+            r#"select asked.id as "id!: SourceId",
+                      array(select distinct party from (
+                                select party from attribution
+                                 where source_id in (select id from source where id = asked.id or same_as = asked.id)
+                                   and party is not null limit 200) heard) as "parties!"
+                 from unnest($1::uuid[]) as asked (id)"#,
+            sources,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read for whom sources speak")?;
+        Ok(rows.into_iter().map(|row| (row.id, row.parties)).collect())
+    }
+
+    /// What a source is not, in somebody's words.
+    async fn apart_from(&self, id: SourceId) -> Result<Vec<Apart>> {
+        sqlx::query_as!(
+            Apart,
+            r#"select other.id as "id!: SourceId", other.name as "name!", account.name as "by!", known.at as "at!"
+                 from (select other_id as id, by, at from source_apart where one_id = $1
+                       union all
+                       select one_id, by, at from source_apart where other_id = $1) known
+                 join source other on other.id = known.id
+                 join account on account.id = known.by
+                order by known.at desc, other.id limit 100"#,
+            id.0,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read what a source is not")
+    }
+
+    /// Pairs among the sources of an incident's ledgers that may be one, for whoever names sources.
+    ///
+    /// # Errors
+    /// `Refused` below editor, or where the database fails.
+    pub async fn alike_sources(&self, actor: &Actor, ledgers: &[LedgerView]) -> Result<Vec<AlikeSources>> {
+        let _: policy::Permit<NameSources> = policy::permit(actor)?;
+        let mut said: BTreeMap<SourceId, (&str, BTreeSet<&str>)> = BTreeMap::new();
+        for record in ledgers.iter().flat_map(|ledger| &ledger.figures) {
+            let Some(id) = record.source_id else { continue };
+            let (_, parties) = said.entry(id).or_insert((&record.figure.source, BTreeSet::new()));
+            parties.extend(record.figure.party.as_deref());
+        }
+        let ids: Vec<Uuid> = said.keys().map(|id| id.0).collect();
+        let known = sqlx::query!(
+            r#"select id as "id: SourceId", name, kind, same_as is null as "is_own!",
+                      exists (select from source alias where alias.same_as = source.id) as "has_names!"
+                 from source where id = any($1)"#,
+            &ids,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read the sources of an incident")?;
+        let apart = sqlx::query!(
+            r#"select one_id as "one: SourceId", other_id as "other: SourceId" from source_apart
+                where one_id = any($1) and other_id = any($1)"#,
+            &ids,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .doing("read which sources are not one")?;
+        let mut sources = Vec::new();
+        for row in known.into_iter().filter(|row| row.is_own) {
+            let kind: SourceKind = word("source", "kind", &row.kind)?;
+            let parties =
+                said.get(&row.id).map(|(_, parties)| parties.iter().map(|party| (*party).to_owned()));
+            let parties: Vec<String> = parties.into_iter().flatten().collect();
+            sources.push((Alias { id: row.id, name: row.name, kind }, parties, row.has_names));
+        }
+        let called: Vec<Called<'_>> = sources
+            .iter()
+            .map(|(source, parties, _)| Called { name: &source.name, kind: source.kind, parties })
+            .collect();
+        let pairs = pairs(&called).into_iter().filter_map(|(one, other, why)| {
+            let (one, other) = (sources.get(one)?, sources.get(other)?);
+            let is_apart = apart.iter().any(|pair| {
+                (pair.one == one.0.id && pair.other == other.0.id)
+                    || (pair.one == other.0.id && pair.other == one.0.id)
+            });
+            // What says less is a name of what says more, where it may be.
+            let says_more = |a: &str, b: &str| a.chars().count() > b.chars().count();
+            let (name, source) = match (one.2, other.2) {
+                _ if is_apart => return None,
+                (true, true) => return None,
+                (true, false) => (other, one),
+                (false, true) => (one, other),
+                (false, false) if says_more(&one.0.name, &other.0.name) => (other, one),
+                (false, false) => (one, other),
+            };
+            Some(AlikeSources { name: name.0.clone(), source: source.0.clone(), why })
+        });
+        Ok(pairs.collect())
+    }
+
+    /// Says that two sources are not one, whatever their names: nobody is asked about them any more.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound`, `Invalid` for one and the same.
+    pub async fn tell_sources_apart(&self, actor: &Actor, one: SourceId, other: SourceId) -> Result<()> {
+        let permit: policy::Permit<NameSources> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let (name, other_name) = two_names(&mut tx, one, other).await?;
+        let now = tx.now;
+        let added = sqlx::query!(
+            "insert into source_apart (one_id, other_id, by, at) values (least($1::uuid, $2::uuid), greatest($1::uuid, $2::uuid), $3, $4)
+             on conflict (one_id, other_id) do nothing",
+            one.0,
+            other.0,
+            permit.by().0,
+            now,
+        )
+        .execute(tx.db())
+        .await
+        .doing("tell sources apart")?
+        .rows_affected();
+        if added == 0 {
+            return Ok(());
+        }
+        let event = Event::SourcesToldApart { name, other: other_name };
+        tx.event(About::default(), &event).await?;
+        tx.commit().await
+    }
+
+    /// Takes back that two sources are not one.
+    ///
+    /// # Errors
+    /// `Refused` below editor, `NotFound` where nobody said so.
+    pub async fn ask_of_sources_again(&self, actor: &Actor, one: SourceId, other: SourceId) -> Result<()> {
+        let _: policy::Permit<NameSources> = policy::permit(actor)?;
+        let mut tx = self.begin(Some(actor.id)).await?;
+        let (name, other_name) = two_names(&mut tx, one, other).await?;
+        let gone = sqlx::query!(
+            "delete from source_apart where one_id = least($1::uuid, $2::uuid) and other_id = greatest($1::uuid, $2::uuid)",
+            one.0,
+            other.0,
+        )
+        .execute(tx.db())
+        .await
+        .doing("take back that sources are apart")?
+        .rows_affected();
+        if gone == 0 {
+            return Err(Error::NotFound("sources told apart"));
+        }
+        let event = Event::SourcesAskedAgain { name, other: other_name };
+        tx.event(About::default(), &event).await?;
+        tx.commit().await
     }
 
     /// Says how reliable a source is. What it was before stays in its history.
@@ -289,6 +537,14 @@ impl Desk {
             .execute(tx.db())
             .await
             .doing("name a source")?;
+        sqlx::query!(
+            "delete from source_apart where one_id = least($1::uuid, $2::uuid) and other_id = greatest($1::uuid, $2::uuid)",
+            id.0,
+            other.0,
+        )
+        .execute(tx.db())
+        .await
+        .doing("forget that sources were apart")?;
         let event = Event::SourceNamed {
             name: name.name.clone(),
             source: source.name.clone(),
@@ -363,6 +619,19 @@ impl Desk {
         }
         Err(Error::NotFound("source"))
     }
+}
+
+/// What two sources are called, which are two.
+async fn two_names(tx: &mut Tx, one: SourceId, other: SourceId) -> Result<(String, String)> {
+    if one == other {
+        return Err(Invalid::new("other", "This is the same source already.").into());
+    }
+    let names = lock_names(tx, &[one, other]).await?;
+    let name_of = |wanted: SourceId| {
+        let found = names.iter().find(|name| name.id == wanted);
+        found.map(|name| name.name.clone()).ok_or(Error::NotFound("source"))
+    };
+    Ok((name_of(one)?, name_of(other)?))
 }
 
 struct NameRow {

@@ -248,6 +248,13 @@ fn written(filter: &ClaimFilter) -> Value {
     word("reviewer", filter.reviewer.map(|one| one.to_string()));
     word("judged_from", filter.judged_from.map(|day| day.to_string()));
     word("judged_to", filter.judged_to.map(|day| day.to_string()));
+    word("came", filter.came.map(|one| one.to_string()));
+    word("came_from", filter.came_from.map(|day| day.to_string()));
+    word("came_to", filter.came_to.map(|day| day.to_string()));
+    word("scale", filter.scale.as_deref().map(crate::error::storable));
+    word("judge", filter.judge.map(|one| one.to_string()));
+    word("other_judge", filter.other_judge.map(|one| one.to_string()));
+    word("evidence_from", filter.evidence_from.map(|one| one.to_string()));
     word("since_before", filter.since_before.map(|at| at.to_rfc3339()));
     word("q", filter.q.as_deref().map(crate::error::storable));
     Value::Object(words)
@@ -275,6 +282,13 @@ fn read(words: &Value) -> Result<ClaimFilter> {
         reviewer: parsed(words, "reviewer")?,
         judged_from: parsed(words, "judged_from")?,
         judged_to: parsed(words, "judged_to")?,
+        came: parsed(words, "came")?,
+        came_from: parsed(words, "came_from")?,
+        came_to: parsed(words, "came_to")?,
+        scale: parsed(words, "scale")?,
+        judge: parsed(words, "judge")?,
+        other_judge: parsed(words, "other_judge")?,
+        evidence_from: parsed(words, "evidence_from")?,
         since_before: parsed(words, "since_before")?,
         q: parsed(words, "q")?,
     })

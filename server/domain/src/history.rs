@@ -268,6 +268,16 @@ pub enum Event {
         source: String,
         reason: String,
     },
+    /// Two sources whose names are alike are two.
+    SourcesToldApart {
+        name: String,
+        other: String,
+    },
+    /// Nothing is said any more of whether they are.
+    SourcesAskedAgain {
+        name: String,
+        other: String,
+    },
     AccountCreated {
         name: String,
         role: String,
@@ -609,6 +619,8 @@ impl Event {
             Self::SourceGraded { .. } => "source_graded",
             Self::SourceNamed { .. } => "source_named",
             Self::SourceParted { .. } => "source_parted",
+            Self::SourcesToldApart { .. } => "sources_told_apart",
+            Self::SourcesAskedAgain { .. } => "sources_asked_again",
             Self::AccountCreated { .. } => "account_created",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -887,6 +899,12 @@ impl Event {
             Self::SourceParted { name, source, reason } => {
                 phrase!("said that “{name}” is no name of {source}: {reason}")
             }
+            Self::SourcesToldApart { name, other } => {
+                phrase!("said that “{name}” and “{other}” are not one source")
+            }
+            Self::SourcesAskedAgain { name, other } => {
+                phrase!("took back that “{name}” and “{other}” are not one source")
+            }
             Self::AccountCreated { name, role } => phrase!("created the account of {name}, {role}"),
             Self::AccountDisabled { name } => phrase!("disabled the account of {name}"),
             Self::AccountEnabled { name } => phrase!("enabled the account of {name}"),
@@ -1103,6 +1121,8 @@ mod tests {
             },
             Event::SourceNamed { name: "n".into(), source: "s".into(), reason: "r".into() },
             Event::SourceParted { name: "n".into(), source: "s".into(), reason: "r".into() },
+            Event::SourcesToldApart { name: "n".into(), other: "o".into() },
+            Event::SourcesAskedAgain { name: "n".into(), other: "o".into() },
             Event::FirstVerdictGiven { number: 1, because: "b".into() },
             Event::FirstVerdictShown(ShownVerdict {
                 number: 1,

@@ -31,6 +31,7 @@ pub mod load;
 pub mod measure;
 pub mod media;
 pub mod notification;
+pub mod one_source;
 pub mod phrase;
 pub mod policy;
 pub mod priority;

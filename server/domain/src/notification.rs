@@ -239,6 +239,8 @@ pub fn tellings(event: &Event) -> Vec<Telling> {
         | Event::SourceGraded { .. }
         | Event::SourceNamed { .. }
         | Event::SourceParted { .. }
+        | Event::SourcesToldApart { .. }
+        | Event::SourcesAskedAgain { .. }
         | Event::ReceiverAdded { .. }
         | Event::ReceiverDisabled { .. }
         | Event::ReceiverEnabled { .. }

@@ -45,6 +45,19 @@ impl Telling {
     }
 }
 
+/// How many things are sent side by side.
+pub const AT_ONCE: usize = 16;
+/// How many of these places those have together who did not answer soon when they were last sent something:
+/// half, so that the others have the rest whoever is silent.
+pub const SLOW_AT_ONCE: i64 = 8;
+/// Within how long an answer is soon. Our choice: well above what a program far away takes.
+const SOON: TimeDelta = TimeDelta::seconds(3);
+
+/// Whether an attempt took no longer than a receiver takes that works: refusing it is an answer, too.
+pub fn is_soon(took: TimeDelta) -> bool {
+    took <= SOON
+}
+
 /// Whether a receiver may be on this machine, over plain HTTP: for trying things out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loopback {

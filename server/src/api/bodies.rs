@@ -84,6 +84,7 @@ word_lists! {
     IconWord = Icon;
     NeedWord = Need;
     RoleWord = Role;
+    CameWord = desk::Came;
     SortWord = desk::Sort;
     OccasionWord = Occasion;
     LevelWord = Level;

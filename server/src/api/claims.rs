@@ -1,7 +1,8 @@
 //! `/api/v1/claims`, to read.
 
 use super::bodies::{
-    CameOutWord, Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord, StageWord,
+    CameOutWord, CameWord, Claims, FullClaim, History, IndicatorWord, KindWord, RatingWord, SortWord,
+    StageWord,
 };
 use super::request::{Caller, Id, Query, TokenUsed};
 use super::views;
@@ -36,6 +37,13 @@ const MAX_SEARCH: usize = 1_000;
         ("reviewer" = Option<String>, Query, description = "With a verdict by this account; `me` for one's own"),
         ("judged_from" = Option<chrono::NaiveDate>, Query, description = "With a verdict, of `reviewer` where one is given, of this day (UTC) or later"),
         ("judged_to" = Option<chrono::NaiveDate>, Query, description = "The same, of this day or earlier"),
+        ("came" = inline(Option<CameWord>), Query, description = "This came of it"),
+        ("came_from" = Option<chrono::NaiveDate>, Query, description = "That came of it on this day (UTC) or later"),
+        ("came_to" = Option<chrono::NaiveDate>, Query, description = "The same, on this day or earlier"),
+        ("scale" = Option<String>, Query, description = "Where it was judged by two: on this scale"),
+        ("judge" = Option<String>, Query, description = "Where it was judged by two: this account was one of them; `me` for one's own"),
+        ("other_judge" = Option<String>, Query, description = "The same, and this account the other"),
+        ("evidence_from" = Option<uuid::Uuid>, Query, description = "With evidence in use that comes from this source"),
         ("since_before" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "In its stage since before this moment"),
         ("q" = Option<String>, Query, description = "Words to look for; “quotes”, or, -not"),
         ("view" = Option<uuid::Uuid>, Query, description = "A saved view: its filter and order. Words beside it take the place of the view's"),
@@ -98,6 +106,13 @@ pub fn filter(actor: &Actor, query: &mut Query, scales: &Scales) -> Result<Claim
         reviewer: account(actor, query, "reviewer")?,
         judged_from: day(query, "judged_from")?,
         judged_to: day(query, "judged_to")?,
+        came: query.parsed("came")?,
+        came_from: day(query, "came_from")?,
+        came_to: day(query, "came_to")?,
+        scale: query.text("scale")?,
+        judge: account(actor, query, "judge")?,
+        other_judge: account(actor, query, "other_judge")?,
+        evidence_from: query.parsed("evidence_from")?,
         since_before: query
             .text("since_before")?
             .map(|text| domain::words::moment("since_before", &text))

@@ -91,7 +91,7 @@ struct Deadlines {
     overdue_articles: i64,
     /// Due within two hours.
     soon_articles: i64,
-    /// It came close or passed, and their claims weigh more for it.
+    /// The desk was told that it came close or passed while claims waited.
     escalated_articles: i64,
     /// Those that press most, the most urgent first, at most twenty.
     articles: Vec<Article>,

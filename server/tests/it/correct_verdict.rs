@@ -12,6 +12,7 @@ use serde_json::json;
 use server::config::Telling;
 use server::deliveries::Sender;
 use sqlx::PgPool;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
@@ -210,6 +211,54 @@ async fn a_receiver_that_does_not_answer_holds_up_no_other(pool: PgPool) {
         tokio::task::yield_now().await;
     }
     assert!(!sending.is_finished(), "the other is waited for meanwhile");
+    sending.abort();
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn however_many_receivers_are_silent_the_others_have_places_left(pool: PgPool) {
+    server::provide_tls();
+    let heard = Heard::default();
+    let begun = Arc::new(AtomicUsize::new(0));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let count = Arc::clone(&begun);
+    let silent = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        std::future::pending::<()>()
+    };
+    let app =
+        Router::new().route("/hook", post(hear)).route("/silent", post(silent)).with_state(heard.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let world = World::new(pool.clone()).await;
+    let admin = world.actor(Role::Admin);
+    let add = async |name: String, path: &str| {
+        let address = format!("http://127.0.0.1:{port}/{path}");
+        let name = ReceiverName::parse(&name).expect("a name");
+        world.desk.add_receiver(admin, name, &address, Loopback::Allowed).await.expect("a receiver").id
+    };
+    // Each was silent before, and all of it is due before what the other is to be told.
+    for n in 0..40 {
+        let id = add(format!("Silent {n}"), "silent").await;
+        for _ in 0..3 {
+            world.desk.test_receiver(admin, id).await.expect("queued");
+        }
+    }
+    sqlx::query("update receiver set answers = false").execute(&pool).await.expect("silent");
+    world.clock.advance(chrono::TimeDelta::seconds(1));
+    let hook = add("Wire".to_owned(), "hook").await;
+    for _ in 0..20 {
+        world.desk.test_receiver(admin, hook).await.expect("queued");
+    }
+    let telling = Telling { public_url: None, loopback_receivers: true };
+    let (sender, closing) = (Sender::new(&telling).expect("a client"), CancellationToken::new());
+    let (desk, stop) = (world.desk.clone(), closing.clone());
+    let sending = tokio::spawn(async move { sender.send_due(&desk, &stop).await });
+    while heard.lock().expect("a list").len() < 20 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!sending.is_finished());
+    assert!(begun.load(Ordering::SeqCst) <= 8, "the silent ones have half of the places");
     sending.abort();
 }
 

@@ -202,3 +202,43 @@ async fn a_refused_form_comes_back_with_its_words_and_never_as_markup(pool: PgPo
         assert_eq!(page.contains("changed this meanwhile"), reason, "{name}");
     }
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_page_of_a_source_asks_whether_another_name_is_it_and_leads_to_what_makes_them_one(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let mut ids = Vec::new();
+    for name in ["Kesmara's health ministry", "health ministry in the capital", "Kesmara's interior ministry"]
+    {
+        let id: uuid::Uuid = sqlx::query_scalar(
+            "insert into source (id, name, kind) values (gen_random_uuid(), $1, 'organisation') returning id",
+        )
+        .bind(name)
+        .fetch_one(&pool)
+        .await
+        .expect("a source");
+        ids.push(id.to_string());
+    }
+    let mut editor = world.signed_in(Role::Editor).await;
+    let place = format!("/sources/{}", ids[0]);
+    let page = editor.get(&place).await.text;
+    assert!(page.contains("May be one source with:"), "{page}");
+    let make = format!("{place}?of=health+ministry+in+the+capital#names");
+    assert!(page.contains(&make), "{page}");
+    assert!(!page.contains(&format!("value=\"{}\"", ids[2])), "another ministry is not proposed");
+    let asked = editor.get(&make).await.text;
+    assert!(
+        asked.contains("value=\"health ministry in the capital\"") && asked.contains("id=\"what-changes\"")
+    );
+    let reader = world.signed_in(Role::Reviewer).await.get(&place).await.text;
+    assert!(!reader.contains("May be one source with:"), "editors decide");
+
+    let pair = [("source", ids[0].as_str()), ("other", ids[1].as_str())];
+    let told = editor.submit("/actions/sources/apart", &pair).await;
+    assert_eq!(told.location(), format!("{place}?done=told_apart"));
+    let page = editor.get(&place).await.text;
+    assert!(!page.contains("May be one source with:") && page.contains("Not the same source as:"), "{page}");
+    editor.submit("/actions/sources/ask-again", &pair).await;
+    assert!(editor.get(&place).await.text.contains("May be one source with:"));
+    let same = [("source", ids[0].as_str()), ("other", ids[0].as_str())];
+    assert!(editor.submit("/actions/sources/apart", &same).await.location().contains(&ids[0]));
+}

@@ -150,6 +150,8 @@ const ACTIONS: &[(&str, Least)] = &[
     ("/actions/claims/reuse", REVIEWER),
     ("/actions/sources/name", EDITOR),
     ("/actions/sources/part", EDITOR),
+    ("/actions/sources/apart", EDITOR),
+    ("/actions/sources/ask-again", EDITOR),
     ("/actions/tokens/revoke", VIEWER),
     ("/actions/articles/deadline", EDITOR),
     ("/actions/claims/assign", REVIEWER),

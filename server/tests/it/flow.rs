@@ -225,22 +225,34 @@ async fn each_number_leads_to_the_list_that_counts_the_same(pool: PgPool) {
     let page = browser.get("/dashboard").await.text;
     let editor = world.actor(Role::Editor).id;
     for (list, count) in [
-        (format!("/claims?reviewer={editor}&judged_from=2026-03-14&judged_to=2026-03-14&sort=newest"), 1),
-        (format!("/claims?reviewer={editor}&judged_from=2026-03-08&judged_to=2026-03-14&sort=newest"), 2),
-        ("/claims?judged_from=2026-03-12&judged_to=2026-03-12&sort=newest".to_owned(), 1),
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-14&judged_to=2026-03-14&sort=judged"), 1),
+        (format!("/claims?reviewer={editor}&judged_from=2026-03-08&judged_to=2026-03-14&sort=judged"), 2),
+        ("/claims?judged_from=2026-03-12&judged_to=2026-03-12&sort=judged".to_owned(), 1),
         (
             "/claims?stage=open&since_before=2026-03-13T09%3A00%3A00.000000Z&sort=waiting".to_owned(),
             claims.len() - 2,
         ),
+        ("/claims?came=published&came_from=2026-03-08&came_to=2026-03-14&sort=newest".to_owned(), 2),
+        (
+            "/claims?came=taken_in&came_from=2026-03-12&came_to=2026-03-12&sort=newest".to_owned(),
+            claims.len(),
+        ),
+        ("/claims?came=settled&came_from=2026-03-14&came_to=2026-03-14&sort=newest".to_owned(), 1),
     ] {
         assert!(page.contains(&list.replace('&', "&amp;")), "{list} in {page}");
         let listed = browser.get(&list).await.text;
         assert_eq!(listed.matches("class=\"claim-item\"").count(), count, "{list}");
     }
-    for bad in ["judged_from=today", "judged_to=x", "since_before=x"] {
+    for bad in ["judged_from=today", "judged_to=x", "since_before=x", "came=x", "judge=x", "evidence_from=x"]
+    {
         assert_eq!(browser.get(&format!("/claims?{bad}")).await.status, 422, "{bad}");
         let refused = world.program(Role::Viewer).await.get(&format!("/claims?{bad}")).await.problem();
         assert_eq!((refused.0, Some(refused.2.as_str())), (422, bad.split('=').next()), "{bad}");
+    }
+    for bad in ["came_from=2026-03-12", "came=settled&scale=default"] {
+        let refused = world.program(Role::Viewer).await.get(&format!("/claims?{bad}")).await.problem();
+        assert_eq!((refused.0, refused.2.as_str()), (422, "came"), "{bad}");
+        assert_eq!(browser.get(&format!("/claims?{bad}")).await.status, 422, "{bad}");
     }
     let runs = browser.get("/dashboard/runs.csv").await.text;
     assert!(

@@ -73,6 +73,34 @@ async fn agreement_is_counted_by_scale_kind_and_pair(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn each_number_is_of_the_claims_in_its_list(pool: PgPool) {
+    let (room, ada, noor, robin) = newsroom(pool).await;
+    judged(&room, &noor, &robin).await;
+    let again = room.claim(&noor).await;
+    for _ in 0..2 {
+        room.judge(&noor, again, "false").await;
+        room.judge(&ada, again, "false").await;
+        room.desk.reopen(&ada, again, room.version_of(again).await, because("news")).await.unwrap();
+    }
+    let today = room.desk.clock().now().date_naive();
+    for (who, period, judged) in [
+        (&ada, Period::default(), 12),
+        (&ada, Period { from: Some(today), to: Some(today) }, 12),
+        (&ada, Period { from: None, to: today.pred_opt() }, 0),
+        (&robin, Period::default(), 10),
+    ] {
+        let seen = room.desk.agreements(who, period).await.unwrap();
+        assert_eq!((seen.all.judged as i64, room.counted(who, &seen.list).await), (judged, judged));
+        let pairs = seen.pairs.iter().map(|row| (row.agreement.judged, &row.list));
+        let kinds = seen.kinds.iter().map(|row| (row.agreement.judged, &row.list));
+        let scales = seen.scales.iter().map(|row| (row.agreement.judged, &row.list));
+        for (judged, list) in pairs.chain(kinds).chain(scales) {
+            assert_eq!(room.counted(who, list).await, judged as i64, "{list:?}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn reviewers_see_the_pairs_they_are_in_and_viewers_none(pool: PgPool) {
     let (room, ada, noor, robin) = newsroom(pool).await;
     let claim = room.claim(&ada).await;

@@ -325,7 +325,7 @@ async fn every_table_has_its_rights_and_what_refuses_changes_gives_none(pool: Pg
     let rights: BTreeMap<&str, &str> = RIGHTS.iter().copied().collect();
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class
-          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname collate \"C\"",
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v') order by relname collate \"C\"",
     )
     .fetch_all(&pool)
     .await

@@ -397,6 +397,35 @@ async fn what_is_due_for_one_receiver_holds_up_no_other(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn receivers_that_were_silent_share_half_of_the_places(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let root = room.person("Root", Role::Admin).await;
+    for n in 0..12 {
+        let name = ReceiverName::parse(&format!("Silent {n}")).unwrap();
+        let added = room.desk.add_receiver(&root, name, "https://hooks.example/a", Loopback::Refused).await;
+        let id = added.unwrap().id;
+        for _ in 0..3 {
+            room.desk.test_receiver(&root, id).await.unwrap();
+        }
+    }
+    let silent = Attempt { status: None, said: "timed out".into(), took: TimeDelta::seconds(15) };
+    let first = room.desk.take_deliveries(40, &[]).await.unwrap();
+    assert_eq!(first.len(), 24, "nobody was silent yet");
+    for one in &first {
+        room.desk.note_attempt(one.id, &silent).await.unwrap();
+    }
+    let second = room.desk.take_deliveries(40, &[]).await.unwrap();
+    assert_eq!(second.len(), 8);
+    let busy: Vec<ReceiverId> = second.iter().map(|one| one.receiver).collect();
+    assert_eq!(busy.iter().collect::<BTreeSet<_>>().len(), 8, "one each");
+    assert!(room.desk.take_deliveries(40, &busy).await.unwrap().is_empty());
+    assert_eq!(room.desk.take_deliveries(40, &busy[..6]).await.unwrap().len(), 2);
+    let soon = Attempt { status: Some(500), said: String::new(), took: TimeDelta::milliseconds(90) };
+    room.desk.note_attempt(second[0].id, &soon).await.unwrap();
+    assert_eq!(room.count("select count(*) from receiver where answers").await, 1, "refusing is an answer");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn the_secret_of_a_receiver_is_sealed_also_one_from_before_there_was_a_key(pool: PgPool) {
     let room = Newsroom::over(pool);
     let root = room.person("Root", Role::Admin).await;

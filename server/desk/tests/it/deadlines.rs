@@ -170,6 +170,36 @@ async fn an_article_is_due_for_as_long_as_a_claim_of_it_is_in_work(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_deadline_is_escalated_once_the_desk_was_told_of_it_and_no_sooner(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (close, _) = room.article(&eda, "Raid", &[said("At least 12 died.")]).await;
+    let (decided, claims) = room.article(&eda, "Ferry", &[said("At least 13 died.")]).await;
+    let escalated = async || {
+        let page = room.desk.due_articles(&eda, Due::Escalated, None, 50).await.unwrap();
+        let listed: Vec<ArticleId> = page.rows.iter().map(|row| row.id).collect();
+        assert_eq!(room.desk.due_count().await.unwrap().escalated, listed.len() as i64);
+        listed
+    };
+    set(&room, &eda, close, Some(noon() + TimeDelta::minutes(90))).await;
+    set(&room, &eda, decided, Some(noon() + TimeDelta::hours(4))).await;
+    assert_eq!(room.desk.escalate_deadlines().await.unwrap(), 0);
+    assert_eq!(phase(&room, &eda, close).await, Some(Phase::DueSoon));
+    assert!(escalated().await.is_empty(), "who set it so close was told of nothing");
+    room.judge(&noor, claims[0], "verified").await;
+    room.wait_minutes(121);
+    assert_eq!(room.desk.escalate_deadlines().await.unwrap(), 2, "one has passed, one came close");
+    assert_eq!(escalated().await, [close]);
+    room.desk.reopen(&eda, claims[0], 2, because("news")).await.unwrap();
+    assert_eq!(escalated().await, [close], "nothing waited when it came close");
+    room.wait_minutes(120);
+    assert_eq!(room.desk.escalate_deadlines().await.unwrap(), 1);
+    assert_eq!(escalated().await, [close, decided]);
+    set(&room, &eda, close, Some(room.desk.clock().now() + TimeDelta::hours(1))).await;
+    assert_eq!(escalated().await, [decided], "of a deadline that is moved it is told anew");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn what_is_due_is_counted_while_claims_move_at_the_same_time(pool: PgPool) {
     let room = Newsroom::over(pool);
     let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);

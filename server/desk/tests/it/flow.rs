@@ -1,6 +1,6 @@
 use crate::harness::{Newsroom, because, noon, said};
 use chrono::{NaiveDate, TimeDelta};
-use desk::{ClaimFilter, DayRange, Error, Flow, Period, Scope, Sort, StageTime};
+use desk::{Came, ClaimFilter, DayRange, Error, Flow, Period, Scope, Sort, StageTime};
 use domain::desk_policy::Rule;
 use domain::id::{ArticleId, IncidentId};
 use domain::policy::{Actor, Role};
@@ -311,6 +311,54 @@ async fn the_claims_that_somebody_judged_in_some_days_are_those_that_are_counted
     assert_eq!(board.today, 2);
     let of_noor = board.reviewers.iter().find(|one| one.id == noor.id).unwrap();
     assert_eq!((of_noor.today, of_noor.verdicts()), (1, 2));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_came_on_a_day_is_what_its_list_has_each_time_it_came(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (article, claims) =
+        room.article(&eda, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
+    let version = async |claim| room.version_of(claim).await;
+    room.judge(&noor, claims[0], "verified").await;
+    room.desk.publish(&eda, claims[0], version(claims[0]).await, None).await.unwrap();
+    room.wait_minutes(24 * 60);
+    room.judge(&noor, claims[1], "verified").await;
+    room.judge(&noor, claims[1], "false").await;
+    for _ in 0..2 {
+        room.desk.reopen(&eda, claims[1], version(claims[1]).await, because("news")).await.unwrap();
+        room.judge(&eda, claims[1], "false").await;
+    }
+    room.desk.dismiss(&noor, claims[2], version(claims[2]).await, because("twice")).await.unwrap();
+    room.article(&eda, "Ferry", &[said("At least 20 drowned.")]).await;
+    let today = room.desk.clock().now().date_naive();
+    for scope in [Scope::default(), Scope { article: Some(article), incident: None }] {
+        for (from, to) in [(0, 0), (1, 0), (1, 1)] {
+            let days = DayRange { from: today - TimeDelta::days(from), to: today - TimeDelta::days(to) };
+            let flow = room.desk.flow(&eda, days, scope).await.unwrap();
+            for (came, count) in [
+                (Came::TakenIn, flow.sum(|day| day.taken_in)),
+                (Came::Settled, flow.sum(|day| day.settled)),
+                (Came::Published, flow.sum(|day| day.published)),
+                (Came::Reopened, flow.sum(|day| day.reopened)),
+                (Came::Dismissed, flow.sum(|day| day.dismissed)),
+                (Came::Corrected, flow.sum(|day| day.corrected)),
+            ] {
+                let (came_from, came_to) = (Some(days.from), Some(days.to));
+                let list = ClaimFilter { came: Some(came), came_from, came_to, ..scope.filter() };
+                assert_eq!(room.counted(&eda, &list).await, count, "{list:?}");
+            }
+            let board = room.desk.dashboard_over(&eda, days, scope).await.unwrap();
+            let days_too = board.days.iter().map(|day| day.verdicts()).sum::<i64>();
+            let list =
+                ClaimFilter { judged_from: Some(days.from), judged_to: Some(days.to), ..scope.filter() };
+            assert_eq!(room.counted(&eda, &list).await, days_too);
+            for person in &board.reviewers {
+                let list = ClaimFilter { reviewer: Some(person.id), ..list.clone() };
+                assert_eq!(room.counted(&eda, &list).await, person.verdicts(), "{}", person.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! what people do.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{Added, Clock, Desk, Error, EvidenceForm, NewArticle, Once, VerdictForm};
+use desk::{Added, ClaimFilter, Clock, Desk, Error, EvidenceForm, NewArticle, Once, Sort, VerdictForm};
 use domain::claim::{ClaimKind, Manner, Polarity, SourceKind, Stance};
 use domain::id::{AccountId, ArticleId, ClaimId, EvidenceId, VerdictId};
 use domain::measure::{Bound, Class, Confirmation, Indicator, Measure, Reading};
@@ -212,6 +212,18 @@ impl Newsroom {
     }
 
     /// The claim, whose priority is what its parts add up to.
+    /// How often the claims of a list count, all together: what the number says that leads to it.
+    pub async fn counted(&self, by: &Actor, filter: &ClaimFilter) -> i64 {
+        let page = self.desk.claims(by, filter, Sort::Newest, None, 200).await.unwrap();
+        assert!(page.next.is_none());
+        let listed: Vec<ClaimId> = page.rows.iter().map(|row| row.id).collect();
+        let times = self.desk.times(by, filter, &listed).await.unwrap();
+        let times_of = |id: &ClaimId| {
+            times.get(id).map_or(1, |times| times.verdicts.max(times.came).max(times.evidence))
+        };
+        listed.iter().map(times_of).sum()
+    }
+
     pub async fn view(&self, by: &Actor, claim: ClaimId) -> desk::ClaimView {
         let view = self.desk.claim(by, claim).await.unwrap();
         assert_eq!(view.claim.priority, domain::priority::total(&view.contributions()));

@@ -1,6 +1,6 @@
 use crate::harness::{Newsroom, because, noon, said};
 use chrono::TimeDelta;
-use desk::{ClaimFilter, Cursor, Error, Sort};
+use desk::{Came, ClaimFilter, Cursor, Error, Sort};
 use domain::claim::ClaimKind;
 use domain::id::{ClaimId, SourceId};
 use domain::measure::Indicator;
@@ -127,6 +127,23 @@ async fn filters(room: &Newsroom, eda: &Actor, noor: &Actor) -> Vec<Vec<(ClaimFi
         vec![
             (none(), "true".into()),
             (
+                ClaimFilter { came: Some(Came::Reopened), came_from: day("2024-03-14"), ..none() },
+                "stage = 'reopened'".into(),
+            ),
+            (ClaimFilter { came: Some(Came::TakenIn), came_to: day("2024-03-14"), ..none() }, "true".into()),
+            (
+                ClaimFilter { came: Some(Came::TakenIn), came_from: day("2024-03-15"), ..none() },
+                "false".into(),
+            ),
+            (ClaimFilter { came: Some(Came::JudgedByTwo), judge: Some(noor.id), ..none() }, "false".into()),
+        ],
+        vec![
+            (none(), "true".into()),
+            (ClaimFilter { evidence_from: Some(SourceId(source)), ..none() }, "false".into()),
+        ],
+        vec![
+            (none(), "true".into()),
+            (
                 ClaimFilter { since_before: Some(noon() + TimeDelta::minutes(1)), ..none() },
                 format!("stage_since < '{}'", (noon() + TimeDelta::minutes(1)).to_rfc3339()),
             ),
@@ -156,6 +173,13 @@ fn both(a: &ClaimFilter, b: &ClaimFilter) -> ClaimFilter {
         reviewer: a.reviewer.or(b.reviewer),
         judged_from: a.judged_from.or(b.judged_from),
         judged_to: a.judged_to.or(b.judged_to),
+        came: a.came.or(b.came),
+        came_from: a.came_from.or(b.came_from),
+        came_to: a.came_to.or(b.came_to),
+        scale: a.scale.clone().or(b.scale.clone()),
+        judge: a.judge.or(b.judge),
+        other_judge: a.other_judge.or(b.other_judge),
+        evidence_from: a.evidence_from.or(b.evidence_from),
         since_before: a.since_before.or(b.since_before),
         q: a.q.clone().or(b.q.clone()),
     }
@@ -209,12 +233,68 @@ async fn all_filters_at_once_find_the_one_claim_that_passes_them(pool: PgPool) {
         reviewer: Some(noor.id),
         judged_from: Some(noon().date_naive()),
         judged_to: Some(noon().date_naive()),
+        came: Some(Came::Reopened),
+        came_from: Some(noon().date_naive()),
+        came_to: None,
+        scale: None,
+        judge: None,
+        other_judge: None,
+        evidence_from: None,
         since_before: Some(noon() + TimeDelta::days(1)),
         q: Some("house fled".into()),
     };
     for sort in Sort::ALL {
         assert_eq!(all(&room, &eda, &filter, *sort, 10).await, [claims[2]]);
     }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_came_of_claims_on_some_days_is_not_asked_without_what_it_is(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let none = ClaimFilter::default;
+    for filter in [
+        ClaimFilter { came_from: Some(noon().date_naive()), ..none() },
+        ClaimFilter { judge: Some(eda.id), ..none() },
+        ClaimFilter { came: Some(Came::Settled), scale: Some("default".into()), ..none() },
+    ] {
+        let refused = room.desk.claims(&eda, &filter, Sort::Newest, None, 9).await;
+        assert!(matches!(&refused, Err(Error::Invalid(invalid)) if invalid.field == "came"), "{refused:?}");
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_evidence_of_a_source_is_that_of_the_claims_in_its_list(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (_, claims) =
+        room.article(&eda, "Raid", &[said("Ten fled."), said("Two fled."), said("Six fled.")]).await;
+    for claim in [claims[0], claims[0], claims[1], claims[2]] {
+        room.add_evidence(&eda, claim).await;
+    }
+    sqlx::query("insert into source (id, name, kind) values (gen_random_uuid(), 'Mr Brown', 'person')")
+        .execute(&room.pool)
+        .await
+        .unwrap();
+    let source: SourceId = sqlx::query_scalar("select id from source where name = 'Mr Brown'")
+        .fetch_one(&room.pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "update evidence set source_id = $1, source_by = 'person',
+                withdrawn_at = case when claim_id = $2 then now() end, withdrawn_by = case when claim_id = $2 then $3 end,
+                withdrawn_reason = case when claim_id = $2 then 'wrong' end",
+    )
+    .bind(source.0)
+    .bind(claims[2].0)
+    .bind(eda.id.0)
+    .execute(&room.pool)
+    .await
+    .unwrap();
+    let filter = ClaimFilter { evidence_from: Some(source), ..ClaimFilter::default() };
+    let view = room.desk.source(&eda, source).await.unwrap();
+    assert_eq!((view.evidence, room.counted(&eda, &filter).await), (3, 3));
+    assert_eq!(all(&room, &eda, &filter, Sort::Newest, 1).await, [claims[1], claims[0]]);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
@@ -225,6 +305,11 @@ async fn each_order_is_the_one_it_names(pool: PgPool) {
         (Sort::Priority, "select id from claim order by priority desc, id"),
         (Sort::Newest, "select id from claim order by created_at desc, id desc"),
         (Sort::Waiting, "select id from claim order by stage_since, id"),
+        (
+            Sort::Judged,
+            "select id from claim join lateral (select max(given_at) as judged_at from verdict where claim_id = claim.id) v
+                on judged_at is not null order by judged_at desc, id desc",
+        ),
     ] {
         let expected: Vec<ClaimId> = sqlx::query_scalar(says).fetch_all(&room.pool).await.unwrap();
         assert_eq!(all(&room, &eda, &ClaimFilter::default(), sort, 200).await, expected, "{sort}");
@@ -367,7 +452,8 @@ async fn a_search_gives_each_claim_once_however_frequent_its_words_are(pool: PgP
     room.desk.fill(&admin, 40, |_| {}).await.unwrap();
     for (q, n) in [("people", 400), ("ambush", 40), ("wounded", 2), ("shelling bombing", 0), ("nowhere", 0)] {
         let filter = ClaimFilter { q: Some(q.into()), ..ClaimFilter::default() };
-        for sort in Sort::ALL {
+        // Nothing is judged.
+        for sort in Sort::ALL.iter().filter(|sort| **sort != Sort::Judged) {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
                 let page = room.desk.claims(&admin, &filter, *sort, after, 15).await.unwrap();
@@ -382,7 +468,7 @@ async fn a_search_gives_each_claim_once_however_frequent_its_words_are(pool: PgP
             let in_order = seen.is_sorted_by(|one, next| match sort {
                 Sort::Priority => (100 - one.priority, one.id) < (100 - next.priority, next.id),
                 Sort::Newest => one.id > next.id,
-                Sort::Waiting => (one.stage_since, one.id) < (next.stage_since, next.id),
+                Sort::Waiting | Sort::Judged => (one.stage_since, one.id) < (next.stage_since, next.id),
             });
             assert!(in_order, "{q} by {sort}");
         }

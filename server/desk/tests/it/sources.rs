@@ -4,7 +4,7 @@
 use crate::harness::{Newsroom, because, is_refused, said};
 use desk::{ClaimFilter, Error, Sort};
 use domain::claim::Polarity;
-use domain::id::{ClaimId, SourceId};
+use domain::id::{ClaimId, IncidentId, SourceId};
 use domain::policy::Actor;
 use domain::scale::Tone;
 use domain::track::{Outcome, Track};
@@ -25,6 +25,11 @@ async fn two_names(room: &Newsroom, by: &Actor) -> (Vec<ClaimId>, SourceId, Sour
     ];
     let (_, claims) = room.article(by, "Two names", &texts).await;
     (claims, called(room, "Ministry of Defence").await, called(room, "Defence Ministry").await)
+}
+
+/// All who speak are bodies, not people.
+async fn are_bodies(room: &Newsroom) {
+    sqlx::query("update source set kind = 'organisation'").execute(&room.pool).await.unwrap();
 }
 
 fn invalid_field<T>(result: Result<T, Error>) -> &'static str {
@@ -327,4 +332,111 @@ async fn denials_that_were_counted_before_are_counted_anew_and_the_history_stays
     room.assert_counters_equal_a_recount().await;
     let seen = room.desk.verify_history(None, None, |_| {}).await.unwrap();
     assert!(seen.findings.is_empty(), "{:?}", seen.findings);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn what_may_be_one_source_is_proposed_until_somebody_says_that_it_is_not(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let texts = [
+        said("Twelve people were killed").by("Kesmara's health ministry"),
+        said("Fourteen people were killed").by("health ministry in the capital"),
+        said("Nine people were killed").by("Darum's health ministry"),
+        said("Eight people were killed").by("Kesmara's interior ministry"),
+    ];
+    room.article(&eda, "Raid", &texts).await;
+    are_bodies(&room).await;
+    let source = called(&room, "Kesmara's health ministry").await;
+    let other = called(&room, "health ministry in the capital").await;
+    let proposed = async |id| -> Vec<SourceId> {
+        room.desk.source(&noor, id).await.unwrap().proposals.into_iter().map(|one| one.id).collect()
+    };
+    assert_eq!(proposed(source).await, [other]);
+    assert_eq!(proposed(other).await.len(), 2, "it may be this or that ministry's");
+    assert!(is_refused(&room.desk.tell_sources_apart(&noor, source, other).await), "an editor’s decision");
+    assert_eq!(invalid_field(room.desk.tell_sources_apart(&eda, source, source).await), "other");
+    let before = room.events().await;
+    room.desk.tell_sources_apart(&eda, other, source).await.unwrap();
+    room.desk.tell_sources_apart(&eda, source, other).await.unwrap();
+    assert_eq!(room.events().await, before + 1, "said twice it is said once");
+    assert!(proposed(source).await.is_empty());
+    let view = room.desk.source(&noor, source).await.unwrap();
+    assert_eq!(view.apart.iter().map(|one| (one.id, one.by.as_str())).collect::<Vec<_>>(), [(other, "Eda")]);
+    room.desk.ask_of_sources_again(&eda, source, other).await.unwrap();
+    assert!(matches!(
+        room.desk.ask_of_sources_again(&eda, source, other).await,
+        Err(Error::NotFound("sources told apart"))
+    ));
+    assert_eq!(proposed(source).await, [other]);
+    room.desk
+        .name_source(&eda, other, "Kesmara's health ministry", because("The same house."))
+        .await
+        .unwrap();
+    assert!(proposed(source).await.is_empty() && proposed(other).await.is_empty());
+    let verified = room.desk.verify_history(None, None, |_| ()).await.unwrap();
+    assert_eq!(verified.findings, []);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_source_that_speaks_for_another_party_is_not_proposed(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let (_, ministry, other) = two_names(&room, &eda).await;
+    are_bodies(&room).await;
+    assert_eq!(room.desk.source(&eda, ministry).await.unwrap().proposals.len(), 1);
+    for (source, party) in [(ministry, "Kesmara"), (other, "Darum")] {
+        sqlx::query("update attribution set party = $2 where source_id = $1")
+            .bind(source.0)
+            .bind(party)
+            .execute(&room.pool)
+            .await
+            .unwrap();
+    }
+    assert!(room.desk.source(&eda, ministry).await.unwrap().proposals.is_empty());
+    assert_eq!(room.desk.source(&eda, ministry).await.unwrap().alike.len(), 1);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn the_initials_of_a_source_are_found_from_its_full_name(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let texts = [said("Twelve died").by("Israel Defense Forces"), said("Nine died").by("IDF")];
+    room.article(&eda, "Raid", &texts).await;
+    are_bodies(&room).await;
+    let (full, short) = (called(&room, "Israel Defense Forces").await, called(&room, "IDF").await);
+    let view = room.desk.source(&eda, full).await.unwrap();
+    assert_eq!(view.proposals.iter().map(|one| one.id).collect::<Vec<_>>(), [short]);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn of_an_incident_editors_are_asked_which_of_its_sources_are_one(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (_, ministry, other) = two_names(&room, &eda).await;
+    are_bodies(&room).await;
+    sqlx::query("delete from incident_claim").execute(&room.pool).await.unwrap();
+    let incident: IncidentId = sqlx::query_scalar(
+        "insert into incident (id, title, status, version, created_at)
+         values (gen_random_uuid(), 'Raid', 'open', 1, now()) returning id",
+    )
+    .fetch_one(&room.pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into incident_claim (incident_id, claim_id, standing, score, reasons, decided_at)
+         select $1, id, 'confirmed', 1, '[]', now() from claim",
+    )
+    .bind(incident.0)
+    .execute(&room.pool)
+    .await
+    .unwrap();
+    let ledgers = room.desk.incident(&eda, incident).await.unwrap().ledgers;
+    let asked = async || -> Vec<(SourceId, SourceId)> {
+        let pairs = room.desk.alike_sources(&eda, &ledgers).await.unwrap();
+        pairs.into_iter().map(|pair| (pair.name.id, pair.source.id)).collect()
+    };
+    assert_eq!(asked().await, [(other, ministry)], "the shorter is a name of the longer");
+    assert!(is_refused(&room.desk.alike_sources(&noor, &ledgers).await));
+    room.desk.tell_sources_apart(&eda, ministry, other).await.unwrap();
+    assert!(asked().await.is_empty());
 }

@@ -1,5 +1,5 @@
 use crate::harness::Newsroom;
-use desk::{ClaimFilter, Error, NewView, Sort};
+use desk::{Came, ClaimFilter, Error, NewView, Sort};
 use domain::claim::ClaimKind;
 use domain::id::{AccountId, ArticleId, SourceId};
 use domain::measure::Indicator;
@@ -28,6 +28,13 @@ fn view(text: &str, shared: bool) -> NewView {
         reviewer: Some(AccountId(Uuid::from_u128(4))),
         judged_from: "2024-03-01".parse().ok(),
         judged_to: "2024-03-14".parse().ok(),
+        came: Some(Came::JudgedByTwo),
+        came_from: "2024-03-02".parse().ok(),
+        came_to: "2024-03-13".parse().ok(),
+        scale: Some("simple".into()),
+        judge: Some(AccountId(Uuid::from_u128(5))),
+        other_judge: Some(AccountId(Uuid::from_u128(6))),
+        evidence_from: Some(SourceId(Uuid::from_u128(7))),
         since_before: "2024-03-14T11:59:59.123456Z".parse().ok(),
         q: Some("“ferry” -Kozinka & more".into()),
     };

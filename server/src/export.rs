@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 /// The columns, in order.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "article_id",
     "article",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 20] = [
     "text",
     "kind",
     "source",
+    "polarity",
     "measures",
     "stage",
     "stage_since",
@@ -51,6 +52,8 @@ struct Line<'a> {
     text: &'a str,
     kind: &'static str,
     source: Option<&'a str>,
+    /// Whether the source asserts the claim, denies it or leaves it open.
+    polarity: &'static str,
     measures: &'a [Measure],
     stage: &'static str,
     stage_since: String,
@@ -79,6 +82,7 @@ impl<'a> Line<'a> {
             text: &claim.text,
             kind: claim.kind.word(),
             source: claim.source.as_deref(),
+            polarity: row.polarity.word(),
             measures: &claim.measures,
             stage: claim.stage.word(),
             stage_since: claim.stage_since.to_rfc3339(),
@@ -95,12 +99,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cells(&self) -> [String; 20] {
-        let measures: Vec<String> = self
-            .measures
-            .iter()
-            .map(|measure| format!("{} {}", measure.in_words(), measure.indicator.label()))
-            .collect();
+    fn cells(&self) -> [String; 21] {
+        let measures: Vec<String> = self.measures.iter().map(Measure::described).collect();
         let media: Vec<String> = self.media.iter().map(|one| one.phrase().to_string()).collect();
         let text = |text: Option<&str>| cell(text.unwrap_or_default());
         [
@@ -111,6 +111,7 @@ impl<'a> Line<'a> {
             cell(self.text),
             self.kind.to_owned(),
             text(self.source),
+            self.polarity.to_owned(),
             cell(&measures.join("; ")),
             self.stage.to_owned(),
             self.stage_since.clone(),

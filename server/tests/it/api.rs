@@ -537,6 +537,33 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_export_never_gives_what_a_source_denies_as_what_it_says(pool: PgPool) {
+    let world = World::new(pool).await;
+    let program = world.program(Role::Editor).await;
+    let text = "The army denied that 40 soldiers were killed near Orla on Monday. \
+                The mayor said that 12 people were wounded.";
+    let body = json!({ "title": "Denial", "text": text, "published": "2026-03-11" });
+    let added = program.post("/articles", &body).await;
+    assert!(added.status.is_success(), "{}", added.text);
+    let csv = program.get("/export/claims.csv").await;
+    let mut reader = csv::Reader::from_reader(csv.text.as_bytes());
+    let heads = reader.headers().expect("a head").clone();
+    let at = |name: &str| heads.iter().position(|column| column == name).expect("a column");
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows");
+    let said: Vec<(&str, bool)> = rows
+        .iter()
+        .map(|row| (&row[at("polarity")], row[at("measures")].starts_with("denied: 40 soldiers killed")))
+        .collect();
+    assert!(said.contains(&("denied", true)) && said.contains(&("asserted", false)), "{}", csv.text);
+    let lines = program.get("/export/claims.jsonl").await.text;
+    let polarities: BTreeSet<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["polarity"].to_string())
+        .collect();
+    assert_eq!(polarities, ["\"asserted\"", "\"denied\""].map(str::to_owned).into());
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_long_export_comes_in_batches_and_is_whole(pool: PgPool) {
     let world = World::new(pool).await;
     world.desk.fill(world.actor(Role::Admin), 60, |_| {}).await.expect("filled");

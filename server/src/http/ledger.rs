@@ -207,7 +207,7 @@ fn counted(figure: &Figure) -> [String; COUNTED.len()] {
 fn table_for_readers(view: &PublicLedger, verdicts: &[PublicVerdict], own: &str) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     let article = ["article", "address"];
-    let more = ["notes", "published_rating", "verdict"];
+    let more = ["notes", "published_rating", "under_review", "verdict"];
     csv.write_record(SAID.iter().chain(&article).chain(&COUNTED).chain(&more))?;
     for (place, one) in view.figures.iter().enumerate() {
         let verdict = one.verdict.and_then(|at| verdicts.get(at));
@@ -215,6 +215,7 @@ fn table_for_readers(view: &PublicLedger, verdicts: &[PublicVerdict], own: &str)
         let more = [
             cell(&notes(&view.marks, place)),
             cell(verdict.map(|verdict| verdict.rating.name.as_str()).unwrap_or_default()),
+            verdict.map(|verdict| verdict.under_review.to_string()).unwrap_or_default(),
             verdict.map(|verdict| format!("{own}{}", paths::public_claim(&verdict.slug))).unwrap_or_default(),
         ];
         let said = said(view.indicator, &one.figure).into_iter().chain(article);

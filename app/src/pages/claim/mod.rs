@@ -18,8 +18,9 @@ use super::article::byline;
 use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
-    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, media_form,
-    reason_form, take_back_form, takeover_form, verdict_form,
+    Done, adjudication_form, comment_form, copy_form, correction_form, dismiss_form, duplicate_form,
+    evidence_form, link_form, media_form, reopen_form, take_back_form, takeover_form, verdict_form,
+    withdraw_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -54,7 +55,10 @@ struct Bench {
     /// Who took the claim over from the person who looks at it.
     taken: Option<TakenOver>,
     evidence: Draft,
-    reason: Draft,
+    reopen: Draft,
+    dismiss: Draft,
+    duplicate: Draft,
+    withdraw: Draft,
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
@@ -97,7 +101,10 @@ pub fn page() -> AnyView {
                 adjudication_form(id),
                 takeover_form(id),
                 evidence_form(id),
-                reason_form(id),
+                reopen_form(id),
+                dismiss_form(id),
+                duplicate_form(id),
+                withdraw_form(id),
                 link_form(id),
             ]
             .into_iter()
@@ -138,7 +145,10 @@ pub fn page() -> AnyView {
                 takeover: draft(takeover_form(id)),
                 taken: desk.taken_from(&actor).await?.into_iter().find(|taken| taken.claim == id),
                 evidence: draft(evidence_form(id)),
-                reason: draft(reason_form(id)),
+                reopen: draft(reopen_form(id)),
+                dismiss: draft(dismiss_form(id)),
+                duplicate: draft(duplicate_form(id)),
+                withdraw: draft(withdraw_form(id)),
                 link: draft(link_form(id)),
                 candidates,
                 corrections,
@@ -177,7 +187,10 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
     Ok(Bench {
         verdict: Draft::default(),
         evidence: Draft::default(),
-        reason: Draft::default(),
+        reopen: Draft::default(),
+        dismiss: Draft::default(),
+        duplicate: Draft::default(),
+        withdraw: Draft::default(),
         link: Draft::default(),
         adjudication: Draft::default(),
         takeover: Draft::default(),

@@ -33,7 +33,7 @@ pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use correct_verdict::{WITHDRAW, correct_verdict_form, typed_correction};
 pub use handout::deadline_form;
-pub use incidents::{estimate_form, incident_form, publish_ledger_form, withdraw_ledger_form};
+pub use incidents::{estimate_form, incident_form, join_form, publish_ledger_form, withdraw_ledger_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
 pub use links::{duplicate_form, link_form};
 pub use media::{category_field, media_form, take_back_form};

@@ -19,8 +19,8 @@ use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
     Done, adjudication_form, comment_form, copy_form, correction_form, dismiss_form, duplicate_form,
-    evidence_form, link_form, media_form, reopen_form, take_back_form, takeover_form, verdict_form,
-    withdraw_form,
+    evidence_form, join_form, link_form, media_form, reopen_form, take_back_form, takeover_form,
+    verdict_form, withdraw_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -59,6 +59,7 @@ struct Bench {
     dismiss: Draft,
     duplicate: Draft,
     withdraw: Draft,
+    join: Draft,
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
@@ -105,6 +106,7 @@ pub fn page() -> AnyView {
                 dismiss_form(id),
                 duplicate_form(id),
                 withdraw_form(id),
+                join_form(id),
                 link_form(id),
             ]
             .into_iter()
@@ -149,6 +151,7 @@ pub fn page() -> AnyView {
                 dismiss: draft(dismiss_form(id)),
                 duplicate: draft(duplicate_form(id)),
                 withdraw: draft(withdraw_form(id)),
+                join: draft(join_form(id)),
                 link: draft(link_form(id)),
                 candidates,
                 corrections,
@@ -191,6 +194,7 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
         dismiss: Draft::default(),
         duplicate: Draft::default(),
         withdraw: Draft::default(),
+        join: Draft::default(),
         link: Draft::default(),
         adjudication: Draft::default(),
         takeover: Draft::default(),
@@ -301,7 +305,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {past.is_none().then(|| view! { <section id="assignee" data-live="true">{assignee(view, actor, &bench.hands)}</section> })}
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
-                    {past.is_none().then(|| incident::section(view, &bench.ledgers, actor))}
+                    {past.is_none().then(|| incident::section(view, &bench.ledgers, &bench.join, actor))}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(view)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}

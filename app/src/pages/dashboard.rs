@@ -161,7 +161,8 @@ fn kpis(dashboard: &Dashboard, due: Option<DueCount>, scope: Scope) -> AnyView {
 fn ratings_card(dashboard: &Dashboard, scope: Scope, csv: Option<AnyView>) -> AnyView {
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
-        + dashboard.in_stage(Stage::AwaitingSecondReview);
+        + dashboard.in_stage(Stage::AwaitingSecondReview)
+        + dashboard.in_stage(Stage::Disagreed);
     let decided = dashboard.in_stage(Stage::Settled) + dashboard.in_stage(Stage::Published);
     let all: i64 = dashboard.ratings.iter().map(|rating| dashboard.rated(&rating.key)).sum();
     let ratings = dashboard

@@ -521,6 +521,7 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert_eq!(rows.len(), claims.len());
     let judged = rows.iter().find(|row| row[id] == claims[0].to_string()).expect("the claim");
     assert_eq!(&judged[rationale], "'=HYPERLINK(\"evil\"), \"quoted\"\nand broken");
+    assert!(csv.text.lines().nth(1).is_some_and(|row| row.starts_with('"')), "texts stand in quotes");
     let (scale, scale_version) = (at("scale", &mut reader), at("scale_version", &mut reader));
     assert_eq!((&judged[scale], &judged[scale_version]), ("default", "1"));
     let other = rows.iter().find(|row| row[id] == claims[1].to_string()).expect("the claim");

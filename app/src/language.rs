@@ -91,7 +91,10 @@ mod here {
         if from == to {
             day(from)
         } else if (from.year(), from.month()) == (to.year(), to.month()) {
-            format!("{}–{}", from.day(), day(to))
+            // Both days before the month that they share.
+            let (of, month) = (f64::from(from.day()), day(to));
+            let month = month.split_once(' ').map_or("", |(_, month)| month);
+            format!("{} {month}", speaker(language()).range(of, f64::from(to.day())))
         } else {
             format!("{} – {}", day(from), day(to))
         }
@@ -270,6 +273,20 @@ mod here {
 
     #[cfg(test)]
     mod tests {
+        use chrono::NaiveDate;
+        use domain::language::Language;
+        use domain::phrase::Phrase;
+
+        #[test]
+        fn a_range_runs_the_same_way_alone_and_among_arabic_words() {
+            let said = |language| Phrase::range(37.0, 44.0).say(super::speaker(language));
+            assert_eq!([said(Language::English), said(Language::Russian)], ["37–44", "37–44"]);
+            // Isolated: without letters of its own it runs from left to right.
+            assert_eq!(said(Language::Arabic), "\u{2068}37–44\u{2069}");
+            let day = |day| NaiveDate::from_ymd_opt(2024, 5, day).expect("a day");
+            assert_eq!(super::days(day(3), day(5)), "3–5 May 2024");
+        }
+
         #[test]
         fn several_are_one_list_with_one_and() {
             let said =

@@ -2,7 +2,7 @@
 
 use super::articles::articles_table;
 use super::{Notice, as_of, query, signed_in};
-use crate::language::{number, t};
+use crate::language::{apart, number, t};
 use crate::paths;
 use crate::ui::{
     Frame, age, as_of_banner, as_of_form, days_chart, field, frame, icon, lasting, rating_tag, stage_name,
@@ -531,7 +531,7 @@ fn source_row(row: &TrackRow) -> AnyView {
     };
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     let share = row.track.share().zip(row.track.interval()).map(|(share, (low, high))| {
-        view! { <span class="nowrap">{format!("{} %", percent(share))} " " <span class="quiet small">{format!("({}–{})", percent(low), percent(high))}</span></span> }
+        view! { <span class="nowrap">{format!("{} %", percent(share))} " " <span class="quiet small">{format!("({})", apart(&format!("{}–{}", percent(low), percent(high))))}</span></span> }
     });
     view! {
         <tr>

@@ -115,7 +115,7 @@ impl Range {
     pub fn phrase(&self) -> Phrase {
         let ends = match (self.low, self.high) {
             (Some(low), Some(high)) if low == high => phrase!("{}", low),
-            (Some(low), Some(high)) => phrase!("{}–{}", low, high),
+            (Some(low), Some(high)) => Phrase::range(low, high),
             (Some(low), None) => phrase!("{} or more", low),
             (None, Some(high)) => phrase!("up to {}", high),
             (None, None) => return self.best.map_or_else(Phrase::empty, |best| phrase!("{}", best)),

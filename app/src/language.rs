@@ -81,9 +81,15 @@ mod here {
         format!("{} {}", day.day(), t(short_month(day)))
     }
 
-    /// "20 Mar 14:10".
-    pub fn short_moment(at: DateTime<Utc>) -> String {
-        format!("{} {}", short_day(at.date_naive()), at.format("%H:%M"))
+    /// "20 Mar", and "20 Mar 2024" among days of several years.
+    pub fn short_day_of(day: NaiveDate, several_years: bool) -> String {
+        let short = short_day(day);
+        if several_years { format!("{short} {}", day.year()) } else { short }
+    }
+
+    /// "20 Mar 14:10", and "20 Mar 2024 14:10" among moments of several years.
+    pub fn short_moment(at: DateTime<Utc>, several_years: bool) -> String {
+        format!("{} {}", short_day_of(at.date_naive(), several_years), at.format("%H:%M"))
     }
 
     /// The days from one to another: "3–5 May 2024".
@@ -91,7 +97,10 @@ mod here {
         if from == to {
             day(from)
         } else if (from.year(), from.month()) == (to.year(), to.month()) {
-            format!("{}–{}", from.day(), day(to))
+            // Both days before the month that they share.
+            let (of, month) = (f64::from(from.day()), day(to));
+            let month = month.split_once(' ').map_or("", |(_, month)| month);
+            format!("{} {month}", speaker(language()).range(of, f64::from(to.day())))
         } else {
             format!("{} – {}", day(from), day(to))
         }
@@ -270,6 +279,27 @@ mod here {
 
     #[cfg(test)]
     mod tests {
+        use chrono::{NaiveDate, TimeZone as _, Utc};
+        use domain::language::Language;
+        use domain::phrase::Phrase;
+
+        #[test]
+        fn a_range_runs_the_same_way_alone_and_among_arabic_words() {
+            let said = |language| Phrase::range(37.0, 44.0).say(super::speaker(language));
+            assert_eq!([said(Language::English), said(Language::Russian)], ["37–44", "37–44"]);
+            // Isolated: without letters of its own it runs from left to right.
+            assert_eq!(said(Language::Arabic), "\u{2068}37–44\u{2069}");
+            let day = |day| NaiveDate::from_ymd_opt(2024, 5, day).expect("a day");
+            assert_eq!(super::days(day(3), day(5)), "3–5 May 2024");
+        }
+
+        #[test]
+        fn among_several_years_a_short_date_has_its_year() {
+            let at = Utc.with_ymd_and_hms(2024, 3, 20, 14, 10, 0).single().expect("a moment");
+            assert_eq!(super::short_moment(at, false), "20 Mar 14:10");
+            assert_eq!(super::short_moment(at, true), "20 Mar 2024 14:10");
+        }
+
         #[test]
         fn several_are_one_list_with_one_and() {
             let said =

@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 /// The columns, in order.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "article_id",
     "article",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 20] = [
     "text",
     "kind",
     "source",
+    "polarity",
     "measures",
     "stage",
     "stage_since",
@@ -51,6 +52,8 @@ struct Line<'a> {
     text: &'a str,
     kind: &'static str,
     source: Option<&'a str>,
+    /// Whether the source asserts the claim, denies it or leaves it open.
+    polarity: &'static str,
     measures: &'a [Measure],
     stage: &'static str,
     stage_since: String,
@@ -79,6 +82,7 @@ impl<'a> Line<'a> {
             text: &claim.text,
             kind: claim.kind.word(),
             source: claim.source.as_deref(),
+            polarity: row.polarity.word(),
             measures: &claim.measures,
             stage: claim.stage.word(),
             stage_since: claim.stage_since.to_rfc3339(),
@@ -95,12 +99,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cells(&self) -> [String; 20] {
-        let measures: Vec<String> = self
-            .measures
-            .iter()
-            .map(|measure| format!("{} {}", measure.in_words(), measure.indicator.label()))
-            .collect();
+    fn cells(&self) -> [String; 21] {
+        let measures: Vec<String> = self.measures.iter().map(Measure::described).collect();
         let media: Vec<String> = self.media.iter().map(|one| one.phrase().to_string()).collect();
         let text = |text: Option<&str>| cell(text.unwrap_or_default());
         [
@@ -111,6 +111,7 @@ impl<'a> Line<'a> {
             cell(self.text),
             self.kind.to_owned(),
             text(self.source),
+            self.polarity.to_owned(),
             cell(&measures.join("; ")),
             self.stage.to_owned(),
             self.stage_since.clone(),
@@ -128,9 +129,36 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Text that a spreadsheet will not take for a formula: articles are written by anybody.
+/// Text that a spreadsheet will not take for a formula, also where it is set to cut lines at semicolons or
+/// tabs: articles are written by anybody. A line that begins with a dash and a space stays a line of a list.
 pub(crate) fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    let mut guarded = String::with_capacity(text.len());
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let begins = matches!(before, None | Some(';' | '\t' | '\n' | '\r'));
+        let is_of_list = before.is_some_and(|before| before != ';')
+            && text.get(at..).is_some_and(|rest| rest.starts_with("- "));
+        let is_blank = before.is_none() && matches!(c, '\t' | '\r');
+        if begins && (matches!(c, '=' | '+' | '-' | '@') && !is_of_list || is_blank) {
+            guarded.push('\'');
+        }
+        guarded.push(c);
+        before = Some(c);
+    }
+    guarded
+}
+
+/// A file of rows under its head, in which every text stands in quotes, so that nothing in it ends a cell.
+/// Without a mark of its encoding: programs would take that for a part of the first column's name.
+pub(crate) fn table<S: std::borrow::Borrow<str>>(head: &[S]) -> csv::Writer<Vec<u8>> {
+    let mut file = head.join(",").into_bytes();
+    if !head.is_empty() {
+        file.extend(b"\r\n");
+    }
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(file)
 }
 
 impl Format {
@@ -170,8 +198,7 @@ impl Format {
     pub fn lines(self, rows: &[ExportRow]) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Csv => {
-                let mut writer =
-                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                let mut writer = table::<&str>(&[]);
                 for row in rows {
                     writer.write_record(Line::of(row).cells())?;
                 }
@@ -223,5 +250,18 @@ mod tests {
         assert_eq!(cell("=1+1"), "'=1+1");
         assert_eq!(cell("-5 degrees"), "'-5 degrees");
         assert_eq!(cell("Five = 5"), "Five = 5");
+        assert_eq!(cell("x;=1+1;y"), "x;'=1+1;y");
+        assert_eq!(cell("x\t@SUM(A1)"), "x\t'@SUM(A1)");
+        assert_eq!(cell("Seen:\n- a crater\n=1+1"), "Seen:\n- a crater\n'=1+1");
+        assert_eq!(cell("\tx"), "'\tx");
+    }
+
+    #[test]
+    fn every_text_stands_in_quotes_and_no_number_does() {
+        let mut rows = table(&["text", "n"]);
+        rows.write_record(["x;y", "12.5"]).expect("a row");
+        rows.write_record(["said \"no\"", ""]).expect("a row");
+        let file = String::from_utf8(rows.into_inner().expect("a file")).expect("text");
+        assert_eq!(file, "text,n\r\n\"x;y\",12.5\r\n\"said \"\"no\"\"\",\"\"\r\n");
     }
 }

@@ -468,7 +468,7 @@ pub async fn withdraw_claim(
 ) -> Result<(), Problem> {
     let (desk, actor) = asked::<Publish>()?;
     let claim: ClaimId = id("claim", &claim)?;
-    let form = reason_form(claim);
+    let form = withdraw_form(claim);
     let done = match CorrectionNote::parse(&note) {
         Ok(note) => desk.withdraw(&actor, claim, version.parse().unwrap_or_default(), note).await,
         Err(invalid) => Err(invalid.into()),
@@ -488,10 +488,19 @@ pub fn note_form(claim: ClaimId) -> String {
     format!("note:{claim}")
 }
 
-/// The form whose draft the reason for reopening or dismissing a claim is, and the note to readers of one
-/// that is withdrawn afterwards.
-pub fn reason_form(claim: ClaimId) -> String {
-    format!("reason:{claim}")
+/// The form whose draft the reason for reopening a claim is.
+pub fn reopen_form(claim: ClaimId) -> String {
+    format!("reopen:{claim}")
+}
+
+/// The form whose draft the reason for dismissing a claim is.
+pub fn dismiss_form(claim: ClaimId) -> String {
+    format!("dismiss:{claim}")
+}
+
+/// The form whose draft the note to readers is of a claim that is withdrawn once it is not published any more.
+pub fn withdraw_form(claim: ClaimId) -> String {
+    format!("withdraw:{claim}")
 }
 
 #[server(prefix = "/actions", endpoint = "claims/reopen")]
@@ -506,7 +515,8 @@ pub async fn reopen_claim(
         Ok(parsed) => desk.reopen(&actor, claim, version.parse().unwrap_or_default(), parsed).await,
         Err(invalid) => Err(invalid.into()),
     };
-    with_reason((desk, actor), done, claim, &reason, Done::Reopened, &paths::claim(claim)).await
+    let form = reopen_form(claim);
+    with_reason((desk, actor), done, (claim, &form), &reason, Done::Reopened, &paths::claim(claim)).await
 }
 
 #[server(prefix = "/actions", endpoint = "claims/dismiss")]
@@ -521,23 +531,23 @@ pub async fn dismiss_claim(
         Ok(parsed) => desk.dismiss(&actor, claim, version.parse().unwrap_or_default(), parsed).await,
         Err(invalid) => Err(invalid.into()),
     };
-    with_reason((desk, actor), done, claim, &reason, Done::Dismissed, paths::DESK).await
+    let form = dismiss_form(claim);
+    with_reason((desk, actor), done, (claim, &form), &reason, Done::Dismissed, paths::DESK).await
 }
 
 async fn with_reason(
     (desk, actor): (desk::Desk, domain::policy::Actor),
     done: Result<(), Error>,
-    claim: ClaimId,
+    (claim, form): (ClaimId, &str),
     reason: &str,
     word: Done,
     then: &str,
 ) -> Result<(), Problem> {
-    let form = reason_form(claim);
     if let Err(error) = done {
         let page = format!("{}#more", paths::claim(claim));
-        return back(&desk, &actor, error, &page, Some((&form, fields([("reason", reason)])))).await;
+        return back(&desk, &actor, error, &page, Some((form, fields([("reason", reason)])))).await;
     }
-    forget(&desk, &actor, &form).await;
+    forget(&desk, &actor, form).await;
     go_done(then, word);
     Ok(())
 }

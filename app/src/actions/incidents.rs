@@ -32,12 +32,26 @@ pub fn withdraw_ledger_form(incident: IncidentId) -> String {
     format!("withdraw-ledger:{incident}")
 }
 
-/// An incident that an address or an id names, wherever it stands in what was pasted.
+/// The form whose draft the incident is into which a claim is to be put.
+pub fn join_form(claim: ClaimId) -> String {
+    format!("join:{claim}")
+}
+
+/// An incident that its id or an address of its page at the desk names.
 fn incident_in(pasted: &str) -> Option<IncidentId> {
-    pasted
-        .split(|c: char| !c.is_ascii_hexdigit() && c != '-')
-        .filter_map(|part| part.parse().ok())
-        .next_back()
+    let pasted = pasted.trim();
+    if let Ok(id) = pasted.parse() {
+        return Some(id);
+    }
+    let (site, rest) = pasted.split_once("/incidents/")?;
+    let id = rest.split(['/', '?', '#']).next()?;
+    if site.contains(['?', '#']) { None } else { id.parse().ok() }
+}
+
+/// Whether somebody pasted an address, and wrote no words.
+fn is_address(typed: &str) -> bool {
+    let typed = typed.trim();
+    typed.starts_with('/') || typed.contains("://") && !typed.contains(char::is_whitespace)
 }
 
 /// Where a form of a claim or of an incident leads back to.
@@ -92,16 +106,24 @@ pub async fn join_incident(
     let (desk, actor) = asked::<Gather>()?;
     let claim: ClaimId = id("claim", &claim)?;
     let page = paths::claim_part(claim, "incident");
+    let form = join_form(claim);
     let done = async {
         let incident = incident_in(&incident)
             .ok_or_else(|| Invalid::new("incident", t!("Paste the address of the incident’s page.")))?;
-        desk.confirm_in_incident(&actor, incident, claim, None).await
+        match desk.confirm_in_incident(&actor, incident, claim, None).await {
+            Err(Error::NotFound("incident")) => {
+                Err(Invalid::new("incident", t!("There is no incident with this address.")).into())
+            }
+            done => done,
+        }
     }
     .await;
-    match done {
-        Ok(()) => go_done(&page, Done::Gathered),
-        Err(error) => return back(&desk, &actor, error, &page, None).await,
+    if let Err(error) = done {
+        let typed = fields([("incident", &incident)]);
+        return back(&desk, &actor, error, &page, Some((&form, typed))).await;
     }
+    forget(&desk, &actor, &form).await;
+    go_done(&page, Done::Gathered);
     Ok(())
 }
 
@@ -187,8 +209,12 @@ pub async fn split_incident(
             .map_err(|_| Invalid::new("claims", t!("Choose claims of the list.")))?;
         let to = match incident_in(&title) {
             // The address of another incident, instead of a title for a new one.
-            Some(other) if title.contains('/') => SplitTo::Known(other),
-            _ => SplitTo::New(Title::parse(&title)?),
+            Some(other) => SplitTo::Known(other),
+            None if is_address(&title) => {
+                let words = t!("Paste the address of the other incident’s page.");
+                return Err(Invalid::new("to", words).into());
+            }
+            None => SplitTo::New(Title::parse(&title)?),
         };
         desk.split_incident(&actor, incident, version.parse().unwrap_or_default(), &chosen, to, None).await
     }
@@ -325,4 +351,39 @@ pub async fn reuse_verdict(
     }
     go(&crate::paths::with(&paths::claim(claim), "done", Done::Settled.word()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01934f6e-0000-7000-8000-000000000000";
+
+    #[test]
+    fn an_incident_is_named_by_its_id_and_by_addresses_of_its_page() {
+        for pasted in [
+            ID.to_owned(),
+            format!(" https://desk.example/incidents/{ID}?of=killed#killed "),
+            format!("/incidents/{ID}"),
+            format!("desk.example/incidents/{ID}/"),
+        ] {
+            assert_eq!(incident_in(&pasted).map(|id| id.to_string()).as_deref(), Some(ID), "{pasted}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_anything_else_names_no_incident() {
+        for pasted in [
+            format!("https://desk.example/claims/{ID}"),
+            format!("/articles/{ID}#claim-{ID}"),
+            format!("/claims?q=/incidents/{ID}"),
+            format!("/public/incidents/market-{ID}"),
+            format!("Flood in {ID}"),
+            "https://desk.example/incidents".to_owned(),
+        ] {
+            assert_eq!(incident_in(&pasted), None, "{pasted}");
+        }
+        assert!(is_address("https://desk.example/claims/1") && is_address("/claims/1"));
+        assert!(!is_address("Ferry fire off Orla, 3/4 March"));
+    }
 }

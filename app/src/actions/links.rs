@@ -1,7 +1,7 @@
 //! Links between claims.
 
 use super::answer::{Done, asked, back, fields, go_done, id};
-use super::claims::{forget, reason_form};
+use super::claims::forget;
 use crate::paths;
 use crate::problem::Problem;
 use domain::id::{ClaimId, LinkId};
@@ -14,6 +14,11 @@ use phrase::t;
 /// The form whose draft a claim's new link is.
 pub fn link_form(claim: ClaimId) -> String {
     format!("link:{claim}")
+}
+
+/// The form whose draft is which claim says the same as one that is set aside.
+pub fn duplicate_form(claim: ClaimId) -> String {
+    format!("duplicate:{claim}")
 }
 
 /// The claim that an address or an id names, wherever it stands in what was pasted.
@@ -100,7 +105,7 @@ pub async fn dismiss_as_duplicate(
         }
         Err(invalid) => Err(invalid.into()),
     };
-    let form = reason_form(claim);
+    let form = duplicate_form(claim);
     if let Err(error) = done {
         let page = format!("{}#more", paths::claim(claim));
         let typed = fields([("candidate", &candidate), ("other", &other)]);

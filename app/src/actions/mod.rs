@@ -26,15 +26,16 @@ mod views;
 pub use account::FORM as ACCOUNT_FORM;
 pub use answer::{Done, FLASH, refused};
 pub use claims::{
-    adjudication_form, correction_form, evidence_form, note_form, reason_form, takeover_form, verdict_form,
+    adjudication_form, correction_form, dismiss_form, evidence_form, note_form, reopen_form, takeover_form,
+    verdict_form, withdraw_form,
 };
 pub use copies::copy_form;
 pub use correct::{MERGED, kind_form, measure_form, merge_form, source_form, split_form, words_form};
 pub use correct_verdict::{WITHDRAW, correct_verdict_form, typed_correction};
 pub use handout::deadline_form;
-pub use incidents::{estimate_form, incident_form, publish_ledger_form, withdraw_ledger_form};
+pub use incidents::{estimate_form, incident_form, join_form, publish_ledger_form, withdraw_ledger_form};
 pub use intake::{FORM as INTAKE_FORM, moment};
-pub use links::link_form;
+pub use links::{duplicate_form, link_form};
 pub use media::{category_field, media_form, take_back_form};
 pub use policy::{GROUNDS_FORM, IDENTITY_FORM, SECOND_FACTOR_FORM, remove_rule_form, rule_form};
 pub use receivers::{RECEIVER_FORM, SECRET};

@@ -2,7 +2,7 @@
 
 use super::articles::articles_table;
 use super::{Notice, as_of, query, signed_in};
-use crate::language::{number, t};
+use crate::language::{apart, number, t};
 use crate::paths;
 use crate::ui::{
     Frame, age, as_of_banner, as_of_form, days_chart, field, frame, icon, lasting, rating_tag, stage_name,
@@ -161,7 +161,8 @@ fn kpis(dashboard: &Dashboard, due: Option<DueCount>, scope: Scope) -> AnyView {
 fn ratings_card(dashboard: &Dashboard, scope: Scope, csv: Option<AnyView>) -> AnyView {
     let waiting = dashboard.in_stage(Stage::Open)
         + dashboard.in_stage(Stage::Reopened)
-        + dashboard.in_stage(Stage::AwaitingSecondReview);
+        + dashboard.in_stage(Stage::AwaitingSecondReview)
+        + dashboard.in_stage(Stage::Disagreed);
     let decided = dashboard.in_stage(Stage::Settled) + dashboard.in_stage(Stage::Published);
     let all: i64 = dashboard.ratings.iter().map(|rating| dashboard.rated(&rating.key)).sum();
     let ratings = dashboard
@@ -541,7 +542,7 @@ fn source_row(row: &TrackRow) -> AnyView {
     };
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     let share = row.track.share().zip(row.track.interval()).map(|(share, (low, high))| {
-        view! { <span class="nowrap">{format!("{} %", percent(share))} " " <span class="quiet small">{format!("({}–{})", percent(low), percent(high))}</span></span> }
+        view! { <span class="nowrap">{format!("{} %", percent(share))} " " <span class="quiet small">{format!("({})", apart(&format!("{}–{}", percent(low), percent(high))))}</span></span> }
     });
     view! {
         <tr>

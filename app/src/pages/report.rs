@@ -6,8 +6,8 @@ use super::{Notice, id, signed_in};
 use crate::language::{say, t};
 use crate::paths;
 use crate::ui::{
-    Frame, capital, clearance_tag, frame, measure_chips, media_original, moment, printed, said_by,
-    standing_tag, unchecked_tag,
+    Frame, capital, frame, measure_chips, media_original, moment, printed, said_by, standing_tag,
+    unchecked_tag,
 };
 use desk::{Report, ReportClaim};
 use domain::claim::Polarity;
@@ -40,7 +40,7 @@ fn view(report: &Report, notice: Notice) -> AnyView {
                 <header>
                     <h1>{article.title.clone()}</h1>
                     <p class="quiet">{by}</p>
-                    <p class="answer-line">{clearance_tag(clearance)} " " {crate::language::say(&clearance.phrase())}</p>
+                    <p class="answer-line"><b>{crate::language::say(&clearance.phrase())}</b></p>
                 </header>
                 {none}
                 <ol class="report-claims">{claims}</ol>

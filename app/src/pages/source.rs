@@ -66,7 +66,19 @@ fn view(
     let never = source.grades.is_empty().then(|| {
         view! { <p class="quiet">"Nobody has graded it yet; F says that nothing is known, not that it is bad."</p> }
     });
-    let form = (actor.role >= Role::Reviewer).then(|| grade_again(source, draft));
+    let graded = match &source.same_as {
+        Some((id, name)) => view! { <p>"It counts with the grade of " <a href=format!("{}#grade", paths::source(*id))>{name.clone()}</a> "."</p> }.into_any(),
+        None => {
+            let form = (actor.role >= Role::Reviewer).then(|| grade_again(source, draft));
+            view! {
+                <p class="grade"><b class="letter">{grade.word()}</b> <span><b>{capital(t(grade.label()))}</b><br /><span class="quiet">{t(grade.meaning())}</span></span></p>
+                {never}
+                <ol class="history">{history}</ol>
+                {form}
+            }
+            .into_any()
+        }
+    };
     let other_name = source.same_as.as_ref().map(|(id, name)| {
         view! { <p class="notice">"This is another name of " <a href=paths::source(*id)>{name.clone()}</a> ". What it says counts as that source’s."</p> }
     });
@@ -82,10 +94,7 @@ fn view(
                 {other_name}
                 <section class="card" id="grade">
                     <h2>"How reliable it is"</h2>
-                    <p class="grade"><b class="letter">{grade.word()}</b> <span><b>{capital(t(grade.label()))}</b><br /><span class="quiet">{t(grade.meaning())}</span></span></p>
-                    {never}
-                    <ol class="history">{history}</ol>
-                    {form}
+                    {graded}
                 </section>
                 {track_record(source)}
                 <section class="card">

@@ -7,7 +7,7 @@ use desk::{AttributionView, CorrectionView};
 use domain::claim::Polarity;
 use domain::correction::Part;
 use domain::measure::{Bound, Measure};
-use domain::priority::Contribution;
+use domain::priority::{self, Contribution};
 use leptos::prelude::*;
 use phrase::{t, view};
 
@@ -99,6 +99,10 @@ pub fn priority(
     reasons: &[String],
     extractor: Option<&str>,
 ) -> AnyView {
+    let sum = priority::sum(&parts);
+    let capped = (sum > priority::MOST).then(|| {
+        view! { <li class="quiet">{t!("{sum} in all; a priority is at most {most}", most = priority::MOST)}</li> }
+    });
     let parts = parts
         .into_iter()
         .map(|part| {
@@ -111,7 +115,7 @@ pub fn priority(
     view! {
         <details class="why">
             <summary>"Priority " <b class="num">{points}</b></summary>
-            <ul class="small">{parts} {read_by}</ul>
+            <ul class="small">{parts} {capped} {read_by}</ul>
         </details>
     }
     .into_any()
@@ -134,4 +138,21 @@ pub fn corrected_by(corrections: &[CorrectionView], parts: &[Part]) -> AnyView {
         .map(|(by, corrected)| t!("{} corrected by {by}", super::capital(&corrected.join(", "))))
         .collect();
     view! { <p class="small corrected">{super::icon("settled")} " " {said.join("; ")}</p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_is_more_than_the_highest_priority_says_so() {
+        let shown = |points: &[i32]| {
+            let parts =
+                points.iter().map(|points| Contribution { points: *points, why: "worth checking".into() });
+            let parts: Vec<Contribution> = parts.collect();
+            Owner::new().with(|| priority(priority::total(&parts), parts, &[], None).to_html())
+        };
+        assert!(shown(&[50, 25, 10, 15, 15]).contains("115 in all; a priority is at most 100"));
+        assert!(!shown(&[50, 25]).contains("in all"));
+    }
 }

@@ -197,7 +197,10 @@ impl Axes {
         const STEPS: [i64; 10] = [3, 6, 12, 24, 48, 96, 7 * 24, 14 * 24, 30 * 24, 90 * 24];
         let hours = (self.until - self.from).num_hours().max(1);
         let longest = hours / self.size.ticks.max(1);
-        let step = STEPS.into_iter().find(|step| *step >= longest).unwrap_or(365 * 24);
+        const YEAR: i64 = 365 * 24;
+        let years = || longest.div_euclid(YEAR).saturating_add(1) * YEAR;
+        let step = STEPS.into_iter().find(|step| *step >= longest).unwrap_or_else(years);
+        let several_years = self.from.year() != self.until.year();
         let midnight = Utc
             .with_ymd_and_hms(self.from.year(), self.from.month(), self.from.day(), 0, 0, 0)
             .single()
@@ -208,7 +211,7 @@ impl Axes {
             .take_while(|at| *at <= self.until)
             .map(|at| {
                 let says = if at.hour() == 0 {
-                    language::short_day(at.date_naive())
+                    language::short_day_of(at.date_naive(), several_years)
                 } else {
                     at.format("%H:%M").to_string()
                 };
@@ -216,6 +219,12 @@ impl Axes {
             })
             .collect()
     }
+}
+
+/// Whether figures were published in more than one year: then their dates say which.
+fn several_years(figures: &[Figure]) -> bool {
+    let mut years = figures.iter().map(|figure| figure.at.year());
+    years.next().is_some_and(|first| years.any(|year| year != first))
 }
 
 /// The shape of a point: who vouches for the number.
@@ -769,7 +778,7 @@ fn who_says(
     let party = line.party.clone().map(|party| t!(", for {party}"));
     view! {
         <li>{key} <b>{line.source.clone()}</b> {party} " " {was}
-            <span class="small quiet">{format!(" {}, {outlets}", language::short_moment(current.at))}</span></li>
+            <span class="small quiet">{format!(" {}, {outlets}", language::short_moment(current.at, several_years(figures)))}</span></li>
     }
     .into_any()
 }
@@ -894,4 +903,34 @@ fn through(figure: &Figure) -> String {
 fn verdict_mark(tone: Tone) -> AnyView {
     let class = super::tone(Some(tone));
     view! { <span class=format!("st {class}")>{icon(class)} " " {t(tone.word())}</span> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_dates_of_an_axis_are_the_same_and_they_have_room() {
+        let first = Utc.with_ymd_and_hms(2024, 5, 3, 6, 0, 0).single().expect("a moment");
+        for days in [1, 5, 40, 300, 400, 800, 3_000, 9_000] {
+            for size in [WIDE, NARROW] {
+                let until = first + TimeDelta::days(days);
+                let (left, most) = (size.left, 10.0);
+                let axes =
+                    Axes { size, left, from: first, until, latest: until, most, least: 0.0, is_log: false };
+                let ticks = axes.moments();
+                let mut says: Vec<&str> = ticks.iter().map(|(_, says)| says.as_str()).collect();
+                assert!(says.len() <= usize::try_from(axes.size.ticks).expect("few") + 2, "{days}: {says:?}");
+                if days >= 300 {
+                    assert!(says.iter().all(|says| says.contains(" 20")), "{says:?}");
+                }
+                // Hours stand after the day that they are of.
+                says.retain(|says| !says.contains(':'));
+                let dates = says.len();
+                says.sort_unstable();
+                says.dedup();
+                assert_eq!(says.len(), dates, "{days}");
+            }
+        }
+    }
 }

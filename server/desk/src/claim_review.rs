@@ -145,8 +145,15 @@ fn claim(body: &Body) -> Value {
     let mut item = json!({ "@type": "Claim" });
     // Who denies a claim is not its author.
     if let Some(source) = body.said_by.first().filter(|source| source.polarity == Polarity::Asserted) {
-        let kind = if source.kind == Some(SourceKind::Person) { "Person" } else { "Organization" };
-        merge(&mut item, json!({ "author": { "@type": kind, "name": source.name } }));
+        let kind = match source.kind {
+            Some(SourceKind::Person) => Some("Person"),
+            Some(SourceKind::Organisation | SourceKind::Group) | None => Some("Organization"),
+            // Nobody is named; and a document, of which no address is known, is no author.
+            Some(SourceKind::Anonymous | SourceKind::Document) => None,
+        };
+        if let Some(kind) = kind {
+            merge(&mut item, json!({ "author": { "@type": kind, "name": source.name } }));
+        }
     }
     if let Some(published) = body.appearance.published_at {
         merge(&mut item, json!({ "datePublished": published.date_naive() }));
@@ -183,6 +190,40 @@ fn merge(into: &mut Value, more: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A published claim that such a source makes.
+    fn said_by(kind: Option<&str>) -> Value {
+        let body = json!({
+            "claim": "40 houses were destroyed",
+            "statement": null,
+            "language": "en",
+            "kind": "event",
+            "figures": [],
+            "said_by": [{ "name": "Somebody", "kind": kind, "role": null, "organisation": null,
+                "manner": "indirect", "polarity": "asserted" }],
+            "appearance": { "title": "Raid", "outlet": null, "address": null, "author": null, "published_at": null },
+            "rating": { "key": "verified", "name": "Verified", "meaning": "It is so.", "tone": "verified",
+                "scale": "default", "scale_version": 1, "value": 5 },
+            "rationale": "Two lists have them.",
+            "figure": null,
+            "checked_at": "2026-03-12T09:00:00Z",
+            "evidence": [],
+        });
+        claim(&serde_json::from_value(body).expect("a body"))
+    }
+
+    #[test]
+    fn who_is_not_named_and_what_is_a_document_is_no_author() {
+        for kind in ["anonymous", "document"] {
+            assert_eq!(said_by(Some(kind)), json!({ "@type": "Claim" }), "{kind}");
+        }
+        for (kind, author) in
+            [("person", "Person"), ("organisation", "Organization"), ("group", "Organization")]
+        {
+            let author = json!({ "@type": author, "name": "Somebody" });
+            assert_eq!(said_by(Some(kind))["author"], author, "{kind}");
+        }
+    }
 
     #[test]
     fn json_in_a_script_cannot_end_it() {

@@ -2,10 +2,11 @@
 
 use crate::Desk;
 use crate::claims::{ClaimFilter, ClaimRow, Sort};
-use crate::error::{Doing, Result};
+use crate::error::{Doing, Result, word};
 use crate::media::assessed;
 use crate::page::Cursor;
 use chrono::{DateTime, Utc};
+use domain::claim::Polarity;
 use domain::id::ClaimId;
 use domain::media::AssessedMedia;
 use domain::policy::{self, Actor, Read};
@@ -16,6 +17,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct ExportRow {
     pub claim: ClaimRow,
+    /// What its source does with it; an article that says it itself asserts it.
+    pub polarity: Polarity,
     pub reviewer: Option<String>,
     pub rationale: Option<String>,
     pub figure: Option<String>,
@@ -51,6 +54,17 @@ impl Desk {
         .into_iter()
         .map(|row| (row.claim_id, row))
         .collect();
+        let not_asserted: HashMap<ClaimId, Polarity> = sqlx::query!(
+            r#"select claim_id as "claim_id: ClaimId", polarity from attribution
+              where claim_id = any($1) and hop = 0 and polarity <> 'asserted'"#,
+            &ids,
+        )
+        .fetch_all(&self.reads)
+        .await
+        .doing("read what sources do with claims to export")?
+        .into_iter()
+        .map(|row| Ok((row.claim_id, word("attribution", "polarity", &row.polarity)?)))
+        .collect::<Result<_>>()?;
         let mut media = assessed(&self.reads, &ids).await?;
         let rows = page
             .rows
@@ -62,7 +76,8 @@ impl Desk {
                     None => (None, None, None, None),
                 };
                 let media = media.remove(&claim.id).unwrap_or_default();
-                ExportRow { claim, reviewer, rationale, figure, given_at, media }
+                let polarity = not_asserted.get(&claim.id).copied().unwrap_or(Polarity::Asserted);
+                ExportRow { claim, polarity, reviewer, rationale, figure, given_at, media }
             })
             .collect();
         Ok((rows, page.next))

@@ -700,7 +700,7 @@ impl Desk {
                 .doing("add an incident")?;
                 title.to_string()
             }
-            SplitTo::Known(_) => hold(&mut tx, target).await?.title,
+            SplitTo::Known(_) => hold_chosen(&mut tx, target, "to").await?.title,
         };
         let mut left = self.move_claims(&scales, &mut tx, actor, &claims, target).await?;
         if matches!(to, SplitTo::New(_)) {
@@ -760,7 +760,7 @@ impl Desk {
         }
         let from = hold(&mut tx, id).await?;
         self.fresh(&mut tx, &from, version).await?;
-        let target = hold(&mut tx, into).await?;
+        let target = hold_chosen(&mut tx, into, "into").await?;
         let claims: BTreeSet<ClaimId> = sqlx::query_scalar!(
             r#"select claim_id as "claim: ClaimId" from incident_claim
                 where incident_id = $1 and (standing in ('confirmed', 'proposed') or decided_by is not null)"#,
@@ -1312,6 +1312,15 @@ async fn hold(tx: &mut Tx, id: IncidentId) -> Result<Held> {
         return Err(Invalid::new("incident", "This incident was merged into another: go there.").into());
     }
     Ok(Held { id, title: row.title, version: row.version })
+}
+
+/// The same of an incident that somebody chose in a field.
+async fn hold_chosen(tx: &mut Tx, id: IncidentId, field: &'static str) -> Result<Held> {
+    match hold(tx, id).await {
+        Err(Error::NotFound(_)) => Err(Invalid::new(field, "There is no incident with this address.").into()),
+        Err(Error::Invalid(invalid)) => Err(Invalid { field, ..invalid }.into()),
+        held => held,
+    }
 }
 
 /// Refuses to put claims back where nobody would find them any more.

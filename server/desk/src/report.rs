@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::articles::{ArticleView, MarkedClaim};
 use crate::claims::{AttributionView, EvidenceView, evidence_of_each};
 use crate::error::{Doing, Result};
+use crate::figure::read_figure;
 use crate::grounds::who_gives;
 use crate::media::assessed;
 use chrono::{DateTime, Utc};
@@ -117,7 +118,7 @@ impl crate::ClaimView {
             source: self.claim.source.as_deref(),
             polarity: polarity(&self.attributions),
             tone: standing.mark.as_ref()?.tone,
-            figure,
+            figure: figure.map(read_figure).transpose().ok()?.as_ref(),
             evidence: figure.and_then(|figure| who_gives(figure, &self.evidence, &self.claim.measures)),
         })
     }
@@ -134,7 +135,7 @@ impl MarkedClaim {
             source: self.source.as_deref(),
             polarity: polarity(&self.attributions),
             tone: rating.tone,
-            figure,
+            figure: figure.map(read_figure).transpose().ok()?.as_ref(),
             evidence: figure.and_then(|figure| who_gives(figure, evidence, &self.measures)),
         })
     }

@@ -13,6 +13,7 @@ use domain::one_source::{Alike, Called, initials, may_be_one, pairs};
 use domain::policy::{self, Actor, Grade, NameSources, Read};
 use domain::scale::{Rating, Tone};
 use domain::words::{Invalid, Reason};
+use phrase::phrase;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -427,7 +428,8 @@ impl Desk {
     /// Says how reliable a source is. What it was before stays in its history.
     ///
     /// # Errors
-    /// `Refused` below reviewer, `NotFound`.
+    /// `Refused` below reviewer, `NotFound`, `Invalid` where it is another name of a source: that one's grade
+    /// counts.
     pub async fn grade_source(
         &self,
         actor: &Actor,
@@ -444,15 +446,20 @@ impl Desk {
         // Grades of one source follow each other.
         one_after_another(&mut tx, "source", &id.to_string()).await?;
         let row = sqlx::query!(
-            r#"select source.name, (select g.grade from source_grade g where g.source_id = source.id
+            r#"select source.name, other.name as "same_as?", (select g.grade from source_grade g where g.source_id = source.id
                                      order by g.id desc limit 1) as grade
-                 from source where source.id = $1"#,
+                 from source left join source other on other.id = source.same_as where source.id = $1"#,
             id.0,
         )
         .fetch_optional(tx.db())
         .await
         .doing("read the grade of a source")?
         .ok_or(Error::NotFound("source"))?;
+        if let Some(source) = row.same_as {
+            return Err(
+                Invalid::new("grade", phrase!("It is another name of {source}: grade that one.")).into()
+            );
+        }
         let before = row.grade.map_or(Ok(Reliability::F), |grade| word("source_grade", "grade", &grade))?;
         let now = tx.now;
         sqlx::query!(

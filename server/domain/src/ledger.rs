@@ -115,7 +115,7 @@ impl Range {
     pub fn phrase(&self) -> Phrase {
         let ends = match (self.low, self.high) {
             (Some(low), Some(high)) if low == high => phrase!("{}", low),
-            (Some(low), Some(high)) => phrase!("{}–{}", low, high),
+            (Some(low), Some(high)) => Phrase::range(low, high),
             (Some(low), None) => phrase!("{} or more", low),
             (None, Some(high)) => phrase!("up to {}", high),
             (None, None) => return self.best.map_or_else(Phrase::empty, |best| phrase!("{}", best)),
@@ -174,7 +174,7 @@ impl Figure {
             said: measure.phrase(),
             counts: measure.counts.clone(),
             unit: measure.unit.clone(),
-            reading: reading(measure.reading, &near(text, &measure.text)),
+            reading: reading_in(measure, text),
             confirmation: measure.confirmation,
             is_part: counts_only_some(measure, text),
             denied: measure.denied || stated.polarity == Polarity::Denied,
@@ -423,6 +423,16 @@ fn near(text: &str, number: &str) -> String {
     let before = before.split_whitespace().next_back().unwrap_or_default();
     let after = after.get(number.len()..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
     format!("{before} {number} {after}")
+}
+
+/// What a claim's text says that its figure is, a total or more of them.
+fn reading_in(measure: &Measure, text: &str) -> Reading {
+    reading(measure.reading, &near(text, &measure.text))
+}
+
+/// Whether a figure of a claim adds to what was known: "another 12".
+pub(crate) fn is_more(measure: &Measure, text: &str) -> bool {
+    reading_in(measure, text) == Reading::Incremental
 }
 
 /// Whether a figure of a claim counts only some of a total: as a person says, or else as its text is read.

@@ -153,9 +153,7 @@ impl Measure {
             (Bound::AtLeast, Some(low), ..) => phrase!("at least {}", low),
             (Bound::AtMost, .., Some(high)) => phrase!("at most {}", high),
             (Bound::About, _, Some(best), _) => phrase!("about {}", best),
-            (_, Some(low), _, Some(high)) if low != high => {
-                phrase!("{}–{}", low, high)
-            }
+            (_, Some(low), _, Some(high)) if low != high => Phrase::range(low, high),
             (_, Some(low), _, None) => phrase!("{} or more", low),
             (_, None, _, Some(high)) => phrase!("up to {}", high),
             (_, _, Some(best), _) => phrase!("{}", best),

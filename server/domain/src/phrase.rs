@@ -37,6 +37,8 @@ pub enum Value {
     Text(String),
     Whole(i64),
     Number(f64),
+    /// From one number to another.
+    Range(f64, f64),
     Day(NaiveDate),
     Moment(DateTime<Utc>),
     Phrase(Box<Phrase>),
@@ -53,6 +55,10 @@ pub trait Speaker {
     fn moment(&self, at: DateTime<Utc>) -> String;
     /// Keeps words of another script from mixing with what stands around them.
     fn isolated(&self, words: &str) -> String;
+    /// "37–44": in this order wherever it stands, also between words that are written the other way.
+    fn range(&self, low: f64, high: f64) -> String {
+        self.isolated(&format!("{}–{}", self.number(low), self.number(high)))
+    }
 }
 
 /// English as it stands in the source.
@@ -129,6 +135,11 @@ impl Phrase {
             rest = then;
         }
         rest.is_empty().then(|| Self::new(frame, values))
+    }
+
+    /// From one number to another: "37–44".
+    pub fn range(low: f64, high: f64) -> Self {
+        Self::new("{range}", vec![("range", Value::Range(low, high))])
     }
 
     /// Words of people.
@@ -233,6 +244,7 @@ impl Value {
             Self::Text(words) => to.push_str(&speaker.isolated(words)),
             Self::Whole(number) => to.push_str(&speaker.number(*number as f64)),
             Self::Number(number) => to.push_str(&speaker.number(*number)),
+            Self::Range(low, high) => to.push_str(&speaker.range(*low, *high)),
             Self::Day(day) => to.push_str(&speaker.day(*day)),
             Self::Moment(at) => to.push_str(&speaker.moment(*at)),
             Self::Phrase(phrase) => phrase.write(speaker, to),

@@ -57,9 +57,17 @@ pub fn contributions(
     parts
 }
 
-/// The priority, 0 to 100.
+/// The highest priority that there is.
+pub const MOST: i32 = 100;
+
+/// What the parts of a priority come to.
+pub fn sum(parts: &[Contribution]) -> i32 {
+    parts.iter().map(|part| part.points).sum()
+}
+
+/// The priority, 0 to [`MOST`].
 pub fn total(parts: &[Contribution]) -> i16 {
-    parts.iter().map(|part| part.points).sum::<i32>().clamp(0, 100) as i16
+    sum(parts).clamp(0, MOST) as i16
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! what is not verified independently (NPR), never print a figure without whoever stands behind it.
 
 use crate::claim::Polarity;
+use crate::figure::Read;
+use crate::ledger::{counts_only_some, is_more};
 use crate::measure::{Bound, Indicator, Measure};
 use crate::scale::Tone;
 use std::borrow::Cow;
@@ -19,16 +21,17 @@ pub struct Judged<'a> {
     /// Whether they say that it is so.
     pub polarity: Polarity,
     pub tone: Tone,
-    /// The figure that the evidence supports, as the reviewer wrote it: the desk's own, and not what the
-    /// claim's source said.
-    pub figure: Option<&'a str>,
+    /// The figure that the evidence supports, as it is read in what the reviewer wrote: the desk's own, and
+    /// not what the claim's source said.
+    pub figure: Option<&'a Read>,
     /// Who gives that figure in the evidence; `None`: nobody that is known by name.
     pub evidence: Option<&'a str>,
 }
 
 /// The sentence that may be printed; `None` where nothing of the claim can stand: it is false and no
-/// figure is known to be right. A claim of several figures is told in its own words, and where its
-/// verdict gives another figure, by nobody but a person: it is not known which of them it replaces.
+/// figure is known to be right. A claim is told in its own words where it has several figures, or one that is
+/// not the whole count that holds now; where its verdict gives another figure then, by nobody but a person:
+/// it is not known what that one replaces.
 pub fn printable<'a>(judged: &Judged<'a>) -> Option<String> {
     let mut totals = judged.measures.iter().filter(|measure| measure.part_of.is_none());
     let measure = match (totals.next(), totals.next()) {
@@ -39,8 +42,12 @@ pub fn printable<'a>(judged: &Judged<'a>) -> Option<String> {
     let named = |name: Option<&'a str>| name.map(str::trim).filter(|name| !name.is_empty()).map(with_article);
     let (source, evidence) = (named(judged.source), named(judged.evidence));
     let (source, evidence) = (source.as_deref(), evidence.as_deref());
-    let said = measure.filter(|measure| !measure.denied).and_then(|measure| counted(measure, None));
-    let supported = measure.zip(judged.figure).and_then(|(measure, figure)| counted(measure, Some(figure)));
+    let whole = measure.filter(|measure| is_whole(measure, judged.words));
+    let said = whole.filter(|measure| !measure.denied).and_then(counted);
+    let supported = whole.zip(judged.figure).and_then(|(measure, figure)| counted_instead(measure, figure));
+    if measure.is_some() && judged.figure.is_some() && supported.is_none() {
+        return None;
+    }
     let claim = said.unwrap_or_else(|| closed(judged.words));
     let (tone, supported) = (judged.tone, supported.as_deref());
     let sentence = match judged.polarity {
@@ -149,41 +156,77 @@ fn by_evidence(supported: &str, evidence: Option<&str>) -> String {
     format!("{}, according to {evidence}", opened(supported))
 }
 
-/// "at least 12 soldiers were killed", with a figure in other words where one is given.
-fn counted(measure: &Measure, figure: Option<&str>) -> Option<String> {
-    let outcome = match measure.indicator {
-        Indicator::Killed => "killed",
-        Indicator::Wounded => "wounded",
-        Indicator::KilledOrWounded => "killed or wounded",
-        Indicator::Captured => "captured",
-        Indicator::Missing => "missing",
-        Indicator::Displaced => "displaced",
-        Indicator::Detained => "detained",
-        Indicator::Rescued => "rescued",
-        Indicator::Affected => "affected",
-        Indicator::Destroyed => "destroyed",
-        Indicator::Damaged => "damaged",
-        Indicator::DestroyedOrDamaged => "destroyed or damaged",
+/// Whether a figure is the count that holds now, of all that it counts: not one that was withdrawn or told as
+/// an earlier one, nor more of them, nor some.
+fn is_whole(measure: &Measure, words: &str) -> bool {
+    measure.past.is_none() && !is_more(measure, words) && !counts_only_some(measure, words)
+}
+
+/// The sentence of a figure that stands instead of a claim's: of what it says that it counts, or else of what
+/// the claim counts.
+fn counted_instead(claimed: &Measure, figure: &Read) -> Option<String> {
+    let own = figure.counts.clone().filter(|counts| !is_outcome(counts));
+    let claims = || {
+        let counts = claimed.counts.clone()?;
+        let one = last_number(claimed) == Some(1.0);
+        Some(if one && !is_outcome(&counts) { many_of(&counts) } else { counts })
+    };
+    counted(&Measure {
+        low: figure.low,
+        best: figure.best,
+        high: figure.high,
+        bound: figure.bound,
+        text: figure.text.clone(),
+        unit: figure.unit.clone(),
+        counts: own.or_else(claims),
+        ..claimed.clone()
+    })
+}
+
+/// "at least 12 soldiers were killed"; `None` where the figure alone does not make a sentence.
+fn counted(measure: &Measure) -> Option<String> {
+    let (outcome, of_people) = match measure.indicator {
+        Indicator::Killed => ("killed", true),
+        Indicator::Wounded => ("wounded", true),
+        Indicator::KilledOrWounded => ("killed or wounded", true),
+        Indicator::Missing => ("missing", true),
+        Indicator::Displaced => ("displaced", true),
+        Indicator::Detained => ("detained", true),
+        Indicator::Rescued => ("rescued", true),
+        Indicator::Affected => ("affected", true),
+        Indicator::Captured => ("captured", false),
+        Indicator::Destroyed => ("destroyed", false),
+        Indicator::Damaged => ("damaged", false),
+        Indicator::DestroyedOrDamaged => ("destroyed or damaged", false),
         // What was counted, paid or measured has no outcome that can be told without the claim's words.
         Indicator::Count | Indicator::Money | Indicator::Percent | Indicator::Other => return None,
     };
-    let figure = figure.map(str::trim).filter(|figure| !figure.is_empty());
-    let number = match figure {
-        // "214000" is printed as all large numbers are.
-        Some(figure) if figure.len() > 3 && figure.bytes().all(|b| b.is_ascii_digit()) => {
-            figure.parse().map_or_else(|_| figure.to_owned(), crate::measure::number)
-        }
-        Some(figure) => figure.to_owned(),
+    let is_whole = |number: Option<f64>| number.is_none_or(|number| number.fract() == 0.0);
+    if measure.unit.is_some() || ![measure.low, measure.best, measure.high].into_iter().all(is_whole) {
+        return None;
+    }
+    let (number, is_one) = match measure.bound {
         // "Dozens" says no more than "dozens": the range it stands for is the desk's reading of it.
-        None if measure.bound == Bound::Vague => measure.text.clone(),
-        None => measure.in_words(),
+        Bound::Vague => (english_amount(&measure.text)?, false),
+        _ => {
+            let _any = measure.low.or(measure.best).or(measure.high)?;
+            (measure.in_words(), last_number(measure) == Some(1.0))
+        }
     };
-    let is_one = number == "1" || number.eq_ignore_ascii_case("one");
-    let noun = measure
-        .counts
-        .as_deref()
-        .filter(|counts| !OUTCOMES.contains(&counts.to_lowercase().as_str()))
-        .unwrap_or(if is_one { "person" } else { "people" });
+    let people = of_people.then_some(if is_one { "person" } else { "people" });
+    let noun = match measure.counts.as_deref().map(str::trim).filter(|counts| !counts.is_empty()) {
+        None => people?.to_owned(),
+        Some(counts) if is_outcome(counts) => people?.to_owned(),
+        // "Twelve civilian deaths were killed", "twelve others": told in the claim's words alone.
+        Some(counts) if counts.split_whitespace().any(|word| is_outcome(word) || word == "others") => {
+            return None;
+        }
+        Some(counts) if is_one => match one_of(counts) {
+            Some(one) => one,
+            None => people?.to_owned(),
+        },
+        Some(counts) => counts.to_owned(),
+    };
     let verb = if is_one { "was" } else { "were" };
     // "dozens of people", but "twelve people".
     let of = match number.to_lowercase().split_whitespace().next_back() {
@@ -191,6 +234,120 @@ fn counted(measure: &Measure, figure: Option<&str>) -> Option<String> {
         _ => "",
     };
     Some(format!("{number}{of} {noun} {verb} {outcome}"))
+}
+
+/// The number that stands last in a figure's words, with which what is counted agrees; `None` where "or more"
+/// stands after it.
+fn last_number(measure: &Measure) -> Option<f64> {
+    match (measure.bound, measure.low, measure.best, measure.high) {
+        (Bound::Exact | Bound::Range, Some(low), Some(n), Some(high)) if low == high => Some(n),
+        (Bound::AtLeast, Some(n), ..)
+        | (Bound::AtMost, .., Some(n))
+        | (Bound::About, _, Some(n), _)
+        | (.., Some(n))
+        | (_, None, Some(n), None) => Some(n),
+        (_, Some(_), _, None) | (_, None, None, None) => None,
+    }
+}
+
+/// A vague amount as English has it, and nothing else: neither "centenares" nor "dozens of houses".
+fn english_amount(text: &str) -> Option<String> {
+    const BEFORE: [&str; 18] = [
+        "a", "about", "almost", "around", "at", "few", "least", "many", "more", "most", "nearly", "of",
+        "over", "several", "some", "than", "to", "up",
+    ];
+    const LAST: [&str; 5] = ["hundred", "thousand", "million", "billion", "dozen"];
+    let text = text.trim();
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let (last, before) = words.split_last()?;
+    let is_amount = |word: &str| {
+        HEAPS.contains(&word) || LAST.contains(&word) || matches!(word, "several" | "few" | "many")
+    };
+    let fits =
+        is_amount(last) && before.iter().all(|word| is_amount(word) || BEFORE.contains(&word.as_str()));
+    fits.then(|| text.to_owned())
+}
+
+/// Whether a noun names the outcome and nobody: "deaths".
+fn is_outcome(counts: &str) -> bool {
+    OUTCOMES.contains(&counts.trim().to_lowercase().as_str())
+}
+
+/// The noun of a phrase, between what stands before and after it: "two" and "of the army" are not it.
+fn around_noun(phrase: &str) -> (String, &str, String) {
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let end = words.iter().position(|word| BEFORE_MORE.contains(word)).filter(|end| *end > 0);
+    let (noun, rest) = words.split_at(end.unwrap_or(words.len()));
+    let (head, before) = noun.split_last().map_or(("", noun), |(head, before)| (*head, before));
+    let joined = |words: &[&str], first: &str, last: &str| -> String {
+        words.iter().map(|word| format!("{first}{word}{last}")).collect()
+    };
+    (joined(before, "", " "), head, joined(rest, " ", ""))
+}
+
+/// Prepositions before which a noun stands.
+const BEFORE_MORE: [&str; 8] = ["of", "in", "for", "at", "on", "from", "near", "with"];
+
+/// Nouns whose plural has no "s".
+const IRREGULAR: [(&str, &str); 8] = [
+    ("person", "people"),
+    ("child", "children"),
+    ("grandchild", "grandchildren"),
+    ("schoolchild", "schoolchildren"),
+    ("passer-by", "passers-by"),
+    ("passerby", "passersby"),
+    ("bus", "buses"),
+    ("life", "lives"),
+];
+
+/// Nouns that never stand after "one".
+const UNCOUNTED: [&str; 7] = ["troops", "forces", "police", "personnel", "staff", "crew", "cattle"];
+
+/// "soldier" for "soldiers"; `None` for what one of is called otherwise, as of "troops".
+fn one_of(counts: &str) -> Option<String> {
+    let (before, head, after) = around_noun(counts);
+    let noun = head.to_lowercase();
+    let one = if let Some((one, _)) = IRREGULAR.iter().find(|(one, many)| noun == *one || noun == *many) {
+        (*one).to_owned()
+    } else if UNCOUNTED.contains(&noun.as_str()) {
+        return None;
+    } else if let Some(stem) = head.strip_suffix("men") {
+        format!("{stem}man")
+    } else if let Some(stem) = head.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        format!("{stem}y")
+    } else if ["ches", "shes", "sses", "xes"].iter().any(|end| head.ends_with(end)) {
+        head.get(..head.len() - 2)?.to_owned()
+    } else if head.ends_with("ss") || head.ends_with("us") {
+        head.to_owned()
+    } else {
+        head.strip_suffix('s').unwrap_or(head).to_owned()
+    };
+    Some(format!("{before}{one}{after}"))
+}
+
+/// "soldiers" for "soldier".
+fn many_of(counts: &str) -> String {
+    let (before, head, after) = around_noun(counts);
+    let noun = head.to_lowercase();
+    let many = if let Some((_, many)) = IRREGULAR.iter().find(|(one, many)| noun == *one || noun == *many) {
+        (*many).to_owned()
+    } else if let Some(stem) = head.strip_suffix("man") {
+        format!("{stem}men")
+    } else if head.ends_with("ch") || head.ends_with("sh") || head.ends_with("ss") || head.ends_with('x') {
+        format!("{head}es")
+    } else if head.ends_with('s')
+        || head.ends_with("men")
+        || UNCOUNTED.contains(&noun.as_str())
+        || head.chars().any(|c| c.is_ascii_digit())
+    {
+        head.to_owned()
+    } else {
+        match head.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{head}s"),
+        }
+    };
+    format!("{before}{many}{after}")
 }
 
 /// A source with the article that English asks for: "the health ministry", "the Ministry of Health". Names
@@ -203,10 +360,7 @@ fn with_article(source: &str) -> Cow<'_, str> {
     let possessive =
         words.iter().any(|word| word.ends_with("’s") || word.ends_with("'s") || word.ends_with("s’"));
     // What stands before a preposition names the thing: "health ministry in the capital".
-    let head_end = words
-        .iter()
-        .position(|word| ["of", "in", "for", "at", "on", "from", "near"].contains(word))
-        .unwrap_or(words.len());
+    let head_end = words.iter().position(|word| BEFORE_MORE.contains(word)).unwrap_or(words.len());
     let head = head_end.checked_sub(1).and_then(|last| words.get(last)).copied().unwrap_or_default();
     let names_a_thing = BODIES.contains(&head.to_lowercase().as_str());
     let is_common = head.starts_with(char::is_lowercase);
@@ -258,12 +412,29 @@ const BODIES: [&str; 34] = [
 ];
 
 /// Words for a number that take "of" before what they count.
-const HEAPS: [&str; 9] =
-    ["dozens", "scores", "tens", "hundreds", "thousands", "millions", "lots", "number", "handful"];
+const HEAPS: [&str; 11] = [
+    "dozens",
+    "scores",
+    "tens",
+    "hundreds",
+    "thousands",
+    "millions",
+    "billions",
+    "lots",
+    "number",
+    "handful",
+    "couple",
+];
 
 /// Nouns that name the outcome and nobody.
-const OUTCOMES: [&str; 10] = [
+const OUTCOMES: [&str; 16] = [
     "dead",
+    "bodies",
+    "body",
+    "casualty",
+    "fatality",
+    "lives",
+    "toll",
     "deaths",
     "death",
     "killed",
@@ -362,7 +533,8 @@ fn closed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Class, Confirmation, Reading};
+    use crate::measure::{Class, Confirmation, Past, Reading};
+    use proptest::prelude::*;
 
     fn killed(bound: Bound, n: f64, text: &str, counts: Option<&str>) -> Measure {
         Measure {
@@ -390,6 +562,25 @@ mod tests {
         }
     }
 
+    /// As the desk reads what a reviewer writes: "12", "at least 12", "12 civilians".
+    fn read(words: &str) -> Read {
+        let number = words.split_whitespace().find_map(|word| word.parse().ok());
+        let bound = if words.starts_with("at least") { Bound::AtLeast } else { Bound::Exact };
+        let last = words.split_whitespace().next_back();
+        Read {
+            start: 0,
+            end: 1,
+            text: words.to_owned(),
+            low: number,
+            best: number,
+            high: number.filter(|_| bound == Bound::Exact),
+            bound,
+            unit: None,
+            counts: last.filter(|last| last.parse::<f64>().is_err()).map(str::to_owned),
+            indicator: None,
+        }
+    }
+
     fn said(
         measure: Option<&Measure>,
         source: Option<&str>,
@@ -403,7 +594,7 @@ mod tests {
             source,
             polarity: Polarity::Asserted,
             tone,
-            figure,
+            figure: figure.map(read).as_ref(),
             evidence: None,
         })
     }
@@ -500,7 +691,7 @@ mod tests {
                 source,
                 polarity: Polarity::Asserted,
                 tone: Tone::False,
-                figure: Some("12"),
+                figure: Some(&read("12")),
                 evidence,
             })
         };
@@ -559,7 +750,7 @@ mod tests {
         let seven = killed(Bound::Exact, 7.0, "seven", Some("tanks"));
         let five = killed(Bound::Exact, 5.0, "five", Some("vehicles"));
         let measures = [seven, five];
-        let both = |figure| {
+        let both = |figure: Option<&str>| {
             let words = "seven tanks and five vehicles were destroyed";
             printable(&Judged {
                 words,
@@ -567,7 +758,7 @@ mod tests {
                 source: Some("the army"),
                 polarity: Polarity::Asserted,
                 tone: Tone::Disputed,
-                figure,
+                figure: figure.map(read).as_ref(),
                 evidence: None,
             })
         };
@@ -602,6 +793,8 @@ mod tests {
         let denied = polarity == Polarity::Denied;
         let forty = Measure { denied, ..killed(Bound::Exact, 40.0, "40", Some("soldiers")) };
         let words = "40 soldiers were killed";
+        let figure = figure.map(read);
+        let figure = figure.as_ref();
         let judged = Judged { words, measures: &[forty], source, polarity, tone, figure, evidence: None };
         printable(&judged).unwrap_or_default()
     }
@@ -702,5 +895,147 @@ mod tests {
         assert_eq!(inside("The bridge was destroyed."), "the bridge was destroyed");
         assert_eq!(inside("Orla was shelled."), "Orla was shelled");
         assert_eq!(inside("40 soldiers were killed."), "40 soldiers were killed");
+    }
+
+    /// A claim of one figure by the agency, as its verdict lets it stand.
+    fn of_agency(words: &str, measure: &Measure, tone: Tone, figure: Option<&str>) -> Option<String> {
+        let measures = std::slice::from_ref(measure);
+        let figure = figure.map(read);
+        let (source, polarity) = (Some("agency"), Polarity::Asserted);
+        printable(&Judged {
+            words,
+            measures,
+            source,
+            polarity,
+            tone,
+            figure: figure.as_ref(),
+            evidence: None,
+        })
+    }
+
+    #[test]
+    fn a_figure_that_does_not_hold_now_is_told_in_the_claims_own_words() {
+        let toll = killed(Bound::Exact, 3870.0, "3,870", None);
+        let withdrawn = Measure { past: Some(Past::Withdrawn), ..toll.clone() };
+        let words = "The agency withdrew its toll of 3,870.";
+        let printed = |measure: &Measure, words, figure| of_agency(words, measure, Tone::Verified, figure);
+        assert_eq!(
+            printed(&withdrawn, words, None).as_deref(),
+            Some("The agency withdrew its toll of 3,870, according to the agency.")
+        );
+        // It is not known what another figure replaces.
+        assert_eq!(printed(&withdrawn, words, Some("3000")), None);
+        let earlier = Measure { past: Some(Past::Earlier), ..toll };
+        let words = "the count was up from 3,870";
+        assert_eq!(
+            printed(&earlier, words, None).as_deref(),
+            Some("The count was up from 3,870, according to the agency.")
+        );
+    }
+
+    #[test]
+    fn more_of_them_and_some_of_them_are_not_told_as_all() {
+        let twelve = killed(Bound::Exact, 12.0, "12", None);
+        let more = Measure { reading: Reading::Incremental, ..twelve.clone() };
+        let printed = |measure: &Measure, words| of_agency(words, measure, Tone::Verified, None);
+        assert_eq!(
+            printed(&more, "Another 12 were killed on Monday").as_deref(),
+            Some("Another 12 were killed on Monday, according to the agency.")
+        );
+        // Extraction calls a toll that nobody calls a total new.
+        assert_eq!(
+            printed(&more, "The strike killed 12").as_deref(),
+            Some("12 people were killed, according to the agency.")
+        );
+        let some = Measure { only_some: Some(true), ..twelve };
+        assert_eq!(
+            printed(&some, "In the port 12 were killed").as_deref(),
+            Some("In the port 12 were killed, according to the agency.")
+        );
+    }
+
+    #[test]
+    fn a_reviewers_figure_is_told_of_what_it_counts() {
+        let forty = killed(Bound::Exact, 40.0, "40", Some("soldiers"));
+        let one = killed(Bound::Exact, 1.0, "one", Some("child"));
+        let right = |measure: &Measure, figure| {
+            let printed = of_agency("40 soldiers were killed", measure, Tone::False, Some(figure)).unwrap();
+            printed.split(", according").next().unwrap().to_owned()
+        };
+        assert_eq!(right(&forty, "12 civilians"), "12 civilians were killed");
+        assert_eq!(right(&forty, "12 killed"), "12 soldiers were killed");
+        assert_eq!(right(&forty, "at least 1"), "At least 1 soldier was killed");
+        assert_eq!(right(&one, "12"), "12 children were killed");
+        let police = Measure { counts: Some("police".into()), ..forty };
+        assert_eq!(right(&police, "1"), "1 person was killed");
+    }
+
+    #[test]
+    fn a_vague_word_of_another_language_is_not_put_into_an_english_sentence() {
+        let some = Measure { high: Some(999.0), ..killed(Bound::Vague, 100.0, "Centenares", Some("people")) };
+        let words = "Centenares de personas murieron";
+        assert_eq!(
+            of_agency(words, &some, Tone::Verified, None).as_deref(),
+            Some("Centenares de personas murieron, according to the agency.")
+        );
+        for amount in ["dozens", "several hundred", "Tens of thousands", "a few", "at least several dozen"] {
+            assert_eq!(english_amount(amount).as_deref(), Some(amount));
+        }
+        for amount in ["decenas", "dozens of houses", "des centaines", ""] {
+            assert_eq!(english_amount(amount), None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_count_of_people_or_things_makes_no_sentence() {
+        let twelve = killed(Bound::Exact, 12.0, "12", None);
+        let things = Measure { indicator: Indicator::Destroyed, ..twelve.clone() };
+        let share = Measure { unit: Some("%".into()), ..twelve.clone() };
+        let half = Measure { low: Some(0.5), best: Some(0.5), high: Some(0.5), ..twelve.clone() };
+        let deaths = Measure { counts: Some("civilian deaths".into()), ..twelve };
+        for measure in [things, share, half, deaths] {
+            assert_eq!(counted(&measure), None, "{}", measure.described());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_counted_agrees_with_its_number_and_is_named_once(
+            bound in proptest::sample::select(Bound::ALL),
+            indicator in proptest::sample::select(Indicator::ALL),
+            numbers in (proptest::option::of(0..30u32), proptest::option::of(0..30u32), proptest::option::of(0..30u32)),
+            counts in proptest::option::of(proptest::sample::select(&[
+                "people", "person", "civilians", "civilian", "children", "soldiers of the army", "police", "deaths",
+                "civilian deaths", "houses", "others",
+            ][..])),
+            figure in proptest::sample::select(&["", "12 civilians", "at least 1", "1", "12", "1 person", "2 dead"][..]),
+        ) {
+            let measure = Measure {
+                indicator,
+                low: numbers.0.map(f64::from),
+                best: numbers.1.map(f64::from),
+                high: numbers.2.map(f64::from),
+                bound,
+                text: "dozens".into(),
+                counts: counts.map(str::to_owned),
+                ..killed(bound, 1.0, "", None)
+            };
+            let told = if figure.is_empty() { counted(&measure) } else { counted_instead(&measure, &read(figure)) };
+            if let Some(told) = told {
+                let words: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+                let nouns = ["people", "person", "civilians", "civilian", "children", "child", "soldiers", "soldier", "police", "houses", "house"];
+                prop_assert_eq!(words.iter().filter(|word| nouns.contains(word)).count(), 1, "{}", told);
+                for (number, noun) in words.iter().zip(words.iter().skip(1)) {
+                    let many = ["people", "civilians", "children", "soldiers", "houses"].contains(noun);
+                    let one = ["person", "civilian", "soldier", "house"].contains(noun);
+                    prop_assert!(!(*number == "1" && many), "{}", told);
+                    let is_number = number.bytes().all(|b| b.is_ascii_digit());
+                    prop_assert!(!(one && is_number && *number != "1" && counts != Some("person") && counts != Some("civilian")), "{}", told);
+                }
+                let last = words.iter().rfind(|word| word.bytes().all(|b| b.is_ascii_digit()));
+                let is_one = last == Some(&"1") && !told.contains("or more");
+                prop_assert_eq!(told.contains(" was "), is_one, "{}", told);
+            }
+        }
     }
 }

@@ -19,8 +19,9 @@ use tracing::error;
 /// Claims with the verdicts that stand, for a spreadsheet.
 ///
 /// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
-/// evidence were found to be. A text that a spreadsheet would take for a formula begins
+/// is of, in `scale` and `scale_version`; `polarity` whether the `source` asserts the claim, denies it or does not confirm
+/// it (`asserted`, `denied`, `doubted`); each of `measures` what it counts, and whether that is denied, told as an earlier count or
+/// as taken back; `media` what pictures, videos and recordings among the evidence were found to be. A text that a spreadsheet would take for a formula begins
 /// with an apostrophe.
 #[utoipa::path(get, path = "/export/claims.csv", tag = "export", responses(
     (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem), (status = 422, body = Problem)))]
@@ -36,8 +37,9 @@ pub async fn csv(
 /// Claims with the verdicts that stand, one JSON object a line.
 ///
 /// Takes the filters of `GET /claims`, a saved `view` as well. Each rating comes with the key and the version of the scale it
-/// is of, in `scale` and `scale_version`; `media` says what pictures, videos and recordings among the
-/// evidence were found to be.
+/// is of, in `scale` and `scale_version`; `polarity` whether the `source` asserts the claim, denies it or does not confirm
+/// it (`asserted`, `denied`, `doubted`); `media` what pictures, videos and recordings among the evidence were
+/// found to be.
 #[utoipa::path(get, path = "/export/claims.jsonl", tag = "export", responses(
     (status = 200, body = String, content_type = "application/jsonl"), (status = 401, body = Problem),
     (status = 422, body = Problem)))]

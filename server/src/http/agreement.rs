@@ -47,8 +47,8 @@ fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Trouble> {
 
 /// One line a group; a figure that too few stand behind is left empty.
 fn table(agreements: &Agreements) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["group", "of", "and", "judged", "agreement", "cohens_kappa", "krippendorffs_alpha"])?;
+    let head = ["group", "of", "and", "judged", "agreement", "cohens_kappa", "krippendorffs_alpha"];
+    let mut csv = crate::export::table(&head);
     let mut line = |group: &str, of: &str, and: &str, agreement: &Agreement| {
         let figure = |value: Option<f64>| value.map(|value| format!("{value:.4}")).unwrap_or_default();
         csv.write_record([

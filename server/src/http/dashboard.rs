@@ -293,8 +293,7 @@ fn file(
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Response, Trouble> {
-    let head = std::iter::once(head.iter().map(ToString::to_string).collect());
-    let text = lines(head.chain(rows)).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    let text = lines(head, rows).map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
     Ok((headers(name), text).into_response())
 }
 
@@ -316,7 +315,7 @@ where
             (None, Some(_)) => (Vec::new(), None),
             (None, None) => return Ok(None),
         };
-        let text = lines(head.into_iter().chain(rows))?;
+        let text = lines(&head.unwrap_or_default(), rows.into_iter())?;
         Ok::<_, anyhow::Error>(Some((Bytes::from(text), (next, None, more))))
     });
     let batches = futures_util::TryStreamExt::inspect_err(batches, |error| {
@@ -333,8 +332,11 @@ fn headers(name: &str) -> [(http::HeaderName, String); 2] {
     ]
 }
 
-fn lines(rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+fn lines<S: std::borrow::Borrow<str>>(
+    head: &[S],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> anyhow::Result<Vec<u8>> {
+    let mut csv = crate::export::table(head);
     for row in rows {
         // A spreadsheet takes a cell that begins with some signs for a formula.
         csv.write_record(row.iter().map(|cell| crate::export::cell(cell)))?;

@@ -4,7 +4,7 @@
 use super::problem::Trouble;
 use super::{Server, feed};
 use crate::api::publication::PublishedFigures;
-use crate::export::cell;
+use crate::export::{cell, table};
 use app::request::Who;
 use app::{ledger, paths};
 use axum::Extension;
@@ -59,11 +59,11 @@ pub async fn file(
             Ok((headers, drawing).into_response())
         }
         "csv" => {
-            let table = table(&view, moves_known_since)
+            let rows = table_for_desk(&view, moves_known_since)
                 .map_err(|_| Trouble::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
             let headers =
                 [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named("csv"))];
-            Ok((headers, table).into_response())
+            Ok((headers, rows).into_response())
         }
         _ => Err(missing()),
     }
@@ -205,16 +205,17 @@ fn counted(figure: &Figure) -> [String; COUNTED.len()] {
 
 /// One line a figure, oldest first, with what readers see of it and nothing else.
 fn table_for_readers(view: &PublicLedger, verdicts: &[PublicVerdict], own: &str) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
     let article = ["article", "address"];
-    let more = ["notes", "published_rating", "verdict"];
-    csv.write_record(SAID.iter().chain(&article).chain(&COUNTED).chain(&more))?;
+    let more = ["notes", "published_rating", "under_review", "verdict"];
+    let head: Vec<&str> = SAID.iter().chain(&article).chain(&COUNTED).chain(&more).copied().collect();
+    let mut csv = table(&head);
     for (place, one) in view.figures.iter().enumerate() {
         let verdict = one.verdict.and_then(|at| verdicts.get(at));
         let article = [cell(&one.article_title), cell(one.article_address.as_deref().unwrap_or_default())];
         let more = [
             cell(&notes(&view.marks, place)),
             cell(verdict.map(|verdict| verdict.rating.name.as_str()).unwrap_or_default()),
+            verdict.map(|verdict| verdict.under_review.to_string()).unwrap_or_default(),
             verdict.map(|verdict| format!("{own}{}", paths::public_claim(&verdict.slug))).unwrap_or_default(),
         ];
         let said = said(view.indicator, &one.figure).into_iter().chain(article);
@@ -235,18 +236,13 @@ fn notes(marks: &[Mark], place: usize) -> String {
 
 /// One line a figure, oldest first; the marks stand in words at the figures that they are about. The last
 /// column is filled where lines may be missing.
-fn table(view: &LedgerView, moves_known_since: Option<DateTime<Utc>>) -> anyhow::Result<Vec<u8>> {
+fn table_for_desk(view: &LedgerView, moves_known_since: Option<DateTime<Utc>>) -> anyhow::Result<Vec<u8>> {
     let incomplete = moves_known_since.map(|since| {
         format!("claims taken out of the incident before {} are not listed", since.to_rfc3339())
     });
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(SAID.iter().chain(&COUNTED).chain(&[
-        "claim",
-        "stage",
-        "rating",
-        "notes",
-        "may_be_incomplete",
-    ]))?;
+    let more = ["claim", "stage", "rating", "notes", "may_be_incomplete"];
+    let head: Vec<&str> = SAID.iter().chain(&COUNTED).chain(&more).copied().collect();
+    let mut csv = table(&head);
     for (place, record) in view.figures.iter().enumerate() {
         let more = [
             record.figure.claim.to_string(),

@@ -521,6 +521,7 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert_eq!(rows.len(), claims.len());
     let judged = rows.iter().find(|row| row[id] == claims[0].to_string()).expect("the claim");
     assert_eq!(&judged[rationale], "'=HYPERLINK(\"evil\"), \"quoted\"\nand broken");
+    assert!(csv.text.lines().nth(1).is_some_and(|row| row.starts_with('"')), "texts stand in quotes");
     let (scale, scale_version) = (at("scale", &mut reader), at("scale_version", &mut reader));
     assert_eq!((&judged[scale], &judged[scale_version]), ("default", "1"));
     let other = rows.iter().find(|row| row[id] == claims[1].to_string()).expect("the claim");
@@ -534,6 +535,33 @@ async fn an_export_has_every_claim_and_its_verdict(pool: PgPool) {
     assert!(objects[0]["measures"].is_array());
     assert_eq!((&objects[0]["scale"], &objects[0]["scale_version"]), (&json!("default"), &json!(1)));
     assert_eq!(program.get("/export/claims.csv?stage=x").await.problem().2, "stage");
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_export_never_gives_what_a_source_denies_as_what_it_says(pool: PgPool) {
+    let world = World::new(pool).await;
+    let program = world.program(Role::Editor).await;
+    let text = "The army denied that 40 soldiers were killed near Orla on Monday. \
+                The mayor said that 12 people were wounded.";
+    let body = json!({ "title": "Denial", "text": text, "published": "2026-03-11" });
+    let added = program.post("/articles", &body).await;
+    assert!(added.status.is_success(), "{}", added.text);
+    let csv = program.get("/export/claims.csv").await;
+    let mut reader = csv::Reader::from_reader(csv.text.as_bytes());
+    let heads = reader.headers().expect("a head").clone();
+    let at = |name: &str| heads.iter().position(|column| column == name).expect("a column");
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows");
+    let said: Vec<(&str, bool)> = rows
+        .iter()
+        .map(|row| (&row[at("polarity")], row[at("measures")].starts_with("denied: 40 soldiers killed")))
+        .collect();
+    assert!(said.contains(&("denied", true)) && said.contains(&("asserted", false)), "{}", csv.text);
+    let lines = program.get("/export/claims.jsonl").await.text;
+    let polarities: BTreeSet<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["polarity"].to_string())
+        .collect();
+    assert_eq!(polarities, ["\"asserted\"", "\"denied\""].map(str::to_owned).into());
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

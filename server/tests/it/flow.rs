@@ -76,7 +76,7 @@ async fn the_cards_of_the_dashboard_are_files_of_the_period_asked_for(pool: PgPo
     world.publish(claims[0], "verified", "Two calls.", None).await;
     let people = browser.get("/dashboard/reviewers.csv?from=2026-03-01&to=2026-03-10").await.text;
     assert!(people.starts_with("person,holds,today,verdicts,share,disabled"), "{people}");
-    assert!(people.contains("editor,0,1,0,,false"), "today is none of those days: {people}");
+    assert!(people.contains("\"editor\",0,1,0,\"\",\"false\""), "today is none of those days: {people}");
     for query in ["days=8", "from=2026-03-12&to=2026-03-01", "from=yesterday", "from=2020-01-01"] {
         assert_eq!(browser.get(&format!("/dashboard/reviewers.csv?{query}")).await.status, 422, "{query}");
     }
@@ -261,7 +261,7 @@ async fn each_number_leads_to_the_list_that_counts_the_same(pool: PgPool) {
     );
     assert!(runs.lines().count() > 1 && runs.contains("Not yet"), "{runs}");
     let ratings = browser.get("/dashboard/ratings.csv").await.text;
-    assert!(ratings.contains("verified,Verified,2,1.0000"), "{ratings}");
+    assert!(ratings.contains("\"verified\",\"Verified\",2,1.0000"), "{ratings}");
     let deadlines = browser.get("/dashboard/deadlines.csv").await.text;
     assert_eq!(deadlines.lines().count(), 1, "only its head: {deadlines}");
 }
@@ -374,7 +374,7 @@ async fn sources_stand_on_the_dashboard_with_their_track_record_and_the_grade_be
     assert_eq!(file.header(http::header::CONTENT_TYPE), "text/csv; charset=utf-8");
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines[0], "source,name,settled,held,not_held,other,share,low,high,grade");
-    assert_eq!(lines[1], format!("{id},{source},1,1,0,0,1.0000,0.2065,1.0000,B"));
+    assert_eq!(lines[1], format!("\"{id}\",\"{source}\",1,1,0,0,1.0000,0.2065,1.0000,\"B\""));
     let past = browser.get("/dashboard?as_of=2026-03-12T08:59Z").await.text;
     assert!(!past.contains("Sources by track record"), "of the present only");
 }

@@ -201,3 +201,39 @@ async fn an_incident_is_given_as_the_desk_knew_it_at_a_moment(pool: PgPool) {
     );
     assert_eq!(browser.get(&format!("{file}?as_of=yesterday")).await.status, 422);
 }
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn an_address_that_names_no_incident_stays_in_its_field(pool: PgPool) {
+    let world = World::new(pool).await;
+    let claims = world.claims().await;
+    let incident = world.incident_of(claims[0]).await;
+    let (claim, id) = (claims[0].to_string(), incident.to_string());
+    let mut browser = world.signed_in(Role::Editor).await;
+    let editor = world.actor(Role::Editor);
+    // What a refused form has kept: what was typed, and what is wrong with it.
+    let kept = async |form: String, typed: &str, says: &str| {
+        let draft = world.desk.draft(editor, &form).await.expect("a draft");
+        assert!(draft.values().any(|value| value == typed), "{draft:?}");
+        assert!(draft.values().any(|value| value.contains(says)), "{draft:?}");
+    };
+    let nowhere = format!("https://desk.example/incidents/{}", Uuid::nil());
+    let other = format!("https://desk.example/claims/{claim}");
+    let unknown = "There is no incident with this address.";
+    for (address, says) in [(&other, "Paste the address of the incident’s page."), (&nowhere, unknown)] {
+        let sent = [("claim", claim.as_str()), ("incident", address.as_str())];
+        let refused = browser.submit("/actions/incidents/join", &sent).await;
+        assert!(refused.location().starts_with(&format!("/claims/{claim}")), "{}", refused.location());
+        kept(format!("join:{claim}"), address, says).await;
+    }
+    let version = world.incident_version(incident).await.to_string();
+    let merge = [("incident", id.as_str()), ("version", &version), ("into", &nowhere)];
+    let refused = browser.submit("/actions/incidents/merge", &merge).await;
+    assert!(refused.location().starts_with(&format!("/incidents/{id}")), "{}", refused.location());
+    kept(format!("incident:{id}"), &nowhere, unknown).await;
+    for (to, says) in [(&nowhere, unknown), (&other, "Paste the address of the other incident’s page.")] {
+        let split = [("incident", id.as_str()), ("version", &version), ("claims[0]", &claim), ("title", to)];
+        let refused = browser.submit("/actions/incidents/split", &split).await;
+        assert!(refused.location().starts_with(&format!("/incidents/{id}")), "{}", refused.location());
+        kept(format!("incident:{id}"), to, says).await;
+    }
+}

@@ -103,6 +103,18 @@ async fn only_published_verdicts_are_told_on_the_page_and_in_the_file(pool: PgPo
         let text = world.nobody().get(path).await.text;
         assert!(text.contains("Verified") && text.contains(&format!("/public/claims/{slug}")), "{text}");
     }
+    let under_review = async || {
+        let text = world.nobody().get(&csv).await.text;
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let place = rows.headers().expect("a head").iter().position(|column| column == "under_review");
+        let place = place.expect("a column");
+        rows.records().map(|row| row.expect("a row")[place].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(under_review().await, ["false", ""]);
+    let version = world.desk.claim_row(editor, claims[0]).await.expect("a claim").version;
+    let why = domain::words::Reason::parse("Two names stand there twice.").expect("words");
+    world.desk.reopen(editor, claims[0], version, why).await.expect("reopened");
+    assert_eq!(under_review().await, ["true", ""], "its verdict does not stand as it did");
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -1,9 +1,10 @@
 //! What a claim is about: its incident with every other figure on record, and a verdict that it could
 //! take over.
 
+use crate::actions::join_form;
 use crate::language::{say, t};
 use crate::paths;
-use crate::ui::{capital, icon, ledger_answer, of_which, rating_tag};
+use crate::ui::{Draft, capital, field, icon, ledger_answer, of_which, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
 use domain::id::{ClaimId, IncidentId};
 use domain::measure::Indicator;
@@ -44,7 +45,7 @@ pub fn decide(incident: IncidentId, claim: ClaimId, from: &str) -> AnyView {
 }
 
 /// The part of the workbench.
-pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyView {
+pub fn section(view: &ClaimView, ledgers: &[LedgerView], draft: &Draft, actor: &Actor) -> AnyView {
     let may = actor.role >= Role::Reviewer;
     let claim = &view.claim;
     let about = view
@@ -83,11 +84,11 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], actor: &Actor) -> AnyVi
     });
     let join = (may && view.incidents.iter().all(|of| of.standing != IncidentStanding::Confirmed)).then(|| {
         view! {
-            <details class="adding small"><summary>"Put it into an incident"</summary>
-                <form method="post" action="/actions/incidents/join" class="form">
+            <details class="adding small" open=draft.typed("incident").is_some()><summary>"Put it into an incident"</summary>
+                <form method="post" action="/actions/incidents/join" class="form" data-draft=join_form(claim.id)>
                     <input type="hidden" name="claim" value=claim.id.to_string() />
-                    <div class="field"><label for="join-incident">"Address of the incident’s page"</label>
-                        <input id="join-incident" name="incident" required=true autocomplete="off" /></div>
+                    {super::refusal(draft)}
+                    {field("join-incident", "incident", "text", t!("Address of the incident’s page"), "", draft.typed("incident").unwrap_or_default(), true, draft.wrong("incident"))}
                     <div class="row"><span></span><button class="btn">"Put it there"</button></div>
                 </form></details>
         }

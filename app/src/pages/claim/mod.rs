@@ -18,8 +18,9 @@ use super::article::byline;
 use super::correct;
 use super::{Notice, as_of, id, query, signed_in};
 use crate::actions::{
-    Done, adjudication_form, comment_form, copy_form, correction_form, evidence_form, link_form, media_form,
-    reason_form, take_back_form, takeover_form, verdict_form,
+    Done, adjudication_form, comment_form, copy_form, correction_form, dismiss_form, duplicate_form,
+    evidence_form, join_form, link_form, media_form, reopen_form, take_back_form, takeover_form,
+    verdict_form, withdraw_form,
 };
 use crate::language::t;
 use crate::paths;
@@ -54,7 +55,11 @@ struct Bench {
     /// Who took the claim over from the person who looks at it.
     taken: Option<TakenOver>,
     evidence: Draft,
-    reason: Draft,
+    reopen: Draft,
+    dismiss: Draft,
+    duplicate: Draft,
+    withdraw: Draft,
+    join: Draft,
     link: Draft,
     candidates: Vec<Candidate>,
     corrections: HashMap<EvidenceId, Draft>,
@@ -97,7 +102,11 @@ pub fn page() -> AnyView {
                 adjudication_form(id),
                 takeover_form(id),
                 evidence_form(id),
-                reason_form(id),
+                reopen_form(id),
+                dismiss_form(id),
+                duplicate_form(id),
+                withdraw_form(id),
+                join_form(id),
                 link_form(id),
             ]
             .into_iter()
@@ -138,7 +147,11 @@ pub fn page() -> AnyView {
                 takeover: draft(takeover_form(id)),
                 taken: desk.taken_from(&actor).await?.into_iter().find(|taken| taken.claim == id),
                 evidence: draft(evidence_form(id)),
-                reason: draft(reason_form(id)),
+                reopen: draft(reopen_form(id)),
+                dismiss: draft(dismiss_form(id)),
+                duplicate: draft(duplicate_form(id)),
+                withdraw: draft(withdraw_form(id)),
+                join: draft(join_form(id)),
                 link: draft(link_form(id)),
                 candidates,
                 corrections,
@@ -177,7 +190,11 @@ async fn looked_back(desk: &Desk, actor: &Actor, id: ClaimId, at: DateTime<Utc>)
     Ok(Bench {
         verdict: Draft::default(),
         evidence: Draft::default(),
-        reason: Draft::default(),
+        reopen: Draft::default(),
+        dismiss: Draft::default(),
+        duplicate: Draft::default(),
+        withdraw: Draft::default(),
+        join: Draft::default(),
         link: Draft::default(),
         adjudication: Draft::default(),
         takeover: Draft::default(),
@@ -288,7 +305,7 @@ fn draw(bench: Bench, actor: &Actor, notice: Notice) -> AnyView {
                     {past.is_none().then(|| view! { <section id="assignee" data-live="true">{assignee(view, actor, &bench.hands)}</section> })}
                     <section id="who" data-live="true">{who(view)}</section>
                     {correct}
-                    {past.is_none().then(|| incident::section(view, &bench.ledgers, actor))}
+                    {past.is_none().then(|| incident::section(view, &bench.ledgers, &bench.join, actor))}
                     <section id="verdicts" data-live="true" class:empty-part=view.verdicts.is_empty()>{verdicts(view)}</section>
                     <section id="evidence">{evidence(view, &bench, reviews)}</section>
                     {past.is_none().then(|| talk::talk(view, &bench.threads, &bench.followers, actor, &bench.comment, &bench.said))}
@@ -656,7 +673,7 @@ pub fn compared(draft: &Draft, fields: &[&str]) -> AnyView {
 
 fn history(view: &ClaimView) -> AnyView {
     view! {
-        <details><summary>{t!("History, {} entries", view.history.len())}</summary>{history_list(&view.history)}</details>
+        <details><summary>{tn!(view.history.len(), "History, one entry", "History, {n} entries")}</summary>{history_list(&view.history)}</details>
     }
     .into_any()
 }

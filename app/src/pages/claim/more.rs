@@ -2,10 +2,10 @@
 
 use super::links::choose;
 use super::{Bench, refusal};
-use crate::actions::reason_form;
+use crate::actions::{dismiss_form, duplicate_form, reopen_form, withdraw_form};
 use crate::language::t;
 use crate::paths;
-use crate::ui::{field, moment, text_area};
+use crate::ui::{Draft, field, moment, text_area};
 use desk::ClaimView;
 use domain::policy::{Actor, Role};
 use domain::publication::PublicationKind;
@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use phrase::{t, view};
 
 pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
-    let draft = &bench.reason;
     let claim = &view.claim;
     let editor = actor.role >= Role::Editor;
     let reviews = actor.role >= Role::Reviewer;
@@ -25,9 +24,9 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             <input type="hidden" name="version" value=claim.version />
         }
     };
-    let reason = |label: &'static str| {
+    let reason = |id: &'static str, label: &'static str, draft: &Draft| {
         field(
-            "reason",
+            id,
             "reason",
             "text",
             label,
@@ -52,24 +51,26 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     let finished = matches!(claim.stage, Stage::Settled | Stage::Published | Stage::Dismissed);
     let two = matches!(claim.stage, Stage::AwaitingSecondReview | Stage::Disagreed);
     let reopen = (editor && (finished || two)).then(|| {
+        let draft = &bench.reopen;
         view! {
             <details open=draft.typed("reason").is_some()>
-                <summary class="small" data-key="o" data-says="Reopen" data-then="reason">"Reopen " <kbd>"O"</kbd></summary>
-                <form method="post" action="/actions/claims/reopen" class="form" data-draft=reason_form(claim.id)>
+                <summary class="small" data-key="o" data-says="Reopen" data-then="reopen-reason">"Reopen " <kbd>"O"</kbd></summary>
+                <form method="post" action="/actions/claims/reopen" class="form" data-draft=reopen_form(claim.id)>
                     {hidden()} {refusal(draft)}
                     {two.then(|| view! { <p class="small quiet">"What was found so far counts no more; the review begins anew."</p> })}
-                    {reason(t!("Reason to reopen it"))}
+                    {reason("reopen-reason", t!("Reason to reopen it"), draft)}
                     <div class="row"><span></span><button class="btn">"Reopen"</button></div>
                 </form>
             </details>
         }
     });
     let duplicate = (reviews && !finished && claim.stage != Stage::Disagreed).then(|| {
+        let draft = &bench.duplicate;
         let is_open = draft.typed("other").is_some();
         view! {
             <details open=is_open>
                 <summary class="small" data-key="y" data-says="Dismiss as a duplicate of another claim" data-then="duplicate-other">"A duplicate of another claim " <kbd>"Y"</kbd></summary>
-                <form method="post" action="/actions/claims/duplicate" class="form">
+                <form method="post" action="/actions/claims/duplicate" class="form" data-draft=duplicate_form(claim.id)>
                     {hidden()} {refusal(draft)} {choose("duplicate", &bench.candidates, draft)}
                     <div class="row"><span></span><button class="btn">"Dismiss as a duplicate"</button></div>
                 </form>
@@ -77,11 +78,12 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
         }
     });
     let dismiss = (reviews && !finished && claim.stage != Stage::Disagreed).then(|| {
+        let draft = &bench.dismiss;
         view! {
             <details open=draft.typed("reason").is_some()>
-                <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
-                <form method="post" action="/actions/claims/dismiss" class="form" data-draft=reason_form(claim.id)>
-                    {hidden()} {refusal(draft)} {reason(t!("Reason to dismiss it"))}
+                <summary class="small" data-key="x" data-says="Dismiss: not a claim, or a duplicate" data-then="dismiss-reason">"Not a claim, or a duplicate " <kbd>"X"</kbd></summary>
+                <form method="post" action="/actions/claims/dismiss" class="form" data-draft=dismiss_form(claim.id)>
+                    {hidden()} {refusal(draft)} {reason("dismiss-reason", t!("Reason to dismiss it"), draft)}
                     <div class="row"><span></span><button class="btn">"Dismiss"</button></div>
                 </form>
             </details>
@@ -91,10 +93,11 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
     // What is published is withdrawn where its verdict is corrected.
     let left_public = seen && claim.stage != Stage::Published && claim.stage.may_be_withdrawn();
     let withdraw = (editor && left_public).then(|| {
+        let draft = &bench.withdraw;
         view! {
             <details open=draft.typed("note").is_some()>
                 <summary class="small">"Withdraw it from the public"</summary>
-                <form method="post" action="/actions/claims/withdraw" class="form" data-draft=reason_form(claim.id)>
+                <form method="post" action="/actions/claims/withdraw" class="form" data-draft=withdraw_form(claim.id)>
                     {hidden()} {refusal(draft)}
                     <p class="small quiet">"Readers still see the verdict that was published. The claim stays where it is in the work."</p>
                     {text_area("withdraw-note", "note", t!("What readers are told"), t!("Shown on its page, above what was public."), 3, &draft.typed("note").unwrap_or_default(), draft.wrong("note"))}

@@ -1,6 +1,6 @@
 //! A ledger as readers see it: nothing leads into the desk, and articles and published verdicts are linked.
 
-use super::{Note, drawn, how, letter, note_id, notes_of, of_what, point, through};
+use super::{Note, drawn, how, letter, note_id, notes_of, of_what, point, several_years, through};
 use crate::language;
 use crate::paths;
 use crate::ui::{icon, moment};
@@ -125,7 +125,7 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
                 <tr>
                     <th scope="row">{key} {line.source.clone()} {party}</th>
                     <td class="num">{language::say(&figure.said)} <span class="small quiet block">{of_what(figure)}</span></td>
-                    <td>{language::short_moment(figure.at)} <span class="small falls block">{marks.join(", ")}</span></td>
+                    <td>{language::short_moment(figure.at, several_years(&figures))} <span class="small falls block">{marks.join(", ")}</span></td>
                 </tr>
             }
         })

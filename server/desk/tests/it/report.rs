@@ -66,6 +66,29 @@ async fn the_right_figure_is_printed_with_who_gives_it_in_the_evidence(pool: PgP
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_figure_is_printed_as_it_is_read_in_what_a_reviewer_wrote(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let eda = room.editor("Eda").await;
+    let figures = [
+        ("12 civilians", "12 civilians were killed"),
+        ("At least one", "At least 1 person was killed"),
+        ("several hundred people", "Several hundred people were killed"),
+        ("about 1715 dead", "About 1,715 people were killed"),
+    ];
+    let texts = figures.map(|_| said("At least 12 people were killed").by("the governor"));
+    let (article, claims) = room.article(&eda, "Raid", &texts).await;
+    for (claim, (figure, _)) in claims.iter().zip(figures) {
+        let form = VerdictForm { figure: Some(figure.into()), ..verdict("false", 1) };
+        room.desk.give_verdict(&eda, *claim, form, None).await.unwrap();
+    }
+    let report = room.desk.report(&eda, article).await.unwrap();
+    for (claim, (_, printed)) in report.claims.iter().zip(figures) {
+        let sentence = claim.printable.as_deref().unwrap();
+        assert!(sentence.starts_with(&format!("{printed}, according to evidence")), "{sentence}");
+    }
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn the_evidence_of_claims_that_were_split_or_merged_is_in_the_report(pool: PgPool) {
     let room = Newsroom::over(pool);
     let eda = room.editor("Eda").await;

@@ -4,6 +4,7 @@
 use crate::harness::{Newsroom, because, is_refused, said};
 use desk::{ClaimFilter, Error, Sort};
 use domain::claim::Polarity;
+use domain::grade::Reliability;
 use domain::id::{ClaimId, IncidentId, SourceId};
 use domain::policy::Actor;
 use domain::scale::Tone;
@@ -96,6 +97,20 @@ async fn names_lead_to_a_source_in_one_step_in_the_database_too(pool: PgPool) {
         .execute(&room.pool)
         .await;
     assert!(chain.unwrap_err().to_string().contains("no further names"));
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn another_name_of_a_source_has_no_grade_of_its_own(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let (eda, noor) = (room.editor("Eda").await, room.reviewer("Noor").await);
+    let (_, ministry, other) = two_names(&room, &eda).await;
+    let grade =
+        async |id| room.desk.grade_source(&noor, id, Reliability::D, because("Wrong twice."), None).await;
+    room.desk.name_source(&eda, other, "Ministry of Defence", because("One.")).await.unwrap();
+    assert_eq!(invalid_field(grade(other).await), "grade");
+    grade(ministry).await.unwrap();
+    room.desk.part_source(&eda, other, because("Another country’s.")).await.unwrap();
+    grade(other).await.unwrap();
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -190,7 +190,7 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
                 <a class="tab" href=look.at(paths::ledger(row.id, ledger.indicator)) aria-current=here.then_some("true")>
-                    {capital(t(ledger.indicator.label()))} " " <span class="num quiet">{ledger.figures.len()}</span> {marked}</a>
+                    {capital(t(ledger.indicator.label()))} " " <span class="small quiet">{tn!(ledger.figures.len(), "one figure", "{n} figures")}</span> {marked}</a>
             }
         })
         .collect_view();
@@ -256,8 +256,12 @@ fn ledger_card(
             Some(own) => format!("{}, {}: ", own.by, crate::language::day(own.at.date_naive())),
             None => String::new(),
         };
+        // Why that number, before any click: the rule that gave the best one.
+        let first = estimate.basis.iter().find(|why| why.to_string().starts_with("Best:"));
+        let first = first.filter(|_| view.own.is_none()).map(crate::language::say);
         view! {
             {held(estimate)}
+            {first.map(|why| view! { <p class="small quiet">{why}</p> })}
             <details class="small basis"><summary>{if view.own.is_some() { t!("Set by an editor") } else { t!("On what basis") }}</summary>
                 <p>{who} {estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</p></details>
         }
@@ -276,8 +280,8 @@ fn ledger_card(
         <section class="card" id="figures">
             <div class="row top"><h2>{capital(t(of.label()))}</h2> <div class="held-by-desk">{holds}</div></div>
             {ledger_answer(ledger, figures)}
-            {chart}
             {ledger_notes(ledger, figures)}
+            {chart}
             {one_source(row, view, &look.alike)}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>

@@ -660,7 +660,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                 .filter(|(_, note)| one.who.iter().any(|(line, now)| note.is_about_now(line, now, figures)))
                 .map(|(nth, note)| {
                     let class = if note.kind == MarkKind::Conflict { "note-tag quiet-tag" } else { "note-tag" };
-                    view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " " {nth + 1}</a> }
+                    view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " · " {t!("note {}", nth + 1)}</a> }
                 })
                 .collect_view();
             let side = (!one.of.is_empty()).then(|| view! { <span class="small quiet block">{one.of}</span> });

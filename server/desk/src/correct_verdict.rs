@@ -4,7 +4,7 @@
 use crate::Desk;
 use crate::dependants::{Change, dependants, requeue, resting};
 use crate::error::{Doing, Error, Result};
-use crate::publish::{Told, moved};
+use crate::publish::{Told, moved, stands_in_public};
 use crate::review::{NewVerdict, figure_of, insert_verdict, opinion_of};
 use crate::tx::{About, Once, Tries, Tx};
 use crate::work::{Given, keep, lock_all};
@@ -118,11 +118,12 @@ impl Desk {
             moved(&mut tx, id, Err(Blocked::Stale { seen, current: work.version })).await?;
         }
         let withdraws = matches!(form.correction, Correction::Withdrawal);
-        if !(work.stage.is_decided() || withdraws && work.stage.may_be_withdrawn()) {
+        let is_public = work.stage == Stage::Published
+            || withdraws && work.stage.may_be_withdrawn() && stands_in_public(&mut tx, id).await?;
+        if !work.stage.is_decided() && !is_public {
             let wanted = "corrected; give it a verdict";
             return Err(Error::Blocked(Blocked::Stage { stage: work.stage, wanted }));
         }
-        let is_public = work.stage == Stage::Published || withdraws && work.stage.may_be_withdrawn();
         let publish: Option<policy::Permit<Publish>> =
             is_public.then(|| policy::permit(actor)).transpose()?;
         let now_there = dependants(tx.db(), id, &change, self.scales().await?.as_ref()).await?;

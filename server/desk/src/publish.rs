@@ -609,6 +609,11 @@ async fn publications(tx: &mut Tx, id: ClaimId) -> Result<Before> {
     })
 }
 
+/// Whether readers see a claim now, whatever stage it is in.
+pub(crate) async fn stands_in_public(tx: &mut Tx, id: ClaimId) -> Result<bool> {
+    Ok(publications(tx, id).await?.publications.last().is_some_and(|(_, body)| body.is_some()))
+}
+
 pub(crate) fn stored_body(body: serde_json::Value) -> Result<Body> {
     serde_json::from_value(body).map_err(|error| Error::Inconsistent {
         table: "publication",

@@ -106,9 +106,20 @@ pub(super) fn more(view: &ClaimView, actor: &Actor, bench: &Bench) -> AnyView {
             </details>
         }
     });
-    if publish.is_none() && reopen.is_none() && dismiss.is_none() && public.is_none() {
+    // Somebody else moved the claim meanwhile, and the form is gone: what was refused, and what was typed.
+    let gone: Vec<AnyView> = [
+        (&bench.reopen, reopen.is_none()),
+        (&bench.dismiss, dismiss.is_none()),
+        (&bench.duplicate, duplicate.is_none()),
+    ]
+    .into_iter()
+    .filter(|(_, is_gone)| *is_gone)
+    .filter_map(|(draft, _)| Some((draft.words()?, draft.typed("reason"))))
+    .map(|(words, typed)| view! { <p class="notice bad" role="alert">{words} {typed.map(|typed| view! { " " <q>{typed}</q> })}</p> }.into_any())
+    .collect();
+    if publish.is_none() && reopen.is_none() && dismiss.is_none() && public.is_none() && gone.is_empty() {
         return ().into_any();
     }
-    view! { <section id="more">{public} {withdraw} {publish} {reopen} {duplicate} {dismiss}</section> }
+    view! { <section id="more">{gone} {public} {withdraw} {publish} {reopen} {duplicate} {dismiss}</section> }
         .into_any()
 }

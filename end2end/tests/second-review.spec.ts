@@ -1,6 +1,6 @@
 import { bringInOneClaim, largeToll } from '../support/articles.ts';
 import { history, judge, judgeAndSave, rating, save } from '../support/bench.ts';
-import { a11y, expect, islands, test } from '../support/desk.ts';
+import { a11y, expect, test } from '../support/desk.ts';
 
 test('two reviewers who do not see each other differ, an editor decides, and both see why', async ({ hasScripts, as, person }) => {
   const [first, second, editor] = [await as('reviewer'), await as('colleague'), await as('editor')];
@@ -65,21 +65,4 @@ test('two who agree settle it', async ({ hasScripts, as }) => {
   await second.locator('#pairs td a').first().click();
   await expect(second).toHaveURL(/came=judged_by_two/);
   await expect(second.locator('.claim-item').first()).toBeVisible();
-});
-
-test('an editor dismisses by key what waits for a second review, and reopens by another', async ({ hasScripts, as }) => {
-  test.skip(!hasScripts, 'keys need scripts');
-  const [first, editor] = [await as('reviewer'), await as('editor')];
-  const claim = await bringInOneClaim(first, largeToll());
-  await judge(first, 'Verified', 'The coastguard gave the list itself.');
-  await save(first);
-  await expect(first.getByText('until then only you see it').first()).toBeVisible();
-  await editor.goto(claim);
-  await islands(editor);
-  await editor.keyboard.press('x');
-  await expect(editor.getByRole('textbox', { name: 'Reason to dismiss it' })).toBeFocused();
-  await editor.keyboard.press('Escape');
-  await editor.keyboard.press('o');
-  await expect(editor.getByRole('textbox', { name: 'Reason to reopen it' })).toBeFocused();
-  await expect(editor.locator('[id="reason"]')).toHaveCount(0);
 });

@@ -141,11 +141,8 @@ pub(super) fn shown(
 
 /// A ledger as it is drawn: what an editor holds goes before what the rules make of the figures.
 pub fn drawn(view: &LedgerView) -> (Ledger, Vec<Figure>) {
-    let own = view.own.as_ref().map(|own| Estimate {
-        range: own.range,
-        of: Counted::default(),
-        basis: vec![domain::phrase::Phrase::verbatim(own.basis.clone())],
-    });
+    let own =
+        view.own.as_ref().map(|own| Estimate::by_an_editor(own.range, Counted::default(), own.basis.clone()));
     let ledger = Ledger {
         indicator: view.indicator,
         lines: view.lines.clone(),

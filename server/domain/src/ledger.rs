@@ -2,12 +2,15 @@
 //! they do not fit together. Nothing is added up and nothing is thrown away: every mark names the
 //! figures it rests on and says why it is there.
 
+mod estimate;
 mod event;
 
+pub use estimate::{Estimate, LeftOut, Support};
+use estimate::{estimate, is_same_body};
 pub use event::{Cause, Other, read_together};
 use event::{cause, is_of_longer_time};
 
-use crate::claim::Polarity;
+use crate::claim::{Polarity, SourceKind};
 use crate::closed_set;
 use crate::grade::Reliability;
 use crate::id::{ArticleId, ClaimId, SourceId};
@@ -82,6 +85,10 @@ pub struct Figure {
     pub source: String,
     /// How reliable people have found the source.
     pub reliability: Reliability,
+    /// What the source is in its claim: "governor of the region".
+    pub role: Option<String>,
+    /// Whether its claim tells who the source is: "a spokesman" may be anybody.
+    pub is_named: bool,
     /// The party to the conflict that the source speaks for.
     pub party: Option<String>,
     pub outlet: Option<String>,
@@ -148,6 +155,9 @@ pub struct Stated<'t> {
     /// What the source does with what the claim says.
     pub polarity: Polarity,
     pub reliability: Reliability,
+    /// What the source is in the claim: "governor of the region".
+    pub role: Option<String>,
+    pub kind: Option<SourceKind>,
     pub party: Option<String>,
     pub outlet: Option<String>,
     pub relays: Vec<String>,
@@ -190,6 +200,8 @@ impl Figure {
             is_told_apart: false,
             side: measure.side.clone(),
             origin: stated.origin,
+            is_named: is_named(stated.kind, &stated.source),
+            role: stated.role.filter(|role| !role.eq_ignore_ascii_case(&stated.source)),
             source: stated.source,
             reliability: stated.reliability,
             party: stated.party,
@@ -343,6 +355,18 @@ impl Sort<'_> {
             && one.side.is_some() == with.side.is_some()
             && one.seen() == with.seen()
             && same(&one.one_place, &with.one_place)
+    }
+}
+
+/// Whether a name says who somebody is. People have names of their own, which are written large: "a spokesman"
+/// may be anybody, while a ministry is known by what it is.
+fn is_named(kind: Option<SourceKind>, name: &str) -> bool {
+    match kind {
+        Some(SourceKind::Anonymous) => false,
+        Some(SourceKind::Person) => {
+            name.split_whitespace().any(|word| word.chars().next().is_some_and(|c| !c.is_lowercase()))
+        }
+        _ => true,
     }
 }
 
@@ -691,16 +715,6 @@ impl Counted {
     }
 }
 
-/// The desk's own reading of the figures.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Estimate {
-    pub range: Range,
-    /// Of whom or what: only figures that count the same make one estimate.
-    pub of: Counted,
-    /// Which rule gave each of the three, in words.
-    pub basis: Vec<Phrase>,
-}
-
 /// A corrected count falls by a part; one that falls to less than this share of what the same source
 /// had counted is no revision. The desk's own rule: half.
 const POSSIBLE_DROP: f64 = 0.5;
@@ -859,6 +873,11 @@ fn withdrawn(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
     }
 }
 
+/// What may go down without anybody having been wrong: people are found, return, are let go.
+fn may_fall(indicator: Indicator) -> bool {
+    matches!(indicator, Indicator::Missing | Indicator::Displaced | Indicator::Detained)
+}
+
 /// What a source says later and lower than before.
 fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
     let totals: Vec<(usize, &Figure)> =
@@ -877,10 +896,7 @@ fn revisions(line: &Line, figures: &[Figure], marks: &mut Vec<Mark>) {
         }
         let (was, is) = (&before.said, &after.said);
         let source = &line.source;
-        // What may go down without anybody having been wrong: people are found.
-        let falls =
-            matches!(before.indicator, Indicator::Missing | Indicator::Displaced | Indicator::Detained);
-        if falls {
+        if may_fall(before.indicator) {
             continue;
         }
         let (kind, why) = if most < least * POSSIBLE_DROP {
@@ -909,9 +925,7 @@ fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &
         let before = totals.iter().rev().find(|(_, total)| total.at < figure.at);
         let Some((before_at, before)) = before else { continue };
         let (Some(was), Some(is)) = (before.point(), figure.point()) else { continue };
-        let falls =
-            matches!(figure.indicator, Indicator::Missing | Indicator::Displaced | Indicator::Detained);
-        if is < 2.0 || is >= was * OTHER_COUNT || line.totals.contains(place) || falls {
+        if is < 2.0 || is >= was * OTHER_COUNT || line.totals.contains(place) || may_fall(figure.indicator) {
             continue;
         }
         let why = phrase!(
@@ -924,8 +938,8 @@ fn others(line: &Line, totals: &[(usize, &Figure)], figures: &[Figure], marks: &
     }
 }
 
-/// Whether two names may mean one office: "health ministry in the capital", "Kesmara's health ministry".
-/// Short words ("the", "of", "in") tell nothing.
+/// Whether two names have a telling word together: "Health ministry", "Kesmara's ministry". Short words ("the",
+/// "of", "in") tell nothing.
 fn share_a_word(one: &str, other: &str) -> bool {
     const TELLING: usize = 5;
     let words = |name: &str| -> Vec<String> {
@@ -950,7 +964,10 @@ fn taken_back(figures: &[Figure], marks: &mut Vec<Mark>) {
             .enumerate()
             .filter(|(_, other)| other.is_total() && other.at < figure.at && figure.counts_with(other))
             .filter(|(_, other)| figure.reach().1 < other.reach().0)
-            .max_by_key(|(_, other)| (share_a_word(&figure.source, &other.source), other.at));
+            .max_by_key(|(_, other)| {
+                let like = share_a_word(&figure.source, &other.source);
+                (is_same_body(figure, other), like, other.at)
+            });
         if let Some((at, before)) = higher {
             marks.push(Mark {
                 kind: MarkKind::BackwardRevision,
@@ -1218,168 +1235,6 @@ fn main_count<'f>(indicator: Indicator, lines: &[Line], figures: &'f [Figure]) -
     // Of harm and loss one figure is news; counts of anything else make a picture where there are several.
     let counts = |figure: &&Figure| is_compared(indicator) || told > 1 && is_told(figure);
     current.get(place).map(|(_, sort)| sort.figure).filter(|_| sources > 0).filter(counts)
-}
-
-/// The desk's low, best and high after UCDP: best is what the most reliable sources say, a settled
-/// verdict before all; low and high are the ends of what reliable sources say.
-fn estimate(main: &Figure, lines: &[Line], figures: &[Figure], marks: &[Mark]) -> Option<Estimate> {
-    let marked = |kind: MarkKind| {
-        let of = marks.iter().filter(move |mark| mark.kind == kind);
-        of.filter_map(|mark| mark.figures.first().copied())
-    };
-    let far: BTreeSet<usize> = marked(MarkKind::Outlier).collect();
-    // Whoever says such a number later says the same.
-    let mixed: Vec<f64> = marked(MarkKind::MixedUp).filter_map(|at| figures.get(at)?.point()).collect();
-    let is_doubtful = |place: usize, figure: &Figure| {
-        far.contains(&place) || figure.point().is_some_and(|n| mixed.contains(&n))
-    };
-    let all: Vec<(usize, &Figure)> = lines
-        .iter()
-        .filter_map(|line| Some((line.current?, figures.get(line.current?)?)))
-        .filter(|(_, figure)| main.counts_with(figure))
-        .collect();
-    let has_doubtful = all.iter().any(|(place, figure)| is_doubtful(*place, figure));
-    let mut current: Vec<(usize, &Figure)> =
-        all.into_iter().filter(|(place, figure)| !is_doubtful(*place, figure)).collect();
-    let of = main.counted();
-    // Whoever repeats a number that a verdict stands on says what was judged.
-    let verdict_on = |place: usize| {
-        let figure = figures.get(place)?;
-        let line = lines.iter().find(|line| line.figures.contains(&place))?;
-        let same = line.figures.iter().filter_map(|at| figures.get(*at));
-        same.filter(|one| one.verdict.is_some() && one.says_number_of(figure)).max_by_key(|one| one.judged)
-    };
-    let differs =
-        |figure: &Figure| figure.supported.is_some_and(|range| range.best.or(range.low) != figure.point());
-    let refuted = |place: usize| {
-        verdict_on(place).is_some_and(|judged| judged.verdict == Some(Tone::False) || differs(judged))
-    };
-    // What a source was right about on Monday is not what it says on Wednesday.
-    let is_outdated = |place: usize, figure: &Figure| {
-        let line = lines.iter().find(|line| line.totals.contains(&place));
-        let now = line.and_then(|line| line.current).and_then(|at| Some((at, figures.get(at)?)));
-        !differs(figure)
-            && now.is_some_and(|(at, now)| now.at > figure.at && !now.says_number_of(figure) && !refuted(at))
-    };
-    let settled: Vec<(&Figure, Range)> = figures
-        .iter()
-        .enumerate()
-        .filter(|(_, figure)| figure.verdict.is_some() && figure.is_total() && main.counts_with(figure))
-        .filter_map(|(place, figure)| settled(figure).map(|range| (place, figure, range)))
-        .filter(|(place, figure, _)| !is_outdated(*place, figure))
-        .map(|(_, figure, range)| (figure, range))
-        .collect();
-    let before = current.len();
-    current.retain(|(place, _)| !refuted(*place));
-    let mut basis = Vec::new();
-    if current.len() < before {
-        basis.push(phrase!("Figures that a verdict calls false, or puts another in place of, are left out."));
-    }
-    if has_doubtful {
-        basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
-    }
-    let mut current: Vec<&Figure> = current.into_iter().map(|(_, figure)| figure).collect();
-    if let Some((figure, range)) = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at)) {
-        basis.push(match differs(figure) {
-            true => phrase!(
-                "Best: the figure that the evidence supports, by the settled verdict on “{}” of {}.",
-                figure.words,
-                figure.source
-            ),
-            false => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
-        });
-        // "At least 50" is no ceiling, "up to 50" no ground.
-        let own = (
-            range.low.or(range.best.filter(|_| range.high.is_none())),
-            range.high.or(range.best.filter(|_| range.low.is_none())),
-        );
-        let ends = if current.is_empty() { own } else { ends(&current) };
-        let low = own.0.and_then(|own| least(Some(own), Some(ends.0?)));
-        let high = own.1.and_then(|own| most(Some(own), Some(ends.1?)));
-        basis.push(phrase!("Low and high: the ends of what is not refuted."));
-        let best = range.best.or(range.low);
-        return Some(Estimate { range: Range { low, best, high }, of, basis });
-    }
-    let grade = |figure: &&Figure| match figure.reliability {
-        Reliability::A => 0,
-        Reliability::B => 1,
-        Reliability::C => 2,
-        // Nobody has judged it: neither good nor bad.
-        Reliability::F => 3,
-        Reliability::D => 4,
-        Reliability::E => 5,
-    };
-    let top = current.iter().map(grade).min()?;
-    let unreliable = current.iter().filter(|figure| grade(figure) >= 4).count();
-    if unreliable > 0 && top < 4 {
-        current.retain(|figure| grade(figure) < 4);
-        basis.push(phrase!("Sources graded D or E are left out where better ones speak."));
-    }
-    let (low, high) = ends(&current);
-    let mut best_of: Vec<&&Figure> = current.iter().filter(|figure| grade(figure) == top).collect();
-    best_of.sort_by(|a, b| a.point().unwrap_or_default().total_cmp(&b.point().unwrap_or_default()));
-    let parties: BTreeSet<&str> = best_of.iter().filter_map(|figure| figure.party.as_deref()).collect();
-    let neutral: Vec<&&Figure> = best_of.iter().filter(|figure| figure.party.is_none()).copied().collect();
-    let chosen = if parties.is_empty() || neutral.is_empty() { &best_of } else { &neutral };
-    // After ACLED: where equally good sources differ, the lower of the two in the middle.
-    let middle = chosen.get(chosen.len().saturating_sub(1) / 2)?;
-    let best = middle.best.or(middle.low);
-    let is_alone = before == 1;
-    basis.push(match (chosen.len(), top) {
-        (1, _) if is_alone => phrase!("Best: {}, the only source with a current figure.", middle.source),
-        (1, 3) if chosen.len() == best_of.len() => {
-            phrase!("Best: {}, the only source that nobody has graded D or E.", middle.source)
-        }
-        (1, 3) => phrase!("Best: {}, the only source that speaks for no party.", middle.source),
-        (1, _) => phrase!("Best: {}, the most reliable source.", middle.source),
-        (n, 3) => phrase!(
-            "Best: the middle of {n} sources that nobody has graded, the lower one where two are in it: {}.",
-            middle.source
-        ),
-        (n, _) => phrase!(
-            "Best: the middle of the {n} most reliable sources, the lower one where two are in it: {}.",
-            middle.source
-        ),
-    });
-    if chosen.len() < best_of.len() {
-        basis.push(phrase!("Parties to the conflict do not decide the best estimate where others count."));
-    }
-    basis.push(phrase!("Low and high: the lowest and the highest current figure (after UCDP)."));
-    let low = low.and_then(|low| least(Some(low), best));
-    let high = high.and_then(|high| most(Some(high), best));
-    Some(Estimate { range: Range { low, best, high }, of, basis })
-}
-
-/// What a verdict says the figure is.
-fn settled(figure: &Figure) -> Option<Range> {
-    match (figure.verdict, figure.supported) {
-        (Some(_), Some(supported)) => Some(supported),
-        (Some(Tone::Verified), None) => Some(figure.range()),
-        _ => None,
-    }
-}
-
-/// The lowest and the highest of what figures say; an end is open where the figure there leaves it open: the
-/// desk does not hold 20 where all that is known is "at least 20".
-fn ends(figures: &[&Figure]) -> (Option<f64>, Option<f64>) {
-    let ranges: Vec<(Range, Bound)> = figures.iter().map(|figure| (figure.range(), figure.bound)).collect();
-    let bottom = |range: &Range| range.low.or(range.best).or(range.high).unwrap_or_default();
-    let top = |range: &Range| range.high.or(range.best).or(range.low).unwrap_or_default();
-    let low = ranges.iter().min_by(|(a, _), (b, _)| bottom(a).total_cmp(&bottom(b)));
-    let high = ranges.iter().max_by(|(a, _), (b, _)| top(a).total_cmp(&top(b)));
-    let high = high.and_then(|(range, bound)| match bound {
-        Bound::AtLeast => range.high,
-        _ => range.high.or(range.best).or(range.low),
-    });
-    (low.and_then(|(range, _)| range.low.or(range.best)), high)
-}
-
-fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    one.into_iter().chain(other).min_by(f64::total_cmp)
-}
-
-fn most(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    one.into_iter().chain(other).max_by(f64::total_cmp)
 }
 
 /// Why a figure contradicts others of its incident, if it does: the ones that a reviewer must see.

@@ -77,6 +77,8 @@ fn figures(case: &Case) -> Vec<Figure> {
                         source: name.clone().unwrap_or_else(|| outlet.clone()),
                         polarity: quotation.map_or(Polarity::Asserted, |quotation| quotation.polarity),
                         reliability: Reliability::F,
+                        role: speaker.and_then(|speaker| speaker.role.clone()),
+                        kind: speaker.map(|speaker| speaker.kind),
                         party: speaker.and_then(|speaker| speaker.party.clone()),
                         outlet: Some(outlet.clone()),
                         relays: Vec::new(),

@@ -57,7 +57,7 @@ pub(super) async fn figures(
         r#"select claim.id as "claim: ClaimId", claim.article_id as "article: ArticleId",
                   coalesce(claim.statement, claim.text) as "text!", claim.stage, claim.rating, claim.rating_scale,
                   claim.rating_version, claim.contradiction, claim.version, source.id as "source?: SourceId",
-                  measure.position, measure.body, source.name as "source_name?", hop.mention as "mention?",
+                  measure.position, measure.body, source.name as "source_name?", source.kind as "kind?", coalesce(hop.role, source.role) as role, hop.mention as "mention?",
                   hop.party as "party?", hop.polarity as "polarity?", outlet.name as "outlet?", article.title,
                   article.address, article.published_at,
                   -- what a later version of an article says it says since then
@@ -142,6 +142,11 @@ pub(super) async fn figures(
                 reliability: match row.grade {
                     Some(grade) => word("source_grade", "grade", &grade)?,
                     None => Reliability::F,
+                },
+                role: row.role,
+                kind: match row.kind {
+                    Some(kind) => Some(word("source", "kind", &kind)?),
+                    None => None,
                 },
                 party: row.party,
                 outlet: row.outlet,

@@ -392,11 +392,7 @@ async fn for_readers_at(
 /// What of a ledger is for readers.
 fn public(view: LedgerView, places: &BTreeMap<ClaimId, usize>) -> PublicLedger {
     let is_own = view.own.is_some();
-    let own = view.own.map(|own| Estimate {
-        range: own.range,
-        of: Counted::default(),
-        basis: vec![Phrase::verbatim(own.basis)],
-    });
+    let own = view.own.map(|own| Estimate::by_an_editor(own.range, Counted::default(), own.basis));
     PublicLedger {
         indicator: view.indicator,
         figures: view

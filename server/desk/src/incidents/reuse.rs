@@ -254,6 +254,8 @@ async fn said(db: impl PgExecutor<'_>, claims: &[ClaimId]) -> Result<HashMap<Cla
                 source: String::new(),
                 polarity,
                 reliability: Reliability::F,
+                role: None,
+                kind: None,
                 party: None,
                 outlet: None,
                 relays: Vec::new(),

@@ -8,7 +8,8 @@ const DAY: i64 = 24;
 /// A figure that its article published so many hours after the event.
 fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
     let at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(hours);
-    let id = source.bytes().fold(7_u128, |sum, byte| sum * 31 + u128::from(byte));
+    let id = source.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let id = u128::from(id);
     Figure {
         article: ArticleId(Uuid::from_u128(id * 131 + hours as u128)),
         claim: ClaimId(Uuid::from_u128(id * 1_000_003 + n.to_bits() as u128 + hours as u128)),
@@ -40,6 +41,8 @@ fn said(source: &str, indicator: Indicator, n: f64, hours: i64) -> Figure {
         origin: Origin::Source(SourceId(Uuid::from_u128(id))),
         source: source.to_owned(),
         reliability: Reliability::F,
+        role: None,
+        is_named: true,
         party: None,
         outlet: Some("Wire".to_owned()),
         relays: Vec::new(),
@@ -602,4 +605,110 @@ fn who_does_not_confirm_a_number_says_none() {
     let army = ledger.lines.iter().find(|line| line.source == "Army").expect("a line");
     assert_eq!((army.current, army.totals.len()), (None, 0));
     assert!(!says_the_same(&open, &killed("Army", 40.0, 1)));
+}
+
+fn left_out(figures: &[Figure]) -> Vec<(usize, LeftOut)> {
+    ledger(Indicator::Killed, figures, &[]).estimate.expect("an estimate").left_out
+}
+
+#[test]
+fn what_is_left_out_of_an_estimate_is_told_with_the_reason() {
+    let figures = [
+        Figure { reliability: Reliability::B, ..killed("Hospital", 38.0, 0) },
+        Figure { reliability: Reliability::E, ..killed("Channel", 110.0, 3) },
+        Figure { verdict: Some(Tone::False), ..killed("Blog", 60.0, 3) },
+    ];
+    let mut out = left_out(&figures);
+    out.sort_unstable();
+    assert_eq!(out, [(1, LeftOut::Unreliable), (2, LeftOut::Refuted)]);
+    let support = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one").support.expect("by rules");
+    assert_eq!((support.sources, support.of, support.reliable, support.is_settled), (1, 3, 1, false));
+}
+
+#[test]
+fn a_settled_later_count_ends_what_was_counted_before_it() {
+    let figures = [
+        killed("Hospital", 19.0, 0),
+        Figure { bound: Bound::AtLeast, high: None, ..killed("Rescuers", 19.0, 0) },
+        Figure { verdict: Some(Tone::Verified), ..killed("Ministry", 37.0, 2 * DAY) },
+    ];
+    assert_eq!(estimate_of(&figures), exactly(37.0));
+    assert_eq!(left_out(&figures), [(0, LeftOut::Outdated), (1, LeftOut::Outdated)]);
+}
+
+#[test]
+fn one_louder_voice_does_not_end_what_others_counted_and_two_do() {
+    let figures =
+        [killed("Coast guard", 41.0, 0), killed("Union", 60.0, 2 * DAY), killed("Relatives", 58.0, 2 * DAY)];
+    assert_eq!(estimate_of(&figures[..2]).low, Some(41.0));
+    assert_eq!(estimate_of(&figures).low, Some(58.0));
+    let of_one_party = figures.clone().map(|figure| match figure.source.as_str() {
+        "Coast guard" => figure,
+        _ => Figure { party: Some("North".into()), ..figure },
+    });
+    assert_eq!(estimate_of(&of_one_party).low, Some(41.0), "one party is one voice");
+    let soon = [killed("Coast guard", 41.0, 0), killed("Union", 60.0, 6), killed("Relatives", 58.0, 6)];
+    assert_eq!(estimate_of(&soon).low, Some(41.0), "they speak of the same moment");
+    let graded = [
+        Figure { reliability: Reliability::A, ..killed("Coast guard", 41.0, 0) },
+        killed("Union", 60.0, 2 * DAY),
+        killed("Relatives", 58.0, 2 * DAY),
+    ];
+    assert_eq!(estimate_of(&graded).low, Some(41.0), "better sources are not replaced by others");
+}
+
+#[test]
+fn fewer_missing_are_not_outdated() {
+    let missing = |source: &str, n: f64, hours| said(source, Indicator::Missing, n, hours);
+    let figures =
+        [missing("Army", 9.0, 0), missing("Union", 30.0, 2 * DAY), missing("Police", 31.0, 2 * DAY)];
+    let estimate = ledger(Indicator::Missing, &figures, &[]).estimate.expect("one");
+    assert_eq!((estimate.range.low, estimate.left_out), (Some(9.0), Vec::new()));
+}
+
+#[test]
+fn a_count_that_its_body_lowered_under_another_name_is_no_end_of_the_estimate() {
+    let lowers = |source: &str| {
+        [
+            killed("health ministry in the capital", 41.0, 0),
+            Figure { lowers: true, ..killed(source, 37.0, DAY) },
+        ]
+    };
+    let same = lowers("Kesmara's health ministry");
+    assert_eq!(left_out(&same), [(0, LeftOut::Lowered)]);
+    assert_eq!(estimate_of(&same), exactly(37.0));
+    let other = lowers("Harbour police");
+    assert_eq!(left_out(&other), [], "whose count was lowered is not plain");
+}
+
+#[test]
+fn of_fighters_whose_side_is_not_said_no_number_is_the_best() {
+    let sided = Figure {
+        counts: Some("northern soldiers".into()),
+        side: Some("North".into()),
+        ..killed("Spokesman", 160.0, 0)
+    };
+    let figures = [killed("Ministry", 234.0, 0), killed("Channel", 90.0, 0), killed("Legion", 4.0, 0), sided];
+    let estimate = ledger(Indicator::Killed, &figures, &[]).estimate.expect("one");
+    assert_eq!(estimate.range, Range { low: Some(4.0), best: None, high: Some(234.0) });
+    assert_eq!(estimate.left_out, [(3, LeftOut::Apart)]);
+    assert!(estimate.basis.iter().any(|why| why.to_string().starts_with("No best figure")));
+    let agreed = [figures[0].clone(), killed("Channel", 234.0, 0), figures[3].clone()];
+    assert_eq!(estimate_of(&agreed).best, Some(234.0), "nobody differs");
+    let tourists = Figure { counts: Some("French tourists".into()), ..figures[3].clone() };
+    let disaster = [figures[0].clone(), figures[1].clone(), tourists];
+    assert!(estimate_of(&disaster).best.is_some(), "nobody fights in it");
+}
+
+#[test]
+fn who_has_no_name_is_told_from_who_has_one() {
+    for (kind, name, named) in [
+        (SourceKind::Person, "spokesman for the volunteers", false),
+        (SourceKind::Person, "Rana Kesh", true),
+        (SourceKind::Person, "رنا كيش", true),
+        (SourceKind::Anonymous, "Three armed groups", false),
+        (SourceKind::Organisation, "defence ministry", true),
+    ] {
+        assert_eq!(is_named(Some(kind), name), named, "{name}");
+    }
 }

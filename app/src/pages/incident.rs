@@ -11,9 +11,9 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, held, history_list, icon,
-    ledger_answer, ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_table, moment,
-    standing_tag,
+    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, history_list, icon,
+    ledger_answer, ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_short, ledger_table,
+    moment, standing_tag,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
@@ -248,21 +248,8 @@ fn ledger_card(
     actor: &Actor,
 ) -> AnyView {
     let of = view.indicator;
-    let holds = ledger.estimate.as_ref().map(|estimate| {
-        let who = match &view.own {
-            Some(own) => format!("{}, {}: ", own.by, crate::language::day(own.at.date_naive())),
-            None => String::new(),
-        };
-        // Why that number, before any click: the rule that gave the best one.
-        let first = estimate.basis.iter().find(|why| why.to_string().starts_with("Best:"));
-        let first = first.filter(|_| view.own.is_none()).map(crate::language::say);
-        view! {
-            {held(estimate)}
-            {first.map(|why| view! { <p class="small quiet">{why}</p> })}
-            <details class="small basis"><summary>{if view.own.is_some() { t!("Set by an editor") } else { t!("On what basis") }}</summary>
-                <p>{who} {estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ")}</p></details>
-        }
-    });
+    let set_by =
+        view.own.as_ref().map(|own| format!("{}, {}", own.by, crate::language::day(own.at.date_naive())));
     let wide = ledger_chart(ledger, figures, WIDE, "wide");
     let narrow = ledger_chart(ledger, figures, NARROW, "narrow");
     let file = wide.is_some().then(|| {
@@ -275,11 +262,13 @@ fn ledger_card(
     let n = figures.len();
     view! {
         <section class="card" id="figures">
-            <div class="row top"><h2>{capital(t(of.label()))}</h2> <div class="held-by-desk">{holds}</div></div>
+            <h2>{capital(t(of.label()))}</h2>
+            {ledger_short(ledger, figures, set_by)}
+            <h3>"Who says what now"</h3>
             {ledger_answer(ledger, figures)}
             {ledger_notes(ledger, figures)}
-            {chart}
             {one_source(row, view, &look.alike)}
+            {chart}
             <div class="row">
                 <p class="small quiet">"However many outlets repeat a source, it is one line."</p>
                 <p class="small">{file} <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>

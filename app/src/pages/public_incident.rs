@@ -9,8 +9,8 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes, load,
-    moment, public_frame, readers_brief, readers_table, readers_verdict,
+    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes,
+    ledger_short, load, moment, public_frame, readers_brief, readers_table, readers_verdict,
 };
 use desk::{LedgerAddress, LedgerPage, LedgerPublication, PublicIncident, PublicLedger, PublicVerdict};
 use domain::ledger_news::LedgerStep;
@@ -177,28 +177,17 @@ fn ledger(of: &PublicLedger, page: &LedgerPage, own: &str) -> AnyView {
     view! {
         <section class="card" id=word aria-labelledby=format!("{word}-title")>
             <h2 id=format!("{word}-title")>{capital(t(indicator.label()))}</h2>
-            {holds(of)}
+            {ledger_short(&drawn, &figures, of.is_own.then(|| t!("Set by an editor").to_owned()))}
+            <h3>"Who says what now"</h3>
             {ledger_answer(&drawn, &figures)}
-            {chart}
             {ledger_notes(&drawn, &figures)}
+            {chart}
             {table}
             <details class="small"><summary>"Show this on another site"</summary>
                 <div class="field"><label for=id.clone()>"Copy this into its page"</label>
                     <input id=id class="snippet" dir="ltr" readonly=true value=snippet(own, &page.slug, of, &page.shown.title) /></div>
             </details>
         </section>
-    }
-    .into_any()
-}
-
-/// What the desk holds, with its basis in full: readers are owed it.
-fn holds(of: &PublicLedger) -> AnyView {
-    let Some(estimate) = &of.estimate else { return ().into_any() };
-    let basis = estimate.basis.iter().map(crate::language::say).collect::<Vec<_>>().join(" ");
-    let whose = if of.is_own { t!("Set by an editor: ") } else { t!("On the basis of the rules: ") };
-    view! {
-        {held(estimate)}
-        <p class="small quiet basis">{whose} {basis}</p>
     }
     .into_any()
 }

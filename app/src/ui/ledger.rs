@@ -2,8 +2,10 @@
 //! the answer above it, and the table behind it.
 
 mod readers;
+mod short;
 
 pub use readers::{readers_brief, readers_table, readers_verdict};
+pub use short::ledger_short;
 
 use super::time::moment;
 use super::{capital, icon};
@@ -11,7 +13,7 @@ use crate::language;
 use crate::language::t;
 use crate::paths;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Timelike, Utc};
-use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, Mark, MarkKind, Range};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, LeftOut, Line, Mark, MarkKind, Range};
 use domain::measure::{Bound, Confirmation, Past};
 use domain::scale::Tone;
 use leptos::prelude::*;
@@ -209,11 +211,13 @@ impl Axes {
             .map(|n| midnight + TimeDelta::hours(n * step))
             .skip_while(|at| *at < self.from)
             .take_while(|at| *at <= self.until)
-            .map(|at| {
-                let says = if at.hour() == 0 {
-                    language::short_day_of(at.date_naive(), several_years)
-                } else {
-                    at.format("%H:%M").to_string()
+            .enumerate()
+            .map(|(nth, at)| {
+                let says = match (at.hour(), nth) {
+                    (0, _) => language::short_day_of(at.date_naive(), several_years),
+                    // An hour alone is of no day.
+                    (_, 0) => language::short_moment(at, several_years),
+                    _ => at.format("%H:%M").to_string(),
                 };
                 (at, says)
             })
@@ -512,9 +516,12 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
     words
 }
 
-/// The chart alone; `None` where no figure says how many there are in all.
+/// The chart alone; `None` where fewer than two figures say how many there are in all: one is no course.
 pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'static str) -> Option<AnyView> {
     let lines = drawn(ledger, figures);
+    if lines.iter().map(|line| line.totals.len()).sum::<usize>() < 2 {
+        return None;
+    }
     let axes = Axes::of(size, &lines, ledger)?;
     let right = axes.right();
     let numbers = axes
@@ -541,7 +548,7 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
         .collect_view();
     let estimate = ledger.estimate.as_ref().map(|estimate| {
         let x = axes.x(axes.latest);
-        let best = estimate.range.best.or(estimate.range.low);
+        let best = estimate.range.best;
         let low = estimate.range.low.or(best).unwrap_or_default();
         let high = estimate.range.high.unwrap_or(axes.most);
         let (top, ground) = (axes.y(high), axes.y(low));
@@ -663,10 +670,14 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
                     view! { <a class=class href=format!("#{}", note_id(ledger, nth + 1))>{language::t(note.kind.short())} " · " {t!("note {}", nth + 1)}</a> }
                 })
                 .collect_view();
-            let side = (!one.of.is_empty()).then(|| view! { <span class="small quiet block">{one.of}</span> });
+            let of = if one.of.is_empty() { whose(&one.who) } else { Some(one.of) };
+            let side = of.map(|of| view! { <span class="small quiet block">{of}</span> });
+            let out = is_left_out(ledger, &one.who);
+            let class = out.then_some("left-out");
+            let out = out.then(|| view! { <span class="note-tag quiet-tag">"left out"</span> });
             view! {
-                <li><span class="says-now"><b class="num">{one.said}</b> {side}</span>
-                    <ul class="who-says">{who}</ul> <span class="chips">{tags}</span></li>
+                <li class=class><span class="says-now"><b class="num">{one.said}</b> {side}</span>
+                    <ul class="who-says">{who}</ul> <span class="chips">{out} {tags}</span></li>
             }
         })
         .collect_view();
@@ -677,6 +688,22 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         view! { <p class="quiet">"None of the figures on record says how many there are in all."</p> }
             .into_any()
     }
+}
+
+/// The noun of a number that is of all there are: "fighters".
+fn whose(who: &[(&Line, &Figure)]) -> Option<String> {
+    who.iter().find_map(|(_, figure)| figure.whom()).map(str::to_owned)
+}
+
+/// Whether a number, as all say it who say it now, does not decide what the desk holds.
+fn is_left_out(ledger: &Ledger, who: &[(&Line, &Figure)]) -> bool {
+    let Some(estimate) = &ledger.estimate else { return false };
+    let is_out = |line: &Line| {
+        let now = line.current;
+        let mut out = estimate.left_out.iter().filter(|(_, why)| *why != LeftOut::Apart);
+        out.any(|(place, _)| Some(*place) == now)
+    };
+    !who.is_empty() && who.iter().all(|(line, _)| is_out(line))
 }
 
 /// What a number counts, where it is not all people: "tanks", "children (the north) in Selm".
@@ -776,8 +803,12 @@ fn who_says(
         n => tn!(n, "one outlet", "{n} outlets"),
     };
     let party = line.party.clone().map(|party| t!(", for {party}"));
+    let role = current.role.as_deref().map(|role| format!(", {role}"));
+    let unnamed = current
+        .unnamed
+        .map(|why| view! { " " <span class="small quiet">{format!("({})", t(why.label()))}</span> });
     view! {
-        <li>{key} <b>{line.source.clone()}</b> {party} " " {was}
+        <li>{key} <b>{line.source.clone()}</b> {role} {party} {unnamed} " " {was}
             <span class="small quiet">{format!(" {}, {outlets}", language::short_moment(current.at, several_years(figures)))}</span></li>
     }
     .into_any()

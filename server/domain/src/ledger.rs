@@ -87,8 +87,8 @@ pub struct Figure {
     pub reliability: Reliability,
     /// What the source is in its claim: "governor of the region".
     pub role: Option<String>,
-    /// Whether its claim tells who the source is: "a spokesman" may be anybody.
-    pub is_named: bool,
+    /// Where its claim does not tell who the source is: "a spokesman" may be anybody.
+    pub unnamed: Option<Unnamed>,
     /// The party to the conflict that the source speaks for.
     pub party: Option<String>,
     pub outlet: Option<String>,
@@ -200,7 +200,7 @@ impl Figure {
             is_told_apart: false,
             side: measure.side.clone(),
             origin: stated.origin,
-            is_named: is_named(stated.kind, &stated.source),
+            unnamed: unnamed(stated.kind, &stated.source),
             role: stated.role.filter(|role| !role.eq_ignore_ascii_case(&stated.source)),
             source: stated.source,
             reliability: stated.reliability,
@@ -321,6 +321,36 @@ impl Figure {
         some_people(&noun).or(of_war).map(Cow::Borrowed)
     }
 
+    /// The noun of those whom it counts, where it tells who they are: "attackers". "People", "the dead" and
+    /// "bodies" are whoever they are.
+    pub fn whom(&self) -> Option<&str> {
+        let counts = self.counts.as_deref()?;
+        let noun = last_word(counts);
+        (!matches!(
+            noun.as_ref(),
+            "people"
+                | "person"
+                | "dead"
+                | "death"
+                | "body"
+                | "bodie"
+                | "victim"
+                | "fatality"
+                | "fatalitie"
+                | "casualty"
+                | "casualtie"
+                | "other"
+                | "live"
+                | "life"
+                | "wounded"
+                | "injured"
+                | "missing"
+                | "man"
+                | "men"
+        ))
+        .then_some(counts)
+    }
+
     /// Whether it counts people who fight: nothing where its words do not tell.
     fn fights(&self) -> Option<bool> {
         of_war(&last_word(self.counts.as_deref().filter(|_| !is_of_things(self.indicator))?))
@@ -358,15 +388,22 @@ impl Sort<'_> {
     }
 }
 
-/// Whether a name says who somebody is. People have names of their own, which are written large: "a spokesman"
-/// may be anybody, while a ministry is known by what it is.
-fn is_named(kind: Option<SourceKind>, name: &str) -> bool {
+closed_set! {
+    /// Why nobody knows who speaks.
+    Unnamed {
+        Anonymous = "anonymous", "anonymous";
+        Role = "role", "not named";
+    }
+}
+
+/// People have names of their own, which are written large: "a spokesman" may be anybody, while a ministry is
+/// known by what it is.
+fn unnamed(kind: Option<SourceKind>, name: &str) -> Option<Unnamed> {
+    let is_large = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
     match kind {
-        Some(SourceKind::Anonymous) => false,
-        Some(SourceKind::Person) => {
-            name.split_whitespace().any(|word| word.chars().next().is_some_and(|c| !c.is_lowercase()))
-        }
-        _ => true,
+        Some(SourceKind::Anonymous) => Some(Unnamed::Anonymous),
+        Some(SourceKind::Person) if !name.split_whitespace().any(is_large) => Some(Unnamed::Role),
+        _ => None,
     }
 }
 

@@ -16,7 +16,7 @@ use domain::figure::Found;
 use domain::grade::Reliability;
 use domain::grounds::Need;
 use domain::id::EvidenceId;
-use domain::ledger::{MarkKind, Other};
+use domain::ledger::{LeftOut, MarkKind, Other};
 use domain::ledger_news::LedgerStep;
 use domain::link::LinkKind;
 use domain::measure::{Bound, Class, Confirmation, Indicator, PartOf, Past, Reading};
@@ -59,6 +59,7 @@ word_lists! {
     StandingWord = IncidentStanding;
     StatusWord = IncidentStatus;
     MarkWord = MarkKind;
+    LeftOutWord = LeftOut;
     LedgerStepWord = LedgerStep;
     BoundWord = Bound;
     ClassWord = Class;

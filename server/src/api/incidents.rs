@@ -1,8 +1,8 @@
 //! `/api/v1/incidents`: the events that claims are about, with every source's figures over time.
 
 use super::bodies::{
-    Claim, Contribution, IndicatorWord, MarkWord, OtherWord, PastWord, RatingWord, StageWord, StandingWord,
-    StatusWord,
+    Claim, Contribution, IndicatorWord, LeftOutWord, MarkWord, OtherWord, PastWord, RatingWord, StageWord,
+    StandingWord, StatusWord,
 };
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
@@ -12,7 +12,7 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::{EstimateForm, IncidentFilter, IncidentStanding, IncidentStatus, SplitTo};
 use domain::id::{ChangeId, ClaimId, IncidentId};
-use domain::ledger::{MarkKind, Other};
+use domain::ledger::{Estimate, LeftOut, MarkKind, Other};
 use domain::measure::{Indicator, Past};
 use domain::policy::Actor;
 use domain::words::{Invalid, Reason, Title};
@@ -140,6 +140,21 @@ pub struct LedgerMark {
     why: String,
 }
 
+/// A figure that a source says now and that does not decide what the desk holds.
+#[derive(Serialize, ToSchema)]
+pub struct LeftOutFigure {
+    /// Index of `figures`.
+    figure: u32,
+    #[schema(value_type = LeftOutWord)]
+    why: LeftOut,
+}
+
+impl LeftOutFigure {
+    pub(super) fn all(of: &Estimate) -> Vec<Self> {
+        of.left_out.iter().map(|(place, why)| Self { figure: index(*place), why: *why }).collect()
+    }
+}
+
 /// The desk's figure.
 #[derive(Serialize, ToSchema)]
 pub struct DeskFigure {
@@ -148,6 +163,8 @@ pub struct DeskFigure {
     of: CountedBy,
     /// The rules that gave it, or what the editor wrote.
     basis: Vec<String>,
+    /// Empty where an editor set it.
+    left_out: Vec<LeftOutFigure>,
     /// The editor; null: the rules.
     by: Option<String>,
     at: Option<DateTime<Utc>>,
@@ -377,7 +394,8 @@ pub(super) fn index(place: usize) -> u32 {
 
 impl From<desk::LedgerView> for IndicatorFigures {
     fn from(view: desk::LedgerView) -> Self {
-        let computed = |estimate: domain::ledger::Estimate| DeskFigure {
+        let computed = |estimate: Estimate| DeskFigure {
+            left_out: LeftOutFigure::all(&estimate),
             range: estimate.range.into(),
             of: estimate.of.into(),
             basis: estimate.basis.iter().map(ToString::to_string).collect(),
@@ -389,6 +407,7 @@ impl From<desk::LedgerView> for IndicatorFigures {
             range: own.range.into(),
             of: domain::ledger::Counted::default().into(),
             basis: vec![own.basis],
+            left_out: Vec::new(),
             by: Some(own.by),
             at: Some(own.at),
             number: own.number,

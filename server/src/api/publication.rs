@@ -1,7 +1,7 @@
 //! `/api/v1/incidents/{id}/publication`: an incident's figures as readers see them, made public and withdrawn.
 
 use super::bodies::{IndicatorWord, LedgerStepWord, MarkWord, OtherWord, PastWord};
-use super::incidents::{CountedBy, FigureRange, index};
+use super::incidents::{CountedBy, FigureRange, LeftOutFigure, index};
 use super::request::{Caller, Id, Query, Sent};
 use crate::http::Server;
 use crate::http::problem::{Problem, Trouble};
@@ -115,6 +115,8 @@ struct EstimateForReaders {
     range: FigureRange,
     of: CountedBy,
     basis: Vec<String>,
+    /// What sources say now and does not decide it.
+    left_out: Vec<LeftOutFigure>,
     /// An editor set it; else the rules give it.
     is_own: bool,
 }
@@ -219,6 +221,7 @@ impl From<PublicLedger> for PublishedIndicator {
                 })
                 .collect(),
             estimate: of.estimate.map(|estimate| EstimateForReaders {
+                left_out: LeftOutFigure::all(&estimate),
                 range: estimate.range.into(),
                 of: estimate.of.into(),
                 basis: estimate.basis.iter().map(ToString::to_string).collect(),

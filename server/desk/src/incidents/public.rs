@@ -22,7 +22,6 @@ use domain::id::{ClaimId, IncidentId, LedgerPublicationId};
 use domain::ledger::{Counted, Estimate, Figure, Ledger, Line, Mark, Range};
 use domain::ledger_news::{Headline, LedgerStep, News};
 use domain::measure::Indicator;
-use domain::phrase::Phrase;
 use domain::policy::{self, Actor, PublishFigures};
 use domain::publication::{PublishedRating, is_out, ledger_slug};
 use domain::scale::Scales;

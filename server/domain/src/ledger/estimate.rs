@@ -86,8 +86,8 @@ impl Sifted<'_> {
         });
     }
 
-    fn has(&self, why: &[LeftOut]) -> bool {
-        self.left_out.iter().any(|(_, reason)| why.contains(reason))
+    fn has(&self, why: LeftOut) -> bool {
+        self.left_out.iter().any(|(_, reason)| *reason == why)
     }
 
     fn figures(&self) -> impl Iterator<Item = &Figure> {
@@ -127,19 +127,8 @@ pub(super) fn estimate(
     sifted.leave_out(LeftOut::Refuted, |one| verdicts.refuted(one.place));
     lowered(&mut sifted, figures, marks);
     let latest = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at));
-    outdated(&mut sifted, latest.map(|(figure, range)| (*figure, *range)));
+    outdated(&mut sifted, latest.map(|(figure, range)| (*figure, *range)), marks);
     let mut basis = Vec::new();
-    if sifted.has(&[LeftOut::Refuted]) {
-        basis.push(phrase!("Figures that a verdict calls false, or puts another in place of, are left out."));
-    }
-    if sifted.has(&[LeftOut::MixedUp, LeftOut::FarOff]) {
-        basis.push(phrase!("Figures that stand under two indicators, or far from all others, are left out."));
-    }
-    if sifted.has(&[LeftOut::Lowered, LeftOut::Outdated]) {
-        basis.push(phrase!(
-            "Counts that were lowered since, or that later and higher ones replaced, are left out."
-        ));
-    }
     let of = main.counted();
     if let Some((figure, range)) = latest {
         basis.push(match differs(figure) {
@@ -151,7 +140,7 @@ pub(super) fn estimate(
             false => phrase!("Best: the settled verdict on “{}” of {}.", figure.words, figure.source),
         });
         let range = around(range, &sifted);
-        basis.push(phrase!("Low and high: the ends of what is not refuted."));
+        basis.push(phrase!("Low and high: the ends of what is not left out."));
         let judged = std::iter::once(*figure).chain(sifted.figures());
         let support = Some(support(judged, all, true));
         return Some(Estimate { range, of, basis, left_out: sifted.left_out, support });
@@ -159,9 +148,6 @@ pub(super) fn estimate(
     let top = sifted.figures().map(grade).min()?;
     if top < UNRELIABLE {
         sifted.leave_out(LeftOut::Unreliable, |one| grade(one.figure) >= UNRELIABLE);
-    }
-    if sifted.has(&[LeftOut::Unreliable]) {
-        basis.push(phrase!("Sources graded D or E are left out where better ones speak."));
     }
     let (low, high) = ends(&sifted);
     let best = match of_unknown_side(&sifted, lines, figures) {
@@ -281,8 +267,14 @@ pub(super) fn is_same_body(one: &Figure, other: &Figure) -> bool {
 }
 
 /// A toll rises: what was counted half a day earlier and lower says what was known then. Only a settled
-/// figure shows that, or two voices that are heard as well; one louder voice alone does not.
-fn outdated(sifted: &mut Sifted<'_>, settled: Option<(&Figure, Range)>) {
+/// figure shows that, or two voices that are heard as well; one louder voice alone does not. Nor is a count only
+/// old that somebody contradicted when it was made.
+fn outdated(sifted: &mut Sifted<'_>, settled: Option<(&Figure, Range)>, marks: &[Mark]) {
+    let disputed: BTreeSet<usize> = marks
+        .iter()
+        .filter(|mark| mark.kind == MarkKind::Conflict)
+        .flat_map(|mark| mark.figures.iter().copied())
+        .collect();
     let others: Vec<Current<'_>> = sifted.kept.clone();
     sifted.leave_out(LeftOut::Outdated, |one| {
         let figure = one.figure;
@@ -302,7 +294,7 @@ fn outdated(sifted: &mut Sifted<'_>, settled: Option<(&Figure, Range)>) {
                 && grade(other) <= grade(figure)
                 && grade(other) < UNRELIABLE
         });
-        settled_higher || voices(higher) > 1
+        settled_higher || !disputed.contains(&one.place) && voices(higher) > 1
     });
 }
 
@@ -371,7 +363,7 @@ fn best(sifted: &Sifted<'_>, top: u8, is_alone: bool, basis: &mut Vec<Phrase>) -
     let is_ungraded = top == UNGRADED;
     basis.push(match (chosen.len(), is_ungraded) {
         (1, _) if is_alone => phrase!("Best: {}, the only source with a current figure.", middle.source),
-        (1, true) if chosen.len() == best_of.len() && sifted.has(&[LeftOut::Unreliable]) => {
+        (1, true) if chosen.len() == best_of.len() && sifted.has(LeftOut::Unreliable) => {
             phrase!("Best: {}, the only source that nobody has graded D or E.", middle.source)
         }
         (1, true) if chosen.len() == best_of.len() => {

@@ -11,9 +11,8 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    Draft, Frame, NARROW, WIDE, as_of_banner, as_of_form, capital, field, frame, history_list, icon,
-    ledger_answer, ledger_chart, ledger_key, ledger_note_count, ledger_notes, ledger_short, ledger_table,
-    moment, standing_tag,
+    Draft, Frame, Sheet, as_of_banner, as_of_form, capital, field, frame, history_list, icon, ledger_answer,
+    ledger_chart, ledger_key, ledger_notes, ledger_short, ledger_table, moment, standing_tag,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use desk::{
@@ -21,7 +20,7 @@ use desk::{
     Member, Scope,
 };
 use domain::id::{ClaimId, IncidentId};
-use domain::ledger::{Counted, Estimate, Figure, Ledger, contradicted};
+use domain::ledger::{Counted, Estimate, Figure, Ledger, contradicted, is_compared};
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::words::Invalid;
@@ -54,6 +53,8 @@ struct Look {
     publishing: Option<Publishing>,
     /// Where people reach the site.
     own: String,
+    /// Whether all its claims are shown, however many.
+    whole: bool,
 }
 
 impl Look {
@@ -75,9 +76,11 @@ pub fn page() -> AnyView {
     let wanted = id::<IncidentId>();
     let of = query("of");
     let at = as_of();
+    let publishes = query("publish").is_some();
+    let whole = query("members").is_some_and(|word| word == "all");
     let own = request::site().public_url.to_string();
     signed_in(
-        |desk, actor| async move {
+        move |desk, actor| async move {
             let (id, past) = (wanted?, at?);
             let (view, moves_known_since) = match past {
                 Some(at) => {
@@ -105,6 +108,7 @@ pub fn page() -> AnyView {
                 is_public,
                 publishing: None,
                 own,
+                whole,
             };
             if past.is_some() {
                 return Ok((view, look));
@@ -118,11 +122,15 @@ pub fn page() -> AnyView {
             }
             if actor.role >= Role::Editor && view.incident.status == IncidentStatus::Open {
                 let [publish, withdraw] = publish::forms(&view.incident);
-                look.publishing = Some(Publishing {
-                    shown: desk.ledger_for_readers(&actor, id).await?,
-                    publish: Draft::of(desk.draft(&actor, &publish).await?),
-                    withdraw: Draft::of(desk.draft(&actor, &withdraw).await?),
-                });
+                let publish = Draft::of(desk.draft(&actor, &publish).await?);
+                let withdraw = Draft::of(desk.draft(&actor, &withdraw).await?);
+                // A second ledger, of what is public: only for who is about to publish, or has.
+                let is_looked_at = publishes || is_public || !publish.is_empty();
+                let shown = match is_looked_at {
+                    true => Some(desk.ledger_for_readers(&actor, id).await?),
+                    false => None,
+                };
+                look.publishing = Some(Publishing { shown, publish, withdraw });
             }
             Ok((view, look))
         },
@@ -130,13 +138,15 @@ pub fn page() -> AnyView {
     )
 }
 
-/// The indicator that is shown: the one asked for, else the dead, else what most figures are of.
+/// The indicator that is shown: the one asked for, else the dead, else what most figures are of, harm and loss
+/// before counts of anything.
 pub(super) fn shown(
     counts: impl Iterator<Item = (Indicator, usize)> + Clone,
     of: Option<Indicator>,
 ) -> Option<Indicator> {
-    of.or_else(|| counts.clone().map(|(indicator, _)| indicator).find(|of| *of == Indicator::Killed))
-        .or_else(|| counts.max_by_key(|(_, figures)| *figures).map(|(indicator, _)| indicator))
+    of.or_else(|| counts.clone().map(|(indicator, _)| indicator).find(|of| *of == Indicator::Killed)).or_else(
+        || counts.max_by_key(|(of, figures)| (is_compared(*of), *figures)).map(|(indicator, _)| indicator),
+    )
 }
 
 /// A ledger as it is drawn: what an editor holds goes before what the rules make of the figures.
@@ -177,13 +187,14 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
     .flatten()
     .collect();
     let all: Vec<(Ledger, Vec<Figure>)> = incident.ledgers.iter().map(drawn).collect();
+    let sheets: Vec<Sheet<'_>> = all.iter().map(|(ledger, figures)| Sheet::of(ledger, figures)).collect();
     let tabs = incident
         .ledgers
         .iter()
-        .zip(&all)
-        .map(|(ledger, (whole, figures))| {
+        .zip(&sheets)
+        .map(|(ledger, sheet)| {
             let here = Some(ledger.indicator) == shown;
-            let marks = ledger_note_count(whole, figures);
+            let marks = sheet.notes();
             let marked = (marks > 0).then(|| view! { " " <span class="falls">{format!("!{marks}")}<span class="hidden">" that do not fit"</span></span> });
             view! {
                 <a class="tab" href=look.at(paths::ledger(row.id, ledger.indicator)) aria-current=here.then_some("true")>
@@ -194,10 +205,10 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
     let merged = row.merged_into.map(|into| {
         view! { <p class="notice">"This incident was merged into " <a href=paths::incident(into)>"another one"</a> "."</p> }
     });
-    let mut ledgers = incident.ledgers.iter().zip(&all);
+    let mut ledgers = incident.ledgers.iter().zip(&sheets);
     let open_ledger = shown.and_then(|of| ledgers.find(|(ledger, _)| ledger.indicator == of));
     let ledger = match open_ledger {
-        Some((ledger, drawn)) => ledger_card(row, ledger, drawn, look, actor),
+        Some((ledger, sheet)) => ledger_card(row, ledger, sheet, look, actor),
         None => view! {
             <div class="card empty"><h2>"No figures yet"</h2>
                 <p class="quiet">"Its claims state no numbers. The claims themselves stand below."</p></div>
@@ -243,30 +254,28 @@ fn view(incident: &IncidentView, look: &Look, actor: &Actor, notice: Notice) -> 
 fn ledger_card(
     row: &IncidentRow,
     view: &LedgerView,
-    (ledger, figures): &(Ledger, Vec<Figure>),
+    sheet: &Sheet<'_>,
     look: &Look,
     actor: &Actor,
 ) -> AnyView {
     let of = view.indicator;
     let set_by =
         view.own.as_ref().map(|own| format!("{}, {}", own.by, crate::language::day(own.at.date_naive())));
-    let wide = ledger_chart(ledger, figures, WIDE, "wide");
-    let narrow = ledger_chart(ledger, figures, NARROW, "narrow");
-    let file = wide.is_some().then(|| {
+    let file = sheet.has_file().then(|| {
         view! { <a href=look.at(paths::ledger_file(row.id, of, "svg"))>"Chart as SVG"</a> " · " }
     });
-    let chart = wide.zip(narrow).map(|(wide, narrow)| view! { {wide} {narrow} {ledger_key()} });
+    let chart = ledger_chart(sheet).map(|chart| view! { {chart} {ledger_key()} });
     let estimate = look
         .may(actor, Role::Editor)
         .then(|| estimate_form_view(row, view, &look.drafts.estimate, look.is_public));
-    let n = figures.len();
+    let n = view.figures.len();
     view! {
         <section class="card" id="figures">
             <h2>{capital(t(of.label()))}</h2>
-            {ledger_short(ledger, figures, set_by)}
+            {ledger_short(sheet, set_by)}
             <h3>"Who says what now"</h3>
-            {ledger_answer(ledger, figures)}
-            {ledger_notes(ledger, figures)}
+            {ledger_answer(sheet)}
+            {ledger_notes(sheet)}
             {one_source(row, view, &look.alike)}
             {chart}
             <div class="row">
@@ -274,7 +283,7 @@ fn ledger_card(
                 <p class="small">{file} <a href=look.at(paths::ledger_file(row.id, of, "csv"))>"Figures as CSV"</a></p>
             </div>
             <details class="table-behind"><summary>{tn!(n, "The one figure on record", "All {n} figures on record")}</summary>
-                {ledger_table(ledger, figures)}</details>
+                {ledger_table(sheet)}</details>
             {estimate}
         </section>
     }
@@ -341,6 +350,9 @@ fn estimate_form_view(row: &IncidentRow, view: &LedgerView, draft: &Draft, is_pu
     .into_any()
 }
 
+/// As many of its claims are shown at first.
+const MEMBERS: usize = 50;
+
 fn members(
     incident: &IncidentView,
     ledgers: &[(Ledger, Vec<Figure>)],
@@ -393,6 +405,14 @@ fn members(
             </li>
         }
     };
+    // What was chosen for a split that was refused stays in sight.
+    let whole = look.whole || draft.typed("split_title").is_some();
+    let more = if whole { 0 } else { confirmed.len().saturating_sub(MEMBERS) };
+    let rest = (more > 0).then(|| {
+        let address = look.at(format!("{}#members", paths::with(&paths::incident(row.id), "members", "all")));
+        view! { <p class="rest"><a href=address>{tn!(more, "Show one more claim", "Show {n} more claims")}</a></p> }
+    });
+    let shown = confirmed.len().saturating_sub(more);
     let waiting = (!proposed.is_empty()).then(|| {
         view! {
             <section class="card flush" id="proposed"><h2>"May be about it: a person decides"</h2>
@@ -420,8 +440,8 @@ fn members(
                 <form method="post" action="/actions/incidents/reject" id="not-about-it" hidden=true>
                     <input type="hidden" name="incident" value=row.id.to_string() /></form>
             })}
-            <ol class="claims">{confirmed.into_iter().map(|member| line(member, splits)).collect_view()}</ol>
-            {split}
+            <ol class="claims">{confirmed.into_iter().take(shown).map(|member| line(member, splits)).collect_view()}</ol>
+            {rest} {split}
         </section>
     }
     .into_any()

@@ -9,8 +9,8 @@ use crate::language::t;
 use crate::paths;
 use crate::request;
 use crate::ui::{
-    NARROW, WIDE, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes,
-    ledger_short, load, moment, public_frame, readers_brief, readers_table, readers_verdict,
+    Sheet, capital, embed_frame, held, ledger_answer, ledger_chart, ledger_key, ledger_notes, ledger_short,
+    load, moment, public_frame, readers_brief, readers_table, readers_verdict,
 };
 use desk::{LedgerAddress, LedgerPage, LedgerPublication, PublicIncident, PublicLedger, PublicVerdict};
 use domain::ledger_news::LedgerStep;
@@ -159,17 +159,16 @@ fn ledger(of: &PublicLedger, page: &LedgerPage, own: &str) -> AnyView {
     let (drawn, figures) = of.drawn();
     let indicator = of.indicator;
     let word = indicator.word();
-    let wide = ledger_chart(&drawn, &figures, WIDE, "wide");
-    let narrow = ledger_chart(&drawn, &figures, NARROW, "narrow");
-    let has_chart = wide.is_some();
-    let chart = wide.zip(narrow).map(|(wide, narrow)| view! { {wide} {narrow} {ledger_key()} });
+    let sheet = Sheet::of(&drawn, &figures);
+    let chart = ledger_chart(&sheet).map(|chart| view! { {chart} {ledger_key()} });
+    let has_file = sheet.has_file();
     let files = |format: &'static str| paths::public_ledger_file(&page.slug, indicator, format);
-    let svg = has_chart.then(|| view! { <a href=files("svg")>"Chart as SVG"</a> " · " });
+    let svg = has_file.then(|| view! { <a href=files("svg")>"Chart as SVG"</a> " · " });
     let n = figures.len();
     let table = (n > 0).then(|| {
         view! {
             <h3>{tn!(n, "The one figure on record", "All {n} figures on record")}</h3>
-            {readers_table(of, &page.shown.verdicts)}
+            {readers_table(of, &sheet, &page.shown.verdicts)}
             <p class="small">{svg} <a href=files("csv")>"Figures as CSV"</a></p>
         }
     });
@@ -177,10 +176,10 @@ fn ledger(of: &PublicLedger, page: &LedgerPage, own: &str) -> AnyView {
     view! {
         <section class="card" id=word aria-labelledby=format!("{word}-title")>
             <h2 id=format!("{word}-title")>{capital(t(indicator.label()))}</h2>
-            {ledger_short(&drawn, &figures, of.is_own.then(|| t!("Set by an editor").to_owned()))}
+            {ledger_short(&sheet, of.is_own.then(|| t!("Set by an editor").to_owned()))}
             <h3>"Who says what now"</h3>
-            {ledger_answer(&drawn, &figures)}
-            {ledger_notes(&drawn, &figures)}
+            {ledger_answer(&sheet)}
+            {ledger_notes(&sheet)}
             {chart}
             {table}
             <details class="small"><summary>"Show this on another site"</summary>
@@ -295,12 +294,12 @@ fn embedded(page: &LedgerPage, of: Option<Indicator>, own: &str) -> AnyView {
     };
     let content = found.map(|of| {
         let (drawn, figures) = of.drawn();
-        let wide = ledger_chart(&drawn, &figures, WIDE, "wide");
-        let narrow = ledger_chart(&drawn, &figures, NARROW, "narrow");
+        let sheet = Sheet::of(&drawn, &figures);
+        let chart = ledger_chart(&sheet);
         let holds = of.estimate.as_ref().map(held);
         view! {
             <p class="kicker">{capital(t(of.indicator.label()))} ", by source"</p>
-            {holds} {wide} {narrow} {readers_brief(of, &address)}
+            {holds} {chart} {readers_brief(&sheet, &address)}
         }
     });
     let none =

@@ -30,7 +30,7 @@ const WIDE_SPREAD: f64 = 60.0;
 
 /// How large a chart is drawn, in its own units. Letters are 14 of them high.
 #[derive(Clone, Copy)]
-pub struct Size {
+struct Size {
     width: f64,
     height: f64,
     left: f64,
@@ -41,10 +41,9 @@ pub struct Size {
 }
 
 /// For screens as wide as a page, and for files.
-pub const WIDE: Size = Size { width: 1000.0, height: 380.0, left: 56.0, right: 230.0, ticks: 6, names: true };
+const WIDE: Size = Size { width: 1000.0, height: 380.0, left: 56.0, right: 230.0, ticks: 6, names: true };
 /// For telephones: the letters are as large as there, so that less fits beside each other.
-pub const NARROW: Size =
-    Size { width: 380.0, height: 320.0, left: 56.0, right: 48.0, ticks: 3, names: false };
+const NARROW: Size = Size { width: 380.0, height: 320.0, left: 56.0, right: 48.0, ticks: 3, names: false };
 
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 36.0;
@@ -64,6 +63,30 @@ struct Drawn<'a> {
     totals: Vec<&'a Figure>,
     /// Chooses colour and dashes, and the letter beside them.
     nth: usize,
+}
+
+/// A ledger as it is laid out: what does not fit and what is drawn is found out once for all its parts.
+pub struct Sheet<'a> {
+    ledger: &'a Ledger,
+    figures: &'a [Figure],
+    notes: Vec<Note>,
+    lines: Vec<Drawn<'a>>,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn of(ledger: &'a Ledger, figures: &'a [Figure]) -> Self {
+        Self { ledger, figures, notes: notes_of(ledger, figures), lines: drawn(ledger, figures) }
+    }
+
+    /// How many things do not fit.
+    pub fn notes(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Whether there is a chart as a file.
+    pub fn has_file(&self) -> bool {
+        !self.lines.is_empty()
+    }
 }
 
 /// The lines that are drawn, as far as they count the same sort: those that most outlets carry first.
@@ -405,9 +428,10 @@ struct Note {
 }
 
 impl Note {
-    /// Whether what a source says now is what the note is about: as it was first said, or repeated since.
+    /// Whether what a source says now is what the note is about: as it was first said, or repeated since. A number
+    /// that may be mixed up is about its own source, not about whom it was taken from.
     fn is_about_now(&self, line: &Line, current: &Figure, figures: &[Figure]) -> bool {
-        self.is_about(current, figures)
+        self.is_about(current, figures) && self.kind != MarkKind::MixedUp
             || self.figures.first().is_some_and(|at| {
                 let repeats = |one: &Figure| one.words == current.words && one.at <= current.at;
                 line.figures.contains(at) && figures.get(*at).is_some_and(repeats)
@@ -468,10 +492,12 @@ fn notes_of(ledger: &Ledger, figures: &[Figure]) -> Vec<Note> {
 
 /// Numbers of the notes below, at the points that they are about. A contradiction is between lines
 /// and is seen without one.
-fn notes(ledger: &Ledger, figures: &[Figure], lines: &[Drawn<'_>], axes: &Axes) -> AnyView {
+fn notes(sheet: &Sheet<'_>, axes: &Axes) -> AnyView {
+    let Sheet { figures, lines, .. } = sheet;
     let mut taken: Vec<(f64, f64)> = Vec::new();
-    notes_of(ledger, figures)
-        .into_iter()
+    sheet
+        .notes
+        .iter()
         .enumerate()
         .filter(|(_, note)| note.kind != MarkKind::Conflict)
         .filter_map(|(nth, note)| {
@@ -516,13 +542,22 @@ fn in_words(ledger: &Ledger, lines: &[Drawn<'_>]) -> String {
     words
 }
 
-/// The chart alone; `None` where fewer than two figures say how many there are in all: one is no course.
-pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'static str) -> Option<AnyView> {
-    let lines = drawn(ledger, figures);
-    if lines.iter().map(|line| line.totals.len()).sum::<usize>() < 2 {
+/// The chart of a page, for wide screens and narrow ones. One figure alone is no course over time: it stands in
+/// the answer already.
+pub fn ledger_chart(sheet: &Sheet<'_>) -> Option<AnyView> {
+    let points: usize = sheet.lines.iter().map(|line| line.totals.len()).sum();
+    if points < 2 {
         return None;
     }
-    let axes = Axes::of(size, &lines, ledger)?;
+    let wide = drawing(sheet, WIDE, "wide")?;
+    let narrow = drawing(sheet, NARROW, "narrow")?;
+    Some(view! { {wide} {narrow} }.into_any())
+}
+
+/// The chart alone; `None` where no figure says how many there are in all.
+fn drawing(sheet: &Sheet<'_>, size: Size, class: &'static str) -> Option<AnyView> {
+    let Sheet { ledger, lines, .. } = sheet;
+    let axes = Axes::of(size, lines, ledger)?;
     let right = axes.right();
     let numbers = axes
         .numbers()
@@ -563,11 +598,11 @@ pub fn ledger_chart(ledger: &Ledger, figures: &[Figure], size: Size, class: &'st
     });
     Some(
         view! {
-            <svg class=format!("ledger-chart {class}") xmlns="http://www.w3.org/2000/svg" viewBox=format!("0 0 {} {}", size.width, size.height) role="img" aria-label=in_words(ledger, &lines)>
+            <svg class=format!("ledger-chart {class}") xmlns="http://www.w3.org/2000/svg" viewBox=format!("0 0 {} {}", size.width, size.height) role="img" aria-label=in_words(ledger, lines)>
                 {numbers} {moments} {log} {estimate}
                 {lines.iter().map(|drawn| line(drawn, &axes)).collect_view()}
-                {names(&lines, &axes)}
-                {notes(ledger, figures, &lines, &axes)}
+                {names(lines, &axes)}
+                {notes(sheet, &axes)}
             </svg>
         }
         .into_any(),
@@ -587,7 +622,7 @@ pub struct Heading<'a> {
 /// The chart as a file of its own, with the colours of print.
 pub fn ledger_file(ledger: &Ledger, figures: &[Figure], heading: &Heading<'_>) -> Option<String> {
     const STYLE: &str = include_str!("ledger-file.css");
-    let drawing = ledger_chart(ledger, figures, WIDE, "file")?.to_html();
+    let drawing = drawing(&Sheet::of(ledger, figures), WIDE, "file")?.to_html();
     let (head, rest) = drawing.split_once('>')?;
     let title = format!("{}: {}", capital(t(ledger.indicator.label())), heading.title);
     let holds = ledger.estimate.as_ref().map(|estimate| t!("The desk holds {}.", in_full(estimate)));
@@ -620,7 +655,7 @@ pub fn ledger_file(ledger: &Ledger, figures: &[Figure], heading: &Heading<'_>) -
 }
 
 /// Who says what now: the answer, before the chart. Whoever says the same stands together.
-pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
+pub fn ledger_answer(sheet: &Sheet<'_>) -> AnyView {
     /// One number and those who say it now, each with the line that is drawn of them.
     struct Said<'a> {
         words: &'a str,
@@ -629,7 +664,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         point: f64,
         who: Vec<(&'a Line, &'a Figure)>,
     }
-    let lines = drawn(ledger, figures);
+    let Sheet { ledger, figures, notes, lines } = sheet;
     let mut said: Vec<Said<'_>> = Vec::new();
     for line in &ledger.lines {
         let current = line.current.and_then(|at| figures.get(at));
@@ -651,7 +686,6 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
         }
     }
     said.sort_by(|a, b| b.point.total_cmp(&a.point));
-    let notes = notes_of(ledger, figures);
     let said_any = !said.is_empty();
     let rows = said
         .into_iter()
@@ -659,7 +693,7 @@ pub fn ledger_answer(ledger: &Ledger, figures: &[Figure]) -> AnyView {
             let who = one
                 .who
                 .iter()
-                .map(|(line, current)| who_says(line, current, &lines, figures, &notes))
+                .map(|(line, current)| who_says(line, current, lines, figures, notes))
                 .collect_view();
             let tags = notes
                 .iter()
@@ -819,22 +853,17 @@ fn note_id(ledger: &Ledger, n: usize) -> String {
     format!("{}-note-{n}", ledger.indicator.word())
 }
 
-/// How many things do not fit.
-pub fn ledger_note_count(ledger: &Ledger, figures: &[Figure]) -> usize {
-    notes_of(ledger, figures).len()
-}
-
 /// What does not fit, numbered as in the chart.
-pub fn ledger_notes(ledger: &Ledger, figures: &[Figure]) -> AnyView {
-    let notes = notes_of(ledger, figures);
+pub fn ledger_notes(sheet: &Sheet<'_>) -> AnyView {
+    let Sheet { ledger, notes, .. } = sheet;
     if notes.is_empty() {
         return ().into_any();
     }
     let notes = notes
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(nth, note)| {
-            view! { <li id=note_id(ledger, nth + 1)><b>{capital(t(note.kind.label()))}"."</b> " " {note.says}</li> }
+            view! { <li id=note_id(ledger, nth + 1)><b>{capital(t(note.kind.label()))}"."</b> " " {note.says.clone()}</li> }
         })
         .collect_view();
     view! { <ol class="notes" aria-label="What does not fit">{notes}</ol> }.into_any()
@@ -860,10 +889,10 @@ pub fn ledger_key() -> AnyView {
 }
 
 /// Every figure on record, newest first.
-pub fn ledger_table(ledger: &Ledger, figures: &[Figure]) -> AnyView {
+pub fn ledger_table(sheet: &Sheet<'_>) -> AnyView {
+    let Sheet { ledger, figures, notes, .. } = sheet;
     let mut rows: Vec<&Figure> = figures.iter().collect();
     rows.sort_by_key(|figure| (std::cmp::Reverse(figure.at), figure.claim, figure.position));
-    let notes = notes_of(ledger, figures);
     let noted = |figure: &Figure| -> Vec<usize> {
         notes
             .iter()

@@ -28,9 +28,8 @@ pub use found::{corrected_by, hop, measure_chips, priority, said_by};
 pub use frame::{ADMIN_SECTIONS, Frame, embed_frame, frame, public_frame};
 pub use history::history_list;
 pub use ledger::{
-    Heading, NARROW, WIDE, held, in_full, ledger_answer, ledger_chart, ledger_file, ledger_key,
-    ledger_note_count, ledger_notes, ledger_short, ledger_table, of_which, readers_brief, readers_table,
-    readers_verdict,
+    Heading, Sheet, held, in_full, ledger_answer, ledger_chart, ledger_file, ledger_key, ledger_notes,
+    ledger_short, ledger_table, of_which, readers_brief, readers_table, readers_verdict,
 };
 pub use load::{load, set_status};
 pub use marks::{capital, copy_outcome, icon, rating_icon, rating_tag, standing_tag, tone_class as tone};

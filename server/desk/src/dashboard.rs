@@ -13,6 +13,7 @@ use domain::id::AccountId;
 use domain::policy::{self, Actor, Read};
 use domain::scale::{Rating, Scales};
 use domain::workflow::Stage;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -151,25 +152,24 @@ impl Desk {
                 Ok((Vec::new(), Vec::new()))
             }
         };
-        let (standings, reviewing, given_today, open_since, (waiting, articles), reviewers, days) = tokio::try_join!(
+        let (standings, reviewing, open_since, (waiting, articles), given) = tokio::try_join!(
             self.standings(some),
             self.reviewing(some),
-            self.given_on(today, some),
             self.open_since(some),
             of_all,
-            self.reviewers(people, today, some),
-            self.days(days, some),
+            self.given(people, days, today, some),
         )?;
+        let reviewers = self.reviewers(&scales, &given, some).await?;
         Ok(Dashboard {
             at: now,
             standings,
             reviewing,
-            today: given_today,
+            today: given.today.values().sum(),
             open_since,
             waiting,
             articles,
             reviewers,
-            days,
+            days: given.each_day(&scales, days),
             own_ratings: scales.current().next().map_or(0, |scale| scale.ratings.len()),
             ratings: scales.ratings().into_iter().cloned().collect(),
         })
@@ -257,16 +257,51 @@ impl Desk {
         .doing("find what has been open longest")
     }
 
-    async fn given_on(&self, day: NaiveDate, some: Option<&[Uuid]>) -> Result<i64> {
-        of_given!(
-            query_scalar,
-            r#"select coalesce(sum(n), 0)::bigint as "n!" from given where day = $2"#,
+    /// Verdicts of some days, by person and by day, read once for both.
+    async fn given(
+        &self,
+        people: DayRange,
+        days: DayRange,
+        today: NaiveDate,
+        some: Option<&[Uuid]>,
+    ) -> Result<Given> {
+        let rows = of_given!(
+            query,
+            r#"select reviewer_id as "who?: AccountId", day as "day?", rating as "rating?",
+                      grouping(day) as "of_person!",
+                      coalesce(sum(n) filter (where day between $2 and $3), 0)::bigint as "of_people!",
+                      coalesce(sum(n) filter (where day between $4 and $5), 0)::bigint as "of_days!",
+                      coalesce(sum(n) filter (where day = $6), 0)::bigint as "today!"
+                 from given
+                where day between $2 and $3 or day between $4 and $5 or day = $6
+                group by grouping sets ((reviewer_id, rating), (day, rating))"#,
             some,
-            day,
+            people.from,
+            people.to,
+            days.from,
+            days.to,
+            today,
         )
-        .fetch_one(&self.reads)
+        .fetch_all(&self.reads)
         .await
-        .doing("count a day's verdicts")
+        .doing("read the counters of verdicts")?;
+        let mut given = Given::default();
+        for row in rows {
+            let rating = row.rating.unwrap_or_default();
+            match (row.who, row.day) {
+                (Some(who), _) if row.of_person == 1 => {
+                    *given.people.entry(who).or_default().entry(rating).or_default() += row.of_people;
+                    *given.today.entry(who).or_default() += row.today;
+                }
+                (_, Some(day)) => {
+                    *given.days.entry(day).or_default().entry(rating).or_default() += row.of_days
+                }
+                _ => {}
+            }
+        }
+        given.people.retain(|_, ratings| ratings.values().any(|n| *n > 0));
+        given.today.retain(|_, n| *n > 0);
+        Ok(given)
     }
 
     /// Everybody who gave a verdict in these days or today, whatever became of their account: shares are
@@ -274,101 +309,100 @@ impl Desk {
     /// those who have one of them.
     async fn reviewers(
         &self,
-        days: DayRange,
-        today: NaiveDate,
+        scales: &Scales,
+        given: &Given,
         some: Option<&[Uuid]>,
     ) -> Result<Vec<ReviewerRow>> {
-        let scales = self.scales().await?;
-        let rows = of_given!(
-            query,
-            r#", over_days as (
-                   select reviewer_id, jsonb_object_agg(rating, n) as ratings, sum(n) as n
-                     from (select reviewer_id, rating, sum(n)::bigint as n
-                             from given where day between $2 and $3 group by 1, 2) of_rating
-                    group by 1),
-               on_day as (
-                   select reviewer_id, sum(n)::bigint as n from given where day = $4 group by 1),
-               holder as (
+        let busy: BTreeSet<AccountId> = given.people.keys().chain(given.today.keys()).copied().collect();
+        let ids: Vec<Uuid> = busy.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"with holder as (
                    select lease_holder as id from claim where id = any($1)
                    union
-                   select assignee from claim where id = any($1))
-               select account.id as "id!: AccountId", account.name as "name!",
-                      account.disabled_at is not null as "is_disabled!",
-                      coalesce(over_days.ratings, '{}') as "ratings!", coalesce(on_day.n, 0) as "today!",
+                   select assignee from claim where id = any($1)),
+               shown as (
+                   select id, name, disabled_at from account where id = any($2)
+                   union all
+                   (select id, name, disabled_at from account
+                     where id <> all($2)
+                       and case when $1::uuid[] is null then disabled_at is null and role <> 'viewer'
+                                else id in (select id from holder) end
+                     order by lower(name), id
+                     limit greatest(0, $3 - cardinality($2))))
+               select id as "id!: AccountId", name as "name!", disabled_at is not null as "is_disabled!",
                       (select count(*) from claim
-                        where (lease_holder = account.id or assignee = account.id)
-                          and ($1::uuid[] is null or id = any($1))) as "held!"
-                 from account
-                 left join over_days on over_days.reviewer_id = account.id
-                 left join on_day on on_day.reviewer_id = account.id
-                where over_days.n > 0 or on_day.n > 0
-                   or case when $1::uuid[] is null then account.disabled_at is null and account.role <> 'viewer'
-                           else account.id in (select id from holder) end
-                order by coalesce(over_days.n, 0) desc, coalesce(on_day.n, 0) desc, lower(account.name)
-                limit greatest(30, (select count(*) from over_days full join on_day using (reviewer_id)))"#,
+                        where (lease_holder = shown.id or assignee = shown.id)
+                          and ($1::uuid[] is null or claim.id = any($1))) as "held!"
+                 from shown order by lower(name), id"#,
             some,
-            days.from,
-            days.to,
-            today,
+            &ids,
+            LISTED,
         )
         .fetch_all(&self.reads)
         .await
-        .doing("read the reviewers' counters")?;
-        Ok(rows
+        .doing("read who reviews")?;
+        let nothing = BTreeMap::new();
+        let mut all: Vec<ReviewerRow> = rows
             .into_iter()
-            .map(|row| ReviewerRow {
-                id: row.id,
-                name: row.name,
-                is_disabled: row.is_disabled,
-                ratings: ratings(&scales, &row.ratings),
-                sealed: sealed(&row.ratings),
-                today: row.today,
-                held: row.held,
+            .map(|row| {
+                let counts = given.people.get(&row.id).unwrap_or(&nothing);
+                ReviewerRow {
+                    id: row.id,
+                    name: row.name,
+                    is_disabled: row.is_disabled,
+                    ratings: ratings(scales, counts),
+                    sealed: sealed(counts),
+                    today: given.today.get(&row.id).copied().unwrap_or_default(),
+                    held: row.held,
+                }
             })
-            .collect())
+            .collect();
+        let of_days =
+            |row: &ReviewerRow| -> i64 { given.people.get(&row.id).map_or(0, |of| of.values().sum()) };
+        all.sort_by_key(|row| std::cmp::Reverse((of_days(row), row.today)));
+        Ok(all)
     }
+}
 
-    async fn days(&self, days: DayRange, some: Option<&[Uuid]>) -> Result<Vec<DayRow>> {
-        let scales = self.scales().await?;
-        let rows = of_given!(
-            query,
-            r#", of_day as (
-                   select day, jsonb_object_agg(rating, n) as ratings
-                     from (select day, rating, sum(n)::bigint as n
-                             from given where day between $2 and $3 group by 1, 2) of_rating
-                    group by 1)
-               select days.day as "day!", coalesce(of_day.ratings, '{}') as "ratings!"
-                 from (select $2::date + ahead as day from generate_series(0, $3::date - $2::date) as ahead) days
-                 left join of_day using (day)
-                order by days.day"#,
-            some,
-            days.from,
-            days.to,
-        )
-        .fetch_all(&self.reads)
-        .await
-        .doing("read the days' counters")?;
-        Ok(rows
-            .into_iter()
-            .map(|row| DayRow {
-                day: row.day,
-                ratings: ratings(&scales, &row.ratings),
-                sealed: sealed(&row.ratings),
+/// As many people are listed, where fewer gave verdicts.
+const LISTED: i32 = 30;
+
+/// How many verdicts of which rating.
+type Ratings = BTreeMap<String, i64>;
+
+/// Verdicts of some days, added up in two ways.
+#[derive(Default)]
+struct Given {
+    people: BTreeMap<AccountId, Ratings>,
+    days: BTreeMap<NaiveDate, Ratings>,
+    /// Of today, by person, whatever days were asked for.
+    today: BTreeMap<AccountId, i64>,
+}
+
+impl Given {
+    fn each_day(&self, scales: &Scales, days: DayRange) -> Vec<DayRow> {
+        let nothing = Ratings::new();
+        days.from
+            .iter_days()
+            .take_while(|day| *day <= days.to)
+            .map(|day| {
+                let counts = self.days.get(&day).unwrap_or(&nothing);
+                DayRow { day, ratings: ratings(scales, counts), sealed: sealed(counts) }
             })
-            .collect())
+            .collect()
     }
 }
 
 /// What counts under no rating: see `reviewer_tally`.
-fn sealed(counts: &serde_json::Value) -> i64 {
-    counts.get("").and_then(serde_json::Value::as_i64).unwrap_or_default()
+fn sealed(counts: &Ratings) -> i64 {
+    counts.get("").copied().unwrap_or_default()
 }
 
 /// In the order of the scales.
-fn ratings(scales: &Scales, counts: &serde_json::Value) -> Vec<(Arc<Rating>, i64)> {
+fn ratings(scales: &Scales, counts: &Ratings) -> Vec<(Arc<Rating>, i64)> {
     scales
         .ratings()
         .into_iter()
-        .filter_map(|rating| Some((Arc::clone(rating), counts.get(&rating.key)?.as_i64()?)))
+        .filter_map(|rating| Some((Arc::clone(rating), *counts.get(&rating.key).filter(|n| **n > 0)?)))
         .collect()
 }

@@ -27,7 +27,7 @@ use crate::figure::read_number;
 use crate::page::{Cursor, Page};
 use crate::tx::{About, Once, Tx, tried};
 use chrono::{DateTime, NaiveDate, Utc};
-use contradict::{contradictions, figures, ledgers, together};
+use contradict::{InOrder, contradictions, figures, ledgers, together};
 use domain::closed_set;
 use domain::history::Event;
 use domain::id::{AccountId, ChangeId, ClaimId, IncidentId};
@@ -1250,22 +1250,15 @@ async fn own_estimates(db: impl PgExecutor<'_>, id: IncidentId) -> Result<BTreeM
 /// Figures put in order, one ledger for each indicator.
 fn views(mut records: Vec<OnRecord>, mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
     together(&mut records);
-    let mut views: Vec<LedgerView> = ledgers(&records)
+    let mut views: Vec<LedgerView> = ledgers(records)
         .into_iter()
-        .map(|(ledger, figures)| {
-            let of: BTreeSet<(ClaimId, u32)> = figures.iter().map(|f| (f.claim, f.position)).collect();
-            LedgerView {
-                indicator: ledger.indicator,
-                figures: records
-                    .iter()
-                    .filter(|record| of.contains(&(record.figure.claim, record.figure.position)))
-                    .cloned()
-                    .collect(),
-                lines: ledger.lines,
-                marks: ledger.marks,
-                computed: ledger.estimate,
-                own: own.remove(ledger.indicator.word()),
-            }
+        .map(|InOrder { ledger, records, .. }| LedgerView {
+            indicator: ledger.indicator,
+            figures: records,
+            lines: ledger.lines,
+            marks: ledger.marks,
+            computed: ledger.estimate,
+            own: own.remove(ledger.indicator.word()),
         })
         .collect();
     // An editor may know a figure that no claim states.

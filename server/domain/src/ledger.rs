@@ -676,7 +676,7 @@ closed_set! {
         BackwardRevision = "backward_revision", "revised downwards";
         ImpossibleDrop = "impossible_drop", "a drop that cannot be";
         Conflict = "conflict", "sources contradict each other";
-        MixedUp = "mixed_up", "the same number under another indicator";
+        MixedUp = "mixed_up", "may be mixed up with another count";
         Outlier = "outlier", "far from all others";
     }
 }
@@ -773,7 +773,7 @@ const SAME_HOURS: TimeDelta = TimeDelta::hours(12);
 
 /// Puts the figures of one indicator in order. `elsewhere` are the incident's figures of other
 /// indicators, to find numbers that stand under two.
-pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[Figure]) -> Ledger {
+pub fn ledger(indicator: Indicator, figures: &[Figure], elsewhere: &[&Figure]) -> Ledger {
     let mut lines = lines(figures);
     let main = main_count(indicator, &lines, figures);
     for line in &mut lines {
@@ -1106,7 +1106,7 @@ fn confusable(one: Indicator, other: Indicator) -> bool {
 }
 
 /// The same number under another indicator: dead and wounded taken together, shelters for dead.
-fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
+fn mixed_up(figures: &[Figure], elsewhere: &[&Figure], marks: &mut Vec<Mark>) {
     let mut told: BTreeSet<(u64, Indicator, Option<Cow<'_, str>>)> = BTreeSet::new();
     for (place, figure) in figures.iter().enumerate() {
         let Some(n) = figure.point().filter(|n| *n >= TELLS && figure.is_said()) else { continue };
@@ -1161,7 +1161,7 @@ fn mixed_up(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
 }
 
 /// A figure that is the sum of two that other sources keep apart: the missing taken for dead.
-fn sums(figures: &[Figure], elsewhere: &[Figure], marks: &mut Vec<Mark>) {
+fn sums(figures: &[Figure], elsewhere: &[&Figure], marks: &mut Vec<Mark>) {
     let mut apart: BTreeMap<&Origin, Vec<&Figure>> = BTreeMap::new();
     for other in elsewhere {
         let adds = matches!(other.indicator, Indicator::Missing | Indicator::Wounded)

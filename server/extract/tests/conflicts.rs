@@ -114,8 +114,8 @@ fn conflicts_made_by_hand_are_all_found_and_none_is_invented() {
         let mut marks = Vec::new();
         let mut now = Vec::new();
         for (indicator, own) in &of {
-            let elsewhere: Vec<Figure> =
-                figures.iter().filter(|figure| figure.indicator != *indicator).cloned().collect();
+            let elsewhere: Vec<&Figure> =
+                figures.iter().filter(|figure| figure.indicator != *indicator).collect();
             let ledger = ledger(*indicator, own, &elsewhere);
             for mark in &ledger.marks {
                 let numbers: Vec<String> = mark.figures.iter().map(|at| plain(&own[*at])).collect();

@@ -208,7 +208,7 @@ async fn without_the_word_of_who_publishes_nothing_becomes_public(pool: PgPool) 
     let incident = world.incident_of(claims[0]).await;
     let id = incident.to_string();
     let mut editor = world.signed_in(Role::Editor).await;
-    let page = editor.get(&format!("/incidents/{id}")).await.text;
+    let page = editor.get(&format!("/incidents/{id}?publish=true")).await.text;
     assert!(page.contains("Anybody will see, without an account"), "{page}");
     let refused = editor.submit("/actions/incidents/publish", &[("incident", &id)]).await;
     assert!(!refused.location().contains("done="), "{}", refused.location());

@@ -4,7 +4,7 @@
 use crate::actions::join_form;
 use crate::language::{say, t};
 use crate::paths;
-use crate::ui::{Draft, capital, field, icon, ledger_answer, of_which, rating_tag};
+use crate::ui::{Draft, Sheet, capital, field, icon, ledger_answer, of_which, rating_tag};
 use desk::{ClaimView, IncidentStanding, LedgerView, SameAs};
 use domain::id::{ClaimId, IncidentId};
 use domain::measure::Indicator;
@@ -114,7 +114,7 @@ pub fn section(view: &ClaimView, ledgers: &[LedgerView], draft: &Draft, actor: &
             view! {
                 <div class="ledger brief">
                     <p class="row"><a href=paths::ledger(incident, ledger.indicator)><b>{capital(t(ledger.indicator.label()))}</b></a> {holds}</p>
-                    {ledger_answer(&drawn, &figures)}
+                    {ledger_answer(&Sheet::of(&drawn, &figures))}
                 </div>
             }
         })

@@ -14,8 +14,8 @@ use phrase::{t, tn, view};
 
 /// What editors are shown of the publication.
 pub struct Publishing {
-    /// What readers see or would see.
-    pub shown: PublicIncident,
+    /// What readers see or would see; read where it is public, or somebody is about to publish it.
+    pub shown: Option<PublicIncident>,
     pub publish: Draft,
     pub withdraw: Draft,
 }
@@ -46,25 +46,34 @@ pub fn card(
 ) -> AnyView {
     match public {
         Some((slug, last)) if last.is_public() => {
-            let shown = &publishing.shown;
-            let chart = of.and_then(|of| shown.ledgers.iter().find(|ledger| ledger.indicator == of));
-            let embed = chart.map(|ledger| embed(own, slug, ledger, &shown.title));
+            let shown = publishing.shown.as_ref();
+            let embed = shown.and_then(|shown| {
+                let chart = shown.ledgers.iter().find(|ledger| Some(ledger.indicator) == of)?;
+                Some(embed(own, slug, chart, &shown.title))
+            });
             view! {
                 <section class="card" id="publish"><h2>"Public"</h2>
                     <p>"Readers see these figures as they stand: what changes here changes there. "
                         <a href=paths::public_incident(slug)>"Public page"</a></p>
-                    {kept_back(shown)} {embed} {withdraw(row, &publishing.withdraw)}
+                    {shown.map(kept_back)} {embed} {withdraw(row, &publishing.withdraw)}
                 </section>
             }
             .into_any()
         }
-        _ => view! {
-            <details class="card adding" id="publish" open={!publishing.publish.is_empty()}>
-                <summary>"Publish the ledger"</summary>
-                {preview(&publishing.shown)} {publish(row, &publishing.publish)}
-            </details>
-        }
-        .into_any(),
+        _ => match &publishing.shown {
+            Some(shown) => view! {
+                <section class="card" id="publish"><h2>"Publish the ledger"</h2>
+                    {preview(shown)} {publish(row, &publishing.publish)}
+                </section>
+            }
+            .into_any(),
+            None => {
+                let address = format!("{}#publish", paths::with(&paths::incident(row.id), "publish", "true"));
+                view! { <p class="card" id="publish"><a href=address>"Publish the ledger"</a>
+                " " <span class="small quiet">"First you see what readers will see."</span></p> }
+                .into_any()
+            }
+        },
     }
 }
 

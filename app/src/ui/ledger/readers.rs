@@ -1,6 +1,6 @@
 //! A ledger as readers see it: nothing leads into the desk, and articles and published verdicts are linked.
 
-use super::{Note, drawn, how, letter, note_id, notes_of, of_what, point, several_years, through};
+use super::{Note, Sheet, how, letter, note_id, of_what, point, several_years, through};
 use crate::language;
 use crate::paths;
 use crate::ui::{icon, moment};
@@ -21,10 +21,9 @@ fn marked(notes: &[Note], figure: &Figure, figures: &[Figure]) -> Vec<(usize, &'
 }
 
 /// Every figure with its source, side, outlet and article, newest first.
-pub fn readers_table(of: &PublicLedger, verdicts: &[PublicVerdict]) -> AnyView {
-    let (ledger, figures) = of.drawn();
-    let notes = notes_of(&ledger, &figures);
-    let mut rows: Vec<(&PublicFigure, &Figure)> = of.figures.iter().zip(&figures).collect();
+pub fn readers_table(of: &PublicLedger, sheet: &Sheet<'_>, verdicts: &[PublicVerdict]) -> AnyView {
+    let Sheet { ledger, figures, notes, .. } = sheet;
+    let mut rows: Vec<(&PublicFigure, &Figure)> = of.figures.iter().zip(*figures).collect();
     rows.sort_by_key(|(_, figure)| (std::cmp::Reverse(figure.at), figure.claim, figure.position));
     let more = (rows.len() > ROWS).then(|| {
         let all = rows.len();
@@ -33,7 +32,7 @@ pub fn readers_table(of: &PublicLedger, verdicts: &[PublicVerdict]) -> AnyView {
     rows.truncate(ROWS);
     let rows = rows
         .into_iter()
-        .map(|(one, figure)| row(one, figure, &ledger, &marked(&notes, figure, &figures), verdicts))
+        .map(|(one, figure)| row(one, figure, ledger, &marked(notes, figure, figures), verdicts))
         .collect_view();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label=t!("Table: {}", language::t(of.indicator.label()))><table class="figures">
@@ -91,10 +90,8 @@ pub fn readers_verdict(verdict: &PublicVerdict) -> AnyView {
 }
 
 /// What each source says now, in a few rows; `page` is where everything stands.
-pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
-    let (ledger, figures) = of.drawn();
-    let notes = notes_of(&ledger, &figures);
-    let lines = drawn(&ledger, &figures);
+pub fn readers_brief(sheet: &Sheet<'_>, page: &str) -> AnyView {
+    let Sheet { ledger, figures, notes, lines } = sheet;
     let mut said: Vec<(&domain::ledger::Line, &Figure)> =
         ledger.lines.iter().filter_map(|line| Some((line, figures.get(line.current?)?))).collect();
     said.retain(|(_, figure)| figure.says_what());
@@ -112,7 +109,7 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
     let rows = said
         .into_iter()
         .map(|(line, figure)| {
-            let marks: Vec<&str> = marked(&notes, figure, &figures).into_iter().map(|(_, word)| word).collect();
+            let marks: Vec<&str> = marked(notes, figure, figures).into_iter().map(|(_, word)| word).collect();
             let party = line.party.clone().map(|party| t!(", for {party}"));
             // In a narrow chart only letters stand at the ends of lines.
             let key = lines.iter().find(|drawn| std::ptr::eq(drawn.line, line)).map(|drawn| {
@@ -125,7 +122,7 @@ pub fn readers_brief(of: &PublicLedger, page: &str) -> AnyView {
                 <tr>
                     <th scope="row">{key} {line.source.clone()} {party}</th>
                     <td class="num">{language::say(&figure.said)} <span class="small quiet block">{of_what(figure)}</span></td>
-                    <td>{language::short_moment(figure.at, several_years(&figures))} <span class="small falls block">{marks.join(", ")}</span></td>
+                    <td>{language::short_moment(figure.at, several_years(figures))} <span class="small falls block">{marks.join(", ")}</span></td>
                 </tr>
             }
         })

@@ -1,7 +1,7 @@
 //! A ledger in short: what the desk holds and why, how sure that is, what does not count for it, and who changed
 //! their number.
 
-use super::{Note, note_id, notes_of, of_which, several_years};
+use super::{Note, Sheet, note_id, of_which, several_years};
 use crate::language;
 use domain::ledger::{Estimate, Figure, Ledger, LeftOut, MarkKind, Support};
 use domain::measure::Past;
@@ -12,8 +12,8 @@ use phrase::{t, tn, view};
 const RISES: usize = 3;
 
 /// `set_by` is who set it and when, where an editor did.
-pub fn ledger_short(ledger: &Ledger, figures: &[Figure], set_by: Option<String>) -> AnyView {
-    let notes = notes_of(ledger, figures);
+pub fn ledger_short(sheet: &Sheet<'_>, set_by: Option<String>) -> AnyView {
+    let Sheet { ledger, figures, notes, .. } = sheet;
     let (holds, sure, out, apart) = match &ledger.estimate {
         Some(estimate) => (
             holds(estimate, set_by),
@@ -38,7 +38,7 @@ pub fn ledger_short(ledger: &Ledger, figures: &[Figure], set_by: Option<String>)
             {row(t!("How sure"), sure.map(IntoAny::into_any))}
             {row(t!("Left out"), out)}
             {row(t!("Kept apart"), apart)}
-            {row(t!("Who revised"), revised(ledger, figures, &notes))}
+            {row(t!("Who revised"), revised(ledger, figures, notes))}
         </dl>
     }
     .into_any()

@@ -199,22 +199,35 @@ pub(super) fn together(records: &mut [OnRecord]) {
     read_together(&mut figures);
 }
 
+/// The figures of one indicator, as they are on record and put in order.
+pub(super) struct InOrder {
+    pub ledger: Ledger,
+    pub figures: Vec<Figure>,
+    /// At the same places.
+    pub records: Vec<OnRecord>,
+}
+
 /// Ledgers of one incident, one for each indicator that has figures, in the order of indicators.
-pub(super) fn ledgers(records: &[OnRecord]) -> Vec<(Ledger, Vec<Figure>)> {
-    let mut of: BTreeMap<Indicator, Vec<Figure>> = BTreeMap::new();
+pub(super) fn ledgers(records: Vec<OnRecord>) -> Vec<InOrder> {
+    let mut of: BTreeMap<Indicator, (Vec<Figure>, Vec<OnRecord>)> = BTreeMap::new();
     for record in records {
         let figure = &record.figure;
         if figure.point().is_some() || figure.low.is_some() || figure.high.is_some() {
-            of.entry(figure.indicator).or_default().push(figure.clone());
+            let (figures, records) = of.entry(figure.indicator).or_default();
+            figures.push(figure.clone());
+            records.push(record);
         }
     }
-    of.iter()
-        .map(|(indicator, figures)| {
-            let elsewhere: Vec<Figure> =
-                of.iter().filter(|(other, _)| *other != indicator).flat_map(|(_, f)| f.clone()).collect();
-            (ledger(*indicator, figures, &elsewhere), figures.clone())
+    let ledgers: Vec<Ledger> = of
+        .iter()
+        .map(|(indicator, (figures, _))| {
+            let others = of.iter().filter(|(other, _)| *other != indicator);
+            let elsewhere: Vec<&Figure> = others.flat_map(|(_, (figures, _))| figures).collect();
+            ledger(*indicator, figures, &elsewhere)
         })
-        .collect()
+        .collect();
+    let in_order = ledgers.into_iter().zip(of.into_values());
+    in_order.map(|(ledger, (figures, records))| InOrder { ledger, figures, records }).collect()
 }
 
 /// Marks the claims of incidents that contradict others and takes marks off that no longer hold; also
@@ -229,7 +242,7 @@ pub(super) async fn contradictions(
     for incident in incidents {
         let mut records = figures(scales, tx.db(), *incident).await?;
         together(&mut records);
-        for (ledger, figures) in ledgers(&records) {
+        for InOrder { ledger, figures, .. } in ledgers(records) {
             if !is_compared(ledger.indicator) {
                 continue;
             }

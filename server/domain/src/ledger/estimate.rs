@@ -39,7 +39,7 @@ closed_set! {
         Refuted = "refuted", "refuted by a verdict";
         Lowered = "lowered", "lowered since";
         Outdated = "outdated", "a later count is higher";
-        MixedUp = "mixed_up", "stands under two indicators";
+        MixedUp = "mixed_up", "may be mixed up with another count";
         FarOff = "far_off", "far from all others";
         Unreliable = "unreliable", "graded D or E";
         Apart = "apart", "counts others";
@@ -120,11 +120,11 @@ pub(super) fn estimate(
     let sort = main.sort();
     sifted.leave_out(LeftOut::Apart, |one| !sort.counts_with(&one.figure.sort()));
     let before = sifted.kept.len();
-    sifted.leave_out(LeftOut::MixedUp, |one| one.figure.point().is_some_and(|n| mixed.contains(&n)));
-    sifted.leave_out(LeftOut::FarOff, |one| far.contains(&one.place));
     let verdicts = Verdicts { lines, figures };
     let settled = verdicts.settled(&sort);
     sifted.leave_out(LeftOut::Refuted, |one| verdicts.refuted(one.place));
+    sifted.leave_out(LeftOut::MixedUp, |one| one.figure.point().is_some_and(|n| mixed.contains(&n)));
+    sifted.leave_out(LeftOut::FarOff, |one| far.contains(&one.place));
     lowered(&mut sifted, figures, marks);
     let latest = settled.iter().max_by_key(|(figure, _)| (figure.judged, figure.at));
     outdated(&mut sifted, latest.map(|(figure, range)| (*figure, *range)), marks);
@@ -141,7 +141,9 @@ pub(super) fn estimate(
         });
         let range = around(range, &sifted);
         basis.push(phrase!("Low and high: the ends of what is not left out."));
-        let judged = std::iter::once(*figure).chain(sifted.figures());
+        // Whom the evidence corrects does not support what it says.
+        let judged = Some(*figure).filter(|figure| !differs(figure));
+        let judged = judged.into_iter().chain(sifted.figures());
         let support = Some(support(judged, all, true));
         return Some(Estimate { range, of, basis, left_out: sifted.left_out, support });
     }

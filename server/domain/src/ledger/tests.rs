@@ -62,7 +62,7 @@ fn marks(figures: &[Figure]) -> Vec<(MarkKind, Vec<usize>)> {
 }
 
 fn marks_beside(figures: &[Figure], elsewhere: &[Figure]) -> Vec<(MarkKind, Vec<usize>)> {
-    ledger(Indicator::Killed, figures, elsewhere)
+    ledger(Indicator::Killed, figures, &elsewhere.iter().collect::<Vec<_>>())
         .marks
         .into_iter()
         .map(|mark| (mark.kind, mark.figures))
@@ -292,7 +292,7 @@ fn the_missing_added_to_the_dead_are_found() {
     let found = marks_beside(&figures, &[missing]);
     assert!(found.contains(&(MarkKind::MixedUp, vec![1, 0])), "{found:?}");
     let estimate =
-        ledger(Indicator::Killed, &figures, &[said("Coast guard", Indicator::Missing, 33.0, 0)]).estimate;
+        ledger(Indicator::Killed, &figures, &[&said("Coast guard", Indicator::Missing, 33.0, 0)]).estimate;
     assert_eq!(estimate.expect("one").range.high, Some(49.0), "the sum is no end of the estimate");
 }
 
@@ -379,7 +379,7 @@ fn what_a_source_was_right_about_is_not_what_it_says_now() {
 fn a_number_that_stands_under_two_indicators_is_left_out_whoever_repeats_it() {
     let figures = [killed("Ministry", 41.0, 0), killed("Ministry", 41.0, 2), killed("Hospital", 37.0, 3)];
     let wounded = [said("Wire", Indicator::Wounded, 41.0, 1)];
-    let estimate = ledger(Indicator::Killed, &figures, &wounded).estimate.expect("one");
+    let estimate = ledger(Indicator::Killed, &figures, &wounded.each_ref()).estimate.expect("one");
     assert_eq!((estimate.range.best, estimate.range.high), (Some(37.0), Some(37.0)));
     let clean = ledger(Indicator::Killed, &[killed("Hospital", 37.0, 3)], &[]).estimate.expect("one");
     assert_eq!(clean.left_out, []);

@@ -53,8 +53,8 @@ pub fn page() -> AnyView {
                 Ok(days) => (days, None),
                 Err(invalid) => (DayRange::last(7, today), Some((invalid, typed))),
             };
-            let dashboard = desk.dashboard_over(&actor, days, scope).await?;
-            let flow = Some(desk.flow(&actor, days, scope).await?);
+            let (dashboard, flow) = desk.at_a_glance(&actor, days, scope).await?;
+            let flow = Some(flow);
             if !scope.is_all() {
                 return Ok(Seen { dashboard, of, flow, due: None, sources: None, past: None, wrong });
             }

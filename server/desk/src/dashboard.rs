@@ -5,11 +5,12 @@ use crate::Desk;
 use crate::articles::ArticleRow;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
-use crate::flow::DayRange;
+use crate::flow::{DayRange, Flow};
 use crate::scope::{Scope, of_given};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clearance::Standing;
 use domain::id::AccountId;
+use domain::load::Concentration;
 use domain::policy::{self, Actor, Read};
 use domain::scale::{Rating, Scales};
 use domain::workflow::Stage;
@@ -139,29 +140,54 @@ impl Desk {
         scope: Scope,
     ) -> Result<Dashboard> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        let now = self.clock.now();
-        let today = now.date_naive();
-        let scales = self.scales().await?;
+        let some = self.claims_of_scope(scope).await?;
+        let given = self.given(people, days, self.clock.now().date_naive(), some.as_deref()).await?;
+        self.dashboard_from(actor, days, some.as_deref(), &given).await
+    }
+
+    /// Both [`Self::dashboard_over`] and [`Self::flow`] of the same days, for whoever shows them together.
+    ///
+    /// # Errors
+    /// As [`Self::dashboard`].
+    pub async fn at_a_glance(
+        &self,
+        actor: &Actor,
+        days: DayRange,
+        scope: Scope,
+    ) -> Result<(Dashboard, Flow)> {
+        let _: policy::Permit<Read> = policy::permit(actor)?;
         let some = self.claims_of_scope(scope).await?;
         let some = some.as_deref();
+        let given = self.given(days, days, self.clock.now().date_naive(), some).await?;
+        let dashboard = self.dashboard_from(actor, days, some, &given).await?;
+        Ok((dashboard, self.flow_from(days, some, given.load()).await?))
+    }
+
+    async fn dashboard_from(
+        &self,
+        actor: &Actor,
+        days: DayRange,
+        some: Option<&[Uuid]>,
+        given: &Given,
+    ) -> Result<Dashboard> {
+        let scales = self.scales().await?;
         let of_all = async {
-            if scope.is_all() {
+            if some.is_none() {
                 let (waiting, articles) = tokio::try_join!(self.waiting(8), self.articles(actor, None, 12))?;
                 Ok((waiting, articles.rows))
             } else {
                 Ok((Vec::new(), Vec::new()))
             }
         };
-        let (standings, reviewing, open_since, (waiting, articles), given) = tokio::try_join!(
+        let (standings, reviewing, open_since, (waiting, articles), reviewers) = tokio::try_join!(
             self.standings(some),
             self.reviewing(some),
             self.open_since(some),
             of_all,
-            self.given(people, days, today, some),
+            self.reviewers(&scales, given, some),
         )?;
-        let reviewers = self.reviewers(&scales, &given, some).await?;
         Ok(Dashboard {
-            at: now,
+            at: self.clock.now(),
             standings,
             reviewing,
             today: given.today.values().sum(),
@@ -380,6 +406,12 @@ struct Given {
 }
 
 impl Given {
+    /// On how few people the verdicts rest.
+    fn load(&self) -> Option<Concentration> {
+        let done: Vec<i64> = self.people.values().map(|ratings| ratings.values().sum()).collect();
+        Concentration::of(&done)
+    }
+
     fn each_day(&self, scales: &Scales, days: DayRange) -> Vec<DayRow> {
         let nothing = Ratings::new();
         days.from

@@ -173,15 +173,23 @@ impl Desk {
     /// `Refused` for nobody, or where the database fails.
     pub async fn flow(&self, actor: &Actor, days: DayRange, scope: Scope) -> Result<Flow> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
-        let now = self.clock.now();
         let some = self.claims_of_scope(scope).await?;
-        let some = some.as_deref();
-        let (left, entered, oldest, each_day, load, agreed) = tokio::try_join!(
+        let load = self.concentration(days, some.as_deref()).await?;
+        self.flow_from(days, some.as_deref(), load).await
+    }
+
+    pub(crate) async fn flow_from(
+        &self,
+        days: DayRange,
+        some: Option<&[Uuid]>,
+        load: Option<Concentration>,
+    ) -> Result<Flow> {
+        let now = self.clock.now();
+        let (left, entered, oldest, each_day, agreed) = tokio::try_join!(
             self.left(days, some),
             self.entered(now, some),
             self.oldest(some),
             self.each_day(days, some),
-            self.concentration(days, some),
             self.agreed(days, some),
         )?;
         let none = (Stays::default(), Entered::default());
@@ -244,17 +252,20 @@ impl Desk {
         Ok(left)
     }
 
-    /// What is in each stage by when it came. The whole of a small table: an hour or a day a row.
+    /// What is in each stage by when it came. The whole of a small table, an hour or a day a row, which comes
+    /// as one list a stage: some thousand rows would take longer to hand over than to read.
     async fn entered(&self, now: DateTime<Utc>, some: Option<&[Uuid]>) -> Result<HashMap<Stage, Entered>> {
         let rows = sqlx::query!(
-            r#"select stage as "stage!",
-                      case when entered < $2 then date_trunc('day', entered, 'UTC') else entered end as "entered!",
-                      sum(n)::bigint as "n!"
-                 from (select stage, entered, n from stage_now where $1::uuid[] is null
-                       union all
-                       select stage, date_trunc('hour', stage_since, 'UTC'), 1 from claim
-                        where id = any($1) and stage not in ('published', 'dismissed')) there
-                group by 1, 2 having sum(n) <> 0"#,
+            r#"select stage as "stage!", array_agg(entered) as "entered!", array_agg(n) as "n!"
+                 from (select stage,
+                              case when entered < $2 then date_trunc('day', entered, 'UTC') else entered end as entered,
+                              sum(n)::bigint as n
+                         from (select stage, entered, n from stage_now where $1::uuid[] is null
+                               union all
+                               select stage, date_trunc('hour', stage_since, 'UTC'), 1 from claim
+                                where id = any($1) and stage not in ('published', 'dismissed')) there
+                        group by 1, 2 having sum(n) <> 0) at
+                group by stage"#,
             some,
             now - BY_HOUR,
         )
@@ -263,7 +274,8 @@ impl Desk {
         .doing("read since when claims wait")?;
         let mut entered: HashMap<Stage, Entered> = HashMap::new();
         for row in rows {
-            entered.entry(word("stage_now", "stage", &row.stage)?).or_default().add(row.entered, row.n);
+            let of = entered.entry(word("stage_now", "stage", &row.stage)?).or_default();
+            row.entered.into_iter().zip(row.n).for_each(|(began, n)| of.add(began, n));
         }
         Ok(entered)
     }

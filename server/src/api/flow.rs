@@ -257,8 +257,7 @@ pub async fn flow(
     let days = DayRange::asked(&days, &from, &to, desk.clock().now().date_naive())?;
     let scope = Scope::asked(&article, &incident)?;
     desk.scope_names(&actor, scope).await?;
-    let flow = desk.flow(&actor, days, scope).await?;
-    let dashboard = desk.dashboard_over(&actor, days, scope).await?;
+    let (dashboard, flow) = desk.at_a_glance(&actor, days, scope).await?;
     let due = if scope.is_all() {
         let pressing = desk.due_articles(&actor, Due::All, None, PRESSING).await?.rows;
         Some((desk.due_count().await?, pressing))

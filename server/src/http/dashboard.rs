@@ -149,8 +149,8 @@ pub async fn throughput(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let actor = actor(who)?;
-    let (flow, scope) = asked.flow(&server, &actor).await?;
-    let dashboard = server.desk.dashboard_over(&actor, flow.days, scope).await?;
+    let (days, scope) = asked.of(&server, &actor).await?;
+    let (dashboard, flow) = server.desk.at_a_glance(&actor, days, scope).await?;
     let rows = flow.each_day.iter().map(|day| {
         let verdicts = dashboard.days.iter().find(|one| one.day == day.day).map_or(0, desk::DayRow::verdicts);
         let counts =

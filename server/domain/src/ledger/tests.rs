@@ -599,7 +599,7 @@ fn the_basis_names_the_sources_that_decide() {
 fn who_does_not_confirm_a_number_says_none() {
     let open = Figure { doubted: true, ..killed("Army", 40.0, 1) };
     let figures = [killed("Ministry", 12.0, 0), open.clone()];
-    let ledger = ledger(Indicator::Killed, &figures, &[said("Army", Indicator::Wounded, 40.0, 0)]);
+    let ledger = ledger(Indicator::Killed, &figures, &[&said("Army", Indicator::Wounded, 40.0, 0)]);
     assert_eq!(ledger.marks, Vec::new(), "it contradicts nobody and is mixed up with nothing");
     assert_eq!(ledger.estimate.expect("of the ministry").range, exactly(12.0));
     let army = ledger.lines.iter().find(|line| line.source == "Army").expect("a line");

@@ -48,6 +48,16 @@ test('words, kind, source and figures are corrected, and a new version of the te
   await expect(page.locator('#who')).toContainText('Ilona Brandt');
   await expect(page.locator('#who')).toContainText(`Who says so corrected by ${name}`);
 
+  // Read as a statement, and it was a denial.
+  const denial = await part(page, 'Who says so');
+  await denial.getByLabel('What it does with the claim').selectOption('denied');
+  await correct(page, denial);
+  await expect((await history(page)).filter({ hasText: '(denies it)' })).toContainText(name);
+  const again = await part(page, 'Who says so');
+  await expect(again.getByLabel('What it does with the claim')).toHaveValue('denied');
+  await again.getByLabel('What it does with the claim').selectOption('asserted');
+  await correct(page, again);
+
   const figure = await part(page, 'Figure:');
   await figure.getByLabel('How many').fill('at least 380');
   await figure.getByLabel('Civilians or combatants').selectOption('civilian');

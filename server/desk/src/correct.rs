@@ -290,6 +290,11 @@ fn corrected(form: &CorrectionForm, found: &Found, text: &str) -> Result<Correct
             before += &format!(" ({})", was.label());
             now += &format!(" ({})", is.label());
         }
+        let does = |hops: &[Hop]| hops.first().map_or(Polarity::Asserted, |hop| hop.polarity);
+        if does(&found.hops) != does(&hops) && !hops.is_empty() {
+            before += &format!(" ({})", does(&found.hops).label());
+            now += &format!(" ({})", does(&hops).label());
+        }
         if before != now {
             parts.push(Part::Source);
             events.push(Event::SourceCorrected { before, after: now });
@@ -359,7 +364,7 @@ fn keep_measures(found: &mut Found, stays: impl Fn(Span) -> bool) -> Result<Vec<
 /// Who says a claim once a person has said who does. The words that stood for the source still do,
 /// unless they were another one's name.
 fn named(given: &SourceGiven, found: &Found, wordings: &Wordings) -> Vec<Hop> {
-    let SourceGiven::Named(NamedSource { name, kind, role, organisation }) = given else {
+    let SourceGiven::Named(NamedSource { name, kind, role, organisation, polarity }) = given else {
         return Vec::new();
     };
     let old = found.hops.first();
@@ -377,7 +382,7 @@ fn named(given: &SourceGiven, found: &Found, wordings: &Wordings) -> Vec<Hop> {
         cue: old.and_then(|hop| hop.cue.clone()),
         cue_at: old.and_then(|hop| hop.cue_at),
         manner: old.map_or(Manner::Indirect, |hop| hop.manner),
-        polarity: old.map_or(Polarity::Asserted, |hop| hop.polarity),
+        polarity: polarity.unwrap_or_else(|| old.map_or(Polarity::Asserted, |hop| hop.polarity)),
         told_to: old.and_then(|hop| hop.told_to.clone()),
         confidence: 1.0,
         linked_by: BY_A_PERSON.to_owned(),
@@ -493,15 +498,17 @@ fn differences(form: &CorrectionForm, found: &Found) -> Vec<Difference> {
     }
     match &form.source {
         Some(SourceGiven::Article) => compare("source", THE_ARTICLE.to_owned(), who(&found.hops)),
-        Some(SourceGiven::Named(NamedSource { name, role, organisation, .. })) => compare(
-            "source",
-            source_in_words(
+        Some(SourceGiven::Named(NamedSource { name, role, organisation, polarity, .. })) => {
+            let yours = source_in_words(
                 name.as_str(),
                 role.as_ref().map(SourceRole::as_str),
                 organisation.as_ref().map(Organisation::as_str),
-            ),
-            who(&found.hops),
-        ),
+            );
+            compare("source", yours, who(&found.hops));
+            if let (Some(yours), Some(hop)) = (polarity, found.hops.first()) {
+                compare("polarity", yours.label().to_owned(), hop.polarity.label().to_owned());
+            }
+        }
         None => {}
     }
     if let Some(given) = &form.measures {

@@ -4,7 +4,7 @@ use crate::harness::{Newsroom, Said, because, evidence, is_refused, once, said, 
 use desk::{
     ClaimFilter, CorrectionForm, Difference, Error, MeasuresGiven, MergeForm, Sort, SpanGiven, SplitForm,
 };
-use domain::claim::{ClaimKind, SourceKind};
+use domain::claim::{ClaimKind, Polarity, SourceKind};
 use domain::correction::{FigureGiven, MeasureGiven, NamedSource, Part, SourceGiven};
 use domain::id::ClaimId;
 use domain::measure::{Bound, Class, Indicator};
@@ -24,6 +24,7 @@ pub fn by(name: &str) -> SourceGiven {
         kind: SourceKind::Person,
         role: SourceRole::optional("spokesman").unwrap(),
         organisation: None,
+        polarity: None,
     })
 }
 
@@ -87,7 +88,7 @@ async fn a_correction_changes_what_it_names_and_nothing_else(pool: PgPool) {
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]
 async fn a_corrected_source_is_found_under_its_new_name(pool: PgPool) {
-    let room = Newsroom::over(pool);
+    let room = Newsroom::over(pool.clone());
     let (noor, claims) = raid(&room).await;
     let source = |source| CorrectionForm { source: Some(source), ..CorrectionForm::default() };
     let named = CorrectionForm { version: 1, ..source(by("Petro S.")) };
@@ -112,14 +113,38 @@ async fn a_corrected_source_is_found_under_its_new_name(pool: PgPool) {
     let told = room.told(&noor, claims[0]).await;
     assert!(told[2].ends_with("Petro S., spokesman (person) became Petro S., spokesman (organisation)"));
 
-    let nobody = CorrectionForm { version: 3, ..source(SourceGiven::Article) };
+    let denies = match by("Petro S.") {
+        SourceGiven::Named(named) => SourceGiven::Named(NamedSource {
+            kind: SourceKind::Organisation,
+            polarity: Some(Polarity::Denied),
+            ..named
+        }),
+        SourceGiven::Article => SourceGiven::Article,
+    };
+    let denies = CorrectionForm { version: 3, ..source(denies) };
+    room.desk.correct(&noor, claims[0], denies).await.unwrap();
+    assert_eq!(room.view(&noor, claims[0]).await.attributions[0].polarity, Polarity::Denied);
+    let told = room.told(&noor, claims[0]).await;
+    assert!(
+        told[3].ends_with("Petro S., spokesman (says so) became Petro S., spokesman (denies it)"),
+        "{told:?}"
+    );
+    let asserted: bool = sqlx::query_scalar("select asserted from claim where id = $1")
+        .bind(claims[0].0)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(!asserted, "who denies a claim does not make it");
+    room.assert_counters_equal_a_recount().await;
+
+    let nobody = CorrectionForm { version: 4, ..source(SourceGiven::Article) };
     room.desk.correct(&noor, claims[0], nobody).await.unwrap();
     let view = room.view(&noor, claims[0]).await;
     assert!(view.attributions.is_empty() && view.claim.source_id.is_none());
     assert!(view.contributions().iter().any(|part| part.why == "no source is named"));
     let told = room.told(&noor, claims[0]).await;
     assert_eq!(told[1], "Noor corrected who says so: Olena K. became Petro S., spokesman");
-    assert_eq!(told[3], "Noor corrected who says so: Petro S., spokesman became the article itself");
+    assert_eq!(told[4], "Noor corrected who says so: Petro S., spokesman became the article itself");
     room.assert_counters_equal_a_recount().await;
 }
 

@@ -8,7 +8,7 @@ use crate::agreement::Period;
 use crate::claims::ClaimRow;
 use crate::error::{Doing, Result, word};
 use crate::scope::{Scope, of_given};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, DurationRound, NaiveDate, TimeDelta, Utc};
 use domain::load::Concentration;
 use domain::policy::{self, Actor, Read};
 use domain::stays::{BY_HOUR, Entered, Stays, TIMED, stalled_after};
@@ -257,25 +257,24 @@ impl Desk {
     async fn entered(&self, now: DateTime<Utc>, some: Option<&[Uuid]>) -> Result<HashMap<Stage, Entered>> {
         let rows = sqlx::query!(
             r#"select stage as "stage!", array_agg(entered) as "entered!", array_agg(n) as "n!"
-                 from (select stage,
-                              case when entered < $2 then date_trunc('day', entered, 'UTC') else entered end as entered,
-                              sum(n)::bigint as n
-                         from (select stage, entered, n from stage_now where $1::uuid[] is null
-                               union all
-                               select stage, date_trunc('hour', stage_since, 'UTC'), 1 from claim
-                                where id = any($1) and stage not in ('published', 'dismissed')) there
-                        group by 1, 2 having sum(n) <> 0) at
+                 from (select stage, entered, n::bigint from stage_now where $1::uuid[] is null
+                       union all
+                       select stage, date_trunc('hour', stage_since, 'UTC'), 1 from claim
+                        where id = any($1) and stage not in ('published', 'dismissed')) there
                 group by stage"#,
             some,
-            now - BY_HOUR,
         )
         .fetch_all(&self.reads)
         .await
         .doing("read since when claims wait")?;
+        // Where hours are not put together into days yet, they count as if they were.
+        let day = TimeDelta::days(1);
+        let of_day = |at: DateTime<Utc>| at.duration_trunc(day).unwrap_or(at);
+        let began = |at: DateTime<Utc>| if at < now - BY_HOUR { of_day(at) } else { at };
         let mut entered: HashMap<Stage, Entered> = HashMap::new();
         for row in rows {
             let of = entered.entry(word("stage_now", "stage", &row.stage)?).or_default();
-            row.entered.into_iter().zip(row.n).for_each(|(began, n)| of.add(began, n));
+            row.entered.into_iter().zip(row.n).for_each(|(at, n)| of.add(began(at), n));
         }
         Ok(entered)
     }

@@ -327,6 +327,19 @@ impl Desk {
     /// # Errors
     /// `Refused` for nobody, `NotFound`.
     pub async fn incident_figures(&self, actor: &Actor, id: IncidentId) -> Result<Vec<LedgerView>> {
+        self.ledgers_of(actor, id, |_| true).await
+    }
+
+    /// Only those of some indicators: what is made of the others is not worked out.
+    ///
+    /// # Errors
+    /// As [`Self::incident_figures`].
+    pub async fn ledgers_of(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        asked: impl Fn(Indicator) -> bool,
+    ) -> Result<Vec<LedgerView>> {
         let _: policy::Permit<Read> = policy::permit(actor)?;
         let scales = self.scales().await?;
         let records = figures(&scales, &self.pool, id).await?;
@@ -334,7 +347,7 @@ impl Desk {
             self.incident_row(actor, id).await?;
         }
         let own = own_estimates(&self.pool, id).await?;
-        views(records, own)
+        views(records, own, asked)
     }
 
     /// Everything about one incident.
@@ -1248,9 +1261,13 @@ async fn own_estimates(db: impl PgExecutor<'_>, id: IncidentId) -> Result<BTreeM
 }
 
 /// Figures put in order, one ledger for each indicator.
-fn views(mut records: Vec<OnRecord>, mut own: BTreeMap<String, OwnEstimate>) -> Result<Vec<LedgerView>> {
+fn views(
+    mut records: Vec<OnRecord>,
+    mut own: BTreeMap<String, OwnEstimate>,
+    asked: impl Fn(Indicator) -> bool,
+) -> Result<Vec<LedgerView>> {
     together(&mut records);
-    let mut views: Vec<LedgerView> = ledgers(records)
+    let mut views: Vec<LedgerView> = ledgers(records, &asked)
         .into_iter()
         .map(|InOrder { ledger, records, .. }| LedgerView {
             indicator: ledger.indicator,
@@ -1263,8 +1280,12 @@ fn views(mut records: Vec<OnRecord>, mut own: BTreeMap<String, OwnEstimate>) -> 
         .collect();
     // An editor may know a figure that no claim states.
     for (indicator, own) in own {
+        let indicator = word("incident_estimate", "indicator", &indicator)?;
+        if !asked(indicator) {
+            continue;
+        }
         views.push(LedgerView {
-            indicator: word("incident_estimate", "indicator", &indicator)?,
+            indicator,
             figures: Vec::new(),
             lines: Vec::new(),
             marks: Vec::new(),

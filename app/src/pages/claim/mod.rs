@@ -133,7 +133,10 @@ pub fn page() -> AnyView {
             let (waiting, today) = desk.progress(&actor).await?;
             let about = view.incidents.iter().find(|of| of.standing == IncidentStanding::Confirmed);
             let ledgers = match about {
-                Some(of) => desk.incident_figures(&actor, of.incident).await?,
+                Some(of) => {
+                    let counted = |one| view.claim.measures.iter().any(|measure| measure.indicator == one);
+                    desk.ledgers_of(&actor, of.incident, counted).await?
+                }
                 None => Vec::new(),
             };
             let candidates = if actor.role >= Role::Reviewer {

@@ -207,8 +207,8 @@ pub(super) struct InOrder {
     pub records: Vec<OnRecord>,
 }
 
-/// Ledgers of one incident, one for each indicator that has figures, in the order of indicators.
-pub(super) fn ledgers(records: Vec<OnRecord>) -> Vec<InOrder> {
+/// Ledgers of one incident, one for each indicator that has figures and is asked for, in the order of indicators.
+pub(super) fn ledgers(records: Vec<OnRecord>, asked: impl Fn(Indicator) -> bool) -> Vec<InOrder> {
     let mut of: BTreeMap<Indicator, (Vec<Figure>, Vec<OnRecord>)> = BTreeMap::new();
     for record in records {
         let figure = &record.figure;
@@ -218,16 +218,19 @@ pub(super) fn ledgers(records: Vec<OnRecord>) -> Vec<InOrder> {
             records.push(record);
         }
     }
-    let ledgers: Vec<Ledger> = of
+    let ledgers: Vec<Option<Ledger>> = of
         .iter()
         .map(|(indicator, (figures, _))| {
             let others = of.iter().filter(|(other, _)| *other != indicator);
             let elsewhere: Vec<&Figure> = others.flat_map(|(_, (figures, _))| figures).collect();
-            ledger(*indicator, figures, &elsewhere)
+            asked(*indicator).then(|| ledger(*indicator, figures, &elsewhere))
         })
         .collect();
-    let in_order = ledgers.into_iter().zip(of.into_values());
-    in_order.map(|(ledger, (figures, records))| InOrder { ledger, figures, records }).collect()
+    ledgers
+        .into_iter()
+        .zip(of.into_values())
+        .filter_map(|(ledger, (figures, records))| Some(InOrder { ledger: ledger?, figures, records }))
+        .collect()
 }
 
 /// Marks the claims of incidents that contradict others and takes marks off that no longer hold; also
@@ -242,10 +245,7 @@ pub(super) async fn contradictions(
     for incident in incidents {
         let mut records = figures(scales, tx.db(), *incident).await?;
         together(&mut records);
-        for InOrder { ledger, figures, .. } in ledgers(records) {
-            if !is_compared(ledger.indicator) {
-                continue;
-            }
+        for InOrder { ledger, figures, .. } in ledgers(records, is_compared) {
             for figure in &figures {
                 if let Some(why) = contradicted(&ledger, figure.claim, &figures) {
                     wanted.entry(figure.claim).or_insert((*incident, why.to_string()));

@@ -373,7 +373,7 @@ async fn for_readers_at(
     let last = last_change(&mut *connection, id).await?;
     let newest = records.iter().map(|record| record.figure.at).max();
     let changed_at = [last, newest, estimated].into_iter().flatten().max().unwrap_or(now);
-    let ledgers = views(records, own)?.into_iter().map(|view| public(view, &places)).collect();
+    let ledgers = views(records, own, |_| true)?.into_iter().map(|view| public(view, &places)).collect();
     let out_next = kept_back.iter().filter_map(|record| record.article_published).min();
     let shown = PublicIncident {
         title: incident.title,

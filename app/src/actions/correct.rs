@@ -7,7 +7,7 @@ use super::claims::forget;
 use crate::paths;
 use crate::problem::Problem;
 use desk::{CorrectionForm, Desk, Error, Fields, MeasuresGiven, MergeForm, SpanGiven, SplitForm};
-use domain::claim::{ClaimKind, Polarity, SourceKind};
+use domain::claim::{ClaimKind, SourceKind};
 use domain::correction::{FigureGiven, MeasureGiven, NamedSource, SourceGiven};
 use domain::id::ClaimId;
 use domain::measure::{Class, Confirmation, Indicator, Reading};
@@ -93,11 +93,10 @@ pub async fn correct_source(
     #[server(default)] kind: String,
     #[server(default)] role: String,
     #[server(default)] organisation: String,
-    #[server(default)] polarity: String,
 ) -> Result<(), Problem> {
     let asked = asked::<Correct>()?;
     let claim: ClaimId = id("claim", &claim)?;
-    let given = source(&says, &name, &kind, &role, &organisation, &polarity).map(|source| CorrectionForm {
+    let given = source(&says, &name, &kind, &role, &organisation).map(|source| CorrectionForm {
         version: seen(&version),
         source: Some(source),
         ..CorrectionForm::default()
@@ -108,19 +107,11 @@ pub async fn correct_source(
         ("kind", &kind),
         ("role", &role),
         ("organisation", &organisation),
-        ("polarity", &polarity),
     ]);
     answer(asked, claim, given, "name", (source_form(claim), typed)).await
 }
 
-fn source(
-    says: &str,
-    name: &str,
-    kind: &str,
-    role: &str,
-    organisation: &str,
-    polarity: &str,
-) -> Result<SourceGiven, Error> {
+fn source(says: &str, name: &str, kind: &str, role: &str, organisation: &str) -> Result<SourceGiven, Error> {
     match says {
         "article" => Ok(SourceGiven::Article),
         "named" => Ok(SourceGiven::Named(NamedSource {
@@ -128,7 +119,6 @@ fn source(
             kind: word::<SourceKind>("kind", kind)?.unwrap_or(SourceKind::Person),
             role: SourceRole::optional(role)?,
             organisation: Organisation::optional(organisation)?,
-            polarity: word::<Polarity>("polarity", polarity)?,
         })),
         _ => Err(Invalid::new("says", t!("Say who says so.")).into()),
     }

@@ -7,7 +7,7 @@ use crate::language::t;
 use crate::paths;
 use crate::ui::{Draft, capital, field, select_of, text_area};
 use desk::{ClaimView, Neighbour};
-use domain::claim::{ClaimKind, Polarity, SourceKind};
+use domain::claim::{ClaimKind, SourceKind};
 use domain::correction::{MAX_PARTS, THE_ARTICLE};
 use domain::id::ClaimId;
 use domain::ledger::counts_only_some;
@@ -189,9 +189,6 @@ fn source_fields(view: &ClaimView, draft: &Draft) -> AnyView {
     let kinds =
         SourceKind::ALL.iter().map(|kind| (kind.word().to_owned(), t(kind.label()).to_owned())).collect();
     let kind = there.and_then(|hop| hop.kind).unwrap_or(SourceKind::Person);
-    let polarities =
-        Polarity::ALL.iter().map(|one| (one.word().to_owned(), t(one.label()).to_owned())).collect();
-    let polarity = draft.or("polarity", there.map_or(Polarity::Asserted, |hop| hop.polarity).word());
     let or = |name: &str, there: Option<String>| draft.or(name, &there.unwrap_or_default());
     let option = |value: &'static str, words: &'static str| {
         let id = format!("source-says-{value}");
@@ -214,7 +211,6 @@ fn source_fields(view: &ClaimView, draft: &Draft) -> AnyView {
             {select_of("source-kind", "kind", t!("Is a"), kinds, &draft.or("kind", kind.word()), draft.wrong("kind"))}
             {field("source-role", "role", "text", t!("Role"), "", or("role", there.and_then(|hop| hop.role.clone())), false, draft.wrong("role"))}
             {field("source-organisation", "organisation", "text", t!("Organisation"), "", or("organisation", there.and_then(|hop| hop.organisation.clone())), false, draft.wrong("organisation"))}
-            {select_of("source-polarity", "polarity", t!("What they do with it"), polarities, &polarity, draft.wrong("polarity"))}
         </div>
     }
     .into_any()

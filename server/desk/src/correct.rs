@@ -287,7 +287,12 @@ fn corrected(form: &CorrectionForm, found: &Found, text: &str) -> Result<Correct
     }
     if let Some(given) = &form.source {
         let hops = named(given, &after, &wordings);
-        let (before, now) = told_apart(&found.hops, &hops);
+        let (mut before, mut now) = (who(&found.hops), who(&hops));
+        let kind = |hops: &[Hop]| hops.first().map(|hop| hop.kind);
+        if let (true, Some(was), Some(is)) = (before == now, kind(&found.hops), kind(&hops)) {
+            before += &format!(" ({})", was.label());
+            now += &format!(" ({})", is.label());
+        }
         if before != now {
             parts.push(Part::Source);
             events.push(Event::SourceCorrected { before, after: now });
@@ -357,7 +362,7 @@ fn keep_measures(found: &mut Found, stays: impl Fn(Span) -> bool) -> Result<Vec<
 /// Who says a claim once a person has said who does. The words that stood for the source still do,
 /// unless they were another one's name.
 fn named(given: &SourceGiven, found: &Found, wordings: &Wordings) -> Vec<Hop> {
-    let SourceGiven::Named(NamedSource { name, kind, role, organisation, polarity }) = given else {
+    let SourceGiven::Named(NamedSource { name, kind, role, organisation }) = given else {
         return Vec::new();
     };
     let old = found.hops.first();
@@ -375,7 +380,7 @@ fn named(given: &SourceGiven, found: &Found, wordings: &Wordings) -> Vec<Hop> {
         cue: old.and_then(|hop| hop.cue.clone()),
         cue_at: old.and_then(|hop| hop.cue_at),
         manner: old.map_or(Manner::Indirect, |hop| hop.manner),
-        polarity: polarity.or(old.map(|hop| hop.polarity)).unwrap_or(Polarity::Asserted),
+        polarity: old.map_or(Polarity::Asserted, |hop| hop.polarity),
         told_to: old.and_then(|hop| hop.told_to.clone()),
         confidence: 1.0,
         linked_by: BY_A_PERSON.to_owned(),
@@ -391,25 +396,6 @@ fn who(hops: &[Hop]) -> String {
             source_in_words(name, hop.role.as_deref(), hop.organisation.as_deref())
         },
     )
-}
-
-/// Who says a claim before and after a correction, with what else of them differs: their kind where
-/// the name stays, and what they do with the claim.
-fn told_apart(old: &[Hop], new: &[Hop]) -> (String, String) {
-    let (mut before, mut now) = (who(old), who(new));
-    let mut add = |was: &str, is: &str| {
-        before += &format!(" ({was})");
-        now += &format!(" ({is})");
-    };
-    if let (Some(was), Some(is)) = (old.first(), new.first()) {
-        if was.kind != is.kind && who(old) == who(new) {
-            add(was.kind.label(), is.kind.label());
-        }
-        if was.polarity != is.polarity {
-            add(was.polarity.label(), is.polarity.label());
-        }
-    }
-    (before, now)
 }
 
 /// Every figure that is meant to be there in the end.
@@ -510,20 +496,15 @@ fn differences(form: &CorrectionForm, found: &Found) -> Vec<Difference> {
     }
     match &form.source {
         Some(SourceGiven::Article) => compare("source", THE_ARTICLE.to_owned(), who(&found.hops)),
-        Some(SourceGiven::Named(NamedSource { name, role, organisation, polarity, .. })) => {
-            compare(
-                "source",
-                source_in_words(
-                    name.as_str(),
-                    role.as_ref().map(SourceRole::as_str),
-                    organisation.as_ref().map(Organisation::as_str),
-                ),
-                who(&found.hops),
-            );
-            if let Some((yours, hop)) = polarity.zip(found.hops.first()) {
-                compare("polarity", yours.label().to_owned(), hop.polarity.label().to_owned());
-            }
-        }
+        Some(SourceGiven::Named(NamedSource { name, role, organisation, .. })) => compare(
+            "source",
+            source_in_words(
+                name.as_str(),
+                role.as_ref().map(SourceRole::as_str),
+                organisation.as_ref().map(Organisation::as_str),
+            ),
+            who(&found.hops),
+        ),
         None => {}
     }
     if let Some(given) = &form.measures {

@@ -1,7 +1,7 @@
 //! What a person may correct of what was found in a text, and what a correction must be. Whatever a
 //! person has corrected stays as they left it when the text is read again.
 
-use crate::claim::{Polarity, SourceKind};
+use crate::claim::SourceKind;
 use crate::closed_set;
 use crate::history::Event;
 use crate::measure::{Bound, Class, Confirmation, Indicator, Measure, PartOf, Past, Reading};
@@ -41,9 +41,6 @@ pub struct NamedSource {
     pub kind: SourceKind,
     pub role: Option<SourceRole>,
     pub organisation: Option<Organisation>,
-    /// What they do with the claim; `None` leaves it as it was found, which the text's words tell
-    /// whoever speaks them.
-    pub polarity: Option<Polarity>,
 }
 
 /// A source in words: name, role and organisation.

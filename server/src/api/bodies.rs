@@ -1805,9 +1805,6 @@ pub struct NewSource {
     pub kind: Option<SourceKind>,
     pub role: Option<String>,
     pub organisation: Option<String>,
-    /// What they do with the claim; left out, it stays as it was found.
-    #[schema(value_type = Option<PolarityWord>)]
-    pub polarity: Option<Polarity>,
 }
 
 /// A figure of a claim. What is left out stays as it was found; an empty text takes away what was.

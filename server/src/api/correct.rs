@@ -106,10 +106,7 @@ fn stretch(words: Option<&str>, span: Option<&Span>) -> Result<SpanGiven, Invali
 fn source(given: NewSource) -> Result<SourceGiven, Invalid> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let Some(name) = SourceName::optional(&text(&given.name))? else {
-        let is_nothing = given.kind.is_none()
-            && given.role.is_none()
-            && given.organisation.is_none()
-            && given.polarity.is_none();
+        let is_nothing = given.kind.is_none() && given.role.is_none() && given.organisation.is_none();
         return if is_nothing {
             Ok(SourceGiven::Article)
         } else {
@@ -121,7 +118,6 @@ fn source(given: NewSource) -> Result<SourceGiven, Invalid> {
         kind: given.kind.unwrap_or(SourceKind::Person),
         role: SourceRole::optional(&text(&given.role))?,
         organisation: Organisation::optional(&text(&given.organisation))?,
-        polarity: given.polarity,
     }))
 }
 

@@ -4,7 +4,7 @@ use crate::harness::{Newsroom, Said, because, evidence, is_refused, once, said, 
 use desk::{
     ClaimFilter, CorrectionForm, Difference, Error, MeasuresGiven, MergeForm, Sort, SpanGiven, SplitForm,
 };
-use domain::claim::{ClaimKind, Polarity, SourceKind};
+use domain::claim::{ClaimKind, SourceKind};
 use domain::correction::{FigureGiven, MeasureGiven, NamedSource, Part, SourceGiven};
 use domain::id::ClaimId;
 use domain::measure::{Bound, Class, Indicator};
@@ -24,7 +24,6 @@ pub fn by(name: &str) -> SourceGiven {
         kind: SourceKind::Person,
         role: SourceRole::optional("spokesman").unwrap(),
         organisation: None,
-        polarity: None,
     })
 }
 
@@ -122,58 +121,6 @@ async fn a_corrected_source_is_found_under_its_new_name(pool: PgPool) {
     assert_eq!(told[1], "Noor corrected who says so: Olena K. became Petro S., spokesman");
     assert_eq!(told[3], "Noor corrected who says so: Petro S., spokesman became the article itself");
     room.assert_counters_equal_a_recount().await;
-}
-
-#[sqlx::test(migrator = "desk::MIGRATOR")]
-async fn what_a_source_does_with_a_claim_is_corrected_and_its_track_record_follows(pool: PgPool) {
-    let room = Newsroom::over(pool);
-    let (noor, claims) = raid(&room).await;
-    let named = |version, name, polarity| {
-        let source = match by(name) {
-            SourceGiven::Named(named) => SourceGiven::Named(NamedSource { polarity, ..named }),
-            SourceGiven::Article => SourceGiven::Article,
-        };
-        CorrectionForm { version, source: Some(source), ..CorrectionForm::default() }
-    };
-    let correct = async |form| room.desk.correct(&noor, claims[0], form).await;
-    correct(named(1, "Olena K.", None)).await.unwrap();
-    assert!(correct(named(2, "Olena K.", Some(Polarity::Denied))).await.unwrap());
-    assert!(!correct(named(3, "Olena K.", Some(Polarity::Denied))).await.unwrap(), "nothing changed");
-    assert!(!correct(named(3, "Olena K.", None)).await.unwrap(), "what is not given stays");
-    let view = room.view(&noor, claims[0]).await;
-    assert_eq!(view.attributions[0].polarity, Polarity::Denied);
-    let stale = correct(named(2, "Olena K.", Some(Polarity::Doubted))).await;
-    let Err(Error::Stale { differences, .. }) = stale else { panic!("{stale:?}") };
-    let yours = Difference {
-        field: "polarity",
-        yours: "does not confirm it".to_owned(),
-        theirs: "denies it".to_owned(),
-    };
-    assert!(differences.contains(&yours), "{differences:?}");
-    let settled = async |claim: &desk::ClaimView| {
-        let source = claim.claim.source_id.expect("a source");
-        room.desk.source(&noor, source).await.unwrap().settled()
-    };
-    room.judge(&noor, claims[0], "false").await;
-    assert_eq!(settled(&view).await, 0, "a denial is no claim of theirs");
-    room.assert_counters_equal_a_recount().await;
-
-    let editor = room.editor("Eda").await;
-    let version = room.view(&noor, claims[0]).await.claim.version;
-    room.desk.reopen(&editor, claims[0], version, because("Read wrongly.")).await.unwrap();
-    correct(named(version + 1, "Petro S.", Some(Polarity::Asserted))).await.unwrap();
-    let view = room.view(&noor, claims[0]).await;
-    assert_eq!(view.attributions[0].polarity, Polarity::Asserted);
-    room.judge(&noor, claims[0], "false").await;
-    assert_eq!(settled(&view).await, 1);
-    room.assert_counters_equal_a_recount().await;
-    let told = room.told(&noor, claims[0]).await;
-    for words in [
-        "Noor corrected who says so: Olena K., spokesman (says so) became Olena K., spokesman (denies it)",
-        "Noor corrected who says so: Olena K., spokesman (denies it) became Petro S., spokesman (says so)",
-    ] {
-        assert!(told.iter().any(|line| line == words), "{told:#?}");
-    }
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::error::{Difference, Doing, Error, Result};
 use crate::figure::{Number, read_number};
 use crate::found::{Found, Hop, placed};
+use crate::incidents::look_after_dismissal;
 use crate::publish::seen_by_readers;
 use crate::to_settle::before_marking;
 use crate::tx::{About, Once, Tx};
@@ -162,6 +163,7 @@ impl Desk {
         let spans: Vec<Span> = parts.iter().map(|(_, part)| part.span).collect();
         not_a_claim_yet(&mut tx, id, &spans, "parts").await?;
         keep(&mut tx, id, &work, None).await?;
+        look_after_dismissal(&mut tx, &[id]).await?;
         self.insert_found(&mut tx, locked.article, place.snapshot, &place.title, &parts).await?;
         let ids: Vec<ClaimId> = parts.iter().map(|(part, _)| *part).collect();
         let marks: Vec<Mark> = ids.iter().map(|part| Mark::new(*part, Part::Span, None)).collect();
@@ -235,6 +237,7 @@ impl Desk {
         let own_words = after.text.clone();
         keep(&mut tx, id, &work, None).await?;
         set_all_aside(&mut tx, &set_aside).await?;
+        look_after_dismissal(&mut tx, &others).await?;
         self.update_found(&mut tx, place.snapshot, &place.title, &[(id, after)]).await?;
         let mut marks = vec![Mark::new(id, Part::Span, Some(&own.text))];
         if has_corrected_measures(&mut tx, &others).await? {

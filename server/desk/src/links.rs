@@ -152,7 +152,7 @@ impl Desk {
         self.make_link(&mut tx, actor, (id, of), LinkKind::Duplicate, reason.as_ref()).await?;
         let words = reason
             .map_or_else(|| "A duplicate of another claim.".to_owned(), |reason| reason.as_str().to_owned());
-        look_after_dismissal(&mut tx, id).await?;
+        look_after_dismissal(&mut tx, &[id]).await?;
         let is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
         tx.event(About::claim(id, claim.article), &Event::Dismissed { reason: words, is_public }).await?;
         tx.commit().await

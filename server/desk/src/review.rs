@@ -444,7 +444,7 @@ impl Desk {
         keep(&mut tx, id, &work, None).await?;
         if let Event::Dismissed { is_public, .. } = &mut event {
             *is_public = seen_by_readers(&mut tx, &[id]).await?.contains(&id);
-            look_after_dismissal(&mut tx, id).await?;
+            look_after_dismissal(&mut tx, &[id]).await?;
         }
         if comes_back && work.stage != Stage::Dismissed {
             wait_again(&mut tx, &[id].into()).await?;

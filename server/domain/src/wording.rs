@@ -5,7 +5,7 @@
 use crate::claim::Polarity;
 use crate::figure::Read;
 use crate::ledger::{counts_only_some, is_more};
-use crate::measure::{Bound, Indicator, Measure};
+use crate::measure::{Bound, Indicator, Measure, number};
 use crate::scale::Tone;
 use std::borrow::Cow;
 
@@ -44,12 +44,12 @@ pub fn printable<'a>(judged: &Judged<'a>) -> Option<String> {
     let (source, evidence) = (source.as_deref(), evidence.as_deref());
     let whole = measure.filter(|measure| is_whole(measure, judged.words));
     let said = whole.filter(|measure| !measure.denied).and_then(counted);
-    let supported = whole.zip(judged.figure).and_then(|(measure, figure)| counted_instead(measure, figure));
+    let supported = whole.zip(judged.figure).and_then(|(measure, figure)| supported(measure, figure));
     if measure.is_some() && judged.figure.is_some() && supported.is_none() {
         return None;
     }
     let claim = said.unwrap_or_else(|| closed(judged.words));
-    let (tone, supported) = (judged.tone, supported.as_deref());
+    let (tone, supported) = (judged.tone, supported.as_ref());
     let sentence = match judged.polarity {
         Polarity::Asserted => asserted(tone, &claim, source, supported, evidence)?,
         Polarity::Denied => not_asserted(true, tone, &claim, source, supported, evidence),
@@ -63,7 +63,7 @@ fn asserted(
     tone: Tone,
     claim: &str,
     source: Option<&str>,
-    supported: Option<&str>,
+    supported: Option<&Supported>,
     evidence: Option<&str>,
 ) -> Option<String> {
     let according = match source {
@@ -108,7 +108,7 @@ fn not_asserted(
     tone: Tone,
     claim: &str,
     source: Option<&str>,
-    supported: Option<&str>,
+    supported: Option<&Supported>,
     evidence: Option<&str>,
 ) -> String {
     let denied = match (is_denied, source) {
@@ -133,8 +133,8 @@ fn not_asserted(
 }
 
 /// What is told, with how far it stands and the figure that the evidence supports instead.
-fn with_standing(told: String, tone: Tone, disputed: &str, supported: Option<&str>) -> String {
-    let another = supported.map(|figure| format!("the evidence supports another figure: {figure}"));
+fn with_standing(told: String, tone: Tone, disputed: &str, supported: Option<&Supported>) -> String {
+    let another = supported.map(|figure| format!("the evidence supports another figure: {}", figure.words()));
     let stands = match tone {
         Tone::Unverified => Some("this could not be verified independently"),
         Tone::Context => Some("this needs context that the figure alone does not give"),
@@ -151,9 +151,89 @@ fn with_standing(told: String, tone: Tone, disputed: &str, supported: Option<&st
 }
 
 /// The figure that is right, with whoever gives it in the evidence.
-fn by_evidence(supported: &str, evidence: Option<&str>) -> String {
+fn by_evidence(supported: &Supported, evidence: Option<&str>) -> String {
     let evidence = evidence.unwrap_or("evidence that the desk has seen");
-    format!("{}, according to {evidence}", opened(supported))
+    let told = match supported {
+        Supported::Outcome(told) => opened(told),
+        Supported::Amount(amount) => format!("The right figure is {amount}"),
+    };
+    format!("{told}, according to {evidence}")
+}
+
+/// The figure that the evidence supports instead of a claim's.
+enum Supported {
+    /// A sentence: "12 people were killed".
+    Outcome(String),
+    /// What was counted, paid or measured: "12 houses", "$3.2 million".
+    Amount(String),
+}
+
+impl Supported {
+    fn words(&self) -> &str {
+        match self {
+            Self::Outcome(words) | Self::Amount(words) => words,
+        }
+    }
+}
+
+fn supported(claimed: &Measure, figure: &Read) -> Option<Supported> {
+    match claimed.indicator {
+        Indicator::Count | Indicator::Money | Indicator::Percent | Indicator::Other => {
+            amount_instead(claimed, figure).map(Supported::Amount)
+        }
+        _ => counted_instead(claimed, figure).map(Supported::Outcome),
+    }
+}
+
+/// An amount that stands instead of a claim's: in its own unit, or else of what the claim counts.
+fn amount_instead(claimed: &Measure, figure: &Read) -> Option<String> {
+    let unit = figure.unit.as_deref().or_else(|| claimed.unit.as_deref().filter(|_| figure.counts.is_none()));
+    if figure.bound == Bound::Vague {
+        return Some(closed(&figure.text)).filter(|text| !text.is_empty());
+    }
+    let scaled = |value: f64| in_unit(value, unit);
+    let numbers = (figure.bound, figure.low, figure.best, figure.high);
+    let mut amount = match numbers {
+        (Bound::AtLeast, Some(low), ..) => format!("at least {}", scaled(low)),
+        (Bound::AtMost, .., Some(high)) => format!("at most {}", scaled(high)),
+        (Bound::About, _, Some(best), _) => format!("about {}", scaled(best)),
+        (_, Some(low), _, Some(high)) if low != high => format!("{} to {}", scaled(low), scaled(high)),
+        (_, Some(low), _, None) => format!("{} or more", scaled(low)),
+        (_, None, _, Some(high)) => format!("up to {}", scaled(high)),
+        (_, _, Some(best), _) | (_, Some(best), None, Some(_)) => scaled(best),
+        (_, None, None, None) => return None,
+    };
+    let own = figure.counts.as_deref().filter(|_| unit.is_none() || figure.unit.is_some());
+    let counts = own.or_else(|| claimed.counts.as_deref().filter(|_| unit.is_none()));
+    if let Some(counts) = counts.map(str::trim).filter(|counts| !counts.is_empty()) {
+        let one = figure.bound == Bound::Exact && figure.best == Some(1.0) && unit.is_none();
+        let of = if unit == Some("%") { " of" } else { "" };
+        let noun = if one { one_of(counts) } else { None }.unwrap_or_else(|| match own {
+            None if !one && last_number(claimed) == Some(1.0) => many_of(counts),
+            _ => counts.to_owned(),
+        });
+        amount += &format!("{of} {noun}");
+    }
+    Some(amount)
+}
+
+/// A number in its unit, as it is printed: "$3.2 million", "12 per cent", "12 tonnes".
+fn in_unit(value: f64, unit: Option<&str>) -> String {
+    const SCALES: [(f64, &str); 3] = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")];
+    // Only where nothing of the number is lost.
+    let short = SCALES.iter().find(|(scale, _)| value.abs() >= *scale).and_then(|(scale, name)| {
+        let part = value / scale * 100.0;
+        ((part - part.round()).abs() < 1e-6).then(|| format!("{} {name}", number(part.round() / 100.0)))
+    });
+    let written = short.unwrap_or_else(|| number(value));
+    match unit.map(str::trim).filter(|unit| !unit.is_empty()) {
+        None => written,
+        Some("%") => format!("{written} per cent"),
+        Some("USD") => format!("${written}"),
+        Some("EUR") => format!("€{written}"),
+        Some("GBP") => format!("£{written}"),
+        Some(unit) => format!("{written} {unit}"),
+    }
 }
 
 /// Whether a figure is the count that holds now, of all that it counts: not one that was withdrawn or told as
@@ -983,6 +1063,61 @@ mod tests {
         }
         for amount in ["decenas", "dozens of houses", "des centaines", ""] {
             assert_eq!(english_amount(amount), None);
+        }
+    }
+
+    #[test]
+    fn the_right_amount_of_money_share_or_count_is_printed() {
+        let of = |indicator, unit: Option<&str>, counts: Option<&str>| Measure {
+            indicator,
+            unit: unit.map(str::to_owned),
+            ..killed(Bound::Exact, 5.0, "5", counts)
+        };
+        let figure = |value, unit: Option<&str>, bound| Read {
+            low: Some(value),
+            best: Some(value),
+            high: (bound == Bound::Exact).then_some(value),
+            bound,
+            unit: unit.map(str::to_owned),
+            counts: None,
+            ..read("5")
+        };
+        let (money, share) =
+            (of(Indicator::Money, Some("USD"), None), of(Indicator::Percent, Some("%"), None));
+        let houses = of(Indicator::Count, None, Some("houses"));
+        let (exact, least) = (Bound::Exact, Bound::AtLeast);
+        for (claimed, figure, amount) in [
+            (&money, figure(3.2e6, Some("USD"), exact), "$3.2 million"),
+            (&money, figure(3.2e6, None, least), "at least $3.2 million"),
+            (&money, figure(1_234_567.0, Some("EUR"), exact), "€1,234,567"),
+            (&money, figure(2e9, Some("CHF"), exact), "2 billion CHF"),
+            (&share, figure(12.0, Some("%"), exact), "12 per cent"),
+            (&share, figure(12.5, None, exact), "12.5 per cent"),
+            (&houses, figure(12.0, None, least), "at least 12 houses"),
+            (&houses, figure(1.0, None, exact), "1 house"),
+            (&of(Indicator::Other, Some("tonnes"), None), figure(40.0, None, exact), "40 tonnes"),
+        ] {
+            let printed = |tone| {
+                let judged = Judged {
+                    words: "The damage came to 5.",
+                    measures: std::slice::from_ref(claimed),
+                    source: Some("mayor"),
+                    polarity: Polarity::Asserted,
+                    tone,
+                    figure: Some(&figure),
+                    evidence: Some("regional hospital"),
+                };
+                printable(&judged).unwrap_or_default()
+            };
+            let right = format!(
+                "The right figure is {amount}, according to the regional hospital. The mayor had given another figure."
+            );
+            assert_eq!(printed(Tone::False), right);
+            let another = format!(
+                "The damage came to 5, according to the mayor; the evidence supports another figure: {amount}."
+            );
+            assert_eq!(printed(Tone::Verified), another);
+            assert_eq!(printed(Tone::Disputed), another);
         }
     }
 

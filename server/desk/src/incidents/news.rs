@@ -195,8 +195,9 @@ pub(crate) async fn look_after_name(tx: &mut Tx, name: SourceId) -> Result<()> {
     Ok(())
 }
 
-/// Has claims looked at again that contradict one that is gone.
-pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<()> {
+/// Has claims looked at again that contradict one of those that are gone.
+pub(crate) async fn look_after_dismissal(tx: &mut Tx, claims: &[ClaimId]) -> Result<()> {
+    let claims: Vec<Uuid> = claims.iter().map(|claim| claim.0).collect();
     let now = tx.now;
     sqlx::query!(
         "insert into gathering (claim_id, at)
@@ -205,9 +206,9 @@ pub(crate) async fn look_after_dismissal(tx: &mut Tx, claim: ClaimId) -> Result<
            join incident_claim beside on beside.incident_id = m.incident_id and beside.standing = 'confirmed'
            join claim other on other.id = beside.claim_id and other.contradiction is not null
                            and other.stage <> 'dismissed'
-          where m.claim_id = $1 and m.standing = 'confirmed'
+          where m.claim_id = any($1) and m.standing = 'confirmed'
          on conflict (claim_id) do update set at = excluded.at",
-        claim.0,
+        &claims,
         now,
     )
     .execute(tx.db())

@@ -2,8 +2,8 @@ use crate::harness::{Newsroom, address_of, article, because, is_refused, outlet,
 use crate::publish::note;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{
-    Error, EstimateForm, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, NewArticle, SpanGiven,
-    SplitForm, SplitTo,
+    Error, EstimateForm, IncidentFilter, IncidentRow, IncidentStanding, IncidentView, MergeForm, NewArticle,
+    SpanGiven, SplitForm, SplitTo,
 };
 use domain::grade::Reliability;
 use domain::id::{ArticleId, ClaimId, IncidentId, SourceId};
@@ -12,7 +12,7 @@ use domain::link::LinkKind;
 use domain::measure::Indicator;
 use domain::policy::{Actor, Role};
 use domain::text::Span;
-use domain::words::{ArticleText, Title};
+use domain::words::{ArticleText, ClaimWords, Title};
 use domain::workflow::Stage;
 use sqlx::PgPool;
 
@@ -514,6 +514,61 @@ async fn a_contradiction_ends_with_the_claim_that_made_it(pool: PgPool) {
     let marked = "select count(*) from claim where contradiction is not null and stage <> 'dismissed'";
     assert_eq!(room.count(marked).await, 0);
     assert_eq!(room.desk.gather_left().await.unwrap(), 0, "nothing is left behind for ever");
+}
+
+/// An article of another place, the second claim of which a person has put into the incident of Darum, where
+/// it contradicts others.
+async fn out_of_place(room: &Newsroom, by: &Actor) -> Vec<ClaimId> {
+    darum(room, by).await;
+    let view = only(room, by).await;
+    let rebel = view.members.iter().find(|m| m.claim.text.contains("60")).expect("the rebels'").claim.id;
+    room.desk.reject_from_incident(by, view.incident.id, rebel, None, None).await.unwrap();
+    assert_eq!(standing_contradictions(room).await, 0);
+    let text = format!("{ELSEWHERE} The rebel commander Abu Seif said that 60 people were killed in Orhan.");
+    let orhan = report(room, by, "Wire: twelve killed in Orhan", &text, "2024-03-12").await;
+    let mut claims = room.claims_of(orhan).await;
+    let sixty = room.desk.claim_rows(by, &claims).await.unwrap();
+    let sixty = sixty.into_iter().find(|row| row.text.contains("60")).expect("60 killed").id;
+    claims.retain(|claim| *claim != sixty);
+    claims.push(sixty);
+    room.desk.confirm_in_incident(by, view.incident.id, sixty, None).await.unwrap();
+    claims
+}
+
+/// How many claims in work contradict others in the incident of Darum.
+async fn standing_contradictions(room: &Newsroom) -> i64 {
+    room.wait_minutes(1);
+    room.desk.gather_left().await.unwrap();
+    assert_tallies_equal_a_recount(room).await;
+    let marked = "select count(*) from claim c join article a on a.id = c.article_id
+                   where c.contradiction is not null and c.stage <> 'dismissed' and a.title like '%Darum%'";
+    room.count(marked).await
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_contradiction_ends_with_the_claim_that_is_merged_into_another(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let claims = out_of_place(&room, &robin).await;
+    let (into, sixty) = (claims[0], claims[1]);
+    assert!(standing_contradictions(&room).await > 0);
+    let with = vec![(sixty, room.version_of(sixty).await)];
+    let form = MergeForm { version: room.version_of(into).await, with };
+    room.desk.merge(&robin, into, form, None).await.unwrap();
+    assert_eq!(standing_contradictions(&room).await, 0);
+}
+
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn a_contradiction_ends_with_the_claim_that_is_split(pool: PgPool) {
+    let room = Newsroom::over(pool);
+    let robin = room.reviewer("Robin").await;
+    let sixty = out_of_place(&room, &robin).await[1];
+    assert!(standing_contradictions(&room).await > 0);
+    let part = |words: &str| SpanGiven::Words(ClaimWords::parse(words).unwrap());
+    let parts = vec![part("60 people were"), part("killed in Orhan")];
+    let form = SplitForm { version: room.version_of(sixty).await, parts };
+    room.desk.split(&robin, sixty, form, None).await.unwrap();
+    assert_eq!(standing_contradictions(&room).await, 0);
 }
 
 #[sqlx::test(migrator = "desk::MIGRATOR")]

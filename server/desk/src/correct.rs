@@ -289,7 +289,9 @@ fn corrected(form: &CorrectionForm, found: &Found, text: &str) -> Result<Correct
         let hops = named(given, &after, &wordings);
         let (mut before, mut now) = (who(&found.hops), who(&hops));
         let kind = |hops: &[Hop]| hops.first().map(|hop| hop.kind);
-        if let (true, Some(was), Some(is)) = (before == now, kind(&found.hops), kind(&hops)) {
+        if let (true, Some(was), Some(is)) = (before == now, kind(&found.hops), kind(&hops))
+            && was != is
+        {
             before += &format!(" ({})", was.label());
             now += &format!(" ({})", is.label());
         }

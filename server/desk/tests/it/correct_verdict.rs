@@ -376,7 +376,6 @@ async fn what_is_due_for_one_receiver_holds_up_no_other(pool: PgPool) {
         room.desk.add_receiver(&root, name, "https://hooks.example/a", Loopback::Refused).await.unwrap().id
     };
     let (dead, wire) = (add("Dead").await, add("Wire").await);
-    all_have_answered(&room).await;
     for _ in 0..40 {
         room.desk.test_receiver(&root, dead).await.unwrap();
     }
@@ -397,12 +396,9 @@ async fn what_is_due_for_one_receiver_holds_up_no_other(pool: PgPool) {
     assert_eq!((page.rows.len(), rest.rows.len(), ids.len(), rest.next), (30, 10, 40, None));
 }
 
-async fn all_have_answered(room: &Newsroom) {
-    sqlx::query("update receiver set answers = true").execute(&room.pool).await.unwrap();
-}
-
-/// Twelve new receivers, for each of whom three things are due.
-async fn twelve_new(room: &Newsroom) {
+#[sqlx::test(migrator = "desk::MIGRATOR")]
+async fn receivers_that_were_silent_share_half_of_the_places(pool: PgPool) {
+    let room = Newsroom::over(pool);
     let root = room.person("Root", Role::Admin).await;
     for n in 0..12 {
         let name = ReceiverName::parse(&format!("Silent {n}")).unwrap();
@@ -412,27 +408,6 @@ async fn twelve_new(room: &Newsroom) {
             room.desk.test_receiver(&root, id).await.unwrap();
         }
     }
-}
-
-#[sqlx::test(migrator = "desk::MIGRATOR")]
-async fn new_receivers_share_half_of_the_places_until_they_answer(pool: PgPool) {
-    let room = Newsroom::over(pool);
-    twelve_new(&room).await;
-    let first = room.desk.take_deliveries(40, &[]).await.unwrap();
-    let told: BTreeSet<_> = first.iter().map(|one| one.receiver).collect();
-    assert_eq!((first.len(), told.len()), (8, 8), "one each");
-    room.desk.note_attempt(first[0].id, &answered(Some(204))).await.unwrap();
-    let busy: Vec<ReceiverId> = first[1..].iter().map(|one| one.receiver).collect();
-    let then = room.desk.take_deliveries(40, &busy).await.unwrap();
-    let of_first = then.iter().filter(|one| one.receiver == first[0].receiver).count();
-    assert_eq!((of_first, then.len()), (2, 3), "who answered has places of its own");
-}
-
-#[sqlx::test(migrator = "desk::MIGRATOR")]
-async fn receivers_that_were_silent_share_half_of_the_places(pool: PgPool) {
-    let room = Newsroom::over(pool);
-    twelve_new(&room).await;
-    all_have_answered(&room).await;
     let silent = Attempt { status: None, said: "timed out".into(), took: TimeDelta::seconds(15) };
     let first = room.desk.take_deliveries(40, &[]).await.unwrap();
     assert_eq!(first.len(), 24, "nobody was silent yet");

@@ -80,7 +80,7 @@ test('words, kind, source and figures are corrected, and a new version of the te
 
   const said = await history(page);
   for (const words of ['corrected the words: “', 'corrected the kind:', 'corrected who says so:', 'corrected a figure:', 'added a figure: 2 streets damaged', 'removed a figure: 2 streets damaged']) {
-    await expect(said.filter({ hasText: words })).toContainText(name);
+    await expect(said.filter({ hasText: words }).first()).toContainText(name);
   }
 
   await bringIn(page, { ...report, text: `Updated in the evening.\n\n${report.text}` });

@@ -19,7 +19,7 @@ export function codeOf(key: string, step: number): string {
 }
 
 /** Gives codes that were not used before. A code is good once and the neighbouring steps count, so the next
- *  two can be had without waiting for them. */
+ *  one can be had without waiting for it, and neither runs out while it is on its way. */
 export class Authenticator {
   #last = 0;
 
@@ -27,7 +27,7 @@ export class Authenticator {
 
   next(): string {
     const now = Math.floor(Date.now() / 30_000);
-    this.#last = Math.max(now - 1, this.#last + 1);
+    this.#last = Math.max(now, this.#last + 1);
     if (this.#last > now + 1) throw new Error('no code is left for this moment: use a recovery code');
     return codeOf(this.key, this.#last);
   }

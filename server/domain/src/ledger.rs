@@ -455,7 +455,7 @@ fn some_people(noun: &str) -> Option<&'static str> {
 fn of_war(noun: &str) -> Option<bool> {
     Some(match noun {
         "soldier" | "troop" | "serviceman" | "servicemen" | "fighter" | "militant" | "rebel"
-        | "combatant" | "insurgent" | "gunman" | "gunmen" => true,
+        | "combatant" | "insurgent" | "gunman" | "gunmen" | "attacker" | "assailant" => true,
         "civilian" | "resident" | "villager" | "passerby" | "bystander" => false,
         _ => return None,
     })

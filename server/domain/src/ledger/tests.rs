@@ -715,3 +715,14 @@ fn who_has_no_name_is_told_from_who_has_one() {
         assert_eq!(unnamed(Some(kind), name), why, "{name}");
     }
 }
+
+#[test]
+fn attackers_and_civilians_are_no_range_of_one_toll() {
+    let of =
+        |source: &str, n: f64, counts: &str| Figure { counts: Some(counts.into()), ..killed(source, n, 0) };
+    let mut figures =
+        [of("Gazette", 300.0, "attackers"), of("Kedr", 3.0, "dead civilians"), killed("Misha", 7.0, 0)];
+    read_together(&mut figures.iter_mut().collect::<Vec<_>>());
+    assert_eq!(estimate_of(&figures), exactly(7.0));
+    assert_eq!(left_out(&figures), [(0, LeftOut::Apart), (1, LeftOut::Apart)]);
+}
